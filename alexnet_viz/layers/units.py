@@ -1,0 +1,114 @@
+"""Layers without a window: non-linearities, the change from maps to a row, dense layers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+from alexnet_viz.layers.base import Layer, Shape, feature_maps, shape_text
+from alexnet_viz.problem import Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReLU(Layer):
+    """max(x, 0)."""
+
+    kind: ClassVar[str] = "relu"
+
+    def operations(self, input_shape: Shape) -> Mapping[str, int]:
+        return {"comparisons": prod(input_shape)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tanh(Layer):
+    """tanh x = 1 - 2 / (exp(2x) + 1)."""
+
+    kind: ClassVar[str] = "tanh"
+
+    def operations(self, input_shape: Shape) -> Mapping[str, int]:
+        n = prod(input_shape)
+        return {"exponentials": n, "additions": 2 * n, "divisions": n}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sigmoid(Layer):
+    """1 / (1 + exp(-x))."""
+
+    kind: ClassVar[str] = "sigmoid"
+
+    def operations(self, input_shape: Shape) -> Mapping[str, int]:
+        n = prod(input_shape)
+        return {"exponentials": n, "additions": n, "divisions": n}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flatten(Layer):
+    """Lay the maps out in one row, channel by channel (C, H, W order)."""
+
+    kind: ClassVar[str] = "flatten"
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return (prod(input_shape),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Squeeze(Layer):
+    """Drop the map axes of a 1 x 1 map (``tf.squeeze([1, 2])`` of TF-slim)."""
+
+    kind: ClassVar[str] = "squeeze"
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        channels, height, width = feature_maps(self, input_shape)
+        if (height, width) != (1, 1):
+            raise Problem("squeeze", height=height, width=width)
+        return (channels,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linear(Layer):
+    """Every output reads every input.
+
+    ``in_features`` is the size the layer was built for; ``None`` takes what arrives.
+    """
+
+    kind: ClassVar[str] = "linear"
+    out_features: int
+    in_features: int | None = None
+    bias: bool = True
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) != 1:
+            raise Problem("needs_flat", kind=self.kind, shape=shape_text(input_shape))
+        if self.in_features not in (None, *input_shape):
+            raise Problem("in_features", given=input_shape[0], needed=self.in_features)
+        return (self.out_features,)
+
+    def weights(self, input_shape: Shape) -> int:
+        """in_features x out_features."""
+        return input_shape[0] * self.out_features
+
+    def biases(self, input_shape: Shape) -> int:
+        return self.out_features if self.bias else 0
+
+    def macs(self, input_shape: Shape) -> int:
+        """Each weight is used once."""
+        return self.weights(input_shape)
+
+    def operations(self, input_shape: Shape) -> Mapping[str, int]:
+        return {"additions": self.out_features} if self.bias else {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax(Layer):
+    """exp(x_i - max x) / sum exp(x_j - max x), over the channels or features."""
+
+    kind: ClassVar[str] = "softmax"
+
+    def operations(self, input_shape: Shape) -> Mapping[str, int]:
+        n, rows = prod(input_shape), prod(input_shape[1:])
+        return {
+            "comparisons": n - rows,
+            "exponentials": n,
+            "additions": 2 * n - rows,
+            "divisions": n,
+        }

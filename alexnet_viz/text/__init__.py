@@ -1,0 +1,71 @@
+"""Every sentence a user can read, in English and 中文, side by side.
+
+The words live in the TOML files beside this module: one file an area of the product, one entry
+a phrase, with the keys ``en`` and ``zh``.  ``t("problem.window_too_large", "en", size=2)`` looks up
+the table ``[problem]``, takes the entry and fills its ``{placeholders}`` (``str.format`` fields, so
+``{params:,}`` prints thousands separators).
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Text(NamedTuple):
+    """One phrase in both languages; ``text[language]`` is spelled ``text.of(language)``."""
+
+    en: str
+    zh: str
+
+    def of(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@cache
+def catalogue() -> dict[str, Text]:
+    """All phrases by dotted key, read once.
+
+    Raises:
+        ValueError: two files define the same key, or a phrase lacks a language.
+    """
+    phrases: dict[str, Text] = {}
+    for path in sorted(files(__package__).iterdir(), key=lambda file: file.name):
+        if path.name.endswith(".toml"):
+            for key, text in _flatten(tomllib.loads(path.read_text("utf-8"))):
+                if key in phrases:
+                    raise ValueError(f"{path.name}: the phrase {key!r} is defined twice")
+                phrases[key] = text
+    return phrases
+
+
+def _flatten(table: dict[str, Any], prefix: str = "") -> list[tuple[str, Text]]:
+    phrases = []
+    for name, entry in table.items():
+        if not isinstance(entry, dict):
+            raise ValueError(f"the phrase {prefix.rstrip('.')!r} has a stray {name!r}")
+        if set(entry) == {"en", "zh"}:
+            phrases.append((prefix + name, Text(entry["en"], entry["zh"])))
+        else:
+            phrases.extend(_flatten(entry, f"{prefix}{name}."))
+    return phrases
+
+
+def has(key: str) -> bool:
+    """Whether a phrase with this key exists."""
+    return key in catalogue()
+
+
+def t(key: str, language: Language = "en", **values: object) -> str:
+    """The phrase in one language with its placeholders filled.
+
+    >>> t("unit.pixels", "zh", n=227)
+    '227 像素'
+
+    Raises:
+        KeyError: no such phrase, or a placeholder without a value.
+    """
+    return catalogue()[key].of(language).format(**values)
