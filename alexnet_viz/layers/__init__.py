@@ -16,9 +16,29 @@ from alexnet_viz.layers.units import Flatten, Linear, ReLU, Sigmoid, Softmax, Sq
 from alexnet_viz.layers.windows import AdaptiveAvgPool, AvgPool, Conv, MaxPool, Window
 
 __all__ = [
-    "KINDS", "AdaptiveAvgPool", "AvgPool", "BatchNorm", "Conv", "Dropout", "Flatten", "LRN",
-    "Layer", "Linear", "MaxPool", "Pair", "ReLU", "Shape", "Sides", "Sigmoid", "Softmax",
-    "Squeeze", "Tanh", "Window", "pair", "shape_text", "sides",
+    "KINDS",
+    "LRN",
+    "AdaptiveAvgPool",
+    "AvgPool",
+    "BatchNorm",
+    "Conv",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "Linear",
+    "MaxPool",
+    "Pair",
+    "ReLU",
+    "Shape",
+    "Sides",
+    "Sigmoid",
+    "Softmax",
+    "Squeeze",
+    "Tanh",
+    "Window",
+    "pair",
+    "shape_text",
+    "sides",
 ]  # fmt: skip
 
 KINDS: dict[str, type[Layer]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from alexnet_viz.problem import Problem
 
@@ -56,6 +56,44 @@ def feature_maps(layer: Layer, shape: Shape) -> tuple[int, int, int]:
     if len(shape) != 3:
         raise Problem("needs_maps", kind=layer.kind, shape=shape_text(shape))
     return shape[0], shape[1], shape[2]
+
+
+class PairField:
+    """A dataclass field that takes ``n`` or ``(vertical, horizontal)`` and reads as the pair."""
+
+    def __init__(self, default: int | None = None) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, instance: object | None, owner: type) -> Pair:
+        if instance is not None:
+            return cast(Pair, instance.__dict__[self._name])
+        if self._default is None:
+            raise AttributeError(self._name)  # tells dataclass that there is no default
+        return pair(self._default)
+
+    def __set__(self, instance: object, value: int | Pair) -> None:
+        instance.__dict__[self._name] = pair(value)
+
+
+class SidesField:
+    """A dataclass field that takes 1, 2 or 4 paddings and reads as (top, bottom, left, right)."""
+
+    def __init__(self, default: int) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, instance: object | None, owner: type) -> Sides:
+        if instance is None:
+            return sides(self._default)
+        return cast(Sides, instance.__dict__[self._name])
+
+    def __set__(self, instance: object, value: int | Pair | Sides) -> None:
+        instance.__dict__[self._name] = sides(value)
 
 
 def pair(value: int | tuple[int, int]) -> Pair:

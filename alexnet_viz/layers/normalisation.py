@@ -54,8 +54,11 @@ class LRN(Layer):
 
 def _reads(cells: int, size: int) -> int:
     """Cells read by windows centred on each of ``cells`` cells, clipped at both ends."""
-    before, after = size // 2, (size - 1) // 2
-    return sum(min(cells, i + after + 1) - max(0, i - before) for i in range(cells))
+    lost = sum(
+        side * (side + 1) // 2 - max(0, side - cells) * (max(0, side - cells) + 1) // 2
+        for side in (size // 2, (size - 1) // 2)
+    )
+    return cells * size - lost
 
 
 @dataclass(frozen=True, kw_only=True)

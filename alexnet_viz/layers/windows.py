@@ -1,7 +1,7 @@
 """Layers that slide a window over a map: convolution and pooling.
 
 ``kernel_size`` and ``stride`` are ``int`` or ``(vertical, horizontal)``; ``padding`` is ``int``,
-``(before, after)`` or ``(top, bottom, left, right)``; they are stored in the long form.  How the
+``(before, after)`` or ``(top, bottom, left, right)``; they are read in the long form.  How the
 output size is rounded belongs to the window (see ``alexnet_viz.geometry``).
 """
 
@@ -11,7 +11,7 @@ from math import ceil, prod
 from typing import ClassVar
 
 from alexnet_viz.geometry import Rounding, Slide, slide
-from alexnet_viz.layers.base import Layer, Pair, Shape, Sides, feature_maps, pair, sides
+from alexnet_viz.layers.base import Layer, Pair, PairField, Shape, SidesField, feature_maps
 from alexnet_viz.problem import Problem
 
 
@@ -19,16 +19,17 @@ from alexnet_viz.problem import Problem
 class Window(Layer):
     """What convolution and pooling share: a kernel that slides over both axes of a map."""
 
-    kernel_size: Pair
-    stride: Pair = (1, 1)
-    padding: Sides = (0, 0, 0, 0)
-    dilation: Pair = (1, 1)
+    kernel_size: PairField = PairField()
+    stride: PairField = PairField(1)
+    padding: SidesField = SidesField(0)
+    dilation: PairField = PairField(1)
     rounding: Rounding = "floor"
 
-    def __post_init__(self) -> None:
-        for name in ("kernel_size", "stride", "dilation"):
-            object.__setattr__(self, name, pair(getattr(self, name)))
-        object.__setattr__(self, "padding", sides(self.padding))
+    @property
+    def kernel_cells(self) -> int:
+        """Cells a window reads of one map: kernel height x kernel width."""
+        height, width = self.kernel_size
+        return height * width
 
     def slides(self, input_shape: Shape) -> tuple[Slide, Slide]:
         """The vertical and the horizontal sweep of the window over a map.
@@ -74,7 +75,7 @@ class Conv(Window):
 
     def weights(self, input_shape: Shape) -> int:
         """out_channels x in_channels/groups x kernel height x kernel width."""
-        return self.out_channels * self.kernel_depth(input_shape) * prod(self.kernel_size)
+        return self.out_channels * self.kernel_depth(input_shape) * self.kernel_cells
 
     def biases(self, input_shape: Shape) -> int:
         return self.out_channels if self.bias else 0
@@ -98,7 +99,7 @@ class MaxPool(Window):
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         windows = prod(self.output_shape(input_shape))
-        return {"comparisons": (prod(self.kernel_size) - 1) * windows}
+        return {"comparisons": (self.kernel_cells - 1) * windows}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +113,7 @@ class AvgPool(Window):
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         windows = prod(self.output_shape(input_shape))
-        return {"additions": (prod(self.kernel_size) - 1) * windows, "divisions": windows}
+        return {"additions": (self.kernel_cells - 1) * windows, "divisions": windows}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +124,7 @@ class AdaptiveAvgPool(Layer):
     """
 
     kind: ClassVar[str] = "adaptive_avg_pool"
-    output_size: Pair
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "output_size", pair(self.output_size))
+    output_size: PairField = PairField()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (feature_maps(self, input_shape)[0], *self.output_size)

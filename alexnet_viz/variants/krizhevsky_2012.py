@@ -1,4 +1,4 @@
-"""The 2012 network: as the paper prints it, as the released code runs it, as it is usually repaired.
+"""The 2012 network: as the paper prints it, as the code runs it, as it is usually repaired.
 
 Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks",
 NIPS 2012; computerhistory/AlexNet-Source-Code (layers/layers-145.cfg, layer.py).
@@ -51,7 +51,8 @@ alexnet_2012_paper = Network(
         summary=Text(
             "224 input and 55×55 maps: the size follows from rounding up, as the authors' code "
             "does. Two towers, LRN after ReLU, overlapping pooling.",
-            "输入 224、特征图 55×55：按作者代码的向上取整得到。双塔结构，LRN 在 ReLU 之后，重叠池化。",
+            "输入 224、特征图 55×55：按作者代码的向上取整得到。"
+            "双塔结构，LRN 在 ReLU 之后，重叠池化。",
         ),
         assumptions=(
             Text(
@@ -60,8 +61,8 @@ alexnet_2012_paper = Network(
                 "论文没有写取整规则：采用作者公开的 layer.py 的规则（1 + ceil((2p + W - F)/S)）。",
             ),
             Text(
-                "The paper states no padding: 0, 2, 1, 1, 1 are the only symmetric values that keep "
-                "the sizes of its Figure 2.",
+                "The paper states no padding: 0, 2, 1, 1, 1 are the only symmetric values that "
+                "keep the sizes of its Figure 2.",
                 "论文没有写填充：只有 0、2、1、1、1 这组对称值能保持图 2 的尺寸。",
             ),
         ),
