@@ -1,0 +1,176 @@
+"""The towers of a network: who holds which maps, and what has to cross from one to another.
+
+Two GPUs of 3 GB could not hold the 2012 network, so it was cut in two; in a spec that cut is
+``groups=2``.  This module reads it back: N towers, N the largest ``groups`` of any convolution,
+each holding 1/N of the channels of every map (Krizhevsky et al. 2012, section 3.2 and Figure 2;
+layers/layers-145.cfg of computerhistory/AlexNet-Source-Code names them conv1a, conv1b …).
+
+- Every tower has the whole image.
+- A convolution with c groups reads C/c channels, of which a tower holds C/N: it fetches
+  (C/c - C/N)·H·W values from the others, conv3 of the paper (c = 1) the other half, conv2, conv4
+  and conv5 (c = N) nothing.  A dense layer reads everything.
+- Layers that work on one channel, and dropout, ReLU and flatten, stay where their maps are.  So
+  does LRN: it does in the 2012 code, whose rnorm layers see 48 and 128 channels, and in a merged
+  network it would read at most size//2 channels beyond the cut (46 to 49 of conv1's 96 differ).
+  So does softmax, whose towers would exchange one sum each.
+- The output layer, the last dense one, is where sources differ.  ``last="first"`` leaves it whole
+  on the first tower, as the released code does (layers-145.cfg: fc1000 has gpu=0 only);
+  ``last="halves"`` splits it like Figure 2 of the paper.
+
+Channels that do not divide evenly go to the first towers.
+"""
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Literal
+
+from alexnet_viz.layers import Conv, Linear, Shape
+from alexnet_viz.trace import FLOAT32_BYTES, Row, Trace
+
+Last = Literal["first", "halves"]
+Reads = Literal["image", "own", "all"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer, cut over the towers.  Tuples have one entry a tower."""
+
+    name: str
+    kind: str
+    row: Row
+    channels: tuple[int, ...]
+    """Output channels, or features, that each tower holds."""
+    shapes: tuple[Shape, ...]
+    params: tuple[int, ...]
+    macs: tuple[int, ...]
+    reads: Reads
+    """The whole image, only the tower's own maps, or those of others too."""
+    kernel_depth: int | None
+    """Input channels (dense: features) that one output reads; None for other layers."""
+    fetched: tuple[int, ...]
+    """Values each tower fetches from the others, for one image, forward."""
+
+    @property
+    def crossing(self) -> int:
+        """Values fetched from other towers, all towers together."""
+        return sum(self.fetched)
+
+
+@dataclass(frozen=True)
+class Towers:
+    """A trace seen as ``count`` towers; the stages so far if the network failed."""
+
+    count: int
+    stages: tuple[Stage, ...]
+
+    @property
+    def params(self) -> tuple[int, ...]:
+        """Learnable numbers of each tower."""
+        return tuple(
+            sum(stage.params[tower] for stage in self.stages) for tower in range(self.count)
+        )
+
+    @property
+    def macs(self) -> tuple[int, ...]:
+        """Multiply-accumulates of each tower, one image."""
+        return tuple(sum(stage.macs[tower] for stage in self.stages) for tower in range(self.count))
+
+    @property
+    def crossing(self) -> int:
+        """Values that cross between towers for one image, forward."""
+        return sum(stage.crossing for stage in self.stages)
+
+    @property
+    def crossing_bytes(self) -> int:
+        """Bytes of those values in float32."""
+        return FLOAT32_BYTES * self.crossing
+
+
+def split(trace: Trace, last: Last = "first") -> Towers | None:
+    """The towers of a network, or None where there is only one.
+
+    >>> from alexnet_viz.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> paper = trace(VARIANTS["alexnet_2012_paper"])
+    >>> split(paper).params, split(paper, last="halves").params
+    ((32531112, 28434112), (30482612, 30482612))
+    >>> {stage.name: stage.crossing for stage in split(paper, "halves").stages if stage.crossing}
+    {'conv3': 43264, 'fc6': 9216, 'fc7': 4096, 'fc8': 4096}
+    """
+    count = trace.network.towers
+    if count == 1:
+        return None
+    dense = [layer.name for layer in trace.network.layers if isinstance(layer, Linear)]
+    stages: list[Stage] = []
+    image = True
+    held = _parts(trace.input_shape[0], count)
+    for row in trace.rows:
+        made = _made(row, held, whole=last == "first" and row.name in dense[-1:])
+        fetched = (0,) * count if image else _fetched(row, held, made)
+        stages.append(_stage(row, made, fetched, image))
+        image = image and not isinstance(row.layer, Conv | Linear)
+        held = made
+    return Towers(count, tuple(stages))
+
+
+def _parts(channels: int, count: int) -> tuple[int, ...]:
+    """``channels`` dealt out evenly, the first towers taking what is left over."""
+    each, rest = divmod(channels, count)
+    return tuple(each + (tower < rest) for tower in range(count))
+
+
+def _made(row: Row, held: tuple[int, ...], whole: bool) -> tuple[int, ...]:
+    """Output channels of each tower, given the input channels each holds."""
+    channels = row.output_shape[0]
+    if whole:
+        return (channels, *(0 for _ in held[1:]))
+    if isinstance(row.layer, Conv | Linear):
+        return _parts(channels, len(held))
+    # a layer that keeps its channels, or a flatten, which lays out each in a run of its own
+    return tuple(part * channels // row.input_shape[0] for part in held)
+
+
+def _fetched(row: Row, held: tuple[int, ...], made: tuple[int, ...]) -> tuple[int, ...]:
+    """Values each tower needs of the others: what its outputs read less what it holds."""
+    if not isinstance(row.layer, Conv | Linear):
+        return (0,) * len(held)
+    groups = row.layer.groups if isinstance(row.layer, Conv) else 1
+    read = row.input_shape[0] // groups
+    written = row.output_shape[0] // groups
+    values = row.input_shape[1] * row.input_shape[2] if len(row.input_shape) == 3 else 1
+    fetched = []
+    for own, outputs in zip(_ranges(held), _ranges(made), strict=True):
+        if not outputs:
+            fetched.append(0)
+            continue
+        needed = range(outputs[0] // written * read, (outputs[-1] // written + 1) * read)
+        shared = max(0, min(own.stop, needed.stop) - max(own.start, needed.start))
+        fetched.append((len(needed) - shared) * values)
+    return tuple(fetched)
+
+
+def _ranges(parts: tuple[int, ...]) -> list[range]:
+    """Which channels each tower holds, the first tower the first ones."""
+    return [range(*ends) for ends in pairwise(accumulate(parts, initial=0))]
+
+
+def _stage(row: Row, made: tuple[int, ...], fetched: tuple[int, ...], image: bool) -> Stage:
+    channels = row.output_shape[0]
+    depth = None
+    if isinstance(row.layer, Conv):
+        depth = row.layer.kernel_depth(row.input_shape)
+    elif isinstance(row.layer, Linear):
+        depth = row.input_shape[0]
+    return Stage(
+        name=row.name,
+        kind=row.kind,
+        row=row,
+        channels=made,
+        shapes=tuple((part, *row.output_shape[1:]) for part in made),
+        # every output channel costs the same, so the cost splits like the channels
+        params=tuple(row.params // channels * part for part in made),
+        macs=tuple(row.macs // channels * part for part in made),
+        reads="image" if image else "all" if any(fetched) else "own",
+        kernel_depth=depth,
+        fetched=fetched,
+    )
