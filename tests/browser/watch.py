@@ -1,0 +1,69 @@
+"""Pages that tell on themselves, and waiting for Streamlit to have finished."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+INLINE = ("data", "blob", "about")
+QUIET_MS = 200
+"""How long a script must have been idle to count as settled: a click reaches it within this."""
+
+SETTLED = """quiet => {
+  const done = document.querySelector(
+    '[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]');
+  const busy = document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]');
+  const now = performance.now();
+  if (!done || busy) { window.__idleSince = undefined; return false; }
+  window.__idleSince ??= now;
+  return now - window.__idleSince >= quiet;
+}"""
+
+
+class Watch:
+    """Everything that should not happen in the pages of one browser context.
+
+    Attributes:
+        complaints: console errors, uncaught errors and foreign requests so far, in order.
+    """
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.complaints: list[str] = []
+        self._context = context
+        self._home = urlsplit(home).netloc
+        context.on("console", self._console)
+        context.on("weberror", lambda it: self._add("uncaught error", str(it.error)))
+        context.on("request", lambda it: self._same_host(it.url))
+        context.on("page", lambda page: page.on("websocket", lambda it: self._same_host(it.url)))
+
+    def _add(self, what: str, text: str) -> None:
+        self.complaints.append(f"{what}: {text}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._add("console", message.text)
+            self._add("  from", message.location["url"])
+
+    def _same_host(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in INLINE and parts.netloc != self._home:
+            self._add("foreign request", url)
+
+    def take(self) -> list[str]:
+        """The complaints so far and the exceptions on show; then start afresh."""
+        for page in self._context.pages:
+            shown = page.get_by_test_id("stException").filter(visible=True)
+            self.complaints += [
+                f"exception on the page: {text}" for text in shown.all_inner_texts()
+            ]
+        taken, self.complaints = self.complaints, []
+        return taken
+
+
+def settled(page: Page, timeout_s: float = 60) -> Page:
+    """The page, once it is connected and its script has been idle for a moment.
+
+    Call it after ``goto`` and after every action that makes Streamlit rerun.
+    """
+    page.evaluate("window.__idleSince = undefined")
+    page.wait_for_function(SETTLED, arg=QUIET_MS, timeout=timeout_s * 1000)
+    return page
