@@ -2,12 +2,13 @@
 
 ``page`` is an open tab whose address bar starts at the server: ``page.goto("/layer")``, then
 ``settled(page)``.  ``browse(locale="zh-CN", color_scheme="dark")`` opens further ones, each a
-visitor of its own.  ``cold_server`` is a server nobody has visited.  A test fails, whatever else it
-asserts, if a page logged an error, threw one, showed an exception or asked a foreign host for
-something, or if the server logged a traceback or a warning.
+visitor of its own; ``browse(serve())`` is the first visitor of a fresh server.  A test fails,
+whatever else it asserts, if a page logged an error, threw one, showed an exception or asked a
+foreign host for something, or if the server logged a traceback or a warning.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,19 @@ def server(app: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
 
 
 @pytest.fixture
-def cold_server(app: Path, tmp_path: Path) -> Iterator[Server]:
-    """A fresh server, for what happens to its first visitor."""
-    with serving(app, tmp_path / "streamlit.log") as server:
-        yield server
-        assert not (complaints := server.complaints()), "\n".join(complaints)
+def serve(app: Path, tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """Start a server that nobody has visited; it ends with the test."""
+    servers: list[Server] = []
+    with ExitStack() as stack:
+
+        def start() -> Server:
+            log = tmp_path / f"streamlit-{len(servers)}.log"
+            servers.append(stack.enter_context(serving(app, log)))
+            return servers[-1]
+
+        yield start
+        complaints = [line for server in servers for line in server.complaints()]
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture(scope="session")
@@ -71,31 +80,28 @@ def watches() -> list[Watch]:
 
 @pytest.fixture
 def browse(
-    chromium: Browser, request: pytest.FixtureRequest, watches: list[Watch]
+    chromium: Browser,
+    serve: Callable[[], Server],  # so that its servers outlive the tabs
+    request: pytest.FixtureRequest,
+    watches: list[Watch],
 ) -> Iterator[Browse]:
     """Open a tab as a new visitor; keywords are Playwright's (locale, color_scheme, ...).
 
     ``at`` is the server to visit; without it, the shared one.
     """
-    contexts = []
-    visited: list[Server] = []
+    with ExitStack() as stack:
 
-    def open_tab(at: Server | None = None, **options: Any) -> Page:
-        home = at or request.getfixturevalue("server")
-        visited.append(home)
-        context = chromium.new_context(
-            **{"base_url": home.url, "viewport": VIEWPORT, "locale": "en-US"} | options
-        )
-        contexts.append(context)
-        watches.append(Watch(context, home.url))
-        return context.new_page()
+        def open_tab(at: Server | None = None, **options: Any) -> Page:
+            home = at or request.getfixturevalue("server")
+            context = chromium.new_context(
+                **{"base_url": home.url, "viewport": VIEWPORT, "locale": "en-US"} | options
+            )
+            stack.callback(context.close)
+            watches.append(Watch(context, home))
+            return context.new_page()
 
-    yield open_tab
-    complaints = [line for watch in watches for line in watch.take()]
-    for context in contexts:
-        context.close()
-    for home in visited:
-        complaints += home.complaints()
+        yield open_tab
+        complaints = [line for watch in watches for line in watch.take()]
     assert not complaints, "\n".join(complaints)
 
 

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from tests.browser.server import Server
+
 INLINE = ("data", "blob", "about")
 QUIET_MS = 200
 """How long a script must have been idle to count as settled: a click reaches it within this."""
@@ -23,13 +25,13 @@ class Watch:
     """Everything that should not happen in the pages of one browser context.
 
     Attributes:
-        complaints: console errors, uncaught errors and foreign requests so far, in order.
+        complaints: console errors, uncaught errors and foreign requests so far.
     """
 
-    def __init__(self, context: BrowserContext, home: str) -> None:
+    def __init__(self, context: BrowserContext, home: Server) -> None:
         self.complaints: list[str] = []
         self._context = context
-        self._home = urlsplit(home).netloc
+        self._home = home
         context.on("console", self._console)
         context.on("weberror", lambda it: self._add("uncaught error", str(it.error)))
         context.on("request", lambda it: self._same_host(it.url))
@@ -45,16 +47,17 @@ class Watch:
 
     def _same_host(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in INLINE and parts.netloc != self._home:
+        if parts.scheme not in INLINE and parts.netloc != urlsplit(self._home.url).netloc:
             self._add("foreign request", url)
 
     def take(self) -> list[str]:
-        """The complaints so far and the exceptions on show; then start afresh."""
+        """All complaints so far, the server's log and the exceptions on show included."""
         for page in self._context.pages:
             shown = page.get_by_test_id("stException").filter(visible=True)
             self.complaints += [
                 f"exception on the page: {text}" for text in shown.all_inner_texts()
             ]
+        self.complaints += self._home.complaints()
         taken, self.complaints = self.complaints, []
         return taken
 
