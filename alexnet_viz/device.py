@@ -1,0 +1,30 @@
+"""Where the model runs: the best device of this machine, and its name for people."""
+
+import torch
+
+
+def choose() -> torch.device:
+    """CUDA where there is one, else Apple's MPS, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def describe(device: torch.device) -> str:
+    """The name of a device as it is shown: "CPU, 2 threads", "CUDA: NVIDIA H200".
+
+    >>> describe(torch.device("cpu")).startswith("CPU")
+    True
+    """
+    match device.type:
+        case "cuda":
+            return f"CUDA: {torch.cuda.get_device_name(device)}"
+        case "mps":
+            return "MPS: Apple GPU"
+        case "cpu":
+            threads = torch.get_num_threads()
+            return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+        case other:
+            return other

@@ -1,0 +1,208 @@
+"""From the bytes somebody uploads to the numbers a network reads.
+
+``decode`` trusts nothing: not the file's name, not its declared size, not its length.  It checks
+the size in the header before any pixel is decoded, refuses with a ``Problem`` that says why, and
+writes down in ``Picture.notes`` whatever it had to change.  Only six formats are opened; among
+those left out is EPS, which Pillow would hand to Ghostscript.
+
+``preprocess`` is the paper's section 2: "we first rescaled the image such that the shorter side was
+of length 256, and then cropped out the central 256×256 patch", of which the network reads the
+centre.  Krizhevsky subtracts the mean image of the training set, pixel by pixel; that image is not
+published with the paper, so its average per channel is subtracted here.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageFile, ImageOps
+
+from alexnet_viz.problem import Problem
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 1024
+"""Longest side that is kept; no network here reads more than a few hundred pixels."""
+
+CHANNEL_MEANS = (122.6789143406786, 116.66876761696767, 104.0069879317889)
+"""Mean red, green and blue of ILSVRC 2012's training set, 0 to 255: the averages of Caffe's
+ilsvrc_2012_mean.npy, as examples/00-classification.ipynb of BVLC/caffe prints them."""
+
+GREY_WEIGHTS = (0.299, 0.587, 0.114)
+"""How much red, green and blue count in a grey value: ITU-R BT.601, Pillow's mode L."""
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded image, upright, in RGB, its longer side at most ``MAX_SIDE``."""
+
+    rgb: Pixels = field(repr=False, compare=False)
+    """(height, width, 3), read-only."""
+    width: int
+    """Of the file, upright, in pixels."""
+    height: int
+    notes: tuple[str, ...] = ()
+    """What was changed on the way, as keys of ``alexnet_viz.text``."""
+    digest: str = field(init=False)
+    """SHA-256 of the shape and the pixels: the key under which results may be cached."""
+
+    def __post_init__(self) -> None:
+        self.rgb.setflags(write=False)
+        content = repr(self.rgb.shape).encode() + self.rgb.tobytes()
+        object.__setattr__(self, "digest", hashlib.sha256(content).hexdigest())
+
+
+def decode(data: bytes) -> Picture:
+    """The picture in a file's bytes.
+
+    Raises:
+        Problem: the file is empty, too heavy, too large, of another kind, or damaged.
+    """
+    if not data:
+        raise Problem("image_empty")
+    if len(data) > MAX_BYTES:
+        raise Problem("image_too_heavy", megabytes=len(data) / 1e6, limit=MAX_BYTES // 10**6)
+    image = _opened(data)
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_large(f"{width * height / 1e6:.0f} ({width}×{height})")
+    try:
+        return _picture(image)
+    except Exception as error:
+        # Pillow's decoders raise whatever the broken bytes provoke: OSError, SyntaxError,
+        # struct.error, zlib.error …; no list of them is complete
+        raise Problem("image_damaged", format=image.format, width=width, height=height) from error
+
+
+def _opened(data: bytes) -> ImageFile.ImageFile:
+    """The image with its header read and no pixel decoded."""
+    try:
+        return Image.open(BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(f"> {(Image.MAX_IMAGE_PIXELS or MAX_PIXELS) // 10**6}") from error
+    except Exception as error:
+        known = ", ".join(FORMATS)
+        if kind := _other_kind(data):
+            raise Problem("image_other_kind", kind=kind, known=known) from error
+        raise Problem("image_not_readable", known=known) from error
+
+
+def _too_large(megapixels: str) -> Problem:
+    return Problem("image_too_large", megapixels=megapixels, limit=MAX_PIXELS // 10**6)
+
+
+def _other_kind(data: bytes) -> str:
+    """What a file is that people take for an image; empty if unknown."""
+    head = data[:1024].lstrip()
+    if data[4:8] == b"ftyp":  # ISO base media file format: the brand follows
+        return "AVIF" if data[8:12] in (b"avif", b"avis") else "HEIC"
+    if b"<svg" in head.lower():
+        return "SVG"
+    return {b"%PDF": "PDF", b"%!PS": "EPS", b"8BPS": "PSD"}.get(head[:4], "")
+
+
+def _picture(image: ImageFile.ImageFile) -> Picture:
+    """Decode the pixels, turn them upright, and make them 8 bits of red, green and blue."""
+    notes = []
+    width, height = image.size
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a JPEG and previews
+        notes.append("image.note_first_frame")
+    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a large JPEG is decoded at 1/2, 1/4 or 1/8
+    decoded_size = image.size
+    if _turn_upright(image):
+        notes.append("image.note_rotated")
+    if image.size != decoded_size:
+        width, height = height, width
+    eight_bit, note = _eight_bit(image)
+    notes.extend(note)
+    if max(width, height) > MAX_SIDE:
+        notes.append("image.note_reduced")
+        eight_bit.thumbnail((MAX_SIDE, MAX_SIDE))
+    if eight_bit.mode == "RGBA":
+        if np.asarray(eight_bit)[..., 3].min() < 255:
+            notes.append("image.note_alpha")
+        white = Image.new("RGBA", eight_bit.size, "white")
+        eight_bit = Image.alpha_composite(white, eight_bit).convert("RGB")
+    return Picture(np.array(eight_bit), width, height, tuple(notes))
+
+
+def _turn_upright(image: ImageFile.ImageFile) -> bool:
+    """Load the pixels and turn them as the camera's EXIF note asks; whether it asked."""
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:
+        orientation = 1  # an EXIF block that cannot be read says nothing
+    image.load()
+    turned = orientation in range(2, 9)
+    if turned:
+        ImageOps.exif_transpose(image, in_place=True)
+    return turned
+
+
+def _eight_bit(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """The image with 8 bits a channel, as RGB or RGBA, and what is to be said about it.
+
+    Pillow's own conversion clips where it should scale: a 16-bit image turns white, one of
+    floating-point numbers black.
+    """
+    if image.mode.startswith("I;16"):
+        return _grey(np.asarray(image) >> 8), ("image.note_16bit",)  # the upper 8 of 16 bits
+    if image.mode in ("I", "F"):
+        values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
+        low, high = values.min(), values.max()
+        return _grey((values - low) * (255 / ((high - low) or 1))), ("image.note_stretched",)
+    if image.has_transparency_data:
+        return image.convert("RGBA"), ()
+    note = ("image.note_cmyk",) if image.mode == "CMYK" else ()
+    return image.convert("RGB"), note
+
+
+def _grey(values: NDArray[Any]) -> Image.Image:
+    return Image.fromarray(values.astype(np.uint8)).convert("RGB")
+
+
+def cropped(picture: Picture, size: int, channels: int = 3) -> Pixels:
+    """The centre of a picture as the network sees it: (size, size, 3), before any subtraction.
+
+    The shorter side is scaled to ``shorter_side(size)`` and the central ``size`` x ``size`` pixels
+    are cut out; both at once, so that a very long picture needs no memory.  A network of one
+    channel sees grey.
+    """
+    image = Image.fromarray(picture.rgb)
+    side = min(image.size) * size / shorter_side(size)
+    left, top = (image.width - side) / 2, (image.height - side) / 2
+    box = (left, top, left + side, top + side)
+    centre = image.resize((size, size), Image.Resampling.BICUBIC, box=box)
+    return np.array(centre.convert("L").convert("RGB") if channels == 1 else centre)
+
+
+def shorter_side(size: int) -> int:
+    """To how many pixels the shorter side is scaled before ``size`` pixels are cut out.
+
+    The paper's 256 for the inputs around its 224; for others the same share, 224 of 256.
+
+    >>> [shorter_side(size) for size in (224, 227, 256, 299, 64)]
+    [256, 256, 256, 342, 73]
+    """
+    return 256 if 224 <= size <= 256 else round(size * 256 / 224)
+
+
+def preprocess(picture: Picture, size: int, channels: int = 3) -> NDArray[np.float32]:
+    """What goes into a network: (channels, size, size), 0 to 255 less the mean of each channel.
+
+    Raises:
+        Problem: the network reads neither 1 nor 3 channels.
+    """
+    if channels not in (1, 3):
+        raise Problem("image_channels", channels=channels)
+    means = np.array(CHANNEL_MEANS, dtype=np.float32)
+    if channels == 1:
+        means = np.dot(means, np.array(GREY_WEIGHTS, dtype=np.float32))[None]
+    pixels = cropped(picture, size, channels)[..., :channels].astype(np.float32) - means
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))

@@ -1,0 +1,183 @@
+"""The torch modules of windows and response norms: torch's own where it can, else a subclass.
+
+torch pads both sides of an axis alike and knows two rounding rules; sources of AlexNet use windows
+that hang over one edge only.  ``outside`` is what such a window covers beyond the map, in the order
+of ``F.pad``: left, right, top, bottom.  What it finds there is each layer's own rule:
+
+convolution      zeros (filter_acts.cu lines 22-29 of cuda-convnet2 load 0 outside the image)
+max pooling      nothing: minus infinity never wins
+average pooling  nothing: the mean is over the cells inside the map
+
+A window that lies outside altogether (a stride beyond the kernel, rounded up) is the maximum of
+nothing, minus infinity, or the mean of nothing, not a number; no published network has one.
+"""
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from alexnet_viz.geometry import Rounding, Slide, output_size
+from alexnet_viz.layers import LRN, Conv, Pair
+from alexnet_viz.trace import Row
+
+Outside = tuple[int, int, int, int]
+
+CEIL_MODE: dict[Rounding, bool] = {"floor": False, "caffe": True}
+"""The two rules that torch's pooling knows."""
+
+
+class PaddedConv2d(nn.Conv2d):
+    """A convolution over a map with ``outside`` cells of zeros around it."""
+
+    def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outside = outside
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(functional.pad(input, self.outside))
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, outside={self.outside}"  # type: ignore[no-untyped-call]
+
+
+class PaddedMaxPool2d(nn.MaxPool2d):
+    """The largest value inside the map of windows that reach ``outside`` it."""
+
+    def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outside = outside
+
+    def forward(self, input: Tensor) -> Tensor:
+        padded = functional.pad(input, self.outside, value=-inf)
+        return functional.max_pool2d(padded, self.kernel_size, self.stride, dilation=self.dilation)
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, outside={self.outside}"
+
+
+class PaddedAvgPool2d(nn.AvgPool2d):
+    """The mean over the cells inside the map of windows that reach ``outside`` it."""
+
+    def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outside = outside
+
+    def forward(self, input: Tensor) -> Tensor:
+        # mean of the padded map = share of cells inside x mean over those cells
+        inside = input.new_ones(1, 1, *input.shape[2:])
+        share = super().forward(functional.pad(inside, self.outside))
+        return super().forward(functional.pad(input, self.outside)) / share
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, outside={self.outside}"
+
+
+class TowerResponseNorm(nn.LocalResponseNorm):
+    """Local response normalisation whose window stays inside each of ``groups`` towers."""
+
+    def __init__(self, *args: Any, groups: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.groups = groups
+
+    def forward(self, input: Tensor) -> Tensor:
+        images, channels, *size = input.shape
+        towers = input.reshape(images * self.groups, channels // self.groups, *size)
+        return super().forward(towers).reshape(input.shape)
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, groups={self.groups}"  # type: ignore[no-untyped-call]
+
+
+class MapResponseNorm(nn.LocalResponseNorm):
+    """Response normalisation over ``size`` x ``size`` neighbours in the same map.
+
+    cuda-convnet's ``rnorm``; as in torch's own kind ``alpha`` is divided by the number of cells
+    in the window, here size².
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        before, after = self.size // 2, (self.size - 1) // 2
+        squares = functional.pad(input.square(), (before, after, before, after))
+        mean = functional.avg_pool2d(squares, self.size, stride=1)
+        return input / (self.k + self.alpha * mean).pow(self.beta)
+
+
+class UnscaledDropout(nn.Dropout):
+    """Dropout as the paper has it: units are zeroed in training and multiplied by 1 - p in testing.
+
+    Section 4.2: "At test time, we use all the neurons but multiply their outputs by 0.5."  torch
+    divides by 1 - p in training instead, so one factor puts both modes right.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input) * (1 - self.p)
+
+
+def convolution(row: Row, layer: Conv) -> nn.Conv2d:
+    """The module of a convolution, as it stands in a trace."""
+    channels = row.input_shape[0], layer.out_channels
+    padding = _alike(row, "floor")
+    more: dict[str, Any] = {"dilation": layer.dilation, "groups": layer.groups, "bias": layer.bias}
+    if padding:
+        return nn.Conv2d(*channels, layer.kernel_size, layer.stride, padding, **more)
+    return PaddedConv2d(*channels, layer.kernel_size, layer.stride, outside=_outside(row), **more)
+
+
+def pooling(
+    row: Row, plain: Callable[..., nn.Module], padded: Callable[..., nn.Module], **options: object
+) -> nn.Module:
+    """The ``plain`` pooling where it reads the same windows, else the one that is ``padded``."""
+    kernel_size = tuple(window.kernel_size for window in _windows(row))
+    stride = tuple(window.stride for window in _windows(row))
+    for rounding, ceil_mode in CEIL_MODE.items():
+        padding = _alike(row, rounding)
+        # torch refuses a padding of more than half the kernel
+        if padding and all(2 * p <= k for p, k in zip(padding, kernel_size, strict=True)):
+            return plain(kernel_size, stride, padding=padding, ceil_mode=ceil_mode, **options)
+    return padded(kernel_size, stride, outside=_outside(row), **options)
+
+
+def response_norm(layer: LRN) -> nn.LocalResponseNorm:
+    """The module of a local response normalisation."""
+    # torch divides alpha by the cells of the window: what is divided is multiplied first
+    cells = layer.size if layer.region == "channels" else layer.size**2
+    constants = (layer.size, layer.effective_alpha * cells, layer.beta, layer.k)
+    if layer.region == "map":
+        return MapResponseNorm(*constants)
+    if layer.groups > 1:
+        return TowerResponseNorm(*constants, groups=layer.groups)
+    return nn.LocalResponseNorm(*constants)
+
+
+def _windows(row: Row) -> tuple[Slide, Slide]:
+    assert row.slides is not None, f"{row.name} slides no window"
+    return row.slides
+
+
+def _alike(row: Row, rounding: Rounding) -> Pair | None:
+    """The padding with which torch, padding both sides alike, reads the same cells; None if none.
+
+    The leading padding says where the windows start, so it is enough that torch fits as many when
+    it pads the trailing side by the same number.
+    """
+    vertical, horizontal = (
+        window.padding[0] if _fitting(window, rounding) == window.output_size else None
+        for window in _windows(row)
+    )
+    return None if vertical is None or horizontal is None else (vertical, horizontal)
+
+
+def _fitting(window: Slide, rounding: Rounding) -> int:
+    """How many windows torch fits with the leading padding on both sides."""
+    padding = window.padding[0], window.padding[0]
+    size, kernel_size = window.input_size, window.kernel_size
+    return output_size(size, kernel_size, window.stride, padding, window.dilation, rounding)
+
+
+def _outside(row: Row) -> Outside:
+    """The cells beyond the map that its windows cover: left, right, top, bottom."""
+    vertical, horizontal = _windows(row)
+    return (*horizontal.padding_read, *vertical.padding_read)

@@ -1,0 +1,45 @@
+"""Pictures that come with the project: three drawn by a formula, three photographs.
+
+The drawn ones ask a network one thing each; the photographs are free of rights (LICENCES.md).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+
+from alexnet_viz.images import Picture, decode
+from alexnet_viz.samples import drawn
+from alexnet_viz.text import Text
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One picture, loaded when it is asked for."""
+
+    title: Text
+    load: Callable[[], Picture]
+
+
+def _photograph(name: str) -> Picture:
+    return decode(files(__package__).joinpath(name).read_bytes())
+
+
+def _drawing(draw: Callable[[], drawn.Pixels]) -> Picture:
+    rgb = draw()
+    return Picture(rgb, width=rgb.shape[1], height=rgb.shape[0])
+
+
+SAMPLES: dict[str, Sample] = {
+    "astronaut": Sample(
+        Text("Astronaut Eileen Collins", "宇航员艾琳·柯林斯"),
+        partial(_photograph, "astronaut.jpg"),
+    ),
+    "cat": Sample(Text("Chelsea the cat", "小猫 Chelsea"), partial(_photograph, "cat.jpg")),
+    "coffee": Sample(Text("Cup of coffee", "一杯咖啡"), partial(_photograph, "coffee.jpg")),
+    "gratings": Sample(
+        Text("Gratings and colours", "光栅与色块"), partial(_drawing, drawn.gratings)
+    ),
+    "shapes": Sample(Text("Shapes on a texture", "纹理上的图形"), partial(_drawing, drawn.shapes)),
+    "rings": Sample(Text("Rings, ever finer", "越来越细的同心环"), partial(_drawing, drawn.rings)),
+}
