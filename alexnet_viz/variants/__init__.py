@@ -1,11 +1,42 @@
 """Every AlexNet this project knows, in one explicit registry.
 
-One file a source.  The ids end up in people's links and are never renamed.
+One file a source; the order here is the order of a menu.  The ids end up in people's links and are
+never renamed.  Layer names are roles, the same in every variant:
+
+``conv1 relu1 norm1 pool1 … conv5 relu5 pool5``  the five stages, whatever the order inside
+``flatten fc6 relu6 drop6 fc7 relu7 drop7 fc8 prob``  the classifier
+``norm2b``      a second layer of its kind in the same stage
+``drop5 drop6``  dropout on the input of fc6, of fc7
 """
 
 from alexnet_viz.spec import Network
-from alexnet_viz.variants import krizhevsky_2012
+from alexnet_viz.variants import (
+    article_000,
+    article_001,
+    article_002,
+    article_003,
+    article_004,
+    caffe,
+    krizhevsky_2012,
+    one_weird_trick,
+    textbook,
+    zeiler_fergus,
+)
+
+SOURCES = (
+    krizhevsky_2012,
+    caffe,
+    one_weird_trick,
+    zeiler_fergus,
+    textbook,
+    article_000,
+    article_001,
+    article_002,
+    article_003,
+    article_004,
+)
 
 VARIANTS: dict[str, Network] = {
-    network.id: network for source in (krizhevsky_2012,) for network in source.NETWORKS
+    network.id: network for source in SOURCES for network in source.NETWORKS
 }
+"""All variants by id, in the order of the menu."""

@@ -1,0 +1,56 @@
+"""AlexNet as textbooks teach it: one tower, no LRN, a data set that fits a laptop."""
+
+from alexnet_viz.layers import Conv, Dropout, Flatten, Linear, MaxPool, ReLU
+from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.text import Text
+
+d2l_alexnet = Network(
+    id="d2l_alexnet",
+    input_shape=(1, 224, 224),
+    layers=(
+        Conv(name="conv1", out_channels=96, kernel_size=11, stride=4, padding=1),
+        ReLU(name="relu1"),
+        MaxPool(name="pool1", kernel_size=3, stride=2),
+        Conv(name="conv2", out_channels=256, kernel_size=5, padding=2),
+        ReLU(name="relu2"),
+        MaxPool(name="pool2", kernel_size=3, stride=2),
+        Conv(name="conv3", out_channels=384, kernel_size=3, padding=1),
+        ReLU(name="relu3"),
+        Conv(name="conv4", out_channels=384, kernel_size=3, padding=1),
+        ReLU(name="relu4"),
+        Conv(name="conv5", out_channels=256, kernel_size=3, padding=1),
+        ReLU(name="relu5"),
+        MaxPool(name="pool5", kernel_size=3, stride=2),
+        Flatten(name="flatten"),
+        Linear(name="fc6", out_features=4096),
+        ReLU(name="relu6"),
+        Dropout(name="drop6"),
+        Linear(name="fc7", in_features=4096, out_features=4096),
+        ReLU(name="relu7"),
+        Dropout(name="drop7"),
+        Linear(name="fc8", in_features=4096, out_features=10),
+    ),
+    about=About(
+        title=Text("Dive into Deep Learning: AlexNet", "《动手学深度学习》：AlexNet"),
+        year=2020,
+        source=Source(
+            title="Zhang, Lipton, Li, Smola: Dive into Deep Learning, section 8.1",
+            where="chapter_convolutional-modern/alexnet.md at 23d7a5aece (PyTorch)",
+            url="https://d2l.ai/chapter_convolutional-modern/alexnet.html",
+        ),
+        summary=Text(
+            "Grey images and 10 classes (Fashion-MNIST enlarged to 224). conv1 padded by 1 gives "
+            "54, so fc6 reads 6400 values instead of 9216.",
+            "灰度图像、10 个类别（放大到 224 的 Fashion-MNIST）。conv1 填充 1 得到 54，"
+            "所以 fc6 读入 6400 个值而不是 9216 个。",
+        ),
+        assumptions=(
+            Text(
+                "The book's other editions pad conv1 by 0; the sizes at 224 are the same.",
+                "该书其他框架的版本 conv1 不填充；输入 224 时尺寸相同。",
+            ),
+        ),
+    ),
+)
+
+NETWORKS = (d2l_alexnet,)
