@@ -1,0 +1,315 @@
+"""Every registered network against figures that were computed apart from this code.
+
+``facts/articles.json`` holds the articles' readings, ``facts/variants.json`` the published
+networks: for the native input, 224 and 227 the output shape of every layer, its params and MACs,
+the layer that fails and the totals.  The facts keep the sources' own layer names (``lrn1``,
+``features.0``), ours are roles, so the two are compared **by order**.
+"""
+
+import json
+from math import isclose
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alexnet_viz.layers import LRN, Linear
+from alexnet_viz.spec import Network
+from alexnet_viz.text import LANGUAGES
+from alexnet_viz.trace import Trace, fits, inputs_keeping, trace
+from alexnet_viz.variants import SOURCES, VARIANTS
+
+FACTS = Path(__file__).parent / "facts"
+ARTICLES: dict[str, Any] = json.loads((FACTS / "articles.json").read_text())
+PUBLISHED: dict[str, Any] = json.loads((FACTS / "variants.json").read_text())
+ALL = {**PUBLISHED, **ARTICLES}
+RUNS = [
+    pytest.param(id, name, id=f"{id}-{name}") for id, facts in ALL.items() for name in facts["runs"]
+]
+
+DETAILED = [
+    pytest.param(id, name, id=f"{id}-{name}")
+    for id, facts in ALL.items()
+    for name, figures in facts["runs"].items()
+    if "params" in figures
+]
+"""Runs with figures for every layer; of the published networks only the native ones have them."""
+
+LONGEST_TITLE = 45
+"""Characters that a menu shows of an English title."""
+
+
+def run(id: str, name: str) -> tuple[Trace, dict[str, Any], list[str]]:
+    """Our trace, the facts of that run and the facts' layer names."""
+    facts = ALL[id]
+    size = None if name == "native" else int(name)
+    return trace(VARIANTS[id], size), facts["runs"][name], facts["layers"]
+
+
+# --- the registry -------------------------------------------------------------------------------
+
+
+def test_every_network_is_registered_once_under_its_own_id() -> None:
+    networks = [network for source in SOURCES for network in source.NETWORKS]
+    assert len(networks) == len({network.id for network in networks}) == len(VARIANTS)
+    assert all(key == network.id for key, network in VARIANTS.items())
+
+
+def test_every_network_has_facts_and_every_article_is_here() -> None:
+    assert set(VARIANTS) == set(ALL)
+    assert len(ARTICLES) == 24
+
+
+def test_the_menu_begins_with_the_paper_and_ends_with_the_articles() -> None:
+    ids = list(VARIANTS)
+    assert ids[:2] == ["alexnet_2012_paper", "alexnet_2012_code_145"]
+    first_article = next(i for i, id in enumerate(ids) if id.startswith("article_"))
+    assert ids[first_article:] == sorted(ids[first_article:], key=lambda id: id[:11])
+    assert all(id.startswith("article_") for id in ids[first_article:])
+
+
+# --- the figures --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("id", "name"), RUNS)
+def test_output_shapes(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    assert result.input_shape == tuple(facts["input"])
+    assert [list(row.output_shape) for row in result.rows] == facts["outputs"]
+
+
+@pytest.mark.parametrize(("id", "name"), RUNS)
+def test_failing_layer(id: str, name: str) -> None:
+    result, facts, layers = run(id, name)
+    if facts["fails_at"] is None:
+        assert result.failure is None
+        assert len(result.rows) == len(layers)
+    else:
+        assert result.failure is not None
+        assert len(result.rows) == layers.index(facts["fails_at"])
+
+
+@pytest.mark.parametrize(("id", "name"), DETAILED)
+def test_params_and_macs_of_every_layer(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    assert [row.params for row in result.rows] == facts["params"]
+    assert [row.macs for row in result.rows] == facts["macs"]
+
+
+@pytest.mark.parametrize(("id", "name"), RUNS)
+def test_totals(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    if facts["totals"] is None:
+        assert result.failure is not None
+    else:
+        totals = {"params": result.params, "macs": result.macs, "neurons": result.neurons}
+        assert totals == facts["totals"]
+
+
+def clipped(sizes: range, scanned: list[int]) -> list[list[int]]:
+    """A range of inputs as the facts write it, within the inputs they scanned."""
+    low, high = max(sizes.start, scanned[0]), min(sizes.stop - 1, scanned[1])
+    return [[low, high]]
+
+
+@pytest.mark.parametrize("id", PUBLISHED)
+def test_inputs_that_run(id: str) -> None:
+    facts = PUBLISHED[id]["valid_square_inputs"]
+    ((low, high),) = facts["runs"]
+    assert fits(VARIANTS[id], low)
+    assert fits(VARIANTS[id], high)
+    if low > facts["scanned"][0]:
+        assert not fits(VARIANTS[id], low - 1)
+    if high < facts["scanned"][1]:
+        assert not fits(VARIANTS[id], high + 1)
+
+
+@pytest.mark.parametrize("id", PUBLISHED)
+def test_inputs_that_keep_the_weights(id: str) -> None:
+    facts = PUBLISHED[id]["valid_square_inputs"]
+    network = VARIANTS[id]
+    if not any(isinstance(layer, Linear) for layer in network.layers):
+        # convolutions take any map: what runs keeps the weights
+        assert facts["same_weights"] == facts["runs"]
+        return
+    features = trace(network)["fc6"].input_shape[0]
+    assert (
+        clipped(inputs_keeping(network, "fc6", features), facts["scanned"])
+        == (facts["same_weights"])
+    )
+
+
+SMALLEST = {
+    **{id: facts["min_input"] for id, facts in ARTICLES.items()},
+    # dense layers alone take any image; the facts leave this one open
+    "article_002_text_fc1_stated": 1,
+    # the facts say 11, where their scan began: SAME gives a cell for every cell
+    "article_002_text_samepool": 1,
+    # the facts say 199, as if the map had to hold the kernel: torch's ceil_mode makes one cell
+    # of a 2x2 map, and nothing of 1x1
+    "article_002_text_ceil": 135,
+}
+
+
+@pytest.mark.parametrize("id", SMALLEST)
+def test_smallest_input(id: str) -> None:
+    network, smallest = VARIANTS[id], SMALLEST[id]
+    assert fits(network, smallest)
+    assert smallest == 1 or not fits(network, smallest - 1)
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_effective_alpha(id: str) -> None:
+    ours = [layer.effective_alpha for layer in VARIANTS[id].layers if isinstance(layer, LRN)]
+    expected = ALL[id]["alpha_effective"]
+    assert len(ours) == len(expected)
+    assert all(isclose(a, b) for a, b in zip(ours, expected, strict=True))
+
+
+# --- figures that are quoted in lessons ---------------------------------------------------------
+
+
+def sides(result: Trace, *names: str) -> tuple[int, ...]:
+    return tuple(result[name].output_shape[1] for name in names)
+
+
+MAPS = ("conv1", "pool1", "pool2", "pool5")
+
+
+@pytest.mark.parametrize(
+    ("id", "size", "maps", "features"),
+    [
+        ("alexnet_2012_paper", 224, (55, 27, 13, 6), 9216),
+        ("alexnet_2012_224_floor", 224, (54, 26, 12, 5), 6400),
+        ("caffe_bvlc_alexnet", 224, (54, 27, 13, 6), 9216),
+        ("caffe_bvlc_alexnet", 227, (55, 27, 13, 6), 9216),
+        ("onnx_zoo_bvlcalexnet", 224, (54, 26, 12, 6), 9216),
+        ("torchvision_alexnet", 224, (55, 27, 13, 6), 9216),
+        ("torchvision_alexnet", 227, (56, 27, 13, 6), 9216),
+        ("article_002_keras", 224, (56, 27, 13, 6), 9216),
+    ],
+)
+def test_maps_and_what_fc6_reads(id: str, size: int, maps: tuple[int, ...], features: int) -> None:
+    result = trace(VARIANTS[id], size)
+    assert sides(result, *MAPS) == maps
+    assert result["flatten"].output_shape == (features,)
+
+
+@pytest.mark.parametrize(
+    ("id", "params", "macs"),
+    [
+        ("alexnet_2012_paper", 60_965_224, 724_406_816),
+        ("torchvision_alexnet", 61_100_840, 714_188_480),
+        ("alexnet_2012_224_floor", 49_430_888, 643_026_048),
+        ("article_002_keras", 62_381_096, 1_139_124_224),
+    ],
+)
+def test_totals_that_are_quoted(id: str, params: int, macs: int) -> None:
+    result = trace(VARIANTS[id], 224)
+    assert (result.params, result.macs) == (params, macs)
+
+
+def test_the_paper_has_659_272_neurons_290_400_of_them_in_conv1() -> None:
+    result = trace(VARIANTS["alexnet_2012_paper"])
+    assert result["conv1"].neurons == 290_400
+    assert result.neurons == 659_272
+
+
+def test_the_five_pools_of_article_002_vanish_at_the_fifth() -> None:
+    result = trace(VARIANTS["article_002_text"])
+    assert result.failure is not None
+    assert result.failure.layer == "pool5"
+    assert result.failure.input_shape == (256, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("id", "inputs"),
+    [("alexnet_2012_227", range(227, 259)), ("alexnet_2012_paper", range(196, 228))],
+)
+def test_which_inputs_keep_fc6_at_9216(id: str, inputs: range) -> None:
+    assert inputs_keeping(VARIANTS[id], "fc6", 9216) == inputs
+
+
+# --- what is said about them --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_everything_is_said_in_both_languages(id: str) -> None:
+    about = VARIANTS[id].about
+    assert about is not None
+    for text in (about.title, about.summary, *about.assumptions):
+        assert all(text.of(language).strip() for language in LANGUAGES)
+        assert "  " not in text.en + text.zh
+    for text in (about.summary, *about.assumptions):
+        assert text.en.endswith(".")
+        assert text.zh.endswith("。")
+        assert not text.zh.isascii()
+    assert len(about.title.en) <= LONGEST_TITLE
+    assert about.source.title
+    assert about.source.where
+    assert 2012 <= about.year <= 2026
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_are_unique(language: Any) -> None:
+    titles = [about(network).title.of(language) for network in VARIANTS.values()]
+    assert len(set(titles)) == len(titles)
+
+
+def about(network: Network) -> Any:
+    assert network.about is not None
+    return network.about
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_a_parent_stands_before_its_reading(id: str) -> None:
+    parent = about(VARIANTS[id]).parent
+    ids = list(VARIANTS)
+    if parent is not None:
+        assert ids.index(parent) < ids.index(id)
+    if id.startswith("article_"):
+        assert parent == ARTICLES[id]["parent"]
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_what_is_stated_exists(id: str) -> None:
+    network = VARIANTS[id]
+    stated = about(network).stated
+    assert bool(stated) == id.startswith("article_")
+    for name, fields in stated.items():
+        assert fields[0] == "present"
+        assert len(set(fields)) == len(fields)
+        assert all(hasattr(network[name], field) for field in fields[1:]), name
+
+
+# The facts' words for fields, in ours.  SAME padding is a rounding rule here.
+OURS = {"out_ch": "out_channels", "kernel": "kernel_size", "n": "size", "out": "out_features"}
+
+# Where the facts list a field as stated and it is not, or is not what this reading takes.
+NOT_STATED = {
+    # the programme leaves strides other than conv1's to Keras
+    **{("article_002_keras", f"conv{stage}"): {"stride"} for stage in range(2, 6)},
+    # the reading follows the words "2 groups" against the stated depth
+    ("article_001_conv3_2groups", "conv3"): {"kernel_depth"},
+    # the article says [1, 2]; the readings put in another P
+    **{(f"article_004_formula_p{padding}", "conv1"): {"padding"} for padding in range(3)},
+    # "3 FC layers" without a size
+    **{
+        (id, name): {"out_features"}
+        for id in ARTICLES
+        if id.startswith("article_004")
+        for name in ("fc6", "fc7", "fc8")
+    },
+}
+
+
+@pytest.mark.parametrize("id", [id for id in ARTICLES if id.startswith("article_")])
+def test_what_is_stated_covers_the_facts(id: str) -> None:
+    network = VARIANTS[id]
+    for layer, words in zip(network.layers, ARTICLES[id]["stated"], strict=True):
+        expected = {OURS.get(word, word) for word in words}
+        if getattr(layer, "rounding", None) == "same" and "padding" in expected:
+            expected = expected - {"padding"} | {"rounding"}
+        ours = set(about(network).stated.get(layer.name, ()))
+        missing = expected - ours
+        assert missing == NOT_STATED.get((id, layer.name), set()), layer.name
