@@ -1,0 +1,191 @@
+"""Every phrase says the same in both languages, and every phrase asked for is there."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from alexnet_viz.layers import KINDS
+from alexnet_viz.text import LANGUAGES, Text, catalogue, has, t
+
+ROOT = Path(__file__).parents[1]
+CODE = [*(ROOT / "alexnet_viz").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]
+PHRASES = sorted(catalogue().items())
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+TERMS = {
+    *(
+        "alexnet",
+        "caffe",
+        "cuda",
+        "gpu",
+        "convnet",
+        "keras",
+        "pytorch",
+        "tensorflow",
+        "torchvision",
+    ),
+    *("csv", "json", "latex", "markdown", "npz", "onnx", "png", "svg", "url", "zip"),
+    *("dropout", "lrn", "mac", "macs", "relu", "sigmoid", "softmax", "tanh"),
+    *("alpha", "beta", "eps", "ceil", "floor", "groups", "px", "same", "valid"),
+}
+"""Words that Chinese texts of the field leave in English; a phrase of these alone is translated."""
+
+
+def in_chinese(words: str) -> bool:
+    latin = re.findall(r"[^\W\d_]{2,}", re.sub(r"\{[^}]*\}", "", words))
+    return bool(CHINESE.search(words)) or {word.lower() for word in latin} <= TERMS
+
+
+phrase = pytest.mark.parametrize(("key", "text"), PHRASES, ids=[key for key, _ in PHRASES])
+
+
+def placeholders(words: str) -> set[str]:
+    names = {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+    return {re.split(r"[.\[]", name)[0] for name in names}
+
+
+@phrase
+def test_nothing_is_empty(key: str, text: Text) -> None:
+    for language in LANGUAGES:
+        words = text.of(language)
+        assert words.strip() == words != "", f"{key} in {language}: {words!r}"
+
+
+@phrase
+def test_both_languages_take_the_same_values(key: str, text: Text) -> None:
+    assert placeholders(text.en) == placeholders(text.zh)
+
+
+@phrase
+def test_each_language_is_in_its_own_script(key: str, text: Text) -> None:
+    assert not CHINESE.search(text.en.replace("中文", ""))
+    assert in_chinese(text.zh), f"{key}: {text.zh!r} is not translated"
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    """Calls of ``name`` or ``anything.name`` that begin with a literal, each with its place."""
+    for path in CODE:
+        for node in ast.walk(tree(path)):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id=called) | ast.Attribute(attr=called),
+                    args=[ast.Constant(value=str()), *_],
+                ) if called == name:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def first(call: ast.Call) -> str:
+    argument = call.args[0]
+    assert isinstance(argument, ast.Constant)
+    return str(argument.value)
+
+
+def lacking(call: ast.Call, *keys: str) -> set[str]:
+    """Placeholders of the phrases that the call gives no value for; none if it passes ``**``."""
+    given = {keyword.arg for keyword in call.keywords}
+    needed = set().union(*(placeholders(catalogue()[key].en) for key in keys if has(key)))
+    return set() if None in given else needed - given
+
+
+def test_every_phrase_asked_for_exists_and_gets_its_values() -> None:
+    for where, call in calls("t"):
+        assert has(first(call)), f"{where}: no phrase {first(call)!r}"
+        assert not lacking(call, first(call)), (
+            f"{where}: {first(call)!r} lacks {lacking(call, first(call))}"
+        )
+
+
+def test_every_problem_has_its_words_and_its_values() -> None:
+    for where, call in calls("Problem"):
+        code = first(call)
+        assert has(f"problem.{code}"), f"{where}: no phrase problem.{code}"
+        missing = lacking(call, f"problem.{code}", f"remedy.{code}")
+        assert not missing, f"{where}: Problem({code!r}) lacks {missing}"
+
+
+def test_every_kind_of_layer_has_a_name() -> None:
+    named = {key.removeprefix("kind.") for key in catalogue() if key.startswith("kind.")}
+    assert named == {*KINDS, "input"}
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every string and every name in the code: what a key can be put together from."""
+    words: set[str] = set()
+    for path in CODE:
+        for node in ast.walk(tree(path)):
+            match node:
+                case ast.Constant(value=str(text)):
+                    words.add(text)
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                    words.add(name)
+                case ast.keyword(arg=str(name)) | ast.FunctionDef(name=name):
+                    words.add(name)
+    return frozenset(words)
+
+
+@cache
+def patterns() -> frozenset[str]:
+    """The keys that f-strings build: ``f"kind.{kind}"`` is the pattern ``kind\\.(.+)``."""
+    found = set()
+    for path in CODE:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
+                    for part in node.values
+                ]
+                if re.match(r"[a-z_]+\\\.", parts[0]):
+                    found.add("".join(parts))
+    return frozenset(found)
+
+
+def used(key: str) -> bool:
+    area, _, name = key.partition(".")
+    if area == "problem":
+        return name in vocabulary()
+    if area == "remedy":
+        return has(f"problem.{name}")
+    if key in vocabulary():
+        return True
+    matches = (re.fullmatch(pattern, key) for pattern in patterns())
+    return any(
+        all(set(part.split(".")) <= vocabulary() for part in match.groups())
+        for match in matches
+        if match
+    )
+
+
+def test_no_phrase_is_left_over() -> None:
+    assert [key for key in catalogue() if not used(key)] == []
+
+
+def test_texts_in_the_code_have_both_languages() -> None:
+    """``Text("…", "…")`` in the variants and elsewhere."""
+    for where, call in calls("Text"):
+        words = [
+            ast.literal_eval(argument)
+            for argument in call.args
+            if isinstance(argument, ast.Constant)
+        ]
+        if len(words) == len(call.args):
+            en, zh = words
+            assert en.strip(), where
+            assert zh.strip(), where
+            assert not CHINESE.search(en), where
+            assert in_chinese(zh), f"{where}: {zh!r} is not translated"
+
+
+def test_an_unknown_phrase_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"no\.such\.phrase"):
+        t("no.such.phrase")
