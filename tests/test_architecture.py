@@ -22,8 +22,8 @@ PACKAGE = ROOT / "alexnet_viz"
 
 FLOORS = (
     ("text", "problem", "geometry"),
-    ("layers", "spec", "schema", "specfile", "variants"),
-    ("trace", "columns", "formulas", "towers", "compare", "claims"),
+    ("layers", "plain", "spec", "schema", "specfile", "variants"),
+    ("trace", "columns", "formulas", "inputs", "towers", "compare", "claims"),
     ("theme", "figures", "drawings", "tables", "exports", "lessons"),
     ("model", "modules", "device"),
     ("activations", "attribution", "weights", "images", "samples", "importers", "serving"),
