@@ -1,8 +1,11 @@
-"""AlexNet as textbooks teach it: one tower, no LRN, a data set that fits a laptop."""
+"""AlexNet as textbooks and tutorials teach it: one tower, a data set that fits a laptop."""
 
-from alexnet_viz.layers import Conv, Dropout, Flatten, Linear, MaxPool, ReLU
+from typing import Any
+
+from alexnet_viz.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Tanh
 from alexnet_viz.spec import About, Network, Source
 from alexnet_viz.text import Text
+from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_227
 
 d2l_alexnet = Network(
     id="d2l_alexnet",
@@ -53,4 +56,40 @@ d2l_alexnet = Network(
     ),
 )
 
-NETWORKS = (d2l_alexnet,)
+SAME: dict[str, Any] = {"padding": 0, "rounding": "same"}
+SAME_WINDOWS: dict[str, Any] = {
+    **{f"conv{stage}": SAME | {"groups": 1} for stage in range(1, 6)},
+    **{f"pool{stage}": SAME for stage in (1, 2, 5)},
+}
+
+# The units behind fc6 and fc7 are tanh: another role than relu6, and a name of their own.
+tflearn_alexnet = alexnet_2012_227.edited(
+    id="tflearn_alexnet",
+    **SAME_WINDOWS,
+    drop6={"scale": "train"},
+    drop7={"scale": "train"},
+    fc8={"out_features": 17},
+    without=("norm1", "norm2", "relu6", "relu7"),
+    after={
+        **{f"pool{stage}": (LRN(name=f"norm{stage}", size=11, k=1.0),) for stage in (1, 2, 5)},
+        "fc6": (Tanh(name="tanh6"),),
+        "fc7": (Tanh(name="tanh7"),),
+    },
+    about=About(
+        title=Text("TFLearn example: alexnet", "TFLearn 示例：alexnet"),
+        year=2016,
+        source=Source(
+            title="TFLearn, image example (17 flowers)",
+            where="examples/images/alexnet.py at db51767732",
+            url="https://github.com/tflearn/tflearn/blob/master/examples/images/alexnet.py",
+        ),
+        summary=Text(
+            "SAME everywhere, so that 8×8 maps reach fc6; three LRN layers over 11 channels, tanh "
+            "in the dense layers, 17 kinds of flower. Much copied.",
+            "全部 SAME，到 fc6 时还有 8×8；三个跨 11 个通道的 LRN，全连接层用 tanh，"
+            "输出 17 种花。被许多教程照抄。",
+        ),
+    ),
+)
+
+NETWORKS = (d2l_alexnet, tflearn_alexnet)
