@@ -11,6 +11,8 @@ from typing import Any
 
 from alexnet_viz.geometry import Rounding
 from alexnet_viz.layers import Conv, Layer, Linear, Shape, Window
+from alexnet_viz.plain import to_plain
+from alexnet_viz.schema import read
 from alexnet_viz.text import Text
 
 
@@ -123,3 +125,16 @@ class Network:
     def towers(self) -> int:
         """Into how many towers the convolutions are split: the largest ``groups``."""
         return max((layer.groups for layer in self.layers if isinstance(layer, Conv)), default=1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """This network as plain data; the format is described in docs/spec-format.md."""
+        return dict(to_plain(self))
+
+    @classmethod
+    def from_dict(cls, data: object) -> "Network":
+        """The network that plain data describes.
+
+        Raises:
+            SpecProblem: with every problem there is.
+        """
+        return read(cls, data)
