@@ -9,6 +9,7 @@ A layer's name is its role and the same in every variant, so comparing is a join
   names the layers.
 - **Difference.**  Rows are compared in the columns of ``COMPARED`` and, where they are of one kind,
   in the fields of the layer: LRN's constants, where dropout is put right, whether a bias is there.
+  Receptive fields are left out: one different padding would mark every layer behind it.
   ``present`` means that some network has no such layer, or failed before it.
 """
 
@@ -22,7 +23,7 @@ from alexnet_viz.trace import Failure, Row, Trace
 
 COMPARED = (
     "kind", "input_shape", "output_shape", "kernel_size", "stride", "padding", "groups",
-    "rounding", "quotient", "params", "macs", "receptive_field", "effective_stride", "start",
+    "rounding", "quotient", "params", "macs",
 )  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+"""Which square inputs a network takes, and what its dense layers fix.
+
+Making the input larger can only make every map larger.  So each thing that stops a network (a
+window that does not fit, a map that is not 1×1 where it is squeezed, a dense layer built for other
+features) is either too small below some size or too large above another, the inputs that pass all
+of them are one run of sizes, and two bisections find its ends.
+"""
+
+from dataclasses import dataclass
+
+from alexnet_viz.geometry import sizes_giving
+from alexnet_viz.layers import Linear
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import Failure, trace
+
+TOO_SMALL, FITS, TOO_LARGE = range(3)
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A dense layer and the number of inputs that its weights have columns for."""
+
+    name: str
+    in_features: int | None
+    """What the spec fixes; None where the layer takes what arrives."""
+    arriving: int | None
+    """What arrives at the network's own input; None where it fails before."""
+
+
+def inputs_fitting(network: Network) -> range:
+    """All square inputs at which the network runs through.
+
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> inputs_fitting(VARIANTS["alexnet_2012_paper"])
+    range(196, 228)
+    """
+
+    def verdict(size: int) -> int:
+        failure = trace(network, size).failure
+        if failure is None:
+            return FITS
+        return TOO_LARGE if _too_large(network, failure) else TOO_SMALL
+
+    return sizes_giving(FITS, verdict)
+
+
+def dense_layers(network: Network) -> list[Dense]:
+    """The dense layers in order, with what fixes their weights."""
+    rows = trace(network).by_name
+    return [
+        Dense(
+            name=layer.name,
+            in_features=layer.in_features,
+            arriving=rows[layer.name].input_shape[0] if layer.name in rows else None,
+        )
+        for layer in network.layers
+        if isinstance(layer, Linear)
+    ]
+
+
+def _too_large(network: Network, failure: Failure) -> bool:
+    """Whether a smaller input could pass where this one failed."""
+    layer = network[failure.layer]
+    if failure.problem.code == "in_features" and isinstance(layer, Linear):
+        return failure.input_shape[0] > (layer.in_features or 0)
+    return failure.problem.code in ("squeeze", "input_size")

@@ -1,0 +1,261 @@
+"""What is said of several networks, of towers and of inputs: a grid for people, data for programs.
+
+Each report is a pair of functions of the same values, ``…_grid`` for ``alexnet_viz.tables`` and
+``…_record`` for JSON.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from alexnet_viz.columns import COLUMNS
+from alexnet_viz.compare import COMPARED, Match, aligned, changed_order, summary
+from alexnet_viz.exports import failure_text
+from alexnet_viz.geometry import MAX_INPUT_SIZE
+from alexnet_viz.inputs import dense_layers, inputs_fitting
+from alexnet_viz.layers import shape_text
+from alexnet_viz.spec import Network
+from alexnet_viz.tables import Cells, Grid
+from alexnet_viz.text import Language, has, t
+from alexnet_viz.towers import Towers
+from alexnet_viz.trace import Row, Trace, inputs_keeping
+
+
+def list_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
+    """One line a network, traced at its own input."""
+    return Grid(
+        title="",
+        header=(
+            t("compare.variant", language),
+            t("compare.year", language),
+            t("column.input_shape", language),
+            t("compare.towers", language),
+            t("column.params", language),
+            t("column.macs", language),
+            t("compare.title", language),
+        ),
+        rows=tuple(
+            (
+                trace.network.id,
+                str(trace.network.about.year) if trace.network.about else None,
+                shape_text(trace.input_shape),
+                trace.network.towers,
+                trace.params,
+                trace.macs,
+                trace.network.about.title.of(language) if trace.network.about else None,
+            )
+            for trace in traces
+        ),
+        words=frozenset({0, 6}),
+        notes=tuple(failure_text(trace, language) for trace in traces if trace.failure),
+    )
+
+
+def list_record(traces: Sequence[Trace], language: Language = "en") -> list[dict[str, Any]]:
+    """The same, with neurons and failures."""
+    return [
+        {
+            "id": each.variant,
+            "title": trace.network.about.title.of(language) if trace.network.about else None,
+            "year": trace.network.about.year if trace.network.about else None,
+            "input_shape": list(each.input_shape),
+            "output_shape": list(each.output_shape),
+            "towers": trace.network.towers,
+            "learned_layers": each.learned_layers,
+            "params": each.params,
+            "macs": each.macs,
+            "neurons": each.neurons,
+            "failure": failure_text(trace, language) or None,
+        }
+        for trace, each in zip(traces, summary(traces), strict=True)
+    ]
+
+
+def compare_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
+    """One line a layer: what each network has there, and the values that differ."""
+    swapped = changed_order(traces)
+    notes = [failure_text(trace, language) for trace in traces if trace.failure]
+    matches = aligned(traces)
+    if swapped:
+        layers = ", ".join(match.name for match in matches if match.name in swapped)
+        notes.append(t("compare.changed_order", language, layers=layers))
+    return Grid(
+        title="",
+        header=(
+            t("column.name", language),
+            *(trace.network.id for trace in traces),
+            t("compare.differs", language),
+        ),
+        rows=tuple(_compared(match, language) for match in matches),
+        words=frozenset(range(len(traces) + 2)),
+        totals=(
+            (t("compare.input", language), *(shape_text(x.input_shape) for x in traces), None),
+            (t("column.params", language), *(trace.params for trace in traces), None),
+            (t("column.macs", language), *(trace.macs for trace in traces), None),
+            (t("compare.neurons", language), *(trace.neurons for trace in traces), None),
+        ),
+        notes=tuple(notes),
+    )
+
+
+def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[str, Any]:
+    """The totals of each network and, by layer, the values of every field that differs."""
+    return {
+        "variants": list_record(traces, language),
+        "changed_order": sorted(changed_order(traces)),
+        "layers": [
+            {
+                "name": match.name,
+                "differing": {
+                    key: [_value(key, row) for row in match.rows] for key in _ordered(match)
+                },
+            }
+            for match in aligned(traces)
+        ],
+    }
+
+
+def towers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
+    """One line a layer: what each tower holds and computes, and what has to cross."""
+    numbers = range(1, towers.count + 1)
+    return Grid(
+        title=f"{trace.network.id}  {shape_text(trace.input_shape)}",
+        header=(
+            t("column.name", language),
+            t("column.kind", language),
+            t("towers.reads", language),
+            t("towers.kernel_depth", language),
+            *(t("towers.shape", language, n=n) for n in numbers),
+            *(t("towers.params", language, n=n) for n in numbers),
+            *(t("towers.macs", language, n=n) for n in numbers),
+            t("towers.crossing", language),
+        ),
+        rows=tuple(
+            (
+                stage.name,
+                t(f"kind.{stage.kind}", language),
+                t(f"towers.read.{stage.reads}", language),
+                stage.kernel_depth,
+                *map(shape_text, stage.shapes),
+                *stage.params,
+                *stage.macs,
+                stage.crossing,
+            )
+            for stage in towers.stages
+        ),
+        words=frozenset({0, 1, 2}),
+        totals=(
+            (
+                t("export.total", language),
+                *(None,) * (3 + towers.count),
+                *towers.params,
+                *towers.macs,
+                towers.crossing,
+            ),
+        ),
+        notes=(failure_text(trace, language),) if trace.failure else (),
+    )
+
+
+def towers_record(trace: Trace, towers: Towers | None, language: Language = "en") -> dict[str, Any]:
+    """The same as data; one tower and no stages where nothing is split."""
+    return {
+        "variant": trace.network.id,
+        "input_shape": list(trace.input_shape),
+        "towers": towers.count if towers else 1,
+        "params": list(towers.params) if towers else [trace.params],
+        "macs": list(towers.macs) if towers else [trace.macs],
+        "crossing": towers.crossing if towers else 0,
+        "crossing_bytes": towers.crossing_bytes if towers else 0,
+        "stages": [
+            {
+                "name": stage.name,
+                "kind": stage.kind,
+                "reads": stage.reads,
+                "kernel_depth": stage.kernel_depth,
+                "shapes": [list(shape) for shape in stage.shapes],
+                "params": list(stage.params),
+                "macs": list(stage.macs),
+                "fetched": list(stage.fetched),
+            }
+            for stage in (towers.stages if towers else ())
+        ],
+        "failure": failure_text(trace, language) or None,
+    }
+
+
+def _compared(match: Match, language: Language) -> Cells:
+    described = [_described(row, language) if row else None for row in match.rows]
+    differing = []
+    for key in _ordered(match):
+        if key in ("kind", "input_shape", "output_shape"):
+            continue  # the columns of the networks show them
+        name = t(f"column.{key}", language) if has(f"column.{key}") else key
+        values = (_value(key, row) for row in match.rows if row)
+        texts = (f"{each:,}" if type(each) is int else str(each) for each in values)
+        differing.append(f"{name} {' / '.join(texts)}")
+    return (match.name, *described, "; ".join(differing))
+
+
+def _described(row: Row, language: Language) -> str:
+    return f"{t(f'kind.{row.kind}', language)} {shape_text(row.output_shape)}"
+
+
+def _ordered(match: Match) -> list[str]:
+    """The differing keys, columns first; a missing layer is seen without being named."""
+    rest = sorted(match.differing - {*COMPARED, "present"})
+    return [key for key in COMPARED if key in match.differing] + rest
+
+
+def _value(key: str, row: Row | None) -> Any:
+    if row is None:
+        return None
+    value = COLUMNS[key].value(row) if key in COLUMNS else None
+    return getattr(row.layer, key, None) if value is None else value
+
+
+def inputs_lines(
+    network: Network, layer: str | None, features: int | None, language: Language = "en"
+) -> list[str]:
+    """Which square inputs fit, in sentences.
+
+    With a layer and a number: the inputs that bring it that number.  Without a number: the inputs
+    at which the network runs, and what the spec fixes for its dense layers, or for the one named.
+
+    Raises:
+        Problem: no such dense layer.
+    """
+    if layer is not None and features is not None:
+        sizes = inputs_keeping(network, layer, features)
+        return [_sizes("keeping", sizes, language, layer=layer, features=features)]
+    dense = [each for each in dense_layers(network) if layer in (None, each.name)]
+    if layer is not None and not dense:
+        inputs_keeping(network, layer, 1)  # says which layers there are
+    lines = [_sizes("fitting", inputs_fitting(network), language, network=network.id)]
+    for each in dense:
+        if each.in_features is not None:
+            key, number = "inputs.fixed", each.in_features
+        elif each.arriving is not None:
+            key, number = "inputs.free", each.arriving
+        else:
+            key, number = "inputs.unreached", 0
+        size = shape_text(network.input_shape)
+        lines.append(t(key, language, layer=each.name, features=number, size=size))
+    return lines
+
+
+def _sizes(key: str, sizes: range, language: Language, **values: object) -> str:
+    if not sizes:
+        form = "none"
+    elif sizes.stop > MAX_INPUT_SIZE:
+        form = "up"
+    else:
+        form = "one" if len(sizes) == 1 else "some"
+    return t(
+        f"inputs.{key}_{form}",
+        language,
+        first=sizes.start,
+        last=sizes.stop - 1,
+        count=len(sizes),
+        largest=MAX_INPUT_SIZE,
+        **values,
+    )
