@@ -1,0 +1,303 @@
+"""The torch model is what the trace says: shapes, parameters, costs and receptive fields.
+
+Oracles: torch on the meta device, ``torch.utils.flop_counter``, torchinfo and autograd.  What each
+window and norm computes is in test_modules.py.
+"""
+
+import re
+from dataclasses import replace
+from math import prod
+
+import numpy as np
+import pytest
+import torch
+import torchinfo
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from alexnet_viz.activations import walk
+from alexnet_viz.layers import (
+    KINDS,
+    LRN,
+    AdaptiveAvgPool,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Squeeze,
+    Tanh,
+)
+from alexnet_viz.model import BIASED, CannotBuild, build, module, private_copy
+from alexnet_viz.problem import Problem
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.variants import VARIANTS
+
+INPUT_SIZES = (None, 224, 227)
+
+
+def network(*layers: Layer, input_shape: tuple[int, ...] = (4, 9, 9)) -> Network:
+    return Network(id="small", input_shape=input_shape, layers=layers)
+
+
+# every variant, without numbers ------------------------------------------------------------------
+
+
+@pytest.fixture(params=[(id, size) for id in VARIANTS for size in INPUT_SIZES], ids=str)
+def result(request: pytest.FixtureRequest) -> Trace:
+    id, size = request.param
+    return trace(VARIANTS[id], size)
+
+
+def test_shapes_params_and_costs_are_those_of_torch(result: Trace) -> None:
+    """Shapes and params layer by layer; MACs as half the FLOPs torch counts on the meta device."""
+    if result.failure:
+        with pytest.raises(CannotBuild, match=re.escape(result.failure.message())):
+            build(result.network, device="meta")
+        return
+    model = build(result.network, device="meta")
+    assert [name for name, _ in model.named_children()] == [row.name for row in result.rows]
+    counter = FlopCounterMode(display=False)
+    with counter:
+        kept = walk(model, torch.empty(1, *result.input_shape, device="meta"))
+    for row, layer in zip(result.rows, model, strict=True):
+        assert tuple(kept[row.name].shape) == (1, *row.output_shape), row.name
+        assert sum(p.numel() for p in layer.parameters()) == row.params, row.name
+    assert counter.get_total_flops() == 2 * result.macs
+
+
+def test_totals_are_those_of_torchinfo_in_its_own_convention(result: Trace) -> None:
+    """torchinfo's ``total_mult_adds`` counts more than multiply-accumulates.
+
+    It multiplies every parameter called weight or bias, of a convolution by the map positions and
+    of any other layer by 1: so it adds each bias once an output, and BatchNorm's gamma and beta
+    once a channel.  Layers without parameters (LRN, pooling) cost it nothing.
+    """
+    if result.failure:
+        return
+    model = build(result.network, device="meta")
+    summary = torchinfo.summary(
+        model, input_size=(1, *result.input_shape), device="meta", verbose=0
+    )
+    more = 0
+    for row in result.rows:
+        match row.layer:
+            case Conv():
+                more += row.biases * prod(row.output_shape[1:])
+            case Linear():
+                more += row.biases
+            case BatchNorm():
+                more += row.params
+    assert summary.total_params == result.params
+    assert summary.total_mult_adds == result.macs + more
+
+
+def test_a_network_that_fails_says_where_and_why() -> None:
+    slim = VARIANTS["tf_slim_alexnet_v2"]
+    with pytest.raises(CannotBuild, match=r"2×2 map cannot be squeezed: only 1×1 can.*native"):
+        build(slim, input_size=227, device="meta")
+    with pytest.raises(CannotBuild, match="it needs at least") as caught:
+        build(slim, input_size=40, device="meta")
+    assert re.search("输入至少要有", caught.value.message("zh"))
+    with pytest.raises(Problem, match="the side must be 1 to"):
+        build(slim, input_size=0, device="meta")
+
+
+def test_every_kind_of_layer_has_a_module() -> None:
+    examples = (
+        Conv(name="c", out_channels=2, kernel_size=3), MaxPool(name="m", kernel_size=2),
+        AvgPool(name="a", kernel_size=2), AdaptiveAvgPool(name="d", output_size=1), LRN(name="l"),
+        BatchNorm(name="b"), Dropout(name="o"), Flatten(name="f"), Softmax(name="s"),
+        ReLU(name="r"), Tanh(name="t"), Sigmoid(name="g"), Linear(name="i", out_features=2),
+        Squeeze(name="q"),
+    )  # fmt: skip
+    assert {layer.kind for layer in examples} == set(KINDS)
+    for layer in examples:
+        shape = {"linear": (4,), "squeeze": (4, 1, 1)}.get(layer.kind, (4, 9, 9))
+        (row,) = trace(network(layer, input_shape=shape)).rows
+        assert isinstance(module(row), nn.Module)
+
+
+def test_an_unknown_kind_of_layer_is_refused_by_name() -> None:
+    class Swish(Layer):
+        kind = "swish"
+
+    (row,) = trace(network(ReLU(name="r"))).rows
+    with pytest.raises(TypeError, match="no torch module for the layer kind 'swish'"):
+        module(replace(row, layer=Swish(name="swish")))
+
+
+# receptive fields --------------------------------------------------------------------------------
+
+
+def influence(net: Network, layer: str, cell: tuple[int, int]) -> np.ndarray:
+    """Which input pixels change one cell of a layer: those with a gradient, in every network
+    without negative weights."""
+    names = [each.name for each in net.layers]
+    head = replace(net, layers=net.layers[: names.index(layer) + 1])
+    model = build(head).double()
+    for parameter in model.parameters():
+        parameter.copy_(parameter.abs() + 0.01)
+    image = torch.rand(
+        1, *net.input_shape, dtype=torch.float64, generator=torch.Generator().manual_seed(0)
+    ).requires_grad_()
+    model(image)[(0, 0, *cell)].backward()
+    assert image.grad is not None
+    return (image.grad[0] != 0).any(dim=0).numpy()
+
+
+def field(net: Network, layer: str, cell: tuple[int, int]) -> np.ndarray:
+    """The receptive field of the trace, clipped to the image."""
+    result = trace(net)
+    seen = result[layer].receptive_field
+    assert seen is not None
+    mask = np.zeros(net.input_shape[1:], dtype=bool)
+    rows, columns = (axis.pixels(where) for axis, where in zip(seen, cell, strict=True))
+    mask[max(0, rows.start) : rows.stop, max(0, columns.start) : columns.stop] = True
+    return mask
+
+
+def averaging(net: Network) -> Network:
+    """The network with means for maxima and no LRN: what it reads, all of it has a gradient."""
+    return replace(
+        net,
+        layers=tuple(
+            AvgPool(
+                name=layer.name, kernel_size=layer.kernel_size, stride=layer.stride,
+                padding=layer.padding, dilation=layer.dilation, rounding=layer.rounding,
+            )
+            if isinstance(layer, MaxPool)
+            else layer
+            for layer in net.layers
+            if not isinstance(layer, LRN)
+        ),
+    )  # fmt: skip
+
+
+SMALL = {
+    "floor": network(
+        Conv(name="conv1", out_channels=2, kernel_size=5, stride=2, padding=1),
+        ReLU(name="relu1"),
+        AvgPool(name="pool1", kernel_size=3, stride=2),
+        Conv(name="conv2", out_channels=2, kernel_size=3, padding=1),
+        input_shape=(1, 35, 35),
+    ),
+    "same": network(
+        Conv(name="conv1", out_channels=2, kernel_size=4, stride=3, rounding="same"),
+        AvgPool(name="pool1", kernel_size=2, stride=2, rounding="ceil"),
+        Conv(name="conv2", out_channels=2, kernel_size=3, rounding="same"),
+        input_shape=(1, 32, 29),
+    ),
+    "oblong": network(
+        Conv(name="conv1", out_channels=2, kernel_size=(5, 4), stride=(2, 3), padding=(1, 0)),
+        Conv(name="conv2", out_channels=2, kernel_size=(1, 3), rounding="ceil"),
+        input_shape=(1, 30, 31),
+    ),
+}
+
+
+@pytest.mark.parametrize("net", SMALL.values(), ids=SMALL)
+def test_receptive_field_of_every_cell_is_autograds(net: Network) -> None:
+    last = trace(net).rows[-1]
+    for cell in np.ndindex(last.output_shape[1:]):
+        assert np.array_equal(influence(net, last.name, cell), field(net, last.name, cell)), cell
+
+
+def test_pixels_that_nothing_reads_are_in_no_real_field() -> None:
+    """At 33 pixels pool1 leaves conv1's last cell unread; conv2's padding stands where it was.
+
+    So the field of a border cell, which counts padding as if it saw the image, is an upper bound.
+    """
+    net = replace(SMALL["floor"], input_shape=(1, 33, 33))
+    assert [row.slides[0].unread for row in trace(net).rows if row.slides] == [0, 1, 0]
+    seen, stated = influence(net, "conv2", (6, 6)), field(net, "conv2", (6, 6))
+    assert not (seen & ~stated).any()
+    assert (stated & ~seen).any()
+
+
+@pytest.mark.parametrize("cell", [(0, 0), (6, 6), (12, 5), (12, 12)])
+def test_receptive_field_of_conv5_in_the_papers_network(cell: tuple[int, int]) -> None:
+    paper = VARIANTS["alexnet_2012_paper"]
+    smooth = averaging(paper)
+    assert np.array_equal(influence(smooth, "conv5", cell), field(paper, "conv5", cell))
+
+
+def test_max_pooling_reads_no_further() -> None:
+    paper = VARIANTS["alexnet_2012_paper"]
+    seen = influence(paper, "conv5", (6, 6))
+    assert seen.any()
+    assert not (seen & ~field(paper, "conv5", (6, 6))).any()
+
+
+# weights and copies ------------------------------------------------------------------------------
+
+SLIM = network(
+    *(
+        Conv(name=f"conv{i}", out_channels=16, kernel_size=3, padding=1, rounding="floor")
+        for i in range(1, 6)
+    ),
+    BatchNorm(name="norm5"),
+    Flatten(name="flatten"),
+    Linear(name="fc6", out_features=32),
+    Linear(name="fc7", out_features=32),
+    Linear(name="fc8", out_features=10),
+)
+
+
+def test_initial_weights_are_the_papers() -> None:
+    model = build(SLIM, seed=1)
+    for name, layer in model.named_children():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            assert set(layer.bias.tolist()) == {1.0 if name in BIASED else 0.0}, name
+            assert layer.weight.std() == pytest.approx(0.01, rel=0.15), name
+            assert layer.weight.mean() == pytest.approx(0, abs=0.002), name
+    assert model.norm5.weight.tolist() == [1.0] * 16
+    assert model.norm5.running_var.tolist() == [1.0] * 16
+
+
+def test_a_networks_last_layer_has_no_bias_of_one() -> None:
+    """Whatever it is called: its units have no ReLU that could be dead."""
+    head = replace(SLIM, layers=SLIM.layers[:-1])
+    assert set(build(head).fc7.bias.tolist()) == {0.0}
+
+
+def test_a_seed_is_a_set_of_weights() -> None:
+    one, same, other = (build(SLIM, seed=seed) for seed in (1, 1, 2))
+    assert torch.equal(one.fc6.weight, same.fc6.weight)
+    assert not torch.equal(one.fc6.weight, other.fc6.weight)
+
+
+def test_building_leaves_torchs_global_seed_alone() -> None:
+    before = torch.random.get_rng_state()
+    build(SLIM)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_the_model_is_ready_to_be_shared() -> None:
+    model = build(SLIM)
+    assert not any(layer.training for layer in model.modules())
+    assert not any(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_a_private_copy_shares_the_numbers_and_nothing_else() -> None:
+    model = build(SLIM)
+    copy = private_copy(model)
+    for name, tensor in model.state_dict(keep_vars=True).items():
+        twin = copy.state_dict(keep_vars=True)[name]
+        assert twin.data_ptr() == tensor.data_ptr(), name
+        assert twin is not tensor, name
+    copy.conv1.register_forward_hook(lambda *_: torch.zeros(1))
+    copy.fc6.weight = nn.Parameter(torch.zeros_like(copy.fc6.weight))
+    copy.conv2.weight.requires_grad_()
+    copy.train()
+    assert not model.conv1._forward_hooks
+    assert model.fc6.weight.any()
+    assert not model.conv2.weight.requires_grad
+    assert not model.training
