@@ -7,13 +7,14 @@ the layer that fails and the totals.  The facts keep the sources' own layer name
 """
 
 import json
+import re
 from math import isclose
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from alexnet_viz.layers import LRN, Linear
+from alexnet_viz.layers import LRN, Conv, Linear
 from alexnet_viz.spec import Network
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.trace import Trace, fits, inputs_keeping, trace
@@ -315,3 +316,35 @@ def test_what_is_stated_covers_the_facts(id: str) -> None:
         ours = set(about(network).stated.get(layer.name, ()))
         missing = expected - ours
         assert missing == NOT_STATED.get((id, layer.name), set()), layer.name
+
+
+def numbers(text: str) -> set[int]:
+    """The whole numbers of 20 and more in a text, years apart: sizes and counts, not strides."""
+    words = re.findall(r"(?<![\d.])\d+(?!\.?\d)", text.replace(",", ""))
+    return {int(word) for word in words if int(word) >= 20} - set(range(2010, 2021))
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_both_languages_give_the_same_numbers(id: str) -> None:
+    said = about(VARIANTS[id])
+    for text in (said.title, said.summary, *said.assumptions):
+        assert numbers(text.en) == numbers(text.zh)
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_the_numbers_of_a_summary_are_those_of_a_trace(id: str) -> None:
+    network = VARIANTS[id]
+    rows = [
+        row
+        for each in (network, VARIANTS["alexnet_2012_paper"])
+        for size in (None, 224, 227)
+        for row in trace(each, size).rows
+    ]
+    known = {value for row in rows for value in (*row.input_shape, *row.output_shape)}
+    known |= {
+        row.layer.kernel_depth(row.input_shape) for row in rows if isinstance(row.layer, Conv)
+    }
+    for number in numbers(about(network).summary.en) - known:
+        # the only other number worth a word: where the inputs that run begin
+        assert fits(network, number)
+        assert not fits(network, number - 1)

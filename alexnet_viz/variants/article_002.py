@@ -200,7 +200,7 @@ article_002_text_fc1_stated = article_002_text.edited(
         source=replace(TEXT_SOURCE, where="Article 002, section 3.2 (text)"),
         summary=Text(
             "fc1 as stated reads 227×227×3 values, and those are the pixels: no convolution "
-            "reaches the classifier, whose weights grow tenfold.",
+            "reaches the classifier, whose weights grow more than tenfold.",
             "按所写，fc1 读入 227×227×3 个值，那正是像素本身：卷积到不了分类器，"
             "权重却增加到十倍以上。",
         ),

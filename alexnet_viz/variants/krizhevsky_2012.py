@@ -173,7 +173,7 @@ alexnet_2012_224_floor = alexnet_2012_227.edited(
         source=PAPER,
         summary=Text(
             "The printed 224 with the rounding of today's frameworks: every map comes out one "
-            "smaller than drawn, and fc6 loses a third of its inputs.",
+            "smaller than drawn, and fc6 loses nearly a third of its inputs.",
             "按论文的 224 和如今框架的向下取整：每张特征图都比论文画的小一格，"
             "fc6 的输入少了约三分之一。",
         ),
