@@ -24,7 +24,7 @@ FLOORS = (
     ("text", "problem", "geometry"),
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
     ("trace", "columns", "formulas", "inputs", "towers", "compare", "claims"),
-    ("theme", "figures", "drawings", "tables", "exports", "lessons"),
+    ("theme", "figures", "drawings", "tables", "exports", "reports", "lessons"),
     ("model", "modules", "device"),
     ("activations", "attribution", "weights", "images", "samples", "importers", "serving"),
     ("ui", "cli", "__main__"),
