@@ -175,9 +175,10 @@ def cropped(picture: Picture, size: int, channels: int = 3) -> Pixels:
     channel sees grey.
     """
     image = Image.fromarray(picture.rgb)
-    side = min(image.size) * size / shorter_side(size)
-    left, top = (image.width - side) / 2, (image.height - side) / 2
-    box = (left, top, left + side, top + side)
+    scale = shorter_side(size) / min(image.size)
+    # cut at whole pixels of the scaled picture; box counts in those of the original
+    left, top = ((side * scale - size) // 2 / scale for side in image.size)
+    box = (left, top, left + size / scale, top + size / scale)
     centre = image.resize((size, size), Image.Resampling.BICUBIC, box=box)
     return np.array(centre.convert("L").convert("RGB") if channels == 1 else centre)
 
