@@ -7,16 +7,13 @@ the layer that fails and the totals.  The facts keep the sources' own layer name
 """
 
 import json
-import re
 from math import isclose
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from alexnet_viz.layers import LRN, Conv, Linear
-from alexnet_viz.spec import Network
-from alexnet_viz.text import LANGUAGES
+from alexnet_viz.layers import LRN, Linear
 from alexnet_viz.trace import Trace, fits, inputs_keeping, trace
 from alexnet_viz.variants import SOURCES, VARIANTS
 
@@ -35,9 +32,6 @@ DETAILED = [
     if "params" in figures
 ]
 """Runs with figures for every layer; of the published networks only the native ones have them."""
-
-LONGEST_TITLE = 45
-"""Characters that a menu shows of an English title."""
 
 
 def run(id: str, name: str) -> tuple[Trace, dict[str, Any], list[str]]:
@@ -231,120 +225,3 @@ def test_the_five_pools_of_article_002_vanish_at_the_fifth() -> None:
 )
 def test_which_inputs_keep_fc6_at_9216(id: str, inputs: range) -> None:
     assert inputs_keeping(VARIANTS[id], "fc6", 9216) == inputs
-
-
-# --- what is said about them --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("id", VARIANTS)
-def test_everything_is_said_in_both_languages(id: str) -> None:
-    about = VARIANTS[id].about
-    assert about is not None
-    for text in (about.title, about.summary, *about.assumptions):
-        assert all(text.of(language).strip() for language in LANGUAGES)
-        assert "  " not in text.en + text.zh
-    for text in (about.summary, *about.assumptions):
-        assert text.en.endswith(".")
-        assert text.zh.endswith("。")
-        assert not text.zh.isascii()
-    assert len(about.title.en) <= LONGEST_TITLE
-    assert about.source.title
-    assert about.source.where
-    assert 2012 <= about.year <= 2026
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_titles_are_unique(language: Any) -> None:
-    titles = [about(network).title.of(language) for network in VARIANTS.values()]
-    assert len(set(titles)) == len(titles)
-
-
-def about(network: Network) -> Any:
-    assert network.about is not None
-    return network.about
-
-
-@pytest.mark.parametrize("id", VARIANTS)
-def test_a_parent_stands_before_its_reading(id: str) -> None:
-    parent = about(VARIANTS[id]).parent
-    ids = list(VARIANTS)
-    if parent is not None:
-        assert ids.index(parent) < ids.index(id)
-    if id.startswith("article_"):
-        assert parent == ARTICLES[id]["parent"]
-
-
-@pytest.mark.parametrize("id", VARIANTS)
-def test_what_is_stated_exists(id: str) -> None:
-    network = VARIANTS[id]
-    stated = about(network).stated
-    assert bool(stated) == id.startswith("article_")
-    for name, fields in stated.items():
-        assert fields[0] == "present"
-        assert len(set(fields)) == len(fields)
-        assert all(hasattr(network[name], field) for field in fields[1:]), name
-
-
-# The facts' words for fields, in ours.  SAME padding is a rounding rule here.
-OURS = {"out_ch": "out_channels", "kernel": "kernel_size", "n": "size", "out": "out_features"}
-
-# Where the facts list a field as stated and it is not, or is not what this reading takes.
-NOT_STATED = {
-    # the programme leaves strides other than conv1's to Keras
-    **{("article_002_keras", f"conv{stage}"): {"stride"} for stage in range(2, 6)},
-    # the reading follows the words "2 groups" against the stated depth
-    ("article_001_conv3_2groups", "conv3"): {"kernel_depth"},
-    # the article says [1, 2]; the readings put in another P
-    **{(f"article_004_formula_p{padding}", "conv1"): {"padding"} for padding in range(3)},
-    # "3 FC layers" without a size
-    **{
-        (id, name): {"out_features"}
-        for id in ARTICLES
-        if id.startswith("article_004")
-        for name in ("fc6", "fc7", "fc8")
-    },
-}
-
-
-@pytest.mark.parametrize("id", [id for id in ARTICLES if id.startswith("article_")])
-def test_what_is_stated_covers_the_facts(id: str) -> None:
-    network = VARIANTS[id]
-    for layer, words in zip(network.layers, ARTICLES[id]["stated"], strict=True):
-        expected = {OURS.get(word, word) for word in words}
-        if getattr(layer, "rounding", None) == "same" and "padding" in expected:
-            expected = expected - {"padding"} | {"rounding"}
-        ours = set(about(network).stated.get(layer.name, ()))
-        missing = expected - ours
-        assert missing == NOT_STATED.get((id, layer.name), set()), layer.name
-
-
-def numbers(text: str) -> set[int]:
-    """The whole numbers of 20 and more in a text, years apart: sizes and counts, not strides."""
-    words = re.findall(r"(?<![\d.])\d+(?!\.?\d)", text.replace(",", ""))
-    return {int(word) for word in words if int(word) >= 20} - set(range(2010, 2021))
-
-
-@pytest.mark.parametrize("id", VARIANTS)
-def test_both_languages_give_the_same_numbers(id: str) -> None:
-    said = about(VARIANTS[id])
-    for text in (said.title, said.summary, *said.assumptions):
-        assert numbers(text.en) == numbers(text.zh)
-
-
-@pytest.mark.parametrize("id", VARIANTS)
-def test_the_numbers_of_a_summary_are_those_of_a_trace(id: str) -> None:
-    network = VARIANTS[id]
-    rows = [
-        row
-        for each in (network, VARIANTS["alexnet_2012_paper"])
-        for size in (None, 224, 227)
-        for row in trace(each, size).rows
-    ]
-    known = {value for row in rows for value in (*row.input_shape, *row.output_shape)}
-    known |= {
-        row.layer.kernel_depth(row.input_shape) for row in rows if isinstance(row.layer, Conv)
-    }
-    for number in numbers(about(network).summary.en) - known:
-        # the only other number worth a word: where the inputs that run begin
-        assert fits(network, number)
-        assert not fits(network, number - 1)
