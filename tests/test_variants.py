@@ -1,19 +1,18 @@
 """Every registered network against figures that were computed apart from this code.
 
 ``facts/articles.json`` holds the articles' readings, ``facts/variants.json`` the published
-networks: for the native input, 224 and 227 the output shape of every layer, its params and MACs,
-the layer that fails and the totals.  The facts keep the sources' own layer names (``lrn1``,
-``features.0``), ours are roles, so the two are compared **by order**.
+networks: kind and settings of every layer, and for the native input, 224 and 227 its output shape,
+params and MACs, the layer that fails and the totals.  The facts keep the sources' own layer names
+(``lrn1``, ``features.0``), ours are roles, so the two are compared **by order**.
 """
 
 import json
-from math import isclose
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from alexnet_viz.layers import LRN, Linear
+from alexnet_viz.layers import Layer, Linear
 from alexnet_viz.trace import Trace, fits, inputs_keeping, trace
 from alexnet_viz.variants import SOURCES, VARIANTS
 
@@ -155,12 +154,16 @@ def test_smallest_input(id: str) -> None:
     assert smallest == 1 or not fits(network, smallest - 1)
 
 
+def setting(layer: Layer, name: str) -> Any:
+    """A field of a layer as the facts write it: a square pair is one number."""
+    value = getattr(layer, name)
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+
+
 @pytest.mark.parametrize("id", VARIANTS)
-def test_effective_alpha(id: str) -> None:
-    ours = [layer.effective_alpha for layer in VARIANTS[id].layers if isinstance(layer, LRN)]
-    expected = ALL[id]["alpha_effective"]
-    assert len(ours) == len(expected)
-    assert all(isclose(a, b) for a, b in zip(ours, expected, strict=True))
+def test_kinds_and_settings_of_every_layer(id: str) -> None:
+    for layer, facts in zip(VARIANTS[id].layers, ALL[id]["settings"], strict=True):
+        assert {name: setting(layer, name) for name in facts} == pytest.approx(facts), layer.name
 
 
 # --- figures that are quoted in lessons ---------------------------------------------------------
