@@ -116,7 +116,8 @@ def quotient(
     54.25
     """
     extent = dilation * (kernel_size - 1) + 1
-    return Fraction(input_size - extent + sum(padding), stride) + 1
+    # one fraction, not a fraction plus 1: every window of every trace passes here
+    return Fraction(input_size - extent + sum(padding) + stride, stride)
 
 
 def slide(
