@@ -1,0 +1,1 @@
+"""Charts: numbers in, a Plotly figure out.  No torch, no streamlit."""

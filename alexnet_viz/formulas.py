@@ -1,0 +1,93 @@
+"""The formulas of a layer with its own numbers in them, as LaTeX.
+
+Every number comes from a ``Row``; nothing is worked out here that the trace has not worked out.
+"""
+
+from alexnet_viz.geometry import Slide
+from alexnet_viz.layers import LRN, Conv, Linear
+from alexnet_viz.trace import Row
+
+
+def output_size_formula(window: Slide) -> str:
+    """N = (W - F + P_before + P_after)/S + 1 with its numbers, the quotient and the rounding.
+
+    >>> from alexnet_viz.geometry import slide
+    >>> output_size_formula(slide(227, 11, stride=4))
+    'N = \\\\frac{227 - 11 + 0 + 0}{4} + 1 = 55'
+    """
+    extent = str(window.kernel_size)
+    if window.dilation > 1:
+        extent = rf"({window.dilation}\cdot({window.kernel_size} - 1) + 1)"
+    before, after = _stated_padding(window)
+    quotient = (
+        rf"\frac{{{window.input_size} - {extent} + {before} + {after}}}{{{window.stride}}} + 1"
+    )
+    if window.rounding == "same":
+        return (
+            rf"N = \left\lceil \frac{{{window.input_size}}}{{{window.stride}}} \right\rceil"
+            rf" = {window.output_size}"
+        )
+    if window.exact and window.quotient == window.output_size:
+        return f"N = {quotient} = {window.output_size}"
+    raw = f"{float(window.quotient):.4f}".rstrip("0").rstrip(".")
+    left, right = (
+        (r"\lceil", r"\rceil") if window.rounding in ("ceil", "caffe") else (r"\lfloor", r"\rfloor")
+    )
+    return (
+        rf"N = \left{left} {quotient} \right{right} = {left} {raw} {right} = {window.output_size}"
+    )
+
+
+def _stated_padding(window: Slide) -> tuple[int, int]:
+    """The padding before the rule added an overhang: what the quotient was taken with."""
+    before, after = window.padding
+    total = (window.quotient - 1) * window.stride - window.input_size + window.extent
+    return (before, int(total) - before) if window.rounding == "ceil" else (before, after)
+
+
+def params_formula(row: Row) -> str:
+    """Weights + biases with the layer's numbers; empty for a layer that learns nothing."""
+    layer = row.layer
+    if isinstance(layer, Conv):
+        kernel = rf"{layer.kernel_size[0]} \times {layer.kernel_size[1]}"
+        depth = layer.kernel_depth(row.input_shape)
+        split = rf"\tfrac{{{row.input_shape[0]}}}{{{layer.groups}}}" if layer.groups > 1 else depth
+        return (
+            rf"{_n(layer.out_channels)} \times {split} \times {kernel}"
+            rf" + {_n(row.biases)} = {_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}"
+        )
+    if isinstance(layer, Linear):
+        return (
+            rf"{_n(row.input_shape[0])} \times {_n(layer.out_features)} + {_n(row.biases)}"
+            rf" = {_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}"
+        )
+    if row.params:
+        return rf"{_n(row.weights)} \, (\gamma) + {_n(row.biases)} \, (\beta) = {_n(row.params)}"
+    return ""
+
+
+def macs_formula(row: Row) -> str:
+    """Weights times map positions; empty where nothing is multiplied and accumulated."""
+    if isinstance(row.layer, Conv):
+        _, height, width = row.output_shape
+        return rf"{_n(row.weights)} \times {height} \times {width} = {_n(row.macs)}"
+    if isinstance(row.layer, Linear):
+        return rf"{_n(row.input_shape[0])} \times {_n(row.output_shape[0])} = {_n(row.macs)}"
+    return ""
+
+
+def lrn_formula(layer: LRN) -> str:
+    """b = a / (k + alpha * sum a^2)^beta with the layer's constants."""
+    reach = layer.size // 2
+    over = (
+        rf"\sum_{{j=\max(0,\,i-{reach})}}^{{\min(C-1,\,i+{reach})}} a_j^2"
+        if layer.region == "channels"
+        else rf"\sum_{{{layer.size} \times {layer.size}}} a^2"
+    )
+    alpha = f"{layer.effective_alpha:.0e}".replace("e-0", r" \cdot 10^{-") + "}"
+    return rf"b_i = \frac{{a_i}}{{\left({layer.k:g} + {alpha} {over}\right)^{{{layer.beta:g}}}}}"
+
+
+def _n(number: int) -> str:
+    """A number with thousands separators that LaTeX does not space out."""
+    return f"{number:,}".replace(",", "{,}")

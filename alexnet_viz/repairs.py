@@ -1,0 +1,50 @@
+"""The 224/227 case in one table: every way the 2012 network has been made to fit.
+
+A case is the textbook network with another input, padding or rounding; what follows from it is
+traced, nothing is typed.  224 + 3 = 227: the usual repairs all add exactly three pixels.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from alexnet_viz.geometry import Rounding
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.variants import VARIANTS
+
+POOLS = ("pool1", "pool2", "pool5")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to set up conv1 and the pools of the 2012 network."""
+
+    key: str
+    """Names who does it so, in ``alexnet_viz.text``."""
+    input_size: int
+    padding: int | tuple[int, int] = 0
+    conv: Rounding = "floor"
+    pool: Rounding = "floor"
+
+    def trace(self) -> Trace:
+        """What follows from it, to the last layer."""
+        pools: dict[str, Any] = {name: {"rounding": self.pool} for name in POOLS}
+        network = (
+            VARIANTS["alexnet_2012_227"]
+            .refitted()
+            .edited(id=self.key, conv1={"padding": self.padding, "rounding": self.conv}, **pools)
+        )
+        return trace(network, self.input_size)
+
+
+CASES = (
+    Case("paper_floor", 224),
+    Case("textbook", 227),
+    Case("krizhevsky", 224, conv="ceil", pool="ceil"),
+    Case("caffe", 224, pool="caffe"),
+    Case("right_three", 224, padding=(0, 3)),
+    Case("one_two", 224, padding=(1, 2)),
+    Case("one", 224, padding=1),
+    Case("two", 224, padding=2),
+    Case("two_227", 227, padding=2),
+    Case("tensorflow_same", 224, conv="same"),
+)

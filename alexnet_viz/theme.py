@@ -1,0 +1,45 @@
+"""The only place with colours and typefaces.
+
+Okabe and Ito's palette, which people with colour-blindness can tell apart ("Color universal
+design", 2008).  A colour says one thing at a time: the kind of a layer, or the tower it is on.
+Everything here must read on white and on near-black, so text never carries these colours alone.
+"""
+
+BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
+SKY, VERMILION, GREY, YELLOW = "#56B4E9", "#D55E00", "#7A8087", "#F0E442"
+
+KIND_COLOURS = {
+    "input": GREY,
+    "conv": BLUE,
+    "linear": VERMILION,
+    "max_pool": GREEN,
+    "avg_pool": GREEN,
+    "adaptive_avg_pool": GREEN,
+    "lrn": PINK,
+    "batch_norm": PINK,
+    "relu": ORANGE,
+    "tanh": ORANGE,
+    "sigmoid": ORANGE,
+    "dropout": GREY,
+    "flatten": GREY,
+    "squeeze": GREY,
+    "softmax": SKY,
+}
+
+TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
+"""GPU 0, GPU 1, and two more; further towers begin again."""
+
+VARIANT_COLOURS = (BLUE, VERMILION, GREEN, PINK)
+"""The two to four variants of a comparison."""
+
+CROSSING = VERMILION
+UNREAD = VERMILION
+PADDING = GREY
+FAILURE = VERMILION
+
+INK, QUIET, GROUND = "#1F2328", "#59636E", "#FFFFFF"
+"""Text, secondary text and paper of a drawing on its own; a page puts in its theme's."""
+
+FONT = (
+    "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+)

@@ -1,0 +1,210 @@
+"""The parts of the Calculator: one window, a whole chain, and the 224/227 table."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.columns import cells
+from alexnet_viz.drawings.ruler import ruler
+from alexnet_viz.formulas import output_size_formula
+from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS, output_size, sizes_giving, slide
+from alexnet_viz.layers import shape_text
+from alexnet_viz.problem import Problem
+from alexnet_viz.repairs import CASES
+from alexnet_viz.schema import SpecProblem
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.ui import chains, choose, show, state
+from alexnet_viz.ui.explain import window_words
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.tables import cell_text
+from alexnet_viz.ui.words import language, t
+from alexnet_viz.variants import VARIANTS
+
+WINDOW = {"w": MAX_INPUT_SIZE, "f": 1000, "s": 1000, "before": 1000, "after": 1000, "d": 100}
+RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "receptive_field")
+
+
+def one_window() -> None:
+    """W, F, S, P and the rule in; N, the ruler and the inverse out."""
+    for place, (choice, largest) in zip(st.columns(7), WINDOW.items(), strict=False):
+        with place:
+            st.number_input(
+                t(f"calculator.{choice}"),
+                min_value=0 if choice in ("before", "after") else 1,
+                max_value=largest,
+                step=1,
+                **state.bound(choice),
+            )
+    st.segmented_control(
+        t("choose.rounding"),
+        ROUNDINGS,
+        format_func=lambda rule: t(f"choose.rule.{rule}"),
+        required=True,
+        **state.bound("rule"),
+    )
+    size, kernel, stride, before, after, dilation = (state.get(choice) for choice in WINDOW)
+    rule = state.get("rule")
+    try:
+        window = slide(size, kernel, stride, (before, after), dilation, rule)
+    except Problem as problem:
+        st.warning(f"{problem.message(language())} {problem.remedy(language())}")
+    else:
+        st.latex(output_size_formula(window))
+        window_words(window)
+        plate(ruler(window, language()), key="window", file="window", pickable=False)
+        st.caption(t("layer.ruler_caption"))
+    left, right = st.columns([1, 4], vertical_alignment="bottom")
+    with left:
+        st.number_input(
+            t("calculator.want"), min_value=1, max_value=MAX_INPUT_SIZE, **state.bound("want")
+        )
+    with right:
+        wanted = state.get("want")
+        found = sizes_giving(
+            wanted, lambda w: output_size(w, kernel, stride, (before, after), dilation, rule)
+        )
+        st.markdown(_range_words("calculator.inputs", found, wanted=wanted))
+
+
+def _range_words(key: str, found: range, **values: object) -> str:
+    if not found:
+        return t(f"{key}_none", **values)
+    if found[-1] == MAX_INPUT_SIZE:
+        return t(f"{key}_from", low=found[0], **values)
+    return t(key, low=found[0], high=found[-1], count=len(found), **values)
+
+
+def repairs() -> None:
+    """Input, padding and rounding, and what follows: conv1, pool5, fc6's inputs, parameters."""
+    lines = []
+    for case in CASES:
+        result = case.trace()
+        before, after = case.padding if isinstance(case.padding, tuple) else (case.padding,) * 2
+        lines.append(
+            {
+                t("calculator.who"): t(f"repair.{case.key}"),
+                t("choose.input"): case.input_size,
+                t("column.padding"): str(before) if before == after else f"{before} + {after}",
+                t("calculator.conv_rule"): t(f"rounding.{case.conv}"),
+                t("calculator.pool_rule"): t(f"rounding.{case.pool}"),
+                "conv1": shape_text(result["conv1"].output_shape[1:]),
+                "pool5": shape_text(result["pool5"].output_shape[1:]),
+                t("calculator.fc6"): result["fc6"].input_shape[0],
+                t("column.params"): result.params,
+            }
+        )
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        key="repairs",
+        column_config={
+            t("calculator.fc6"): st.column_config.NumberColumn(format="localized"),
+            t("column.params"): st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    st.caption(t("calculator.case_caption"))
+
+
+def chain() -> None:
+    """The windows of a network in an editable table, recomputed at every change."""
+    left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
+    with left:
+        st.selectbox(
+            t("choose.variant"),
+            list(VARIANTS),
+            format_func=choose.variant_title,
+            **state.bound("variant"),
+        )
+    network = VARIANTS[state.get("variant")]
+    with middle:
+        st.number_input(
+            t("choose.pixels"),
+            min_value=1,
+            max_value=MAX_INPUT_SIZE,
+            **state.bound("input", value=state.get("input") or network.input_size),
+        )
+    with right:
+        if st.button(t("calculator.reset"), key="chain.reset", icon=":material/undo:"):
+            state.put("chain", None)
+            st.session_state.pop("chain.base", None)
+    edited = _editor(network)
+    state.use("chain")
+    try:
+        size = state.get("input") or network.input_size
+        spec = Network.from_dict(chains.spec(edited, network.input_shape[0], size))
+    except SpecProblem as problem:
+        st.warning("\n".join(f"- {line}" for line in problem.sentences(language())))
+        return
+    result = trace(spec)
+    show.failure(result)
+    _chain_table(result)
+    _chain_inverse(spec)
+
+
+def _editor(network: Network) -> chains.Chain:
+    """The table; its base is what the link or the variant said when it was first drawn."""
+    base, variant = st.session_state.get("chain.base", (None, None))
+    if base is None or variant != network.id:
+        base = state.get("chain") if base is None and state.get("chain") else chains.of(network)
+        st.session_state["chain.base"] = (base, network.id)
+        st.session_state["chain.turn"] = st.session_state.get("chain.turn", 0) + 1
+    whole: dict[str, Any] = {
+        name: st.column_config.NumberColumn(t(f"calculator.field.{name}"), min_value=0, step=1)
+        for name in chains.NUMBERS
+    }
+    steps = pd.DataFrame(base, columns=list(chains.FIELDS))
+    frame = st.data_editor(
+        steps.astype(dict.fromkeys(chains.NUMBERS, "Int64")),
+        num_rows="dynamic",
+        hide_index=True,
+        key=f"chain.editor.{st.session_state['chain.turn']}",
+        column_config={
+            **whole,
+            "name": st.column_config.TextColumn(t("column.name"), required=True),
+            "kind": st.column_config.SelectboxColumn(
+                t("column.kind"), options=chains.KINDS, required=True,
+                format_func=lambda kind: t(f"kind.{kind}"),
+            ),
+            "rounding": st.column_config.SelectboxColumn(
+                t("column.rounding"), options=ROUNDINGS, required=True
+            ),
+        },
+    )  # fmt: skip
+    edited = tuple(
+        {key: None if pd.isna(value) else value for key, value in step.items()}
+        for step in frame.to_dict("records")
+    )
+    state.put("chain", edited if edited and edited != chains.of(network) else None)
+    return edited
+
+
+def _chain_table(result: Trace) -> None:
+    rows = [
+        {t(f"column.{key}"): cell_text(key, value) for key, value in zip(RESULT, line, strict=True)}
+        for line in cells(result, RESULT)
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="chain.table")
+    if not result.failure:
+        st.markdown(
+            t("calculator.chain_total", n=result.rows[-1].elements, params=result.params,
+              macs=result.macs)
+        )  # fmt: skip
+
+
+def _chain_inverse(network: Network) -> None:
+    left, right = st.columns([1, 4], vertical_alignment="bottom")
+    with left:
+        st.number_input(
+            t("calculator.features"), min_value=1, max_value=10**8, **state.bound("features")
+        )
+
+    def arriving(size: int) -> int:
+        result = trace(network, size)
+        return 0 if result.failure else result.rows[-1].elements
+
+    with right:
+        wanted = state.get("features")
+        found = sizes_giving(wanted, arriving)
+        st.markdown(_range_words("calculator.inputs", found, wanted=f"{wanted:,}"))

@@ -1,0 +1,118 @@
+"""The widgets with which a page's subject is chosen, drawn the same way on every page."""
+
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.layers import Linear
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.ui import state
+from alexnet_viz.ui.words import language, t
+from alexnet_viz.variants import VARIANTS
+
+SIZES = ("native", "224", "227")
+
+
+def variant_title(variant: str) -> str:
+    """A variant's title in this session's language."""
+    about = VARIANTS[variant].about
+    return about.title.of(language()) if about else variant
+
+
+def network() -> Network:
+    """Variant, rounding rule and dense layers, as chosen; the input is the variant's own."""
+    chosen = VARIANTS[state.use("variant")]
+    if state.use("rounding") != "declared":
+        chosen = chosen.rounded(state.get("rounding"))
+    return chosen.refitted() if state.use("refit") else chosen
+
+
+def traced() -> Trace:
+    """The chosen network at the chosen input."""
+    return trace(network(), state.use("input"))
+
+
+def network_row() -> Trace:
+    """Draw the row of choices every network page begins with; return what they amount to."""
+    variant, size, other, rule, dense = st.columns(
+        [3.2, 2.3, 1.2, 2.2, 1.5], vertical_alignment="bottom"
+    )
+    with variant:
+        st.selectbox(
+            t("choose.variant"),
+            list(VARIANTS),
+            format_func=variant_title,
+            help=t("choose.variant_help"),
+            **state.bound("variant"),
+        )
+    with size:
+        _size_switch()
+    with other:
+        st.number_input(
+            t("choose.pixels"),
+            min_value=1,
+            max_value=MAX_INPUT_SIZE,
+            step=1,
+            **state.bound("input", value=state.get("input") or _native()),
+        )
+    with rule:
+        st.selectbox(
+            t("choose.rounding"),
+            ["declared", *ROUNDINGS],
+            format_func=lambda rounding: t(f"choose.rule.{rounding}"),
+            help=t("choose.rounding_help"),
+            **state.bound("rounding"),
+        )
+    with dense:
+        st.toggle(
+            t("choose.refit"),
+            help=t("choose.refit_help"),
+            disabled=not _fixed_dense(),
+            **state.bound("refit"),
+        )
+    return traced()
+
+
+def _native() -> int:
+    return VARIANTS[state.get("variant")].input_size
+
+
+def _fixed_dense() -> bool:
+    layers = VARIANTS[state.get("variant")].layers
+    return any(isinstance(layer, Linear) and layer.in_features for layer in layers)
+
+
+def _size_switch() -> None:
+    size = state.get("input")
+    key = "widget.size"
+    shown = "native" if size is None else str(size)
+    st.session_state[key] = shown if shown in SIZES else None
+
+    def switched() -> None:
+        chosen = st.session_state[key]
+        state.put("input", int(chosen) if chosen in ("224", "227") else None)
+
+    st.segmented_control(
+        t("choose.input"),
+        SIZES,
+        format_func=lambda size: t(f"choose.size.{size}", native=_native()),
+        key=key,
+        on_change=switched,
+    )
+
+
+def layer_picker(result: Trace, *, only: tuple[type, ...] = ()) -> str:
+    """Choose one of the rows of a trace; returns its name, and the choice follows."""
+    names = [row.name for row in result.rows if not only or isinstance(row.layer, only)]
+    chosen = state.use("layer")
+    if chosen not in names:
+        chosen = names[0]
+    picked: Any = st.selectbox(
+        t("choose.layer"),
+        names,
+        format_func=lambda name: f"{name} · {t('kind.' + result[name].kind)}",
+        **state.bound("layer", value=chosen),
+    )
+    return str(picked)

@@ -1,0 +1,107 @@
+"""The parts of the Layer page: windows, costs, receptive field, the same role elsewhere."""
+
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.columns import COLUMNS
+from alexnet_viz.compare import COMPARED
+from alexnet_viz.geometry import Slide
+from alexnet_viz.trace import Row, Trace, trace
+from alexnet_viz.ui import choose, state
+from alexnet_viz.ui.tables import cell_text
+from alexnet_viz.ui.words import language, t
+from alexnet_viz.variants import VARIANTS
+
+ELSEWHERE = (
+    "input_shape", "output_shape", "kernel_size", "stride", "padding", "groups", "rounding",
+    "quotient", "params", "macs",
+)  # fmt: skip
+
+
+def window_words(window: Slide) -> None:
+    """What the rounding means here: unread cells, padding read, overlap."""
+    before, after = window.padding_read
+    st.markdown(
+        " · ".join(
+            (
+                t(f"layer.rounding.{window.rounding}"),
+                t("layer.unread", n=window.unread),
+                t("layer.padding_read", before=before, after=after),
+                t("layer.overlap" if window.overlap > 0 else "layer.no_overlap", n=window.overlap),
+            )
+        )
+    )
+
+
+def costs(row: Row) -> None:
+    """Activation size and the operations that are not MACs."""
+    counts = {
+        COLUMNS["elements"].title(language()): f"{row.elements:,}",
+        COLUMNS["activation_bytes"].title(language()): f"{row.activation_bytes:,}",
+        **{COLUMNS[name].header(language()): f"{n:,}" for name, n in row.operations.items()},
+    }
+    st.table(pd.DataFrame({t("layer.count"): counts.values()}, index=list(counts)))
+
+
+def cell_pickers(row: Row) -> tuple[int, int]:
+    """Choose an output cell; starts in the middle of the map."""
+    cell = []
+    sizes = dict(zip(("row", "column"), row.output_shape[1:], strict=True))
+    for place, (choice, size) in zip(st.columns(2), sizes.items(), strict=True):
+        chosen = state.use(choice)
+        value = min(size // 2 if chosen is None else chosen, size - 1)
+        with place:
+            if size > 1:
+                st.slider(t(f"layer.{choice}"), 0, size - 1, **state.bound(choice, value=value))
+        cell.append(value if size > 1 else 0)
+    return cell[0], cell[1]
+
+
+def field_words(result: Trace, row: Row, cell: tuple[int, int]) -> None:
+    """The receptive field in numbers, before and after clipping to the image."""
+    assert row.receptive_field is not None
+    vertical, horizontal = row.receptive_field
+    ys, xs = vertical.pixels(cell[0]), horizontal.pixels(cell[1])
+    st.caption(
+        t(
+            "layer.field_words",
+            height=vertical.size,
+            width=horizontal.size,
+            stride=vertical.effective_stride,
+            top=ys.start,
+            bottom=ys.stop - 1,
+            left=xs.start,
+            right=xs.stop - 1,
+            image=result.input_shape[1],
+        )
+    )
+
+
+def same_role(row: Row, result: Trace) -> None:
+    """What every other variant does at this layer, at the same input; differences first."""
+    lines = []
+    for variant, network in VARIANTS.items():
+        other = trace(network, state.get("input")).by_name.get(row.name)
+        if other is None or variant == result.network.id:
+            continue
+        differing = [
+            COLUMNS[key].header(language())
+            for key in COMPARED
+            if COLUMNS[key].value(other) != COLUMNS[key].value(row)
+        ]
+        lines.append(
+            {
+                t("choose.variant"): choose.variant_title(variant),
+                t("column.kind"): t(f"kind.{other.kind}"),
+                **{
+                    COLUMNS[key].header(language()): cell_text(key, COLUMNS[key].value(other))
+                    for key in ELSEWHERE
+                },
+                t("layer.differs"): ", ".join(differing) or t("layer.equal"),
+            }
+        )
+    if not lines:
+        st.markdown(t("layer.nowhere", layer=row.name))
+        return
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key="elsewhere")
+    st.caption(t("layer.elsewhere_caption", layer=row.name, count=len(lines)))

@@ -1,0 +1,119 @@
+"""The live model of a session: built once, shared, read-only; pictures and their activations.
+
+Caches are keyed by words and digests, never by objects: Streamlit's own hashing samples large
+arrays and drops the class of a dataclass.
+"""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from alexnet_viz.images import Picture, decode, preprocess
+from alexnet_viz.problem import Problem
+from alexnet_viz.samples import SAMPLES
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import Trace
+from alexnet_viz.ui import state
+from alexnet_viz.ui.words import language, t
+
+SEED = 0
+PICTURE = "_picture"
+Floats = NDArray[np.float32]
+
+
+def _part_that_runs(result: Trace) -> Network:
+    """The layers up to the failure, if there is one: they can be looked at all the same."""
+    return replace(result.network, layers=tuple(row.layer for row in result.rows))
+
+
+def _key(result: Trace) -> str:
+    choices = [state.get(choice) for choice in ("variant", "rounding", "refit")]
+    return "/".join(map(str, [*choices, result.input_shape]))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _model(key: str, _network: Network) -> Any:
+    from alexnet_viz import device, model
+
+    where = device.choose()
+    return model.build(_network, device=where, seed=SEED), device.describe(where)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _captured(key: str, digest: str, _result: Trace, _picture: Picture) -> tuple[Any, float]:
+    from alexnet_viz.activations import capture
+
+    module, _ = _model(key, _part_that_runs(_result))
+    channels, size, _width = _result.input_shape
+    image = preprocess(_picture, size, channels)
+    began = time.perf_counter()
+    return capture(module, image), 1000 * (time.perf_counter() - began)
+
+
+def activations(result: Trace, picture: Picture) -> tuple[dict[str, Floats], float, str]:
+    """Every layer's output for a picture, the milliseconds of the pass, and the device's name."""
+    with st.spinner(t("maps.running"), show_time=True):
+        module_key = _key(result)
+        kept, milliseconds = _captured(module_key, picture.digest, result, picture)
+        _, where = _model(module_key, _part_that_runs(result))
+    return kept, milliseconds, where
+
+
+def picture() -> Picture:
+    """Choose a picture: a bundled sample, an upload, or a photo; a bad file keeps the last one."""
+    sources = ("sample", "upload", "camera")
+    st.segmented_control(
+        t("maps.source"),
+        sources,
+        format_func=lambda source: t(f"maps.source_{source}"),
+        required=True,
+        **state.bound("source"),
+    )
+    source = state.get("source")
+    if source == "sample":
+        return _sample()
+    if source == "upload":
+        file = st.file_uploader(t("maps.upload"), key="upload", help=t("maps.upload_help"))
+    else:
+        file = st.camera_input(t("maps.camera"), key="camera")
+    if file is not None:
+        _take(source, file.getvalue())
+    taken: Picture | None = st.session_state.get(f"{PICTURE}.{source}")
+    if taken is None:
+        st.info(t("maps.waiting"), icon=":material/image:")
+        return _sample(quietly=True)
+    return taken
+
+
+def _take(source: str, data: bytes) -> None:
+    """Decode an arriving file once; what cannot be read is explained and changes nothing."""
+    seen = f"{PICTURE}.{source}.bytes"
+    if st.session_state.get(seen) != hash(data):
+        try:
+            st.session_state[f"{PICTURE}.{source}"] = decode(data)
+            st.session_state[seen] = hash(data)
+        except Problem as problem:
+            words = f"{problem.message(language())} {problem.remedy(language())}"
+            st.error(words, icon=":material/broken_image:")
+            return
+    taken = st.session_state[f"{PICTURE}.{source}"]
+    for note in taken.notes:
+        st.caption(t(note))
+
+
+def _sample(*, quietly: bool = False) -> Picture:
+    names = list(SAMPLES)
+    chosen = state.use("sample") if state.get("sample") in SAMPLES else names[0]
+    if not quietly:
+        st.pills(
+            t("maps.sample"),
+            names,
+            format_func=lambda name: SAMPLES[name].title.of(language()),
+            required=True,
+            **state.bound("sample", value=chosen),
+        )
+    return SAMPLES[chosen].load()

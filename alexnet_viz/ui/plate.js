@@ -1,0 +1,140 @@
+// A drawing whose layers can be pointed at, and a table tied to it, without a server round trip.
+// Hovering or focusing a layer lights it in both and shows its line; a click tells Python.
+// Handlers are assigned, not added: the function runs again whenever the data change.
+
+const memory = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".plate")
+  const kept = memory.get(root) ?? { sort: null }
+  memory.set(root, kept)
+  const picture = root.querySelector(".picture")
+  const line = root.querySelector(".line")
+
+  if (kept.svg !== data.svg) {
+    kept.svg = data.svg
+    picture.innerHTML = data.svg
+    const drawing = picture.firstElementChild
+    if (drawing) {
+      const natural = drawing.viewBox.baseVal.width
+      drawing.style.minWidth = `${Math.min(natural, data.smallest)}px`
+      drawing.style.maxWidth = `${1.25 * natural}px`
+    }
+  }
+  if (kept.table !== JSON.stringify(data.table)) {
+    kept.table = JSON.stringify(data.table)
+    kept.sort = null
+    drawTable(root.querySelector(".rows"), data.table, kept)
+  }
+  root.querySelector(".tools").hidden = !data.svg
+  line.hidden = !data.svg
+
+  const all = () => [...root.querySelectorAll("[data-layer]")]
+  const targets = () => [...picture.querySelectorAll("[data-layer]")]
+  const mark = (name, kind) => all().forEach(e => e.classList.toggle(kind, e.dataset.layer === name))
+  const say = name => {
+    const target = targets().find(e => e.dataset.layer === name)
+    line.textContent = target ? target.getAttribute("aria-label") : data.hint
+  }
+  const rest = () => { mark(null, "hovered"); say(data.selected) }
+  const pick = name => {
+    mark(name, "selected")
+    data.selected = name
+    say(name)
+    setStateValue("layer", name)
+  }
+
+  for (const element of all()) {
+    const name = element.dataset.layer
+    element.onmouseenter = element.onfocus = () => { mark(name, "hovered"); say(name) }
+    element.onmouseleave = element.onblur = rest
+    element.onclick = () => data.pickable && pick(name)
+    element.onkeydown = event => {
+      const peers = element.closest("svg") ? targets() : [...root.querySelectorAll("tr[data-layer]")]
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+      if (step) peers[peers.indexOf(element) + step]?.focus()
+      else if (event.key === "Enter" || event.key === " ") pick(name)
+      else return
+      event.preventDefault()
+    }
+  }
+  mark(data.selected, "selected")
+  root.classList.toggle("pickable", Boolean(data.pickable))
+  rest()
+
+  const save = (href, name) => {
+    const link = document.createElement("a")
+    link.href = href
+    link.download = name
+    link.click()
+  }
+  root.querySelector(".save-svg").onclick = () => {
+    const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))
+    save(url, `${data.file}.svg`)
+    setTimeout(() => URL.revokeObjectURL(url), 1000)
+  }
+  root.querySelector(".save-png").onclick = () => {
+    const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))
+    const image = new Image()
+    image.onload = () => {
+      const canvas = document.createElement("canvas")
+      canvas.width = 2 * image.width
+      canvas.height = 2 * image.height
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
+      URL.revokeObjectURL(url)
+      save(canvas.toDataURL("image/png"), `${data.file}.png`)
+    }
+    image.src = url
+  }
+}
+
+function drawTable(host, table, kept) {
+  host.replaceChildren()
+  if (!table) return
+  const make = (tag, parent, text = "", attributes = {}) => {
+    const element = document.createElement(tag)
+    element.textContent = text
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
+    parent.append(element)
+    return element
+  }
+  const sheet = make("table", host, "", { "aria-label": table.label })
+  const head = make("thead", sheet)
+  const groups = make("tr", head)
+  for (const group of table.groups) make("th", groups, group.title, { colspan: group.span, scope: "colgroup" })
+  const names = make("tr", head)
+  table.columns.forEach((column, index) => {
+    const cell = make("th", names, "", { scope: "col", class: column.numeric ? "number" : "" })
+    const button = make("button", cell, column.title, { type: "button", title: table.sort })
+    make("span", button, column.unit ? ` ${column.unit}` : "", { class: "unit" })
+    button.onclick = () => {
+      const down = kept.sort?.index === index ? !kept.sort.down : column.numeric
+      kept.sort = { index, down }
+      for (const other of names.children) other.removeAttribute("aria-sort")
+      cell.setAttribute("aria-sort", down ? "descending" : "ascending")
+      const key = row => row.keys[index]
+      const sorted = [...lines].sort(([a], [b]) => {
+        const [x, y] = [key(a), key(b)]
+        if (x === null || y === null) return (x === null) - (y === null)
+        return (x < y ? -1 : x > y ? 1 : 0) * (down ? -1 : 1)
+      })
+      body.append(...sorted.map(([, line]) => line))
+    }
+  })
+  const body = make("tbody", sheet)
+  const lines = table.rows.map(row => {
+    const line = make("tr", body, "", { "data-layer": row.name, tabindex: "0" })
+    row.cells.forEach((text, index) => {
+      const cell = make("td", line, text)
+      cell.classList.toggle("number", Boolean(table.columns[index].numeric))
+      cell.classList.toggle("zero", text === "0")
+      cell.classList.toggle("lit", Boolean(row.lit?.[index]))
+    })
+    return [row, line]
+  })
+  if (table.total) {
+    const total = make("tr", make("tfoot", sheet))
+    table.total.forEach((text, index) =>
+      make("td", total, text, { class: table.columns[index].numeric ? "number" : "" }))
+  }
+}

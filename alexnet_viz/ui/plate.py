@@ -1,0 +1,74 @@
+"""A drawing to point at, with a table tied to it.
+
+Plain Streamlit cannot do this: a Plotly click on a filled shape never arrives, and neither its
+charts nor its tables can light each other up under the pointer.  The component shows our own SVG
+(the very one that is downloaded) and an HTML table with column groups; hovering answers in the
+browser, a click sets the choice ``layer`` of the URL.
+"""
+
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.ui import state
+from alexnet_viz.ui.words import t
+
+_HTML = """<div class="plate">
+  <div class="picture"></div>
+  <div class="bar">
+    <div class="line" aria-live="polite"></div>
+    <div class="tools">
+      <button type="button" class="save-svg">SVG ↓</button>
+      <button type="button" class="save-png">PNG ↓</button>
+    </div>
+  </div>
+  <div class="rows"></div>
+</div>"""
+
+_ASSETS = files(__package__)
+_MOUNT = st.components.v2.component(
+    "alexnet_viz_plate",
+    html=_HTML,
+    css=(_ASSETS / "plate.css").read_text("utf-8"),
+    js=(_ASSETS / "plate.js").read_text("utf-8"),
+)
+
+
+def plate(
+    svg: str = "",
+    *,
+    key: str,
+    file: str = "drawing",
+    table: dict[str, Any] | None = None,
+    selected: str | None = None,
+    pickable: bool = True,
+    smallest: int = 820,
+) -> None:
+    """Show a drawing, a table, or both; picking a layer sets the choice ``layer``.
+
+    A drawing fills the width it is given but never shrinks below ``smallest`` pixels: then it
+    scrolls, so that its words stay readable.
+
+    ``svg`` must come from ``alexnet_viz.drawings``, which escapes every text it is given.
+    """
+
+    def picked() -> None:
+        layer = st.session_state[f"plate.{key}"].layer
+        if layer and layer != "input":
+            state.put("layer", layer)
+
+    _MOUNT(
+        key=f"plate.{key}",
+        data={
+            "svg": svg,
+            "table": table,
+            "selected": selected,
+            "pickable": pickable,
+            "file": file,
+            "smallest": smallest,
+            "hint": t("plate.hint") if pickable else "",
+        },
+        default={"layer": None},
+        on_layer_change=picked,
+    )

@@ -1,0 +1,102 @@
+"""What surrounds every page: configuration, menu, language, the link.
+
+A folder called ``pages/`` beside the entry point makes Streamlit fall back to its old multipage
+mode when a fresh server is first visited through a deep link; then ``app.py`` does not run.  So
+every page begins with ``require_shell()``, which notices that, declares the menu (this turns the
+old mode off for the process) and runs again.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from alexnet_viz.ui import state, warm
+from alexnet_viz.ui.words import language, t
+
+PAGES = {
+    "architecture": ":material/view_in_ar:",
+    "layer": ":material/straighten:",
+    "calculator": ":material/calculate:",
+    "feature_maps": ":material/grid_view:",
+    "towers": ":material/account_tree:",
+    "compare": ":material/compare_arrows:",
+}
+"""The menu, in order: page and icon; the first is what / shows."""
+
+ROOT = Path(__file__).parents[2]
+ICON = Path(__file__).with_name("icon.svg")
+"""A file of our own: an icon by name would be fetched from a foreign host."""
+IN_SHELL = "_in_shell"
+
+
+def _pages() -> list[st.Page]:
+    return [
+        st.Page(
+            ROOT / "pages" / f"{page}.py",
+            title=t(f"page.{page}.title"),
+            icon=icon,
+            url_path=page,
+            default=page == next(iter(PAGES)),
+        )
+        for page, icon in PAGES.items()
+    ]
+
+
+def run_app() -> None:
+    """Draw the frame and run the page that the address names."""
+    _configure()
+    warm.start()
+    state.pull_language()
+    page = st.navigation(_pages(), position="top")
+    state.pull(page.url_path or next(iter(PAGES)))
+    st.session_state[IN_SHELL] = True
+    try:
+        _header(page.title)
+        page.run()
+    finally:
+        st.session_state[IN_SHELL] = False
+    _footer()
+    state.push()
+
+
+def require_shell() -> None:
+    """First line of every page: make sure that ``app.py`` ran around it."""
+    if not st.session_state.get(IN_SHELL):
+        _configure()
+        st.navigation(_pages(), position="top")
+        st.rerun()
+
+
+def _configure() -> None:
+    st.set_page_config(page_title="AlexNet Viz", page_icon=str(ICON), layout="wide")
+
+
+def _header(title: str) -> None:
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    page = st.session_state[state.LAST_PAGE]
+    with left:
+        st.title(title, anchor=False)
+        st.markdown(t(f"page.{page}.lead"))
+    with right.container(horizontal_alignment="right"):
+        st.segmented_control(
+            t("shell.language"),
+            ["en", "zh"],
+            format_func=lambda code: {"en": "English", "zh": "中文"}[code],
+            required=True,
+            label_visibility="collapsed",
+            **state.bound("lang", value=language()),
+        )
+    for parameter, value in state.refused():
+        st.warning(
+            t("shell.refused", parameter=_plain(parameter), value=_plain(value)),
+            icon=":material/link_off:",
+        )
+
+
+def _footer() -> None:
+    st.caption(t("shell.footer"))
+
+
+def _plain(text: str) -> str:
+    """Text from outside, cut and stripped of everything Markdown would read."""
+    return "".join(c for c in text[:60] if c.isalnum() or c in " _-.,") or "?"

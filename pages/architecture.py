@@ -1,0 +1,47 @@
+"""The whole network: drawn to scale, layer by layer in a table, and where the numbers sit."""
+
+import streamlit as st
+
+from alexnet_viz.columns import GROUPS, group_title
+from alexnet_viz.drawings.blocks import architecture
+from alexnet_viz.figures.cost import cost_bars
+from alexnet_viz.ui import choose, require_shell, show, state
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.tables import layer_table
+from alexnet_viz.ui.words import language, t
+
+require_shell()
+result = choose.network_row()
+show.failure(result)
+
+groups = [group for group in GROUPS if group in state.use("columns")] or ["layer"]
+plate(
+    architecture(result, language(), detail=state.use("detail")),
+    key="architecture",
+    file=f"{result.network.id}_{result.input_shape[-1]}",
+    table=layer_table(result, groups),
+    selected=state.use("layer"),
+)
+show.totals(result)
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.toggle(t("architecture.detail"), **state.bound("detail"))
+    st.pills(
+        t("architecture.columns"),
+        list(GROUPS),
+        selection_mode="multi",
+        format_func=lambda group: group_title(group, language()),
+        **state.bound("columns", value=groups),
+    )
+    st.page_link("pages/layer.py", label=t("architecture.open", layer=state.get("layer")),
+                 icon=":material/straighten:")  # fmt: skip
+
+show.downloads(result, [key for group in groups for key in GROUPS[group]], key="architecture")
+
+st.subheader(t("architecture.cost"), anchor=False)
+st.plotly_chart(cost_bars(result, language()), key="cost", alt=t("architecture.cost_caption"),
+                config={"displayModeBar": False})  # fmt: skip
+st.caption(t("architecture.cost_caption"))
+
+st.subheader(choose.variant_title(result.network.id), anchor=False)
+show.about(result.network)

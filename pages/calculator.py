@@ -1,0 +1,15 @@
+"""The formula for one window and for a chain, forwards and backwards, and the 224/227 case."""
+
+import streamlit as st
+
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.calculate import chain, one_window, repairs
+from alexnet_viz.ui.words import t
+
+require_shell()
+st.subheader(t("calculator.case"), anchor=False)
+repairs()
+st.subheader(t("calculator.one"), anchor=False)
+one_window()
+st.subheader(t("calculator.chain"), anchor=False)
+chain()

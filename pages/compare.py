@@ -1,0 +1,31 @@
+"""Two to four networks side by side, layer by layer, with what differs lit."""
+
+import streamlit as st
+
+from alexnet_viz.compare import aligned, changed_order
+from alexnet_viz.figures.cost import compared_bars
+from alexnet_viz.reports import compare_grid, compare_record
+from alexnet_viz.ui import choose, require_shell, show, state
+from alexnet_viz.ui.compare import compare_row, match_table, summaries
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.words import language, t
+
+require_shell()
+traces = compare_row()
+titles = [choose.variant_title(trace.network.id) for trace in traces]
+for trace in traces:
+    show.failure(trace)
+summaries(traces, titles)
+if moved := changed_order(traces):
+    st.info(t("compare.order", layers=", ".join(sorted(moved))), icon=":material/swap_vert:")
+
+st.toggle(t("compare.differing"), **state.bound("differing"))
+table = match_table(aligned(traces), titles, only_differing=state.get("differing"))
+plate(key="compare", table=table, selected=state.use("layer"))
+
+for count in ("params", "macs"):
+    st.subheader(t(f"compare.bars_{count}"), anchor=False)
+    st.plotly_chart(compared_bars(traces, titles, count, language()), key=f"bars.{count}",
+                    alt=t(f"compare.bars_{count}"), config={"displayModeBar": False})  # fmt: skip
+show.grid_downloads(compare_grid(traces, language()), compare_record(traces, language()),
+                    "_vs_".join(trace.network.id for trace in traces), key="compare")  # fmt: skip

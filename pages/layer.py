@@ -1,0 +1,55 @@
+"""One layer in full: formula, windows, parameters, receptive field, and the same role elsewhere."""
+
+import streamlit as st
+
+from alexnet_viz.drawings.field import receptive_field
+from alexnet_viz.drawings.ruler import ruler
+from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
+from alexnet_viz.layers import LRN, shape_text
+from alexnet_viz.ui import choose, require_shell, show
+from alexnet_viz.ui.explain import cell_pickers, costs, field_words, same_role, window_words
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.words import language, t
+
+require_shell()
+result = choose.network_row()
+show.failure(result)
+if not result.rows:
+    st.stop()
+name = choose.layer_picker(result)
+row = result[name]
+st.subheader(
+    f"{name} · {t('kind.' + row.kind)} · "
+    f"{shape_text(row.input_shape)} → {shape_text(row.output_shape)}",
+    anchor=False,
+)
+
+if row.slides:
+    st.latex(output_size_formula(row.slides[0]))
+    window_words(row.slides[0])
+    plate(ruler(row.slides[0], language()), key="ruler", file=f"{name}_ruler", pickable=False)
+    st.caption(t("layer.ruler_caption"))
+if isinstance(row.layer, LRN):
+    st.latex(lrn_formula(row.layer))
+    st.caption(t(f"layer.lrn.{row.layer.region}", groups=row.layer.groups))
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.subheader(t("layer.costs"), anchor=False)
+    for words, formula in (("params", params_formula(row)), ("macs", macs_formula(row))):
+        if formula:
+            st.markdown(f"**{t(f'cost.{words}')}**")
+            st.latex(formula)
+    costs(row)
+with right:
+    st.subheader(t("layer.field"), anchor=False)
+    if row.receptive_field and len(row.output_shape) == 3:
+        cell = cell_pickers(row)
+        plate(receptive_field(result, row, cell, language()), key="field",
+              file=f"{name}_receptive_field", pickable=False, smallest=260)  # fmt: skip
+        field_words(result, row, cell)
+    else:
+        st.markdown(t("layer.field_whole" if row.receptive_field else "layer.field_unknown"))
+
+st.subheader(t("layer.elsewhere"), anchor=False)
+same_role(row, result)
