@@ -23,7 +23,7 @@ PACKAGE = ROOT / "alexnet_viz"
 FLOORS = (
     ("text", "problem", "geometry"),
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
-    ("trace", "columns", "formulas", "inputs", "towers", "compare", "claims"),
+    ("trace", "columns", "formulas", "inputs", "repairs", "towers", "compare", "claims"),
     ("theme", "figures", "drawings", "tables", "exports", "reports", "lessons"),
     ("model", "modules", "device"),
     ("activations", "attribution", "weights", "images", "samples", "importers", "serving"),

@@ -13,36 +13,37 @@ from pathlib import Path
 import pytest
 
 from alexnet_viz.columns import quotient_text
-from alexnet_viz.layers import shape_text
-from alexnet_viz.trace import trace
-from alexnet_viz.variants import VARIANTS
+from alexnet_viz.layers import shape_text, sides
+from alexnet_viz.repairs import CASES
+from alexnet_viz.text import t
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
-CASE = ("alexnet_2012_paper", "alexnet_2012_224_floor", "torchvision_alexnet")
-TABLE = re.compile(r"(?<=\|---\|\n)(?:\| `.*\n)*(?=<!-- end -->)")
+TABLE = re.compile(r"(?<=\|---\|\n)(?:\|.*\n)*(?=<!-- end -->)")
 CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 
 
 def case_table() -> str:
-    """The 224/227 case: what conv1 makes of either input, and what arrives at fc6."""
+    """Every way the 2012 network has been made to fit, and what follows from it."""
     lines = []
-    for variant in CASE:
-        for size in (224, 227):
-            result = trace(VARIANTS[variant], size)
-            conv1 = result["conv1"]
-            assert conv1.slides
-            window = conv1.slides[0]
-            cells = (
-                f"`{variant}`",
-                str(size),
-                quotient_text(window.quotient),
-                window.rounding,
-                shape_text(conv1.output_shape),
-                f"{result['fc6'].input_shape[0]:,}",
-            )
-            lines.append("| " + " | ".join(cells) + " |\n")
+    for case in CASES:
+        result = case.trace()
+        conv1 = result["conv1"]
+        assert conv1.slides
+        window = conv1.slides[0]
+        stated = sides(case.padding)[:2]
+        padding = window.padding if case.conv == "same" else stated  # SAME sets its own
+        cells = (
+            t(f"repair.{case.key}"),
+            case.input_size,
+            " + ".join(map(str, padding)),
+            quotient_text(window.quotient),
+            case.conv if case.conv == case.pool else f"{case.conv}, pools {case.pool}",
+            shape_text(conv1.output_shape[1:]),
+            f"{result['fc6'].input_shape[0]:,}",
+        )
+        lines.append("| " + " | ".join(map(str, cells)) + " |\n")
     return "".join(lines)
 
 
@@ -83,7 +84,9 @@ def test_the_commands_exist() -> None:
     assert {"run", "test"} <= set(commands) <= set(targets)
 
 
-@pytest.mark.parametrize("document", [README, *sorted((ROOT / "docs").glob("*.md"))], ids=str)
+@pytest.mark.parametrize(
+    "document", [README, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):
         assert (document.parent / target).exists(), target

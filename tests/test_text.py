@@ -18,8 +18,7 @@ PHRASES = sorted(catalogue().items())
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 TERMS = {
-    *("alex", "alexnet", "caffe", "chainer", "convnet", "cuda", "gpu", "keras", "pytorch", "slim"),
-    *("tensorflow", "tf", "torchvision"),
+    *("alexnet", "caffe", "cuda", "gpu", "pytorch", "tensorflow", "torchvision"),
     *("csv", "json", "latex", "markdown", "npz", "onnx", "png", "svg", "url", "zip"),
     *("dropout", "lrn", "mac", "macs", "relu", "sigmoid", "softmax", "tanh"),
     *("alpha", "beta", "eps", "ceil", "floor", "groups", "px", "same", "valid"),
@@ -174,7 +173,8 @@ def test_texts_in_the_code_have_both_languages() -> None:
             assert en.strip(), where
             assert zh.strip(), where
             assert not CHINESE.search(en), where
-            assert in_chinese(zh), f"{where}: {zh!r} is not translated"
+            names = "：" in zh and zh.replace("：", ": ") == en  # "Caffe: bvlc_alexnet"
+            assert names or in_chinese(zh), f"{where}: {zh!r} is not translated"
 
 
 def test_an_unknown_phrase_is_an_error() -> None:
