@@ -176,8 +176,11 @@ class _Reader:
     def _string(self, data: object, place: str, name: str) -> Any:
         if not isinstance(data, str):
             self._wrong(place, name, "string", data)
-        elif not data or not data.isprintable() or len(data) > MAX_LETTERS:
-            self.note("string", place, field=name, given=_shown(data), largest=MAX_LETTERS)
+            return data
+        least = 1 if name in ("id", "name") else 0
+        if not least <= len(data) <= MAX_LETTERS or not data.isprintable():
+            given = _shown(data)
+            self.note("string", place, field=name, given=given, least=least, largest=MAX_LETTERS)
         return data
 
     def _text(self, data: object, place: str, name: str) -> Any:

@@ -93,5 +93,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object; of a key given twice Python would silently keep the last."""
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
-            raise Problem("file_key_twice", key=key)
+            raise Problem("file_key_twice", field=key)
     return dict(pairs)
