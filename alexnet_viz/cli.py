@@ -1,4 +1,4 @@
-"""The command line: ``python -m alexnet_viz`` with list, trace, compare, towers, which-inputs, serve.
+"""The command line: list, trace, compare, towers, which-inputs and serve.
 
 Results go to standard output and exit with 0, a network that fails included: where and why it
 fails is the result.  A request that cannot be answered is one line on standard error and exit
@@ -49,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Problem as problem:
         remedy = problem.remedy(language)
         line = " ".join(filter(None, (problem.message(language), remedy)))
-        print(f"alexnet_viz: {' '.join(line.split())}", file=sys.stderr)
+        shown = "".join(letter if letter.isprintable() else " " for letter in line)
+        print(f"alexnet_viz: {' '.join(shown.split())}", file=sys.stderr)
         return 2
 
 

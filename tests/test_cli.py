@@ -1,0 +1,339 @@
+"""The command line: real processes for the main cases, ``main(argv)`` for the many bad ones."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from alexnet_viz import cli
+from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS
+from alexnet_viz.inputs import dense_layers, inputs_fitting
+from alexnet_viz.specfile import dumps
+from alexnet_viz.trace import fits, trace
+from alexnet_viz.variants import VARIANTS
+
+ROOT = Path(__file__).parents[1]
+PAPER = VARIANTS["alexnet_2012_paper"]
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "alexnet_viz", *words],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def output(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What a good request prints."""
+    assert cli.main(words) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_list_names_every_variant_and_is_quick() -> None:
+    started = time.perf_counter()
+    result = run("list")
+    assert result.returncode == 0
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines[2 : 2 + len(VARIANTS)]] == list(VARIANTS)
+    assert "60,965,224" in lines[2]
+    assert time.perf_counter() - started < 5  # a busy machine; about 0.15 s on an idle one
+
+
+def test_the_table_commands_load_no_framework() -> None:
+    code = (
+        "import sys; from alexnet_viz.cli import main; main(['list']);"
+        "main(['compare', 'alexnet_2012_paper', 'zfnet_paper']);"
+        "print(sorted({'torch', 'streamlit', 'plotly', 'pandas', 'numpy'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_trace_in_a_plain_locale_is_utf_8() -> None:
+    result = run("trace", "alexnet_2012_paper", LC_ALL="C", LANG="C", PYTHONIOENCODING="ascii")
+    assert result.returncode == 0
+    assert "96×55×55" in result.stdout
+    assert run("trace", "网", LC_ALL="C", PYTHONIOENCODING="ascii").stderr.count("网") == 1
+
+
+def test_a_bad_request_is_one_line_and_exit_code_2() -> None:
+    result = run("trace", "alexnet2012")
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "alexnet_viz: No variant 'alexnet2012'. Did you mean 'alexnet_2012_paper'?\n"
+    )
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f"{sys.executable} -m alexnet_viz trace alexnet_2012_paper --format json | head -c 1"
+    result = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert result.stdout == "{"
+    assert result.stderr == ""
+
+
+def test_a_network_that_fails_is_a_result(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "'pool5'" in output(capsys, "trace", "article_002_text")
+    data = json.loads(output(capsys, "trace", "article_002_text", "--format", "json"))
+    assert data["failure"]["layer"] == "pool5"
+    text = output(capsys, "compare", "article_002_text", "alexnet_2012_paper")
+    assert "'pool5'" in text
+    assert "fc6" in output(capsys, "towers", "alexnet_2012_paper", "--input", "300")
+
+
+@pytest.mark.parametrize("format", EXPORTS)
+def test_trace_is_the_export(format: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = output(capsys, "trace", "alexnet_2012_paper", "--format", format)
+    assert text == EXPORTS[format].render(trace(PAPER), DEFAULT_KEYS, "en")
+
+
+def test_trace_takes_a_reading(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("trace", "alexnet_2012_paper", "--input", "224", "--rounding", "floor")
+    assert "fc6" in json.loads(output(capsys, *words, "--format", "json"))["failure"]["layer"]
+    data = json.loads(output(capsys, *words, "--refit", "--format", "json"))
+    assert data["failure"] is None
+    assert data["totals"]["params"] == 49_430_888
+
+
+def test_trace_takes_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("trace", "alexnet_2012_paper", "--format", "csv", "--columns", "cost,stride,cost")
+    header = next(csv.reader(io.StringIO(output(capsys, *words))))
+    assert header == ["layer", "weights", "biases", "params", "MACs", "stride"]
+
+
+def test_trace_speaks_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "合计" in output(capsys, "trace", "alexnet_2012_paper", "--language", "zh")
+
+
+def test_a_spec_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(dumps(PAPER.edited(id="own", input_size=227)), encoding="utf-8")
+    data = json.loads(output(capsys, "trace", "--spec", str(path), "--format", "json"))
+    assert (data["variant"], data["input_shape"]) == ("own", [3, 227, 227])
+    assert "own" in output(capsys, "towers", "--spec", str(path))
+    assert "196 to 227" in output(capsys, "which-inputs", "--spec", str(path), "--fc6", "9216")
+
+
+@pytest.mark.parametrize("format", EXPORTS)
+def test_compare(format: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pair = ("alexnet_2012_paper", "caffe_bvlc_reference_caffenet")
+    text = output(capsys, "compare", *pair, "--format", format)
+    if format == "json":
+        data = json.loads(text)
+        assert data["changed_order"] == ["norm1", "norm2", "pool1", "pool2"]
+        norm1 = {layer["name"]: layer for layer in data["layers"]}["norm1"]
+        assert norm1["differing"]["k"] == [2.0, 1.0]
+        assert [each["id"] for each in data["variants"]] == list(pair)
+    else:
+        assert "In a different order: norm1, pool1, norm2, pool2." in text
+        assert "rounding ceil / floor" in text
+
+
+def test_compare_at_one_input(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("compare", "alexnet_2012_paper", "caffe_bvlc_alexnet", "--input", "224")
+    text = output(capsys, *words)
+    assert "96×54×54" in text
+    assert "3×227×227" not in text
+    assert "MACs 105,415,200 / 101,616,768" in text
+
+
+@pytest.mark.parametrize(("last", "params"), [("first", 32_531_112), ("halves", 30_482_612)])
+def test_towers(last: str, params: int, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("towers", "alexnet_2012_paper", "--last", last)
+    assert f"{params:,}" in output(capsys, *words)
+    data = json.loads(output(capsys, *words, "--format", "json"))
+    assert data["params"][0] == params
+    assert data["crossing"] == sum(sum(stage["fetched"]) for stage in data["stages"])
+
+
+def test_one_tower(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "has one tower" in output(capsys, "towers", "torchvision_alexnet")
+    data = json.loads(output(capsys, "towers", "torchvision_alexnet", "--format", "json"))
+    assert (data["towers"], data["stages"]) == (1, [])
+
+
+def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    data = json.loads(output(capsys, "list", "--format", "json"))
+    assert [each["id"] for each in data] == list(VARIANTS)
+    paper = data[0]
+    assert (paper["params"], paper["neurons"], paper["learned_layers"]) == (60_965_224, 659_272, 8)
+    assert paper["failure"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["alexnet_2012_paper", "--fc6", "9216"], "inputs of 196 to 227 px (32 sizes)"),
+        (["--fc6=9216", "alexnet_2012_paper"], "inputs of 196 to 227 px (32 sizes)"),
+        (["alexnet_2012_227", "--layer", "fc6", "--features", "9216"], "227 to 258 px"),
+        (["torchvision_alexnet", "--fc6", "9216"], "every square input from 63 px up"),
+        (["alexnet_2012_paper", "--fc6", "9217"], "At no square input of 1 to 10,000 px"),
+        (["alexnet_2012_paper", "--fc6"], "fc6 is built for 9,216 values"),
+        (["alexnet_2012_paper"], "runs at square inputs of 196 to 227 px"),
+        (["alexnet_2012_paper"], "fc8 is built for 4,096 values"),
+        (["alexnet_2012_227"], "fc6 takes what arrives: 9,216 values at 3×227×227"),
+        (["article_002_text"], "fc6 takes what arrives, but is not reached at 3×227×227"),
+        (["alexnet_2012_paper", "--fc6", "9216", "--language", "zh"], "196 到 227 像素"),
+    ],
+)
+def test_which_inputs(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sentence in output(capsys, "which-inputs", *words)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_inputs_that_fit_are_those_that_run(variant: str) -> None:
+    sizes = inputs_fitting(VARIANTS[variant])
+    for size in range(1, 300, 7):
+        assert fits(VARIANTS[variant], size) == (size in sizes), size
+    for edge in (sizes.start, sizes.stop - 1):
+        assert fits(VARIANTS[variant], edge)
+    for beyond in (sizes.start - 1, sizes.stop):
+        assert not 1 <= beyond <= 10_000 or not fits(VARIANTS[variant], beyond)
+
+
+def test_dense_layers_say_what_is_fixed() -> None:
+    assert [(each.name, each.in_features) for each in dense_layers(PAPER)] == [
+        ("fc6", 9216),
+        ("fc7", 4096),
+        ("fc8", 4096),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "required: COMMAND"),
+        (["lst"], "invalid choice: 'lst'"),
+        (["list", "--format", "xml"], "invalid choice: 'xml'"),
+        (["trace"], "Name one variant or give one file"),
+        (["trace", "zfnet_paper", "--spec", "x.json"], "Name one variant or give one file"),
+        (["trace", "alexnet_2012_papre"], "Did you mean 'alexnet_2012_paper'?"),
+        (["trace", "torchvision"], "Did you mean 'torchvision_alexnet'?"),
+        (["trace", "resnet50"], "No variant 'resnet50'. The ids are printed by"),
+        (["trace", ""], "No variant ''."),
+        (["trace", "a\nb\x1b"], "No variant 'a b"),
+        (["trace", "zfnet_paper", "--input", "0"], "An input of 0 pixels"),
+        (["trace", "zfnet_paper", "--input", "-1"], "An input of -1 pixels"),
+        (["trace", "zfnet_paper", "--input", "10000000"], "An input of 10000000 pixels"),
+        (["trace", "zfnet_paper", "--input", "abc"], "An input of abc pixels"),
+        (["trace", "zfnet_paper", "--input", "22.5"], "An input of 22.5 pixels"),
+        (["trace", "zfnet_paper", "--input", ""], "An input of  pixels"),
+        (["trace", "zfnet_paper", "--input", "9" * 5000], "pixels cannot be traced"),
+        (["trace", "zfnet_paper", "--rounding", "up"], "invalid choice: 'up'"),
+        (["trace", "zfnet_paper", "--columns", "flops"], "No columns 'flops': the groups are"),
+        (["trace", "zfnet_paper", "--columns", ""], "No columns ''"),
+        (["trace", "zfnet_paper", "--inp", "3"], "unrecognized arguments: --inp 3"),
+        (["compare", "zfnet_paper"], "needs two variants or more"),
+        (["compare", "zfnet_paper", "zfnet"], "Did you mean 'zfnet_paper'?"),
+        (["compare"], "required: VARIANT"),
+        (["towers", "alexnet_2012_paper", "--last", "both"], "invalid choice: 'both'"),
+        (["which-inputs", "alexnet_2012_paper", "--fc9", "3"], "it has fc6, fc7, fc8"),
+        (["which-inputs", "alexnet_2012_paper", "--fc9"], "it has fc6, fc7, fc8"),
+        (["which-inputs", "alexnet_2012_paper", "--fc6", "0"], "features=0 is not possible"),
+        (["which-inputs", "alexnet_2012_paper", "--fc6", "-5"], "features=-5 is not possible"),
+        (["which-inputs", "alexnet_2012_paper", "--fc6", "9,216"], "must be an integer"),
+        (["which-inputs", "alexnet_2012_paper", "--features", "3"], "name the layer too"),
+        (["which-inputs", "alexnet_2012_paper", "--fc6", "abc"], "unrecognized arguments: abc"),
+        (["serve", "--port", "0"], "port=0 is not possible"),
+        (["serve", "--port", "65536"], "port=65536 is not possible"),
+        (["serve", "--port", "http"], "port=http is not possible: it must be an integer"),
+    ],
+)
+def test_bad_requests(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("alexnet_viz: ")
+    assert err.endswith("\n")
+    assert err[:-1].isprintable()
+    assert " ".join(sentence.split()) in err
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "not JSON: line 1, column 2"),
+        (b"\xff\xfe\x00\x01", "not UTF-8"),
+        (b"[]", "spec must be an object"),
+        (b'{"id": 1, "layers": []}', "id must be a string, not 1; input_shape is missing; layers"),
+        (b'{"id": "a", "input_shape": [9], "layers": [{"name": "r", "kind": "rely"}]}', "'relu'?"),
+    ],
+)
+def test_bad_specs(
+    content: bytes, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "spec.json"
+    path.write_bytes(content)
+    for command in ("trace", "towers", "which-inputs"):
+        test_bad_requests([command, "--spec", str(path)], sentence, capsys)
+    test_bad_requests(["trace", "--spec", str(tmp_path)], "is a directory", capsys)
+    test_bad_requests(["trace", "--spec", str(path) + "x"], "There is no file", capsys)
+
+
+def test_a_flat_input_has_no_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "flat.json"
+    path.write_text('{"id": "flat", "input_shape": [9], "layers": [{"name": "r", "kind": "relu"}]}')
+    assert "9" in output(capsys, "trace", "--spec", str(path))
+    for words in (["trace", "--input", "9"], ["which-inputs"]):
+        test_bad_requests([*words, "--spec", str(path)], "flat row of 9 features", capsys)
+
+
+def test_complaints_speak_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["trace", "alexnet2012", "--language", "zh"]) == 2
+    assert "是否想写" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("command", ["list", "trace", "compare", "towers", "which-inputs", "serve"])
+def test_help(command: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help", "--language", language])
+    assert ended.value.code == 0
+    assert command in capsys.readouterr().out
+
+
+def test_serve_runs_the_app_on_loopback_without_telemetry(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[list[str]] = []
+
+    def record(command: list[str], check: bool) -> SimpleNamespace:
+        started.append(command)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(cli, "APP", tmp_path / "app.py")
+    cli.APP.touch()
+    monkeypatch.setattr(cli.subprocess, "run", record)
+    assert cli.main(["serve", "--port", "9000"]) == 0
+    assert started[0][1:5] == ["-m", "streamlit", "run", str(cli.APP)]
+    assert {"--server.address=127.0.0.1", "--server.port=9000"} <= set(started[0])
+    assert "--browser.gatherUsageStats=false" in started[0]
+
+
+def test_serve_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "APP", tmp_path / "app.py")
+    test_bad_requests(["serve"], "There is no file", capsys)
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    test_bad_requests(["serve"], "needs Streamlit, which is not installed", capsys)
