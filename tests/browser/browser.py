@@ -37,12 +37,12 @@ PLACES = (
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
     "C:/Program Files/Microsoft/Edge/Application/msedge.exe",
 )
+APT_INSTALL = ("install", "-qq", "-y", "--no-install-recommends")
 PACKAGE = {
-    "apt-get": ("install", "-qq", "-y", "--no-install-recommends", "chromium"),
+    "apt-get": (*APT_INSTALL, "chromium"),
     "dnf": ("install", "-q", "-y", "chromium"),
     "apk": ("add", "-q", "chromium"),
 }
-FONT = ("install", "-qq", "-y", "--no-install-recommends", "fontconfig", "fonts-noto-cjk")
 
 
 class NoBrowser(RuntimeError):
@@ -67,8 +67,9 @@ def ensure() -> Path:
     """A browser that starts, fetched or installed if need be.
 
     Raises:
-        NoBrowser: there is none and none can be had.
+        NoBrowser: there is none and none can be had, or Playwright cannot drive it.
     """
+    _ensure_driver()
     for attempt in (_nothing, _download, _install):
         attempt()
         browser = find()
@@ -81,11 +82,23 @@ def ensure() -> Path:
     )
 
 
+def _ensure_driver() -> None:
+    """Playwright brings its own node, which needs a library that a bare Debian lacks."""
+    version = (sys.executable, "-m", "playwright", "--version")
+    if not _output(*version):
+        _as_root("apt-get", *APT_INSTALL, "libatomic1")
+    if not _output(*version):
+        raise NoBrowser(
+            "Playwright's driver does not start: see what python -m playwright --version says "
+            "(Debian: apt install libatomic1)."
+        )
+
+
 def ensure_chinese_font() -> bool:
     """Whether Chinese can be drawn; on Debian the font is installed where we may."""
     if _has_chinese_font():
         return True
-    _as_root("apt-get", *FONT)
+    _as_root("apt-get", *APT_INSTALL, "fontconfig", "fonts-noto-cjk")
     return _has_chinese_font()
 
 
