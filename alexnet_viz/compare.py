@@ -64,11 +64,13 @@ def aligned(traces: Sequence[Trace]) -> list[Match]:
     >>> {m.name: sorted(m.differing) for m in aligned([trace(paper), trace(merged)]) if m.differing}
     {'conv2': ['groups', 'macs', 'params']}
     """
-    names = _merged([[row.name for row in trace.rows] for trace in traces])
+    # the layers a network never reached still say where those it did reach belong
+    names = _merged([[layer.name for layer in trace.network.layers] for trace in traces])
     matches = []
     for name in names:
         rows = tuple(trace.by_name.get(name) for trace in traces)
-        matches.append(Match(name, rows, _differing(rows)))
+        if any(rows):
+            matches.append(Match(name, rows, _differing(rows)))
     return matches
 
 

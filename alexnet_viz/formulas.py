@@ -4,7 +4,7 @@ Every number comes from a ``Row``; nothing is worked out here that the trace has
 """
 
 from alexnet_viz.geometry import Slide
-from alexnet_viz.layers import LRN, Conv, Linear
+from alexnet_viz.layers import LRN, Conv, Linear, Window
 from alexnet_viz.trace import Row
 
 
@@ -49,11 +49,10 @@ def params_formula(row: Row) -> str:
     """Weights + biases with the layer's numbers; empty for a layer that learns nothing."""
     layer = row.layer
     if isinstance(layer, Conv):
-        kernel = rf"{layer.kernel_size[0]} \times {layer.kernel_size[1]}"
         depth = layer.kernel_depth(row.input_shape)
         split = rf"\tfrac{{{row.input_shape[0]}}}{{{layer.groups}}}" if layer.groups > 1 else depth
         return (
-            rf"{_n(layer.out_channels)} \times {split} \times {kernel}"
+            rf"{_n(layer.out_channels)} \times {split} \times {_kernel(layer)}"
             rf" + {_n(row.biases)} = {_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}"
         )
     if isinstance(layer, Linear):
@@ -86,6 +85,11 @@ def lrn_formula(layer: LRN) -> str:
     )
     alpha = f"{layer.effective_alpha:.0e}".replace("e-0", r" \cdot 10^{-") + "}"
     return rf"b_i = \frac{{a_i}}{{\left({layer.k:g} + {alpha} {over}\right)^{{{layer.beta:g}}}}}"
+
+
+def _kernel(window: Window) -> str:
+    height, width = window.kernel_size
+    return rf"{height} \times {width}"
 
 
 def _n(number: int) -> str:

@@ -116,7 +116,7 @@ def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[s
 
 def towers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
     """One line a layer: what each tower holds and computes, and what has to cross."""
-    numbers = range(1, towers.count + 1)
+    numbers = range(towers.count)
     return Grid(
         title=f"{trace.network.id}  {shape_text(trace.input_shape)}",
         header=(

@@ -13,16 +13,17 @@ from alexnet_viz.ui.words import language, t
 require_shell()
 result = choose.network_row()
 show.failure(result)
+show.totals(result)
 
+layer = choose.layer_of(result)
 groups = [group for group in GROUPS if group in state.use("columns")] or ["layer"]
 plate(
     architecture(result, language(), detail=state.use("detail")),
     key="architecture",
     file=f"{result.network.id}_{result.input_shape[-1]}",
     table=layer_table(result, groups),
-    selected=state.use("layer"),
+    selected=layer,
 )
-show.totals(result)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.toggle(t("architecture.detail"), **state.bound("detail"))
@@ -33,7 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         format_func=lambda group: group_title(group, language()),
         **state.bound("columns", value=groups),
     )
-    st.page_link("pages/layer.py", label=t("architecture.open", layer=state.get("layer")),
+    st.page_link("pages/layer.py", label=t("architecture.open", layer=layer),
                  icon=":material/straighten:")  # fmt: skip
 
 show.downloads(result, [key for group in groups for key in GROUPS[group]], key="architecture")

@@ -19,7 +19,6 @@ summaries(traces, titles)
 if moved := changed_order(traces):
     st.info(t("compare.order", layers=", ".join(sorted(moved))), icon=":material/swap_vert:")
 
-st.toggle(t("compare.differing"), **state.bound("differing"))
 table = match_table(aligned(traces), titles, only_differing=state.get("differing"))
 plate(key="compare", table=table, selected=state.use("layer"))
 

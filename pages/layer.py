@@ -31,7 +31,8 @@ if row.slides:
     st.caption(t("layer.ruler_caption"))
 if isinstance(row.layer, LRN):
     st.latex(lrn_formula(row.layer))
-    st.caption(t(f"layer.lrn.{row.layer.region}", groups=row.layer.groups))
+    reach = "towers" if row.layer.groups > 1 else row.layer.region
+    st.caption(t(f"layer.lrn.{reach}", groups=row.layer.groups))
 
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -25,7 +25,7 @@ plate(
     key="towers",
     file=f"{result.network.id}_towers",
     table=grid_table(grid, [stage.name for stage in towers.stages]),
-    selected=state.use("layer"),
+    selected=choose.layer_of(result),
 )
 with st.container(horizontal=True):
     for choice, options in (("last", ("first", "halves")), ("unit", ("values", "bytes"))):

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from alexnet_viz.columns import cells
+from alexnet_viz.columns import COLUMNS, cells
 from alexnet_viz.drawings.ruler import ruler
 from alexnet_viz.formulas import output_size_formula
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS, output_size, sizes_giving, slide
@@ -28,7 +28,7 @@ RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "rece
 
 def one_window() -> None:
     """W, F, S, P and the rule in; N, the ruler and the inverse out."""
-    for place, (choice, largest) in zip(st.columns(7), WINDOW.items(), strict=False):
+    for place, (choice, largest) in zip(st.columns(6), WINDOW.items(), strict=True):
         with place:
             st.number_input(
                 t(f"calculator.{choice}"),
@@ -109,26 +109,13 @@ def repairs() -> None:
 
 def chain() -> None:
     """The windows of a network in an editable table, recomputed at every change."""
-    left, middle, right = st.columns([3, 1, 1], vertical_alignment="bottom")
-    with left:
-        st.selectbox(
-            t("choose.variant"),
-            list(VARIANTS),
-            format_func=choose.variant_title,
-            **state.bound("variant"),
-        )
-    network = VARIANTS[state.get("variant")]
-    with middle:
-        st.number_input(
-            t("choose.pixels"),
-            min_value=1,
-            max_value=MAX_INPUT_SIZE,
-            **state.bound("input", value=state.get("input") or network.input_size),
-        )
-    with right:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose.variant_box(width=330)
+        choose.size_box(width=130)
         if st.button(t("calculator.reset"), key="chain.reset", icon=":material/undo:"):
             state.put("chain", None)
             st.session_state.pop("chain.base", None)
+    network = VARIANTS[state.get("variant")]
     edited = _editor(network)
     state.use("chain")
     try:
@@ -181,11 +168,22 @@ def _editor(network: Network) -> chains.Chain:
 
 
 def _chain_table(result: Trace) -> None:
-    rows = [
-        {t(f"column.{key}"): cell_text(key, value) for key, value in zip(RESULT, line, strict=True)}
+    lines = [
+        {
+            COLUMNS[key].header(language()): value
+            if COLUMNS[key].numeric
+            else cell_text(key, value)
+            for key, value in zip(RESULT, line, strict=True)
+        }
         for line in cells(result, RESULT)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="chain.table")
+    numbers = [COLUMNS[key].header(language()) for key in RESULT if COLUMNS[key].numeric]
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        key="chain.table",
+        column_config=dict.fromkeys(numbers, st.column_config.NumberColumn(format="localized")),
+    )
     if not result.failure:
         st.markdown(
             t("calculator.chain_total", n=result.rows[-1].elements, params=result.params,

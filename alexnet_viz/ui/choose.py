@@ -1,7 +1,5 @@
 """The widgets with which a page's subject is chosen, drawn the same way on every page."""
 
-from typing import Any
-
 import streamlit as st
 
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
@@ -36,36 +34,18 @@ def traced() -> Trace:
 
 def network_row() -> Trace:
     """Draw the row of choices every network page begins with; return what they amount to."""
-    variant, size, other, rule, dense = st.columns(
-        [3.2, 2.3, 1.2, 2.2, 1.5], vertical_alignment="bottom"
-    )
-    with variant:
-        st.selectbox(
-            t("choose.variant"),
-            list(VARIANTS),
-            format_func=variant_title,
-            help=t("choose.variant_help"),
-            **state.bound("variant"),
-        )
-    with size:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant_box(width=330)
         _size_switch()
-    with other:
-        st.number_input(
-            t("choose.pixels"),
-            min_value=1,
-            max_value=MAX_INPUT_SIZE,
-            step=1,
-            **state.bound("input", value=state.get("input") or _native()),
-        )
-    with rule:
+        size_box(width=130)
         st.selectbox(
             t("choose.rounding"),
             ["declared", *ROUNDINGS],
             format_func=lambda rounding: t(f"choose.rule.{rounding}"),
             help=t("choose.rounding_help"),
+            width=230,
             **state.bound("rounding"),
         )
-    with dense:
         st.toggle(
             t("choose.refit"),
             help=t("choose.refit_help"),
@@ -73,6 +53,31 @@ def network_row() -> Trace:
             **state.bound("refit"),
         )
     return traced()
+
+
+def variant_box(width: int) -> None:
+    """The menu of networks."""
+    st.selectbox(
+        t("choose.variant"),
+        list(VARIANTS),
+        format_func=variant_title,
+        help=t("choose.variant_help"),
+        width=width,
+        **state.bound("variant"),
+    )
+
+
+def size_box(width: int, *, default: int | None = None, disabled: bool = False) -> None:
+    """Any input size; shows the variant's own, or ``default``, until one is chosen."""
+    st.number_input(
+        t("choose.pixels"),
+        min_value=1,
+        max_value=MAX_INPUT_SIZE,
+        step=1,
+        width=width,
+        disabled=disabled,
+        **state.bound("input", value=state.get("input") or default or _native()),
+    )
 
 
 def _native() -> int:
@@ -103,16 +108,27 @@ def _size_switch() -> None:
     )
 
 
-def layer_picker(result: Trace, *, only: tuple[type, ...] = ()) -> str:
-    """Choose one of the rows of a trace; returns its name, and the choice follows."""
-    names = [row.name for row in result.rows if not only or isinstance(row.layer, only)]
-    chosen = state.use("layer")
-    if chosen not in names:
-        chosen = names[0]
-    picked: Any = st.selectbox(
-        t("choose.layer"),
-        names,
-        format_func=lambda name: f"{name} · {t('kind.' + result[name].kind)}",
-        **state.bound("layer", value=chosen),
+def layer_of(result: Trace) -> str:
+    """The chosen layer, or the first one where this trace has no such layer; then it says so."""
+    chosen = str(state.use("layer"))
+    if chosen in result.by_name:
+        return chosen
+    shown = result.rows[0].name
+    st.info(
+        t("choose.no_layer", network=variant_title(result.network.id), layer=chosen, shown=shown),
+        icon=":material/layers_clear:",
     )
-    return str(picked)
+    return shown
+
+
+def layer_picker(result: Trace) -> str:
+    """Choose one of the rows of a trace; returns its name, and the choice follows."""
+    names = [row.name for row in result.rows]
+    return str(
+        st.selectbox(
+            t("choose.layer"),
+            names,
+            format_func=lambda name: f"{name} · {t('kind.' + result[name].kind)}",
+            **state.bound("layer", value=layer_of(result)),
+        )
+    )

@@ -5,12 +5,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from alexnet_viz.columns import COLUMNS
 from alexnet_viz.compare import Match
-from alexnet_viz.geometry import MAX_INPUT_SIZE
 from alexnet_viz.layers import shape_text
-from alexnet_viz.trace import Row, Trace, trace
+from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import choose, state
+from alexnet_viz.ui.tables import describe
 from alexnet_viz.ui.words import t
 from alexnet_viz.variants import VARIANTS
 
@@ -23,26 +22,17 @@ SIZES = frozenset(
 
 def compare_row() -> list[Trace]:
     """Choose two to four networks and the input they all get; return their traces."""
-    left, middle, right = st.columns([6, 1.4, 1.2], vertical_alignment="bottom")
-    with left:
-        chosen = st.multiselect(
-            t("compare.networks"),
-            list(VARIANTS),
-            format_func=choose.variant_title,
-            max_selections=4,
-            **state.bound("compare", value=list(state.get("compare"))),
-        )
-    with middle:
+    chosen = st.multiselect(
+        t("compare.networks"),
+        list(VARIANTS),
+        format_func=choose.variant_title,
+        max_selections=4,
+        **state.bound("compare", value=list(state.get("compare"))),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose.size_box(width=130, default=224, disabled=state.get("own"))
         st.toggle(t("compare.native"), help=t("compare.native_help"), **state.bound("own"))
-    with right:
-        st.number_input(
-            t("choose.pixels"),
-            min_value=1,
-            max_value=MAX_INPUT_SIZE,
-            step=1,
-            disabled=state.get("own"),
-            **state.bound("input", value=state.get("input") or 224),
-        )
+        st.toggle(t("compare.differing"), **state.bound("differing"))
     if len(chosen) < 2:
         st.info(t("compare.too_few"), icon=":material/add:")
         st.stop()
@@ -86,28 +76,11 @@ def _line(match: Match) -> dict[str, Any]:
     cells, keys, lit = [match.name], [match.name], [bool(match.differing)]
     does = bool(match.differing - SIZES)
     for row in match.rows:
-        cells += _described(row)
+        cells += (
+            [describe(row), shape_text(row.output_shape), f"{row.params:,}"]
+            if row
+            else ["–", "", ""]
+        )
         keys += [row.kind, row.elements, row.params] if row else [None, None, None]  # type: ignore[list-item]
         lit += [does, "output_shape" in match.differing, "params" in match.differing]
     return {"name": match.name, "cells": cells, "keys": keys, "lit": lit}
-
-
-def _described(row: Row | None) -> list[str]:
-    if row is None:
-        return ["–", "", ""]
-    words = [t(f"kind.{row.kind}")]
-    for key, sign in (("kernel_size", ""), ("stride", "/ "), ("padding", "p "), ("groups", "g ")):
-        value = COLUMNS[key].value(row)
-        if value is not None and not (key == "groups" and value == 1):
-            words.append(f"{sign}{value}")
-    if row.slides and row.slides[0].rounding != "floor":
-        words.append(t(f"rounding.{row.slides[0].rounding}"))
-    words += _constants(row)
-    return [" ".join(words), shape_text(row.output_shape), f"{row.params:,}"]
-
-
-def _constants(row: Row) -> list[str]:
-    """The constants of layers without a window, where variants differ without changing a shape."""
-    layer = row.layer
-    names = {"lrn": ("size", "k", "groups"), "dropout": ("p", "scale")}.get(row.kind, ())
-    return [f"{t(f'field.{name}')}={getattr(layer, name)}" for name in names]

@@ -4,18 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from alexnet_viz.columns import COLUMNS
-from alexnet_viz.compare import COMPARED
+from alexnet_viz.compare import aligned
 from alexnet_viz.geometry import Slide
+from alexnet_viz.layers import shape_text
 from alexnet_viz.trace import Row, Trace, trace
-from alexnet_viz.ui import choose, state
-from alexnet_viz.ui.tables import cell_text
+from alexnet_viz.ui import choose, show, state
+from alexnet_viz.ui.tables import describe
 from alexnet_viz.ui.words import language, t
 from alexnet_viz.variants import VARIANTS
-
-ELSEWHERE = (
-    "input_shape", "output_shape", "kernel_size", "stride", "padding", "groups", "rounding",
-    "quotient", "params", "macs",
-)  # fmt: skip
 
 
 def window_words(window: Slide) -> None:
@@ -78,30 +74,35 @@ def field_words(result: Trace, row: Row, cell: tuple[int, int]) -> None:
 
 
 def same_role(row: Row, result: Trace) -> None:
-    """What every other variant does at this layer, at the same input; differences first."""
+    """What every other variant does at this layer, at the same input."""
     lines = []
     for variant, network in VARIANTS.items():
-        other = trace(network, state.get("input")).by_name.get(row.name)
-        if other is None or variant == result.network.id:
+        other = trace(network, state.get("input"))
+        if row.name not in other.by_name or variant == result.network.id:
             continue
-        differing = [
-            COLUMNS[key].header(language())
-            for key in COMPARED
-            if COLUMNS[key].value(other) != COLUMNS[key].value(row)
-        ]
+        found = next(match for match in aligned([result, other]) if match.name == row.name)
+        there = other[row.name]
         lines.append(
             {
                 t("choose.variant"): choose.variant_title(variant),
-                t("column.kind"): t(f"kind.{other.kind}"),
-                **{
-                    COLUMNS[key].header(language()): cell_text(key, COLUMNS[key].value(other))
-                    for key in ELSEWHERE
-                },
-                t("layer.differs"): ", ".join(differing) or t("layer.equal"),
+                t("compare.does"): describe(there),
+                t("column.input_shape"): shape_text(there.input_shape),
+                t("column.output_shape"): shape_text(there.output_shape),
+                t("column.quotient"): COLUMNS["quotient"].value(there),
+                t("column.params"): there.params,
+                t("column.macs"): there.macs,
+                t("layer.differs"): ", ".join(map(show.field_title, sorted(found.differing)))
+                or t("layer.equal"),
             }
         )
     if not lines:
         st.markdown(t("layer.nowhere", layer=row.name))
         return
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="elsewhere")
+    number = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        pd.DataFrame(lines).dropna(axis="columns", how="all"),
+        hide_index=True,
+        key="elsewhere",
+        column_config={t("column.params"): number, t("column.macs"): number},
+    )
     st.caption(t("layer.elsewhere_caption", layer=row.name, count=len(lines)))

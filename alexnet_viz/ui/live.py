@@ -106,14 +106,11 @@ def _take(source: str, data: bytes) -> None:
 
 
 def _sample(*, quietly: bool = False) -> Picture:
-    names = list(SAMPLES)
-    chosen = state.use("sample") if state.get("sample") in SAMPLES else names[0]
     if not quietly:
-        st.pills(
+        st.selectbox(
             t("maps.sample"),
-            names,
+            list(SAMPLES),
             format_func=lambda name: SAMPLES[name].title.of(language()),
-            required=True,
-            **state.bound("sample", value=chosen),
+            **state.bound("sample"),
         )
-    return SAMPLES[chosen].load()
+    return SAMPLES[state.use("sample")].load()

@@ -34,13 +34,12 @@ def scale_choices() -> None:
 def limits(kept: dict[str, Floats], layer: str) -> Limits | None:
     """The limits of the colour scale in the chosen scope; None for each map its own."""
     maps = kept[layer]
-    match state.use("scale"):
-        case "map":
-            return None
-        case "layer":
-            return limits_of([maps], is_signed(maps))
-        case _:
-            return limits_of(kept.values(), is_signed(maps))
+    scope = state.use("scale")
+    if scope == "shared":
+        return limits_of(kept.values(), is_signed(maps))
+    if scope == "map" and maps.ndim == 3:
+        return None
+    return limits_of([maps], is_signed(maps))  # a single unit has no scale of its own
 
 
 def sheet(layer: str, maps: Floats, scale: Limits | None) -> int:
@@ -94,22 +93,15 @@ def _label(channel: int, numbers: ChannelStatistics) -> str:
 
 def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, seen: object) -> None:
     """One channel enlarged, with exact values under the pointer, beside what the network sees."""
-    st.number_input(
-        t("maps.channel"),
-        min_value=0,
-        max_value=len(maps) - 1,
-        step=1,
-        **state.bound("channel", value=channel),
-    )
-    left, right = st.columns([3, 2])
+    left, right = st.columns([3, 2], gap="large")
+    words = t("maps.enlarged", channel=channel, layer=layer)
     with left:
+        st.subheader(words, anchor=False)
         if maps.ndim == 1:
             st.markdown(t("maps.unit_value", channel=channel, layer=layer, value=maps[channel]))
         else:
             signed = is_signed(maps)
             own = scale or limits_of([maps[channel]], signed)
-            words = t("maps.enlarged", channel=channel, layer=layer)
-            st.markdown(f"**{words}**")
             st.plotly_chart(
                 enlarged(maps[channel], own, signed, t("maps.hover")),
                 key="enlarged",
@@ -117,8 +109,14 @@ def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, se
                 config={"displaylogo": False},
             )
     with right:
-        st.markdown(f"**{t('maps.sees')}**")
-        st.image(seen, width="stretch", output_format="PNG")  # type: ignore[arg-type]
+        st.number_input(
+            t("maps.channel"),
+            min_value=0,
+            max_value=len(maps) - 1,
+            step=1,
+            **state.bound("channel", value=channel),
+        )
+        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")  # type: ignore[arg-type]
 
 
 def statistics(maps: Floats) -> None:

@@ -19,6 +19,8 @@ export default function ({ data, parentElement, setStateValue }) {
       const natural = drawing.viewBox.baseVal.width
       drawing.style.minWidth = `${Math.min(natural, data.smallest)}px`
       drawing.style.maxWidth = `${1.25 * natural}px`
+      kept.texts = [...drawing.querySelectorAll("text")].map(e => [e, Number(e.getAttribute("font-size"))])
+      kept.natural = natural
     }
   }
   if (kept.table !== JSON.stringify(data.table)) {
@@ -26,8 +28,15 @@ export default function ({ data, parentElement, setStateValue }) {
     kept.sort = null
     drawTable(root.querySelector(".rows"), data.table, kept)
   }
-  root.querySelector(".tools").hidden = !data.svg
-  line.hidden = !data.svg
+  // words shrink less than the drawing, so that they stay readable on a projector
+  const resize = () => {
+    const factor = Math.min(1.35, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
+    for (const [text, size] of kept.texts ?? []) text.setAttribute("font-size", size * factor)
+  }
+  kept.observer?.disconnect()
+  kept.observer = new ResizeObserver(resize)
+  kept.observer.observe(picture)
+  root.querySelector(".bar").hidden = !data.svg
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
@@ -86,6 +95,7 @@ export default function ({ data, parentElement, setStateValue }) {
     }
     image.src = url
   }
+  return () => kept.observer.disconnect()
 }
 
 function drawTable(host, table, kept) {

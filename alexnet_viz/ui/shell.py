@@ -72,7 +72,7 @@ def _configure() -> None:
 
 
 def _header(title: str) -> None:
-    left, right = st.columns([5, 1], vertical_alignment="center")
+    left, right = st.columns([3, 1], vertical_alignment="center")
     page = st.session_state[state.LAST_PAGE]
     with left:
         st.title(title, anchor=False)

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui import chains
 from alexnet_viz.variants import VARIANTS
@@ -121,7 +122,7 @@ CHOICES: dict[str, Choice] = {
     "chain": Choice(None, chains.parse, chains.write),
     # Feature maps
     "source": Choice("sample", one_of("sample", "upload", "camera")),
-    "sample": Choice(None, name),
+    "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
     "scale": Choice("layer", one_of("map", "layer", "shared")),
     "channel": Choice(0, whole(0, 100_000)),
     "order": Choice("number", one_of("number", "mean", "max", "zeros")),

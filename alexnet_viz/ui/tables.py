@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from alexnet_viz.columns import COLUMNS, GROUPS, Value, cells, group_title, totals
+from alexnet_viz.layers import LRN, Conv, Dropout, Window
 from alexnet_viz.tables import Grid
 from alexnet_viz.text import has
-from alexnet_viz.trace import Trace
+from alexnet_viz.trace import Row, Trace
 from alexnet_viz.ui.words import language, t
 
 
 def cell_text(key: str, value: Value) -> str:
-    """A cell as a reader sees it: thousands separated, shares to a tenth, words translated."""
+    """A cell as a reader sees it: thousands separated, shares to a tenth, words translated.
+
+    ``key`` is the column's; its words are the phrases ``<key>.<value>``.
+    """
     if value is None:
         return ""
     if isinstance(value, float):
@@ -49,6 +53,27 @@ def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def describe(row: Row) -> str:
+    """What a layer does, in a line: its kind and every setting that variants differ in."""
+    words = [t(f"kind.{row.kind}")]
+    layer = row.layer
+    if isinstance(layer, Window):
+        words.append(f"{COLUMNS['kernel_size'].value(row)} / {COLUMNS['stride'].value(row)}")
+        padding = COLUMNS["padding"].value(row)
+        words += [] if padding == "0" else [t("describe.padding", n=padding)]
+        words += [] if layer.rounding == "floor" else [t(f"rounding.{layer.rounding}")]
+    if isinstance(layer, Conv):
+        words += [] if layer.groups == 1 else [t("describe.groups", n=layer.groups)]
+        words += [] if layer.bias else [t("describe.no_bias")]
+    if isinstance(layer, LRN):
+        words.append(f"n={layer.size} k={layer.k:g} α={layer.effective_alpha:g} β={layer.beta:g}")
+        words += [] if layer.groups == 1 else [t("describe.per_tower")]
+        words += [] if layer.region == "channels" else [t("describe.in_map")]
+    if isinstance(layer, Dropout):
+        words.append(t(f"describe.dropout_{layer.scale}", p=layer.p))
+    return " ".join(words)
+
+
 def grid_table(grid: Grid, names: Sequence[str]) -> dict[str, Any]:
     """Any other grid of one row a layer, as the plate component takes it."""
     return {
@@ -62,7 +87,7 @@ def grid_table(grid: Grid, names: Sequence[str]) -> dict[str, Any]:
         "rows": [
             {
                 "name": name,
-                "cells": [cell_text("kind", value) for value in row],
+                "cells": [cell_text("", value) for value in row],
                 "keys": [_sort_key(value) for value in row],
             }
             for name, row in zip(names, grid.rows, strict=True)
