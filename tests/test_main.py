@@ -1,0 +1,83 @@
+"""The real command in a process of its own: streams, exit codes, speed, no framework."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from alexnet_viz.variants import VARIANTS
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "alexnet_viz", *words],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_list_names_every_variant_and_is_quick() -> None:
+    started = time.perf_counter()
+    result = run("list")
+    assert result.returncode == 0
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines[2 : 2 + len(VARIANTS)]] == list(VARIANTS)
+    assert "60,965,224" in lines[2]
+    assert time.perf_counter() - started < 5  # a busy machine; about 0.15 s on an idle one
+
+
+def test_the_table_commands_load_no_framework() -> None:
+    code = (
+        "import sys; from alexnet_viz.cli import main; main(['list']);"
+        "main(['compare', 'alexnet_2012_paper', 'zfnet_paper']);"
+        "print(sorted({'torch', 'streamlit', 'plotly', 'pandas', 'numpy'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_trace_in_a_plain_locale_is_utf_8() -> None:
+    result = run("trace", "alexnet_2012_paper", LC_ALL="C", LANG="C", PYTHONIOENCODING="ascii")
+    assert result.returncode == 0
+    assert "96×55×55" in result.stdout
+    assert run("trace", "网", LC_ALL="C", PYTHONIOENCODING="ascii").stderr.count("网") == 1
+
+
+def test_a_bad_request_is_one_line_and_exit_code_2() -> None:
+    result = run("trace", "alexnet2012")
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "alexnet_viz: No variant 'alexnet2012'. Did you mean 'alexnet_2012_paper'?\n"
+    )
+
+
+@pytest.mark.parametrize("words", [["list"], ["trace", "zfnet_paper", "--format", "json"]])
+def test_a_reader_that_leaves_is_no_error(words: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "alexnet_viz", *words],
+            cwd=ROOT,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert result.stderr == b""
+    assert result.returncode == 0
