@@ -100,7 +100,7 @@ def _draw(sheet: Sheet, block: Block, x: float, middle: float, language: Languag
     above = solid.top(middle) - 14
     words = t("kind.input", language) if block.name == "input" else block.name
     window = block.layer if isinstance(block.layer, Window) else None
-    sheet.text(centre, above - (18 if window else 0), words, size=17, bold=True)
+    sheet.text(centre, above - (21 if window else 0), words, size=17, bold=True)
     if window:
         sheet.text(centre, above, _kernel(window), size=14, quiet=True)
     text = f"{block.shape[0]:,}" if len(block.shape) == 1 else shape_text(block.shape)

@@ -105,7 +105,7 @@ def _block(sheet: Sheet, column: Column, tower: int, middle: float) -> None:
     solid.draw(sheet, x, middle, _colour(tower))
     above = solid.top(middle) - 12
     kernel = _kernel(stage)
-    sheet.text(column.centre, above - (17 if kernel else 0), stage.name, size=16, bold=True)
+    sheet.text(column.centre, above - (20 if kernel else 0), stage.name, size=16, bold=True)
     if kernel:
         sheet.text(column.centre, above, kernel, size=13, quiet=True)
     shape = stage.shapes[tower]

@@ -62,8 +62,8 @@ def has(key: str) -> bool:
 def t(key: str, language: Language = "en", **values: object) -> str:
     """The phrase in one language with its placeholders filled.
 
-    >>> t("unit.pixels", "zh", n=227)
-    '227 像素'
+    >>> t("problem.squeeze", "zh", height=2, width=2)
+    '2×2 的特征图不能压掉空间轴：只有 1×1 可以。'
 
     Raises:
         KeyError: no such phrase, or a placeholder without a value.

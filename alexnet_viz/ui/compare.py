@@ -69,6 +69,7 @@ def match_table(matches: list[Match], titles: list[str], *, only_differing: bool
         "columns": [names, *column * len(titles)],
         "rows": [_line(match) for match in shown],
         "total": None,
+        "wrap": True,
     }
 
 

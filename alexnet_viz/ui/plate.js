@@ -109,6 +109,7 @@ function drawTable(host, table, kept) {
     return element
   }
   const sheet = make("table", host, "", { "aria-label": table.label })
+  sheet.classList.toggle("wrap", Boolean(table.wrap))
   const head = make("thead", sheet)
   const groups = make("tr", head)
   for (const group of table.groups) make("th", groups, group.title, { colspan: group.span, scope: "colgroup" })

@@ -49,7 +49,7 @@ def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
             }
             for row, values in zip(trace.rows, cells(trace, keys), strict=True)
         ],
-        "total": [t("plate.total"), *sums[1:]],
+        "total": [t("plate.total"), *sums[1:]] if any(sums) else None,
     }
 
 
@@ -58,7 +58,7 @@ def describe(row: Row) -> str:
     words = [t(f"kind.{row.kind}")]
     layer = row.layer
     if isinstance(layer, Window):
-        words.append(f"{COLUMNS['kernel_size'].value(row)} / {COLUMNS['stride'].value(row)}")
+        words[0] += f" {COLUMNS['kernel_size'].value(row)} / {COLUMNS['stride'].value(row)}"
         padding = COLUMNS["padding"].value(row)
         words += [] if padding == "0" else [t("describe.padding", n=padding)]
         words += [] if layer.rounding == "floor" else [t(f"rounding.{layer.rounding}")]
@@ -71,7 +71,7 @@ def describe(row: Row) -> str:
         words += [] if layer.region == "channels" else [t("describe.in_map")]
     if isinstance(layer, Dropout):
         words.append(t(f"describe.dropout_{layer.scale}", p=layer.p))
-    return " ".join(words)
+    return ", ".join(words)
 
 
 def grid_table(grid: Grid, names: Sequence[str]) -> dict[str, Any]:
