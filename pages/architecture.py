@@ -31,7 +31,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         t("architecture.columns"),
         list(GROUPS),
         selection_mode="multi",
-        format_func=lambda group: group_title(group, language()),
+        format_func={group: group_title(group, language()) for group in GROUPS}.__getitem__,
         **state.bound("columns", value=groups),
     )
     st.page_link("pages/layer.py", label=t("architecture.open", layer=layer),

@@ -9,7 +9,7 @@ from alexnet_viz.ui import choose, require_shell, show, state
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import grid_table
 from alexnet_viz.ui.towers import no_towers, story
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.ui.words import labels, language, t
 
 require_shell()
 result = choose.network_row()
@@ -32,7 +32,7 @@ with st.container(horizontal=True):
         st.segmented_control(
             t(f"towers.{choice}"),
             options,
-            format_func=lambda option, choice=choice: t(f"towers.{choice}_{option}"),
+            format_func=labels(f"towers.{choice}_", options),
             required=True,
             **state.bound(choice),
         )

@@ -19,7 +19,7 @@ from alexnet_viz.ui import chains, choose, show, state
 from alexnet_viz.ui.explain import window_words
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import cell_text
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.ui.words import labels, language, t
 from alexnet_viz.variants import VARIANTS
 
 WINDOW = {"w": MAX_INPUT_SIZE, "f": 1000, "s": 1000, "before": 1000, "after": 1000, "d": 100}
@@ -40,7 +40,7 @@ def one_window() -> None:
     st.segmented_control(
         t("choose.rounding"),
         ROUNDINGS,
-        format_func=lambda rule: t(f"choose.rule.{rule}"),
+        format_func=labels("choose.rule.", ROUNDINGS),
         required=True,
         **state.bound("rule"),
     )
@@ -152,7 +152,7 @@ def _editor(network: Network) -> chains.Chain:
             "name": st.column_config.TextColumn(t("column.name"), required=True),
             "kind": st.column_config.SelectboxColumn(
                 t("column.kind"), options=chains.KINDS, required=True,
-                format_func=lambda kind: t(f"kind.{kind}"),
+                format_func=labels("kind.", chains.KINDS),
             ),
             "rounding": st.column_config.SelectboxColumn(
                 t("column.rounding"), options=ROUNDINGS, required=True

@@ -1,5 +1,7 @@
 """The widgets with which a page's subject is chosen, drawn the same way on every page."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
@@ -7,16 +9,22 @@ from alexnet_viz.layers import Linear
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import state
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.ui.words import labels, language, t
 from alexnet_viz.variants import VARIANTS
 
 SIZES = ("native", "224", "227")
+RULES = ("declared", *ROUNDINGS)
 
 
 def variant_title(variant: str) -> str:
     """A variant's title in this session's language."""
     about = VARIANTS[variant].about
     return about.title.of(language()) if about else variant
+
+
+def variant_titles() -> Callable[[str], str]:
+    """What a menu calls the variants."""
+    return {variant: variant_title(variant) for variant in VARIANTS}.__getitem__
 
 
 def network() -> Network:
@@ -40,8 +48,8 @@ def network_row() -> Trace:
         size_box(width=130)
         st.selectbox(
             t("choose.rounding"),
-            ["declared", *ROUNDINGS],
-            format_func=lambda rounding: t(f"choose.rule.{rounding}"),
+            RULES,
+            format_func=labels("choose.rule.", RULES),
             help=t("choose.rounding_help"),
             width=230,
             **state.bound("rounding"),
@@ -60,7 +68,7 @@ def variant_box(width: int) -> None:
     st.selectbox(
         t("choose.variant"),
         list(VARIANTS),
-        format_func=variant_title,
+        format_func=variant_titles(),
         help=t("choose.variant_help"),
         width=width,
         **state.bound("variant"),
@@ -102,7 +110,7 @@ def _size_switch() -> None:
     st.segmented_control(
         t("choose.input"),
         SIZES,
-        format_func=lambda size: t(f"choose.size.{size}", native=_native()),
+        format_func=labels("choose.size.", SIZES, native=_native()),
         key=key,
         on_change=switched,
     )
@@ -123,12 +131,12 @@ def layer_of(result: Trace) -> str:
 
 def layer_picker(result: Trace) -> str:
     """Choose one of the rows of a trace; returns its name, and the choice follows."""
-    names = [row.name for row in result.rows]
+    names = {row.name: f"{row.name} · {t('kind.' + row.kind)}" for row in result.rows}
     return str(
         st.selectbox(
             t("choose.layer"),
-            names,
-            format_func=lambda name: f"{name} · {t('kind.' + result[name].kind)}",
+            list(names),
+            format_func=names.__getitem__,
             **state.bound("layer", value=layer_of(result)),
         )
     )

@@ -25,7 +25,7 @@ def compare_row() -> list[Trace]:
     chosen = st.multiselect(
         t("compare.networks"),
         list(VARIANTS),
-        format_func=choose.variant_title,
+        format_func=choose.variant_titles(),
         max_selections=4,
         **state.bound("compare", value=list(state.get("compare"))),
     )

@@ -18,7 +18,7 @@ from alexnet_viz.samples import SAMPLES
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace
 from alexnet_viz.ui import state
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.ui.words import labels, language, t
 
 SEED = 0
 PICTURE = "_picture"
@@ -69,7 +69,7 @@ def picture() -> Picture:
     st.segmented_control(
         t("maps.source"),
         sources,
-        format_func=lambda source: t(f"maps.source_{source}"),
+        format_func=labels("maps.source_", sources),
         required=True,
         **state.bound("source"),
     )
@@ -110,7 +110,7 @@ def _sample(*, quietly: bool = False) -> Picture:
         st.selectbox(
             t("maps.sample"),
             list(SAMPLES),
-            format_func=lambda name: SAMPLES[name].title.of(language()),
+            format_func={n: s.title.of(language()) for n, s in SAMPLES.items()}.__getitem__,
             **state.bound("sample"),
         )
     return SAMPLES[state.use("sample")].load()

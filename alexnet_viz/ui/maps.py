@@ -10,7 +10,7 @@ from alexnet_viz.figures.maps import contact_sheet, enlarged, is_signed, limits_
 from alexnet_viz.layers import shape_text
 from alexnet_viz.ui import state
 from alexnet_viz.ui.contact import contact
-from alexnet_viz.ui.words import t
+from alexnet_viz.ui.words import labels, t
 
 Floats = NDArray[np.float32]
 Limits = tuple[float, float]
@@ -25,7 +25,7 @@ def scale_choices() -> None:
         st.segmented_control(
             t(f"maps.{choice}"),
             options,
-            format_func=lambda option, choice=choice: t(f"maps.{choice}_{option}"),
+            format_func=labels(f"maps.{choice}_", options),
             required=True,
             **state.bound(choice),
         )

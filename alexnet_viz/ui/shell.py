@@ -81,7 +81,7 @@ def _header(title: str) -> None:
         st.segmented_control(
             t("shell.language"),
             ["en", "zh"],
-            format_func=lambda code: {"en": "English", "zh": "中文"}[code],
+            format_func={"en": "English", "zh": "中文"}.__getitem__,
             required=True,
             label_visibility="collapsed",
             **state.bound("lang", value=language()),

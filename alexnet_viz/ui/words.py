@@ -1,5 +1,8 @@
 """The words of this session's language."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import streamlit as st
 
 from alexnet_viz import text
@@ -19,3 +22,11 @@ def language() -> Language:
 def t(key: str, **values: object) -> str:
     """A phrase in this session's language."""
     return text.t(key, language(), **values)
+
+
+def labels(prefix: str, options: Iterable[str], **values: object) -> Callable[[Any], str]:
+    """What to call the options of a widget: the phrases ``<prefix><option>``.
+
+    They are looked up now, because Streamlit may ask for them outside of this session's run.
+    """
+    return {option: t(f"{prefix}{option}", **values) for option in options}.__getitem__
