@@ -39,11 +39,16 @@ from alexnet_viz.modules import (
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.text import Language
-from alexnet_viz.trace import Failure, Row, trace
+from alexnet_viz.trace import FLOAT32_BYTES, Failure, Row, trace
 
 WEIGHT_DEVIATION = 0.01
 BIASED = frozenset({"conv2", "conv4", "conv5", "fc6", "fc7"})
 """Layers whose biases start at 1, so that their ReLUs begin with positive inputs (section 5)."""
+
+
+MAX_BYTES = 1_500_000_000
+"""Most memory that one model may take, its weights and one image's activations together: several
+visitors share the machine, and dense layers refitted to a large input run to terabytes."""
 
 
 class CannotBuild(Problem):
@@ -75,7 +80,8 @@ def build(
 
     Raises:
         CannotBuild: the network fails at this input.
-        Problem: the input size is out of range, or torch has no such layer.
+        Problem: the input size is out of range, torch has no such layer, or the numbers of the
+            model would take more than ``MAX_BYTES``.
     """
     result = trace(network, input_size)
     if result.failure:
@@ -85,6 +91,9 @@ def build(
     model.eval().requires_grad_(False)
     if torch.device(device).type == "meta":
         return model
+    size = FLOAT32_BYTES * result.params + sum(row.activation_bytes for row in result.rows)
+    if size > MAX_BYTES:
+        raise Problem("too_large_to_run", gigabytes=size / 1e9, limit=MAX_BYTES / 1e9)
     initialise(model.to_empty(device="cpu"), seed)
     return model.to(device)
 

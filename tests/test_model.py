@@ -34,7 +34,7 @@ from alexnet_viz.layers import (
     Squeeze,
     Tanh,
 )
-from alexnet_viz.model import BIASED, CannotBuild, build, module, private_copy
+from alexnet_viz.model import CannotBuild, build, module, private_copy
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
@@ -108,6 +108,14 @@ def test_a_network_that_fails_says_where_and_why() -> None:
     assert re.search("输入至少要有", caught.value.message("zh"))
     with pytest.raises(Problem, match="the side must be 1 to"):
         build(slim, input_size=0, device="meta")
+
+
+def test_a_model_that_would_fill_the_machine_is_refused_before_it_does() -> None:
+    paper = VARIANTS["alexnet_2012_paper"].refitted()
+    with pytest.raises(Problem, match=r"would take 4\.\d GB: at most 1\.5 GB") as caught:
+        build(paper, input_size=1000)
+    assert "更小的输入" in caught.value.remedy("zh")
+    assert build(paper, input_size=1000, device="meta").fc6.in_features == 256 * 31 * 31
 
 
 def test_every_kind_of_layer_has_a_module() -> None:
@@ -252,10 +260,11 @@ SLIM = network(
 
 
 def test_initial_weights_are_the_papers() -> None:
+    ones = {"conv2", "conv4", "conv5", "fc6", "fc7"}  # section 5
     model = build(SLIM, seed=1)
     for name, layer in model.named_children():
         if isinstance(layer, nn.Conv2d | nn.Linear):
-            assert set(layer.bias.tolist()) == {1.0 if name in BIASED else 0.0}, name
+            assert set(layer.bias.tolist()) == {1.0 if name in ones else 0.0}, name
             assert layer.weight.std() == pytest.approx(0.01, rel=0.15), name
             assert layer.weight.mean() == pytest.approx(0, abs=0.002), name
     assert model.norm5.weight.tolist() == [1.0] * 16

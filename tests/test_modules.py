@@ -119,12 +119,17 @@ def test_caffe_pooling_is_torchs_ceil_mode(size: int, padding: int) -> None:
     assert torch.equal(run(pool, image), wanted)
 
 
-def test_padding_of_one_side_only() -> None:
-    """ONNX's bvlcalexnet pads pool5 by 0 before and 1 after."""
-    image = signed((2, 12, 12))
-    pool = MaxPool(name="p", kernel_size=3, stride=2, padding=(0, 1))
-    padded = nn.functional.pad(image, (0, 1, 0, 1), value=-torch.inf)
-    assert torch.equal(run(pool, image), nn.functional.max_pool2d(padded, 3, 2))
+@pytest.mark.parametrize("padding", [(0, 1), (0, 2), (2, 0), (1, 2), (2, 2)])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_pooling_may_be_padded_on_one_side(padding: tuple[int, int], stride: int) -> None:
+    """As ONNX's bvlcalexnet pads pool5, (0, 1), and by more than torch's pooling allows."""
+    image = signed((2, 9, 9))
+    given = {"kernel_size": 3, "stride": stride, "padding": padding}
+    padded = nn.functional.pad(image, padding * 2, value=torch.nan).unfold(2, 3, stride)
+    cells = padded.unfold(3, 3, stride).flatten(4)
+    wanted = cells.nan_to_num(-torch.inf).amax(dim=4)
+    assert torch.equal(run(MaxPool(name="p", **given), image), wanted)
+    torch.testing.assert_close(run(AvgPool(name="p", **given), image), cells.nanmean(dim=4))
 
 
 def test_height_and_width_have_their_own_windows() -> None:
