@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -128,17 +128,29 @@ def vocabulary() -> frozenset[str]:
 
 @cache
 def patterns() -> frozenset[str]:
-    """What f-strings build of words: ``f"kind.{kind}"`` is the pattern ``kind\\.(.+)``."""
+    """What is built of words: ``f"kind.{kind}"`` is the pattern ``kind\\.(.+)``.
+
+    So is ``labels("kind.", …)``, which puts each of its options behind the prefix.
+    """
     found = set()
     for path in CODE:
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.JoinedStr):
-                parts = [
-                    part.value if isinstance(part, ast.Constant) else "" for part in node.values
-                ]
-                if re.fullmatch(r"[a-z_.]{3,}", "".join(map(str, parts))):
-                    found.add("".join(re.escape(str(part)) if part else "(.+)" for part in parts))
-    return frozenset(found)
+            match node:
+                case ast.JoinedStr():
+                    found.add(pattern(node.values))
+                case ast.Call(func=ast.Name(id="labels"), args=[ast.JoinedStr(values=parts), *_]):
+                    found.add(pattern([*parts, None]))
+                case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant() as prefix, *_]):
+                    found.add(pattern([prefix, None]))
+    return frozenset(found - {""})
+
+
+def pattern(parts: Sequence[ast.expr | None]) -> str:
+    """The parts of a key as a regular expression; empty if they are no key."""
+    texts = [str(part.value) if isinstance(part, ast.Constant) else "" for part in parts]
+    if not re.fullmatch(r"[a-z_.]{3,}", "".join(texts)):
+        return ""
+    return "".join(re.escape(text) if text else "(.+)" for text in texts)
 
 
 def spelled(word: str) -> bool:

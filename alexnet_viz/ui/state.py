@@ -16,10 +16,12 @@ import streamlit as st
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.ui import chains
+from alexnet_viz.ui import address, chains
 from alexnet_viz.variants import VARIANTS
 
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
+SEEN, ARRIVED = "_seen", "_arrived"
+"""The query this session saw when it last completed an address; whether this run came with one."""
 
 
 @dataclass(frozen=True)
@@ -183,10 +185,13 @@ def pull_language() -> None:
 def pull(page: str) -> None:
     """Take over what the link says, if it is new since the last run."""
     query = st.query_params.to_dict()
+    last = st.session_state.get(LAST_QUERY)
     moved = st.session_state.get(LAST_PAGE) not in (None, page)
+    known = query in (last, st.session_state.get(SEEN))
     st.session_state[LAST_PAGE] = page
     st.session_state[USED] = set()
-    if query == st.session_state.get(LAST_QUERY) or (moved and not query):
+    st.session_state[ARRIVED] = moved or not known
+    if known or (moved and not query):
         return
     refused = []
     for choice, spec in CHOICES.items():
@@ -195,11 +200,10 @@ def pull(page: str) -> None:
                 put(choice, spec.parse(query[choice]))
             except ValueError:
                 refused.append((choice, query[choice]))
-        elif not moved and choice != "lang" and LAST_QUERY in st.session_state:
+        elif not moved and choice != "lang" and last is not None:
             put(choice, spec.default)  # the reader went back to a link without it
     refused += [(key, query[key]) for key in query if key not in CHOICES and key != "embed"]
     st.session_state[NOTICES] = refused
-    st.session_state[LAST_QUERY] = query
 
 
 def refused() -> list[tuple[str, str]]:
@@ -208,12 +212,21 @@ def refused() -> list[tuple[str, str]]:
 
 
 def push() -> None:
-    """Write the link that shows this view again: every used choice that is not its default."""
+    """Write the link that shows this view again: every used choice that is not its default.
+
+    A change that the reader made gets an entry of its own in the browser's history.  A run that
+    came with an address, or with another page, only completes that address: otherwise Back would
+    lead to the incomplete one, from which this function would lead forward again.
+    """
     query = {
         choice: spec.write(get(choice))
         for choice, spec in CHOICES.items()
         if choice in st.session_state[USED] and get(choice) not in (spec.default, None)
     }
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
     st.session_state[LAST_QUERY] = query
+    if not st.session_state[ARRIVED]:
+        if query != st.query_params.to_dict():
+            st.query_params.from_dict(query)
+        return
+    st.session_state[SEEN] = st.query_params.to_dict()
+    address.replace(query)

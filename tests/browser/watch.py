@@ -7,6 +7,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from tests.browser.server import Server
 
 INLINE = ("data", "blob", "about")
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+"""On a deep link Streamlit's own page first looks for its server below the link's path, is told 404
+and goes on to the right place; the browser logs that as an error."""
 QUIET_MS = 200
 """How long a script must have been idle to count as settled: a click reaches it within this."""
 
@@ -41,9 +44,14 @@ class Watch:
         self.complaints.append(f"{what}: {text}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not self._probe(message):
             self._add("console", message.text)
             self._add("  from", message.location["url"])
+
+    def _probe(self, message: ConsoleMessage) -> bool:
+        url = message.location["url"]
+        below = url.removeprefix(self._home.url).endswith(PROBES) and url.count("/") > 4
+        return below and "404" in message.text
 
     def _same_host(self, url: str) -> None:
         parts = urlsplit(url)

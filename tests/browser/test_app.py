@@ -1,0 +1,194 @@
+"""What a visitor does, in a real browser: look, click, switch, upload, share a link."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from alexnet_viz.text import LANGUAGES, t
+from alexnet_viz.ui.shell import PAGES
+from tests.browser.conftest import Browse
+from tests.browser.server import Server
+from tests.browser.watch import settled
+
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
+
+
+def block(page: Page, layer: str) -> Locator:
+    """A layer in the drawing."""
+    return page.locator(f"svg [data-layer={layer}]")
+
+
+def row(page: Page, layer: str) -> Locator:
+    """A layer in the table below it."""
+    return page.locator(f"tr[data-layer={layer}]")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_speaks_the_browser_s_language(browse: Browse, name: str, language: str) -> None:
+    page = browse(locale=LOCALES[language], color_scheme="dark" if language == "zh" else "light")
+    page.goto(f"/{name}" if name != "architecture" else "/")
+    heading = settled(page).get_by_role("heading", level=1)
+    expect(heading).to_have_text(t(f"page.{name}.title", language))
+    for other in PAGES:
+        expect(page.get_by_role("link", name=t(f"page.{other}.title", language))).to_be_visible()
+
+
+def test_a_deep_link_on_a_server_nobody_has_visited(
+    browse: Browse, serve: Callable[[], Server]
+) -> None:
+    page = browse(serve())
+    page.goto("/layer?variant=torchvision_alexnet&layer=conv2&lang=zh")
+    expect(settled(page).get_by_role("heading", level=1)).to_have_text("逐层细看")
+    expect(page.get_by_role("heading", name="conv2 · 卷积 · 64×27×27 → 192×27×27")).to_be_visible()
+
+
+def test_drawing_and_table_light_each_other(page: Page) -> None:
+    page.goto("/")
+    block(settled(page), "conv3").click()
+    expect(row(page, "conv3")).to_have_class(re.compile("selected"))
+    expect(page).to_have_url(re.compile("layer=conv3"))
+    row(settled(page), "fc6").click()
+    expect(block(page, "fc6")).to_have_class(re.compile("selected"))
+    expect(block(page, "conv3")).not_to_have_class(re.compile("selected"))
+    row(page, "pool5").hover()
+    expect(block(page, "pool5")).to_have_class(re.compile("hovered"))
+
+
+def test_the_keyboard_reaches_every_layer(page: Page) -> None:
+    page.goto("/")
+    block(settled(page), "conv1").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(block(page, "pool1")).to_have_class(re.compile("selected"))
+
+
+def test_224_and_227_change_everything_at_once(page: Page) -> None:
+    page.goto("/?variant=alexnet_2012_227")
+    expect(row(settled(page), "conv1")).to_contain_text("96×55×55")
+    page.get_by_role("radio", name="224", exact=True).or_(
+        page.get_by_role("button", name="224", exact=True)
+    ).first.click()
+    expect(row(page, "conv1")).to_contain_text("96×54×54")
+    expect(page.get_by_text("49,430,888").first).to_be_visible()
+    expect(block(page, "conv1")).to_contain_text("96×54×54")
+    expect(page).to_have_url(re.compile("input=224"))
+
+
+def test_a_column_sorts(page: Page) -> None:
+    page.goto("/")
+    header = settled(page).locator("th button", has_text="MACs")
+    header.click()
+    expect(page.locator("tbody tr").first).to_contain_text("conv2")
+    header.click()
+    expect(page.locator("tbody tr").first).not_to_contain_text("conv2")
+
+
+def test_the_drawing_and_the_table_can_be_taken_away(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    settled(page)
+    for button, name, content in (
+        ("SVG ↓", "alexnet_2012_paper_224.svg", b"96\xc3\x9755\xc3\x9755"),
+        ("PNG ↓", "alexnet_2012_paper_224.png", b"\x89PNG"),
+        ("CSV", "alexnet_2012_paper_224.csv", b"conv1,"),
+        ("LaTeX", "alexnet_2012_paper_224.tex", rb"\toprule"),
+        ("JSON", "alexnet_2012_paper_224.json", b'"params": 60965224'),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button, exact=True).click()
+        assert download.value.suggested_filename == name
+        target = tmp_path / name
+        download.value.save_as(target)
+        assert content in target.read_bytes()
+
+
+def test_a_link_shows_another_visitor_the_same_view(browse: Browse) -> None:
+    page = browse()
+    page.goto("/")
+    settled(page).locator(
+        ".st-key-widget-rounding [data-baseweb=select], .st-key-widget-rounding input"
+    ).first.click()
+    page.get_by_role("option", name="floor (PyTorch)").click()
+    expect(page.get_by_text("it was built for 9,216 inputs and gets 6,400")).to_be_visible()
+    block(page, "conv4").click()
+    expect(page).to_have_url(re.compile("layer=conv4"))
+    other = browse(locale="zh-CN", color_scheme="dark")
+    other.goto(settled(page).url)
+    expect(row(settled(other), "conv4")).to_have_class(re.compile("selected"))
+    expect(other.get_by_text("它是为 9,216 个输入建的，却收到 6,400 个")).to_be_visible()
+
+
+def test_choices_survive_a_walk_through_all_pages(page: Page) -> None:
+    page.goto("/?variant=caffe_bvlc_alexnet&input=224")
+    for name in ("layer", "towers", "feature_maps", "architecture"):
+        settled(page).get_by_role("link", name=t(f"page.{name}.title")).click()
+        title = settled(page).get_by_role("heading", level=1)
+        expect(title).to_have_text(t(f"page.{name}.title"))
+        expect(page).to_have_url(re.compile("variant=caffe_bvlc_alexnet"))
+        expect(page).to_have_url(re.compile("input=224"))
+    expect(row(page, "pool1")).to_contain_text("96×27×27")
+
+
+def test_the_back_button_goes_back(page: Page) -> None:
+    page.goto("/?variant=torchvision_alexnet")
+    settled(page).get_by_role("link", name="Layer").click()
+    expect(settled(page).get_by_role("heading", level=1)).to_have_text("Layer")
+    page.go_back()
+    expect(settled(page).get_by_role("heading", level=1)).to_have_text("Architecture")
+    expect(row(page, "conv1")).to_contain_text("64×55×55")
+
+
+def test_a_photo_becomes_maps(page: Page, root: Path) -> None:
+    page.goto("/feature_maps?source=upload")
+    chooser = settled(page).locator("input[type=file]")
+    chooser.set_input_files(root / "alexnet_viz" / "samples" / "coffee.jpg")
+    expect(page.get_by_text("96 of 96 channels of conv1, 55×55 each")).to_be_visible()
+    sheet = settled(page).locator(".contact img")
+    conv1 = sheet.get_attribute("src")
+    assert conv1
+    assert len(conv1) < 400_000
+    box = sheet.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    expect(page.locator(".tip")).to_contain_text(re.compile(r"channel \d+ · mean"))
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    expect(page).to_have_url(re.compile(r"channel=\d+"))
+    expect(
+        settled(page).get_by_role("heading", name=re.compile("Channel .. of conv1"))
+    ).to_be_visible()
+    page.goto("/feature_maps?layer=relu1")
+    relu1 = settled(page).locator(".contact img").get_attribute("src")
+    assert relu1 != conv1
+
+
+def test_a_text_file_called_png_is_explained(page: Page, tmp_path: Path) -> None:
+    fake = tmp_path / "cat.png"
+    fake.write_text("only words", "utf-8")
+    page.goto("/feature_maps?source=upload")
+    settled(page).locator("input[type=file]").set_input_files(fake)
+    expect(page.get_by_test_id("stAlert").filter(has_text="PNG, JPEG")).to_be_visible()
+    expect(page.get_by_text("96 of 96 channels")).to_be_visible()
+
+
+def test_two_visitors_do_not_mix(browse: Browse) -> None:
+    one, two = browse(), browse(locale="zh-CN")
+    one.goto("/?variant=zfnet_paper")
+    two.goto("/?variant=tf_slim_alexnet_v2")
+    expect(row(settled(one), "conv1")).to_contain_text("96×110×110")
+    expect(row(settled(two), "conv1")).to_contain_text("64×54×54")
+    one.reload()
+    expect(row(settled(one), "conv1")).to_contain_text("96×110×110")
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_window(browse: Browse, name: str, width: int) -> None:
+    page = browse(viewport={"width": width, "height": 768})
+    page.goto(f"/{name}" if name != "architecture" else "/")
+    overflow = settled(page).evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0
