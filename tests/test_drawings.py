@@ -1,0 +1,166 @@
+"""The drawings say what the trace says: parsed as XML, measured, counted."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from alexnet_viz.drawings.blocks import architecture
+from alexnet_viz.drawings.field import receptive_field
+from alexnet_viz.drawings.ruler import ruler
+from alexnet_viz.drawings.svg import Sheet
+from alexnet_viz.drawings.towers import tower_diagram
+from alexnet_viz.geometry import slide
+from alexnet_viz.layers import Linear, Window, shape_text
+from alexnet_viz.text import LANGUAGES
+from alexnet_viz.theme import BLUE, CROSSING, FAILURE, PADDING, UNREAD
+from alexnet_viz.towers import split
+from alexnet_viz.trace import trace
+from alexnet_viz.variants import VARIANTS
+
+SVG = "{http://www.w3.org/2000/svg}"
+PAPER = VARIANTS["alexnet_2012_paper"]
+
+
+def parsed(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    return [element.text or "" for element in root.iter(f"{SVG}text")]
+
+
+def groups(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+    return {g.get("data-layer", ""): g for g in root.iter(f"{SVG}g") if g.get("data-layer")}
+
+
+def width_of(polygon: ElementTree.Element) -> float:
+    xs = [float(point.split(",")[0]) for point in polygon.get("points", "").split()]
+    return max(xs) - min(xs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_window_and_dense_layer_is_a_block_with_its_shape(
+    variant: str, language: str
+) -> None:
+    result = trace(VARIANTS[variant])
+    root = parsed(architecture(result, language))  # type: ignore[arg-type]
+    blocks = groups(root)
+    for row in result.rows:
+        if isinstance(row.layer, Window | Linear):
+            shape = row.output_shape
+            words = f"{shape[0]:,}" if len(shape) == 1 else shape_text(shape)
+            assert words in texts(blocks[row.name]), row.name
+    assert not any("�" in text for text in texts(root))
+
+
+def test_the_drawing_stays_inside_its_sheet() -> None:
+    for network in VARIANTS.values():
+        root = parsed(architecture(trace(network), detail=True))
+        width, height = (float(root.get(side, "0")) for side in ("width", "height"))
+        for polygon in root.iter(f"{SVG}polygon"):
+            for point in polygon.get("points", "").split():
+                x, y = map(float, point.split(","))
+                assert 0 <= x <= width, network.id
+                assert 0 <= y <= height, network.id
+        for text in root.iter(f"{SVG}text"):
+            assert 10 <= float(text.get("y", "0")) <= height, (network.id, text.text)
+
+
+def test_larger_maps_are_drawn_larger() -> None:
+    blocks = groups(parsed(architecture(trace(PAPER))))
+    fronts = {name: next(block.iter(f"{SVG}polygon")) for name, block in blocks.items()}
+    assert width_of(fronts["conv3"]) > width_of(fronts["conv2"]) > width_of(fronts["conv1"])
+
+
+def test_detail_adds_the_layers_that_keep_the_shape() -> None:
+    result = trace(PAPER)
+    assert "norm1" not in groups(parsed(architecture(result)))
+    with_detail = groups(parsed(architecture(result, detail=True)))
+    assert {"relu1", "norm1", "drop6", "prob"} <= set(with_detail)
+
+
+def test_a_failing_network_ends_in_ghosts() -> None:
+    blocks = groups(parsed(architecture(trace(VARIANTS["article_002_text"]))))
+    ghost = next(blocks["pool5"].iter(f"{SVG}polygon"))
+    assert ghost.get("stroke-dasharray")
+    assert ghost.get("stroke") == FAILURE
+    assert "stops here" in texts(blocks["pool5"])
+    assert next(blocks["conv5"].iter(f"{SVG}polygon")).get("stroke-dasharray") is None
+
+
+def test_names_are_escaped() -> None:
+    sheet = Sheet()
+    with sheet.group(layer='"><script>', title="<b>&", kind="conv"):
+        sheet.text(0, 0, "</svg><script>alert(1)</script>")
+    svg = sheet.document(10, 10, title="<&>")
+    assert "<script" not in svg
+    assert texts(parsed(svg)) == ["</svg><script>alert(1)</script>"]
+
+
+@pytest.mark.parametrize(
+    ("size", "rounding", "colour", "cells"),
+    [(224, "floor", UNREAD, 1), (224, "ceil", PADDING, 3), (230, "floor", UNREAD, 3)],
+)
+def test_the_ruler_colours_what_is_unread_and_what_is_padding(
+    size: int, rounding: str, colour: str, cells: int
+) -> None:
+    window = slide(size, 11, stride=4, rounding=rounding)  # type: ignore[arg-type]
+    root = parsed(ruler(window))
+    filled = [p for p in root.iter(f"{SVG}polygon") if p.get("fill") == colour]
+    whole = (1360 - 32) / max(size, window.end)  # one cell of the upper axis, in units
+    assert width_of(filled[0]) == pytest.approx(cells * whole, abs=0.3)
+
+
+def test_the_ruler_stamps_every_window_once() -> None:
+    window = slide(27, 3, stride=2)
+    lines = [x for x in parsed(ruler(window)).iter(f"{SVG}line") if x.get("stroke") == BLUE]
+    assert len(lines) == window.output_size == 13
+    assert float(lines[1].get("x1", "0")) > float(lines[0].get("x1", "0"))
+
+
+def test_the_receptive_field_is_clipped_to_the_image() -> None:
+    result = trace(PAPER)
+    root = parsed(receptive_field(result, result["pool5"], (0, 0)))
+    filled = next(
+        p for p in root.iter(f"{SVG}polygon") if p.get("fill") == BLUE and p.get("stroke") == BLUE
+    )
+    image = next(p for p in root.iter(f"{SVG}polygon") if p.get("fill-opacity") == "0.12")
+    # 195 pixels from -64 on: 131 of 224 are inside
+    assert width_of(filled) / width_of(image) == pytest.approx(131 / 224, abs=0.005)
+
+
+def test_towers_show_each_gpu_s_channels_and_what_crosses() -> None:
+    result = trace(PAPER)
+    towers = split(result)
+    assert towers
+    root = parsed(tower_diagram(towers, result.input_shape))
+    words = texts(root)
+    assert words.count("128×27×27") == 2
+    assert words.count("5×5×48 / 1") == 2
+    assert {"43,264", "9,216", "4,096", "2,048", "GPU 0", "GPU 1"} <= set(words)
+    crossing = [line for line in root.iter(f"{SVG}line") if line.get("stroke") == CROSSING]
+    assert len(crossing) == 2 + 2 + 2 + 1  # conv3, fc6, fc7 both ways, fc8 only to GPU 0
+    widths = [float(line.get("stroke-width", "0")) for line in crossing]
+    assert widths[0] == max(widths)
+
+
+def test_bytes_are_four_times_the_values() -> None:
+    result = trace(PAPER)
+    towers = split(result, "halves")
+    assert towers
+    words = texts(parsed(tower_diagram(towers, result.input_shape, unit="bytes")))
+    assert {f"{4 * n:,}" for n in (43_264, 9_216, 4_096)} <= set(words)
+
+
+def test_four_towers_are_four_rows() -> None:
+    four = PAPER.edited(id="four", conv2={"groups": 4}, conv4={"groups": 4}, conv5={"groups": 4})
+    result = trace(four)
+    towers = split(result)
+    assert towers
+    words = texts(parsed(tower_diagram(towers, result.input_shape)))
+    assert [word for word in words if re.fullmatch(r"GPU \d", word)] == [
+        f"GPU {n}" for n in range(4)
+    ]
+    assert words.count("24×55×55") == 4

@@ -1,0 +1,89 @@
+"""The formulas are evaluated as they are printed, and must give what the trace gives."""
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
+from alexnet_viz.geometry import ROUNDINGS, slide
+from alexnet_viz.layers import LRN
+from alexnet_viz.repairs import CASES
+from alexnet_viz.trace import trace
+from alexnet_viz.variants import VARIANTS
+
+FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{(\d+)\}(?: \+ 1)?")
+
+
+def printed_quotient(latex: str) -> Fraction:
+    """(W - F + P + P)/S + 1 as the formula's own numbers give it."""
+    match = FRACTION.search(latex)
+    assert match, latex
+    numerator = match[1].replace(r"\cdot", "*")
+    assert re.fullmatch(r"[\d+\-*() ]+", numerator), latex
+    return Fraction(eval(numerator), int(match[2])) + 1
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_window_of_every_variant(variant: str) -> None:
+    for row in trace(VARIANTS[variant]).rows:
+        for window in row.slides or ():
+            latex = output_size_formula(window)
+            assert latex.endswith(f"= {window.output_size}"), latex
+            if window.rounding != "same":
+                assert printed_quotient(latex) == window.quotient, latex
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_stated_padding_is_printed_not_the_overhang(rounding: str) -> None:
+    window = slide(224, 11, 4, (1, 0), 2, rounding)  # type: ignore[arg-type]
+    latex = output_size_formula(window)
+    if rounding == "same":
+        assert r"\lceil \frac{224}{4}" in latex
+    else:
+        padding = "0 + 0" if rounding == "valid" else "1 + 0"
+        assert rf"224 - (2\cdot(11 - 1) + 1) + {padding}" in latex
+
+
+def numbers(latex: str) -> list[int]:
+    return [int(n) for n in re.findall(r"\d+", latex.replace("{,}", ""))]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_parameters_and_macs_add_up_as_printed(variant: str) -> None:
+    for row in trace(VARIANTS[variant]).rows:
+        if params_formula(row):
+            *_, weights, biases, total = numbers(params_formula(row))
+            assert (weights, biases, total) == (row.weights, row.biases, row.params)
+            assert weights + biases == total
+        if macs_formula(row):
+            *factors, total = numbers(macs_formula(row))
+            product = 1
+            for factor in factors:
+                product *= factor
+            assert product == total == row.macs
+
+
+def test_lrn_is_printed_with_its_constants() -> None:
+    paper = lrn_formula(LRN(name="norm1"))
+    assert "2 + 1 \\cdot 10^{-4}" in paper
+    assert "i-2" in paper
+    assert paper.endswith("^{0.75}}")
+    caffe = lrn_formula(LRN(name="norm1", k=1, divide_alpha=True))
+    assert "1 + 2 \\cdot 10^{-5}" in caffe
+
+
+def test_the_224_227_case() -> None:
+    """What each way of fitting gives: conv1, fc6's inputs, parameters."""
+    found = {}
+    for case in CASES:
+        result = case.trace()
+        found[case.key] = (
+            result["conv1"].output_shape[1], result["fc6"].input_shape[0], result.params,
+        )  # fmt: skip
+    assert found["paper_floor"] == (54, 6400, 49_430_888)
+    assert found["krizhevsky"] == found["textbook"] == (55, 9216, 60_965_224)
+    assert found["caffe"] == (54, 9216, 60_965_224)
+    assert found["one"] == (54, 6400, 49_430_888)
+    assert found["two"][0] == found["one_two"][0] == found["right_three"][0] == 55
+    assert found["tensorflow_same"][0] == found["two_227"][0] == 56
