@@ -127,15 +127,11 @@ def _links(sheet: Sheet, before: Column, after: Column, middles: list[float], un
     start, end = before.right + 8, after.left - 8
     receiving = [tower for tower, n in enumerate(after.stage.channels) if n]
     for tower in receiving:
-        if before.stage.channels[tower]:
-            sheet.line((start, middles[tower]), (end, middles[tower]), opacity=0.7)
+        sheet.line((start, middles[tower]), (end, middles[tower]), opacity=0.7)
     if not after.stage.crossing:
         return
     pairs = [
-        (other, tower)
-        for tower in receiving
-        for other, channels in enumerate(before.stage.channels)
-        if other != tower and channels
+        (other, tower) for tower in receiving for other in range(len(middles)) if other != tower
     ]
     width = THINNEST + THICKNESS * (after.stage.crossing / len(pairs) / THICK_AT) ** 0.5
     for other, tower in pairs:

@@ -67,16 +67,14 @@ def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) 
     columns = min(count, max(1, ceil(sqrt(count * ASPECT * height / width))))
     rows = ceil(count / columns)
     tile = (width + gap, height + gap)
-    canvas = np.zeros((rows * tile[1], columns * tile[0]), dtype=np.uint8)
-    opaque = np.zeros_like(canvas)
+    canvas = np.zeros((rows * tile[1], columns * tile[0]), dtype=np.uint8)  # all gap
     for place, channel in enumerate(order):
         top, left = place // columns * tile[1], place % columns * tile[0]
         plane = planes[channel]
         own = limits or limits_of([plane], signed)
         canvas[top : top + height, left : left + width] = indices(plane, own)
-        opaque[top : top + height, left : left + width] = 1
     return Contact(
-        png=_png(canvas, opaque, signed),
+        png=_png(canvas, signed),
         columns=columns,
         rows=rows,
         tile=tile,
@@ -94,9 +92,9 @@ def indices(values: Floats, limits: Limits) -> NDArray[np.uint8]:
     return steps
 
 
-def _png(canvas: NDArray[np.uint8], opaque: NDArray[np.uint8], signed: bool) -> bytes:
+def _png(canvas: NDArray[np.uint8], signed: bool) -> bytes:
     """A palette PNG whose step 0 is transparent, so that the page's ground shows in the gaps."""
-    image = Image.fromarray(canvas * opaque, mode="P")
+    image = Image.fromarray(canvas, mode="P")
     image.putpalette(palette(signed).tobytes())
     buffer = BytesIO()
     image.save(buffer, format="PNG", transparency=0, optimize=False, compress_level=6)
