@@ -56,6 +56,15 @@ def test_zero_is_the_middle_of_a_signed_scale() -> None:
     assert zero < high < 255
 
 
+def test_a_map_by_itself_runs_from_its_least_to_its_largest_value() -> None:
+    maps = np.array([[[0.9, 1.0, 1.1]], [[-5.0, 0.0, 5.0]]], dtype=np.float32)
+    contact, pixels = sheet_pixels(maps, [0, 1], None)
+    for place in (0, 1):
+        low, middle, high = tile(contact, pixels, place)[0]
+        assert (low, high) == (1, 255)
+        assert abs(int(middle) - 128) <= 1  # half a step, either way
+
+
 def test_a_map_of_zeros_is_drawn_dark_not_divided_by_zero() -> None:
     maps = np.zeros((1, 3, 3), dtype=np.float32)
     contact, pixels = sheet_pixels(maps, [0], None)

@@ -4,8 +4,9 @@ A sheet is one palette PNG at the maps' own resolution; the browser enlarges it 
 As 96 heatmap traces the same maps would be 2 MB and five seconds.
 
 How bright a value is depends on the scope of the scale, and that is the most frequent misreading
-of such sheets, so every sheet carries its limits: ``map`` (each map its own), ``layer`` (one for
-all maps of the layer) or ``shared`` (one for all layers).
+of such sheets, so every sheet carries its limits: ``map`` (each map from its own least to its own
+largest value), ``layer`` (one for all maps of the layer) or ``shared`` (one for all layers).  The
+last two begin at 0, or are symmetric about 0 where any value is negative.
 """
 
 from collections.abc import Iterable
@@ -55,12 +56,17 @@ def limits_of(maps: Iterable[Floats], signed: bool) -> Limits:
     return (-top, top) if signed else (0.0, top)
 
 
+def own_limits(plane: Floats) -> Limits:
+    """A map's own least and largest value."""
+    return float(plane.min()), float(plane.max())
+
+
 def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) -> Contact:
     """Draw the maps [C, H, W] (or units [C]) in the given order on one sheet.
 
-    ``limits`` None scales each map by itself.
+    ``limits`` None scales each map from its own least to its own largest value.
     """
-    signed = is_signed(maps)
+    signed = limits is not None and is_signed(maps)
     planes = maps if maps.ndim == 3 else maps.reshape(-1, 1, 1)
     count, height, width = planes.shape
     gap = 1 if height > 1 else 0
@@ -71,7 +77,7 @@ def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) 
     for place, channel in enumerate(order):
         top, left = place // columns * tile[1], place % columns * tile[0]
         plane = planes[channel]
-        own = limits or limits_of([plane], signed)
+        own = limits or own_limits(plane)
         canvas[top : top + height, left : left + width] = indices(plane, own)
     return Contact(
         png=_png(canvas, signed),
@@ -117,6 +123,7 @@ def enlarged(plane: Floats, limits: Limits, signed: bool, hover: str) -> go.Figu
     figure.update_xaxes(constrain="domain", showgrid=False, side="top")
     figure.update_layout(
         height=460,
+        width=560,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

@@ -6,7 +6,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from alexnet_viz.activations import ChannelStatistics, channel_statistics
-from alexnet_viz.figures.maps import contact_sheet, enlarged, is_signed, limits_of
+from alexnet_viz.figures.maps import contact_sheet, enlarged, is_signed, limits_of, own_limits
 from alexnet_viz.layers import shape_text
 from alexnet_viz.ui import state
 from alexnet_viz.ui.contact import contact
@@ -100,10 +100,11 @@ def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, se
         if maps.ndim == 1:
             st.markdown(t("maps.unit_value", channel=channel, layer=layer, value=maps[channel]))
         else:
-            signed = is_signed(maps)
-            own = scale or limits_of([maps[channel]], signed)
+            own = scale or own_limits(maps[channel])
+            signed = scale is not None and is_signed(maps)
             st.plotly_chart(
                 enlarged(maps[channel], own, signed, t("maps.hover")),
+                width="content",
                 key="enlarged",
                 alt=words,
                 config={"displaylogo": False},

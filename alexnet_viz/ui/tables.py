@@ -55,7 +55,7 @@ def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
 
 def describe(row: Row) -> str:
     """What a layer does, in a line: its kind and every setting that variants differ in."""
-    words = [t(f"kind.{row.kind}")]
+    words = [t(f"kind_short.{row.kind}")]
     layer = row.layer
     if isinstance(layer, Window):
         words[0] += f" {COLUMNS['kernel_size'].value(row)} / {COLUMNS['stride'].value(row)}"
@@ -66,7 +66,7 @@ def describe(row: Row) -> str:
         words += [] if layer.groups == 1 else [t("describe.groups", n=layer.groups)]
         words += [] if layer.bias else [t("describe.no_bias")]
     if isinstance(layer, LRN):
-        words.append(f"n={layer.size} k={layer.k:g} α={layer.effective_alpha:g} β={layer.beta:g}")
+        words[0] += f" n={layer.size} k={layer.k:g} α={layer.effective_alpha:g} β={layer.beta:g}"
         words += [] if layer.groups == 1 else [t("describe.per_tower")]
         words += [] if layer.region == "channels" else [t("describe.in_map")]
     if isinstance(layer, Dropout):
