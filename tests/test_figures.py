@@ -57,7 +57,8 @@ def test_zero_is_the_middle_of_a_signed_scale() -> None:
 
 
 def test_a_map_by_itself_runs_from_its_least_to_its_largest_value() -> None:
-    maps = np.array([[[0.9, 1.0, 1.1]], [[-5.0, 0.0, 5.0]]], dtype=np.float32)
+    rows = np.array([[[0.9, 1.0, 1.1]], [[-5.0, 0.0, 5.0]]], dtype=np.float32)
+    maps = rows.repeat(2, axis=1)
     contact, pixels = sheet_pixels(maps, [0, 1], None)
     for place in (0, 1):
         low, middle, high = tile(contact, pixels, place)[0]
