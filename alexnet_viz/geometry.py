@@ -30,6 +30,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, get_args
 
 from alexnet_viz.problem import Problem
@@ -120,6 +121,7 @@ def quotient(
     return Fraction(input_size - extent + sum(padding) + stride, stride)
 
 
+@lru_cache(maxsize=4096)
 def slide(
     input_size: int,
     kernel_size: int,
@@ -129,6 +131,8 @@ def slide(
     rounding: Rounding = "floor",
 ) -> Slide:
     """Slide a window along one axis of ``input_size`` cells.
+
+    Remembered: a layer's shape, MACs and operations each ask for the same slides again.
 
     >>> slide(227, 11, stride=4).output_size
     55

@@ -2,15 +2,16 @@
 
 ``trace`` walks a frozen value in plain Python; ``torchinfo.summary`` runs a torch model on the meta
 device, here with the model built beforehand, and once more with the building included.  Both give
-the same totals.  The three take turns in one run, so that a busy moment hits all of them.
+the same totals.  They take turns in one run, so that a busy moment hits all of them.
 
     python -m benchmarks.trace
 """
 
 import torchinfo
 
+from alexnet_viz.geometry import slide
 from alexnet_viz.model import build
-from alexnet_viz.trace import trace
+from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 from benchmarks.timing import medians, table
 
@@ -30,10 +31,15 @@ def main() -> None:
         fresh = build(NETWORK, device="meta")
         return torchinfo.summary(fresh, input_size=shape, device="meta", verbose=0)
 
+    def trace_anew() -> Trace:
+        slide.cache_clear()
+        return trace(NETWORK)
+
     assert trace(NETWORK).params == summarise().total_params
     times = medians(
         {
-            "`trace`": lambda: trace(NETWORK),
+            "`trace`, nothing remembered": trace_anew,
+            "`trace` again": lambda: trace(NETWORK),
             "`torchinfo.summary`, meta device, model at hand": summarise,
             "`torchinfo.summary`, meta device, model built": build_and_summarise,
         },
