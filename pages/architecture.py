@@ -17,6 +17,7 @@ show.totals(result)
 
 layer = choose.layer_of(result)
 groups = [group for group in GROUPS if group in state.use("columns")] or ["layer"]
+state.put("columns", tuple(groups))
 plate(
     architecture(result, language(), detail=state.use("detail")),
     key="architecture",

@@ -12,19 +12,25 @@ from alexnet_viz.ui.words import language, t
 
 require_shell()
 traces = compare_row()
-titles = [choose.variant_title(trace.network.id) for trace in traces]
-for trace in traces:
-    show.failure(trace)
-summaries(traces, titles)
-if moved := changed_order(traces):
-    st.info(t("compare.order", layers=", ".join(sorted(moved))), icon=":material/swap_vert:")
+if traces:
+    titles = [choose.variant_title(trace.network.id) for trace in traces]
+    for trace in traces:
+        show.failure(trace)
+    summaries(traces, titles)
+    if moved := changed_order(traces):
+        st.info(t("compare.order", layers=", ".join(sorted(moved))), icon=":material/swap_vert:")
 
-table = match_table(aligned(traces), titles, only_differing=state.get("differing"))
-plate(key="compare", table=table, selected=state.use("layer"))
+    table = match_table(aligned(traces), titles, only_differing=state.get("differing"))
+    plate(key="compare", table=table, selected=state.use("layer"))
 
-for count in ("params", "macs"):
-    st.subheader(t(f"compare.bars_{count}"), anchor=False)
-    st.plotly_chart(compared_bars(traces, titles, count, language()), key=f"bars.{count}",
-                    alt=t(f"compare.bars_{count}"), config={"displayModeBar": False})  # fmt: skip
-show.grid_downloads(compare_grid(traces, language()), compare_record(traces, language()),
-                    "_vs_".join(trace.network.id for trace in traces), key="compare")  # fmt: skip
+    for count in ("params", "macs"):
+        words = t(f"compare.bars_{count}")
+        st.subheader(words, anchor=False)
+        bars = compared_bars(traces, titles, count, language())
+        st.plotly_chart(bars, key=f"bars.{count}", alt=words, config={"displayModeBar": False})
+    show.grid_downloads(
+        compare_grid(traces, language()),
+        compare_record(traces, language()),
+        "_vs_".join(trace.network.id for trace in traces),
+        key="compare",
+    )

@@ -10,30 +10,21 @@ from alexnet_viz.ui.words import t
 require_shell()
 result = choose.network_row()
 show.failure(result)
-if not result.rows:
-    st.stop()
-
-left, right = st.columns([1, 3], gap="large")
-with left:
-    picture = live.picture()
-    seen = cropped(picture, result.input_shape[1], result.input_shape[0])
-    st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
-with right:
-    st.info(t("maps.weights", seed=live.SEED), icon=":material/casino:")
-    layer = choose.layer_picker(result)
-    with st.container(horizontal=True):
-        maps.scale_choices()
-    kept, milliseconds, device = live.activations(result, picture)
-    st.caption(
-        t(
-            "maps.ran",
-            device=device,
-            milliseconds=milliseconds,
-            shape=shape_text(result.input_shape),
-        )
-    )
-    scale = maps.limits(kept, layer)
-    channel = maps.sheet(layer, kept[layer], scale)
-
-maps.one_channel(layer, kept[layer], channel, scale, seen)
-maps.statistics(kept[layer])
+if result.rows and live.affordable(result):
+    shape = result.input_shape
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        picture = live.picture()
+        seen = cropped(picture, shape[1], shape[0])
+        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
+    with right:
+        st.info(t("maps.weights", seed=live.SEED), icon=":material/casino:")
+        layer = choose.layer_picker(result)
+        with st.container(horizontal=True):
+            maps.scale_choices()
+        kept, spent, device = live.activations(result, picture)
+        st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
+        scale = maps.limits(kept, layer)
+        channel = maps.sheet(layer, kept[layer], scale)
+    maps.one_channel(layer, kept[layer], channel, scale, seen)
+    maps.statistics(kept[layer])

@@ -14,43 +14,42 @@ from alexnet_viz.ui.words import language, t
 require_shell()
 result = choose.network_row()
 show.failure(result)
-if not result.rows:
-    st.stop()
-name = choose.layer_picker(result)
-row = result[name]
-st.subheader(
-    f"{name} · {t('kind.' + row.kind)} · "
-    f"{shape_text(row.input_shape)} → {shape_text(row.output_shape)}",
-    anchor=False,
-)
+if result.rows:
+    name = choose.layer_picker(result)
+    row = result[name]
+    st.subheader(
+        f"{name} · {t('kind.' + row.kind)} · "
+        f"{shape_text(row.input_shape)} → {shape_text(row.output_shape)}",
+        anchor=False,
+    )
 
-if row.slides:
-    st.latex(output_size_formula(row.slides[0]))
-    window_words(row.slides[0])
-    plate(ruler(row.slides[0], language()), key="ruler", file=f"{name}_ruler", pickable=False)
-    st.caption(t("layer.ruler_caption"))
-if isinstance(row.layer, LRN):
-    st.latex(lrn_formula(row.layer))
-    reach = "towers" if row.layer.groups > 1 else row.layer.region
-    st.caption(t(f"layer.lrn.{reach}", groups=row.layer.groups))
+    if row.slides:
+        st.latex(output_size_formula(row.slides[0]))
+        window_words(row.slides[0])
+        plate(ruler(row.slides[0], language()), key="ruler", file=f"{name}_ruler", pickable=False)
+        st.caption(t("layer.ruler_caption"))
+    if isinstance(row.layer, LRN):
+        st.latex(lrn_formula(row.layer))
+        reach = "towers" if row.layer.groups > 1 else row.layer.region
+        st.caption(t(f"layer.lrn.{reach}", groups=row.layer.groups))
 
-left, right = st.columns([3, 2], gap="large")
-with left:
-    st.subheader(t("layer.costs"), anchor=False)
-    for words, formula in (("params", params_formula(row)), ("macs", macs_formula(row))):
-        if formula:
-            st.markdown(f"**{t(f'cost.{words}')}**")
-            st.latex(formula)
-    costs(row)
-with right:
-    st.subheader(t("layer.field"), anchor=False)
-    if row.receptive_field and len(row.output_shape) == 3:
-        cell = cell_pickers(row)
-        plate(receptive_field(result, row, cell, language()), key="field",
-              file=f"{name}_receptive_field", pickable=False, smallest=260)  # fmt: skip
-        field_words(result, row, cell)
-    else:
-        st.markdown(t("layer.field_whole" if row.receptive_field else "layer.field_unknown"))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader(t("layer.costs"), anchor=False)
+        for words, formula in (("params", params_formula(row)), ("macs", macs_formula(row))):
+            if formula:
+                st.markdown(f"**{t(f'cost.{words}')}**")
+                st.latex(formula)
+        costs(row)
+    with right:
+        st.subheader(t("layer.field"), anchor=False)
+        if row.receptive_field and len(row.output_shape) == 3:
+            cell = cell_pickers(row)
+            plate(receptive_field(result, row, cell, language()), key="field",
+                  file=f"{name}_receptive_field", pickable=False, smallest=260)  # fmt: skip
+            field_words(result, row, cell)
+        else:
+            st.markdown(t("layer.field_whole" if row.receptive_field else "layer.field_unknown"))
 
-st.subheader(t("layer.elsewhere"), anchor=False)
-same_role(row, result)
+    st.subheader(t("layer.elsewhere"), anchor=False)
+    same_role(row, result)

@@ -17,25 +17,24 @@ show.failure(result)
 towers = split(result, state.use("last"))
 if towers is None:
     no_towers(result)
-    st.stop()
-
-grid = towers_grid(result, towers, language())
-plate(
-    tower_diagram(towers, result.input_shape, language(), unit=state.use("unit")),
-    key="towers",
-    file=f"{result.network.id}_towers",
-    table=grid_table(grid, [stage.name for stage in towers.stages]),
-    selected=choose.layer_of(result),
-)
-with st.container(horizontal=True):
-    for choice, options in (("last", ("first", "halves")), ("unit", ("values", "bytes"))):
-        st.segmented_control(
-            t(f"towers.{choice}"),
-            options,
-            format_func=labels(f"towers.{choice}_", options),
-            required=True,
-            **state.bound(choice),
-        )
-story(towers)
-show.grid_downloads(grid, towers_record(result, towers, language()),
-                    f"{result.network.id}_towers", key="towers")  # fmt: skip
+else:
+    grid = towers_grid(result, towers, language())
+    plate(
+        tower_diagram(towers, result.input_shape, language(), unit=state.use("unit")),
+        key="towers",
+        file=f"{result.network.id}_towers",
+        table=grid_table(grid, [stage.name for stage in towers.stages]),
+        selected=choose.layer_of(result),
+    )
+    with st.container(horizontal=True):
+        for choice, options in (("last", ("first", "halves")), ("unit", ("values", "bytes"))):
+            st.segmented_control(
+                t(f"towers.{choice}"),
+                options,
+                format_func=labels(f"towers.{choice}_", options),
+                required=True,
+                **state.bound(choice),
+            )
+    story(towers)
+    show.grid_downloads(grid, towers_record(result, towers, language()),
+                        f"{result.network.id}_towers", key="towers")  # fmt: skip

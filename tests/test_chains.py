@@ -34,9 +34,18 @@ def test_a_chain_ends_where_its_network_s_windows_end(variant: str) -> None:
         "conv1.conv.96.999999.4.0.0.floor.1",
         "<b>.conv.96.11.4.0.0.floor.1",
         "conv1.softmax.96.11.4.0.0.floor.1",
+        "conv1.conv.96.11.4.0.0.down.1",
         "~".join(["conv1.conv.96.11.4.0.0.floor.1"] * 41),
     ],
 )
 def test_garbage_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         chains.parse(text)
+
+
+def test_what_no_address_can_carry_is_known() -> None:
+    (step,) = chains.parse("conv1.conv.96.11.4.0.0.floor.1")
+    assert chains.linkable((step,))
+    assert not chains.linkable(({**step, "name": "conv 1"},))
+    assert not chains.linkable(({**step, "out_channels": 200_000},))
+    assert not chains.linkable(tuple({**step, "name": f"conv{n}"} for n in range(41)))

@@ -1,5 +1,6 @@
 """Every page, run by Streamlit's own test harness: no exception, right words, right numbers."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -42,7 +43,7 @@ def open_page() -> Open:
 
 
 def words(app: AppTest) -> str:
-    """Everything a page says in plain text elements."""
+    """Everything a page says in plain text elements, as a reader sees it."""
     kinds: tuple[str, ...] = (
         "title",
         "subheader",
@@ -52,7 +53,13 @@ def words(app: AppTest) -> str:
         "info",
         "error",
     )
-    return "\n".join(element.value for kind in kinds for element in app.get(kind))
+    said = "\n".join(element.value for kind in kinds for element in app.get(kind))
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", said)
+
+
+def chain_table(app: AppTest) -> str:
+    """The computed table below the chain editor."""
+    return str(app.dataframe[-1].value)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -124,7 +131,8 @@ HOSTILE = (
     {"channel": "NaN"},
     {"chain": "conv1.conv.96"},
     {"chain": "~" * 1000},
-    {"compare": "alexnet_2012_paper"},
+    {"chain": "a.conv.96.3.1.0.0.![x](//2130706433/a).1"},
+    {"compare": ""},
     {"compare": "alexnet_2012_paper,alexnet_2012_paper"},
     {"columns": "__class__,<b>"},
     {"evil": "<script>alert(1)</script>"},
@@ -136,14 +144,59 @@ HOSTILE = (
 def test_a_hostile_link_is_refused_in_words(open_page: Open, query: dict[str, str]) -> None:
     app = open_page("architecture", **query)
     assert not app.exception
-    assert "which does not exist here; that part was left out" in words(app)
+    assert "that part was left out" in words(app)
     assert "<script>" not in words(app)
+    assert "](" not in words(app).replace("[Krizhevsky", "").split("Source:")[0]
+
+
+def test_a_link_full_of_nonsense_is_told_once(open_page: Open) -> None:
+    app = open_page("architecture", **{f"nonsense{n}": n for n in range(40)})
+    assert len(app.warning) == 1
+    assert "35 more parts of the link were left out" in words(app)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 11, 66])
+@pytest.mark.parametrize("page", PAGES)
+def test_an_input_too_small_for_the_first_layers(open_page: Open, page: str, size: int) -> None:
+    app = open_page(page, input=size)
+    assert not app.exception
+    if page != "calculator":
+        assert app.warning
+    assert app.query_params["input"] == str(size)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"input": 1000, "refit": 1}, {"input": 10000}, {"variant": "article_002_text_fc1_stated"}],
+)
+def test_what_is_too_large_to_run_here_is_refused_in_words(
+    open_page: Open, query: dict[str, object]
+) -> None:
+    app = open_page("feature_maps", **query)
+    assert not app.exception
+    assert "Choose a smaller input or another network" in words(app)
+
+
+def test_a_comparison_of_one_asks_for_another_and_keeps_it(open_page: Open) -> None:
+    app = open_page("compare", compare="zfnet_paper,d2l_alexnet")
+    app.multiselect(key="widget.compare").set_value(["zfnet_paper"]).run()
+    assert not app.exception
+    assert t("compare.too_few") in words(app)
+    assert app.query_params["compare"] == "zfnet_paper"
+
+
+def test_pages_end_by_themselves() -> None:
+    """``st.stop()`` would skip the footer and the link."""
+    for page in (ROOT / "pages").glob("*.py"):
+        assert "st.stop" not in page.read_text("utf-8"), page.name
 
 
 def test_a_layer_that_is_not_there_is_replaced_in_words(open_page: Open) -> None:
     app = open_page("layer", variant="torchvision_alexnet", layer="norm1")
     assert not app.exception
     assert "has no layer norm1 at this input; conv1 is shown" in words(app)
+    app = open_page("layer", layer="__bold__")
+    assert r"no layer \_\_bold\_\_" in app.info[0].value
 
 
 def test_the_link_is_the_view(open_page: Open) -> None:
@@ -169,6 +222,31 @@ def test_an_edited_chain_travels_in_the_link(open_page: Open) -> None:
     assert not app.exception
     assert "The chain ends in **64,896** values" in words(app)  # 96×26×26
     assert app.query_params["chain"] == chain
+
+
+EDITED = "conv1.conv.96.7.4.0.0.ceil.1"
+
+
+def test_chain_edits_survive_a_language_switch_and_a_walk(open_page: Open) -> None:
+    app = open_page("calculator", chain=EDITED)
+    assert "96×56×56" in chain_table(app)
+    app.segmented_control(key="widget.lang").set_value("zh").run()
+    assert "96×56×56" in chain_table(app)
+    app.switch_page("pages/layer.py").run()
+    app.switch_page("pages/calculator.py").run()
+    assert "96×56×56" in chain_table(app)
+    assert app.query_params["chain"] == EDITED
+    app.button(key="chain.reset").click().run()
+    assert "96×55×55" in chain_table(app)
+    assert "chain" not in app.query_params
+
+
+def test_another_network_brings_its_own_chain(open_page: Open) -> None:
+    app = open_page("calculator", chain=EDITED)
+    app.selectbox(key="widget.variant").set_value("zfnet_paper").run()
+    assert not app.exception
+    assert "96×110×110" in chain_table(app)
+    assert "chain" not in app.query_params
 
 
 def photo() -> bytes:

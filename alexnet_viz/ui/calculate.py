@@ -19,10 +19,11 @@ from alexnet_viz.ui import chains, choose, show, state
 from alexnet_viz.ui.explain import window_words
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import cell_text
-from alexnet_viz.ui.words import labels, language, t
+from alexnet_viz.ui.words import escaped, labels, language, t
 from alexnet_viz.variants import VARIANTS
 
 WINDOW = {"w": MAX_INPUT_SIZE, "f": 1000, "s": 1000, "before": 1000, "after": 1000, "d": 100}
+BASE, TURN, WRITTEN = "_chain.base", "_chain.turn", "_chain.written"
 RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "receptive_field")
 
 
@@ -49,7 +50,7 @@ def one_window() -> None:
     try:
         window = slide(size, kernel, stride, (before, after), dilation, rule)
     except Problem as problem:
-        st.warning(f"{problem.message(language())} {problem.remedy(language())}")
+        st.warning(escaped(f"{problem.message(language())} {problem.remedy(language())}"))
     else:
         st.latex(output_size_formula(window))
         window_words(window)
@@ -112,17 +113,20 @@ def chain() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose.variant_box(width=330)
         choose.size_box(width=130)
-        if st.button(t("calculator.reset"), key="chain.reset", icon=":material/undo:"):
-            state.put("chain", None)
-            st.session_state.pop("chain.base", None)
+        st.button(
+            t("calculator.reset"),
+            key="chain.reset",
+            icon=":material/undo:",
+            on_click=state.put,
+            args=("chain", None),
+        )
     network = VARIANTS[state.get("variant")]
     edited = _editor(network)
-    state.use("chain")
     try:
         size = state.get("input") or network.input_size
         spec = Network.from_dict(chains.spec(edited, network.input_shape[0], size))
     except SpecProblem as problem:
-        st.warning("\n".join(f"- {line}" for line in problem.sentences(language())))
+        st.warning("\n".join(f"- {escaped(line)}" for line in problem.sentences(language())))
         return
     result = trace(spec)
     show.failure(result)
@@ -131,12 +135,21 @@ def chain() -> None:
 
 
 def _editor(network: Network) -> chains.Chain:
-    """The table; its base is what the link or the variant said when it was first drawn."""
-    base, variant = st.session_state.get("chain.base", (None, None))
-    if base is None or variant != network.id:
-        base = state.get("chain") if base is None and state.get("chain") else chains.of(network)
-        st.session_state["chain.base"] = (base, network.id)
-        st.session_state["chain.turn"] = st.session_state.get("chain.turn", 0) + 1
+    """The table of steps; what is edited in it becomes the choice ``chain``.
+
+    Streamlit keeps a table's edits beside the rows it was first given.  So those rows are made
+    anew only when something else has changed them: another network, a link, Back, the button, the
+    language (which renames the columns), or coming back to this page.
+    """
+    chain, own = state.use("chain"), chains.of(network)
+    base, made_for = st.session_state.get(BASE, (None, None))
+    now = (network.id, language())
+    if made_for and made_for[0] != network.id and chain == st.session_state.get(WRITTEN):
+        chain = None  # another network was chosen, and no link brought a chain along
+    if made_for != now or chain != st.session_state.get(WRITTEN) or state.arrived():
+        base = chain or own
+        st.session_state[BASE] = (base, now)
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     whole: dict[str, Any] = {
         name: st.column_config.NumberColumn(t(f"calculator.field.{name}"), min_value=0, step=1)
         for name in chains.NUMBERS
@@ -146,7 +159,7 @@ def _editor(network: Network) -> chains.Chain:
         steps.astype(dict.fromkeys(chains.NUMBERS, "Int64")),
         num_rows="dynamic",
         hide_index=True,
-        key=f"chain.editor.{st.session_state['chain.turn']}",
+        key=f"chain.editor.{st.session_state[TURN]}",
         column_config={
             **whole,
             "name": st.column_config.TextColumn(t("column.name"), required=True),
@@ -163,7 +176,10 @@ def _editor(network: Network) -> chains.Chain:
         {key: None if pd.isna(value) else value for key, value in step.items()}
         for step in frame.to_dict("records")
     )
-    state.put("chain", edited if edited and edited != chains.of(network) else None)
+    st.session_state[WRITTEN] = edited if edited and edited != own else None
+    state.put("chain", st.session_state[WRITTEN])
+    if edited and not chains.linkable(edited):
+        st.info(t("calculator.not_linkable", steps=chains.MAX_STEPS), icon=":material/link_off:")
     return edited
 
 

@@ -6,6 +6,7 @@ The fields of a step are those of the Calculator's table, in its order.
 from collections.abc import Mapping
 from typing import Any
 
+from alexnet_viz.geometry import ROUNDINGS
 from alexnet_viz.layers import Conv, Window
 from alexnet_viz.spec import Network
 
@@ -15,7 +16,7 @@ FIELDS = (
 )  # fmt: skip
 NUMBERS = frozenset(("out_channels", "kernel_size", "stride", "before", "after", "groups"))
 KINDS = ("conv", "max_pool", "avg_pool")
-MAX_STEPS = 40
+MAX_STEPS, MAX_LETTERS = 40, 40
 
 Step = Mapping[str, Any]
 Chain = tuple[Step, ...]
@@ -61,6 +62,14 @@ def write(chain: Chain) -> str:
     )
 
 
+def linkable(chain: Chain) -> bool:
+    """Whether an address can carry the chain, so that another reader gets the same one."""
+    try:
+        return parse(write(chain)) == chain
+    except ValueError:
+        return False
+
+
 def parse(text: str) -> Chain:
     """The chain an address asks for.
 
@@ -79,9 +88,10 @@ def _step(text: str) -> Step:
         step[key] = int(step[key]) if step[key] else None
         if step[key] is not None and not 0 <= step[key] <= 100_000:
             raise ValueError(text)
-    if not step["name"].isidentifier() or step["kind"] not in KINDS:
+    named = step["name"].isidentifier() and len(step["name"]) <= MAX_LETTERS
+    if not named or step["kind"] not in KINDS or step["rounding"] not in ROUNDINGS:
         raise ValueError(text)
     return step
 
 
-__all__ = ["FIELDS", "KINDS", "Chain", "of", "parse", "spec", "write"]
+__all__ = ["FIELDS", "KINDS", "Chain", "linkable", "of", "parse", "spec", "write"]

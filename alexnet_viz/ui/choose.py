@@ -9,7 +9,7 @@ from alexnet_viz.layers import Linear
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import state
-from alexnet_viz.ui.words import labels, language, t
+from alexnet_viz.ui.words import escaped, labels, language, t
 from alexnet_viz.variants import VARIANTS
 
 SIZES = ("native", "224", "227")
@@ -117,15 +117,18 @@ def _size_switch() -> None:
 
 
 def layer_of(result: Trace) -> str:
-    """The chosen layer, or the first one where this trace has no such layer; then it says so."""
+    """The chosen layer, or the first one where this trace has no such layer; then it says so.
+
+    Empty where the network fails at its very first layer.
+    """
     chosen = str(state.use("layer"))
-    if chosen in result.by_name:
-        return chosen
+    if chosen in result.by_name or not result.rows:
+        return chosen if result.rows else ""
     shown = result.rows[0].name
-    st.info(
-        t("choose.no_layer", network=variant_title(result.network.id), layer=chosen, shown=shown),
-        icon=":material/layers_clear:",
+    words = t(
+        "choose.no_layer", network=variant_title(result.network.id), layer=chosen, shown=shown
     )
+    st.info(escaped(words), icon=":material/layers_clear:")
     return shown
 
 

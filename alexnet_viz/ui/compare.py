@@ -21,7 +21,10 @@ SIZES = frozenset(
 
 
 def compare_row() -> list[Trace]:
-    """Choose two to four networks and the input they all get; return their traces."""
+    """Choose two to four networks and the input they all get; return their traces.
+
+    None while fewer than two are chosen.
+    """
     chosen = st.multiselect(
         t("compare.networks"),
         list(VARIANTS),
@@ -35,7 +38,7 @@ def compare_row() -> list[Trace]:
         st.toggle(t("compare.differing"), **state.bound("differing"))
     if len(chosen) < 2:
         st.info(t("compare.too_few"), icon=":material/add:")
-        st.stop()
+        return []
     size = None if state.get("own") else state.get("input") or 224
     return [trace(VARIANTS[variant], size) for variant in chosen]
 

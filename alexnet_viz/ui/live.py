@@ -16,12 +16,15 @@ from alexnet_viz.images import Picture, decode, preprocess
 from alexnet_viz.problem import Problem
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.spec import Network
-from alexnet_viz.trace import Trace
+from alexnet_viz.trace import FLOAT32_BYTES, Trace
 from alexnet_viz.ui import state
-from alexnet_viz.ui.words import labels, language, t
+from alexnet_viz.ui.words import escaped, labels, language, t
 
 SEED = 0
 PICTURE = "_picture"
+MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
+"""Two models and six pictures' activations are kept: under 3 GB at the very worst."""
+
 Floats = NDArray[np.float32]
 
 
@@ -35,6 +38,29 @@ def _key(result: Trace) -> str:
     return "/".join(map(str, [*choices, result.input_shape]))
 
 
+def affordable(result: Trace) -> bool:
+    """Whether this page runs the network at this input; if not, it says why.
+
+    A page keeps what it ran for the next click, for every visitor, so its limits are lower than
+    those of ``model.build``.
+    """
+    weights = FLOAT32_BYTES * result.params
+    activations = sum(row.activation_bytes for row in result.rows)
+    if weights <= MAX_WEIGHT_BYTES and activations <= MAX_ACTIVATION_BYTES:
+        return True
+    st.warning(
+        t(
+            "maps.too_large",
+            weights=weights / 1e6,
+            activations=activations / 1e6,
+            most_weights=MAX_WEIGHT_BYTES / 1e6,
+            most_activations=MAX_ACTIVATION_BYTES / 1e6,
+        ),
+        icon=":material/memory:",
+    )
+    return False
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _model(key: str, _network: Network) -> Any:
     from alexnet_viz import device, model
@@ -43,7 +69,7 @@ def _model(key: str, _network: Network) -> Any:
     return model.build(_network, device=where, seed=SEED), device.describe(where)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=6, show_spinner=False)
 def _captured(key: str, digest: str, _result: Trace, _picture: Picture) -> tuple[Any, float]:
     from alexnet_viz.activations import capture
 
@@ -98,7 +124,7 @@ def _take(source: str, data: bytes) -> None:
             st.session_state[seen] = hash(data)
         except Problem as problem:
             words = f"{problem.message(language())} {problem.remedy(language())}"
-            st.error(words, icon=":material/broken_image:")
+            st.error(escaped(words), icon=":material/broken_image:")
             return
     taken = st.session_state[f"{PICTURE}.{source}"]
     for note in taken.notes:

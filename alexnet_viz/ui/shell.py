@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own: an icon by name would be fetched from a foreign host."""
 IN_SHELL = "_in_shell"
+TOLD = 5
+"""So many parts of a link that make no sense are named; the rest is counted."""
 
 
 def _pages() -> list[st.Page]:
@@ -86,11 +88,15 @@ def _header(title: str) -> None:
             label_visibility="collapsed",
             **state.bound("lang", value=language()),
         )
-    for parameter, value in state.refused():
-        st.warning(
-            t("shell.refused", parameter=_plain(parameter), value=_plain(value)),
-            icon=":material/link_off:",
-        )
+    refused = state.refused()
+    lines = [
+        t(f"shell.refused_{what}", parameter=_plain(parameter), value=_plain(value))
+        for what, parameter, value in refused[:TOLD]
+    ]
+    if len(refused) > TOLD:
+        lines.append(t("shell.refused_more", n=len(refused) - TOLD))
+    if lines:
+        st.warning("\n\n".join(lines), icon=":material/link_off:")
 
 
 def _footer() -> None:

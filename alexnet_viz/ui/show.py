@@ -12,7 +12,7 @@ from alexnet_viz.layers import Flatten, Linear, shape_text
 from alexnet_viz.spec import Network
 from alexnet_viz.tables import Grid, comma_separated, latex, markdown
 from alexnet_viz.trace import Trace
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.ui.words import escaped, language, t
 
 FORMATS = ("csv", "markdown", "latex", "json")
 
@@ -20,9 +20,8 @@ FORMATS = ("csv", "markdown", "latex", "json")
 def failure(result: Trace) -> None:
     """Where the network stops, the rule and the remedy; nothing for one that runs through."""
     if result.failure:
-        words = result.failure.message(language())
-        remedy = result.failure.remedy(language())
-        st.warning(f"{words}\n\n{remedy}", icon=":material/block:")
+        words = (result.failure.message(language()), result.failure.remedy(language()))
+        st.warning("\n\n".join(map(escaped, words)), icon=":material/block:")
 
 
 def totals(result: Trace) -> None:
@@ -51,13 +50,13 @@ def about(network: Network) -> None:
     if network.about is None:
         return
     words, source = network.about, network.about.source
-    link = f"[{_escaped(source.title)}]({source.url})" if source.url else _escaped(source.title)
+    link = f"[{escaped(source.title)}]({source.url})" if source.url else escaped(source.title)
     st.markdown(words.summary.of(language()))
-    st.caption(t("show.source", source=link, where=_escaped(source.where), year=words.year))
+    st.caption(t("show.source", source=link, where=escaped(source.where), year=words.year))
     if words.assumptions or words.stated:
         with st.expander(t("show.assumptions"), key="assumptions"):
             for assumption in words.assumptions:
-                st.markdown(f"- {_escaped(assumption.of(language()))}")
+                st.markdown(f"- {escaped(assumption.of(language()))}")
             if words.stated:
                 st.markdown(f"**{t('show.stated')}**")
                 st.table(
@@ -115,8 +114,3 @@ def file_downloads(renderers: Mapping[str, Callable[[], str]], file: str, *, key
 
 def _encoded(render: Callable[[], str], encoding: str) -> bytes:
     return render().encode(encoding)
-
-
-def _escaped(words: str) -> str:
-    """Text that Markdown must not read: file names with underscores, brackets, dollars."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|$<>~:" else c for c in words)

@@ -134,7 +134,7 @@ CHOICES: dict[str, Choice] = {
     # Compare
     "compare": Choice(
         ("alexnet_2012_paper", "torchvision_alexnet"),
-        several(one_of(*VARIANTS), 2, 4),
+        several(one_of(*VARIANTS), 1, 4),
         _write_list,
     ),
     "own": Choice(False, _flag, _write_flag),
@@ -199,15 +199,24 @@ def pull(page: str) -> None:
             try:
                 put(choice, spec.parse(query[choice]))
             except ValueError:
-                refused.append((choice, query[choice]))
+                refused.append(("value", choice, query[choice]))
         elif not moved and choice != "lang" and last is not None:
             put(choice, spec.default)  # the reader went back to a link without it
-    refused += [(key, query[key]) for key in query if key not in CHOICES and key != "embed"]
+    refused += [("choice", k, query[k]) for k in query if k not in CHOICES and k != "embed"]
     st.session_state[NOTICES] = refused
 
 
-def refused() -> list[tuple[str, str]]:
-    """What the link said that was left out, as (parameter, text); told once."""
+def arrived() -> bool:
+    """Whether this run came with a new address: a link, Back, or another page."""
+    return bool(st.session_state[ARRIVED])
+
+
+def refused() -> list[tuple[str, str, str]]:
+    """What the link said that was left out, told once.
+
+    Each is ("value", parameter, text) for a value that its choice cannot take, and
+    ("choice", parameter, text) for a choice that does not exist.
+    """
     return list(st.session_state.pop(NOTICES, []))
 
 
@@ -223,6 +232,8 @@ def push() -> None:
         for choice, spec in CHOICES.items()
         if choice in st.session_state[USED] and get(choice) not in (spec.default, None)
     }
+    if "chain" in query and not chains.linkable(get("chain")):
+        del query["chain"]
     st.session_state[LAST_QUERY] = query
     if not st.session_state[ARRIVED]:
         if query != st.query_params.to_dict():

@@ -30,3 +30,8 @@ def labels(prefix: str, options: Iterable[str], **values: object) -> Callable[[A
     They are looked up now, because Streamlit may ask for them outside of this session's run.
     """
     return {option: t(f"{prefix}{option}", **values) for option in options}.__getitem__
+
+
+def escaped(words: str) -> str:
+    """Text that Markdown must not read: names and sentences that carry somebody's input."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|$<>~:&" else c for c in words)
