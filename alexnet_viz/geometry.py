@@ -184,8 +184,13 @@ def _check(
 ) -> None:
     if rounding not in ROUNDINGS:
         raise Problem("unknown_rounding", rounding=rounding, known=", ".join(ROUNDINGS))
-    check_input_size(input_size)
-    named = {"kernel_size": kernel_size, "stride": stride, "dilation": dilation}
+    # no upper bound: padding may make a map larger than any image, and that map is traced too
+    named = {
+        "input_size": input_size,
+        "kernel_size": kernel_size,
+        "stride": stride,
+        "dilation": dilation,
+    }
     for name, value in named.items():
         if value < 1:
             raise Problem("not_positive", name=name, value=value)
@@ -195,7 +200,7 @@ def _check(
 
 
 def check_input_size(size: int) -> None:
-    """Accept 1 to ``MAX_INPUT_SIZE`` pixels a side.
+    """Accept 1 to ``MAX_INPUT_SIZE`` pixels as the side of a network's input.
 
     Raises:
         Problem: outside that range.

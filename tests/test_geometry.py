@@ -160,8 +160,7 @@ def test_a_receptive_field_is_the_pixels_that_are_reached(
 @pytest.mark.parametrize(
     ("numbers", "match"),
     [
-        ((0, 3), "0 pixels cannot be traced"),
-        ((MAX_INPUT_SIZE + 1, 3), "10,000"),
+        ((0, 3), "input_size=0 is not possible: it must be 1 or more"),
         ((9, 0), "kernel_size=0 is not possible"),
         ((9, 3, 0), "stride=0 is not possible"),
         ((9, 3, 1, (-1, 0)), "padding=-1 is not possible"),
@@ -173,6 +172,12 @@ def test_a_receptive_field_is_the_pixels_that_are_reached(
 def test_what_a_window_refuses(numbers: tuple[Any, ...], match: str) -> None:
     with pytest.raises(Problem, match=match):
         slide(*numbers)
+
+
+def test_a_map_may_be_larger_than_any_image() -> None:
+    """Two kernels of 1 with 1,000 + 1,000 zeros make 12,000 cells of 8,000 pixels."""
+    padded = output_size(MAX_INPUT_SIZE, 1, padding=(1000, 1000))
+    assert output_size(padded, 1, padding=(1000, 1000)) == MAX_INPUT_SIZE + 4000
 
 
 @given(kernels, strides, paddings, dilations, st.sampled_from(("floor", "ceil")))
