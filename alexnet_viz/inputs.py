@@ -6,10 +6,11 @@ features) is either too small below some size or too large above another, the in
 of them are one run of sizes, and two bisections find its ends.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alexnet_viz.geometry import sizes_giving
 from alexnet_viz.layers import Linear
+from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Failure, trace
 
@@ -44,18 +45,65 @@ def inputs_fitting(network: Network) -> range:
     return sizes_giving(FITS, verdict)
 
 
-def dense_layers(network: Network) -> list[Dense]:
-    """The dense layers in order, with what fixes their weights."""
+def inputs_keeping(network: Network, layer: str, features: int) -> range:
+    """All square inputs at which one unit of a dense layer reads ``features`` values.
+
+    "Which inputs keep fc6 at 9216?" is ``inputs_keeping(network, "fc6", 9216)``.  The layers
+    before it decide; what a spec fixed for the layer itself does not.
+
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> inputs_keeping(VARIANTS["alexnet_2012_227"], "fc6", 9216)
+    range(227, 259)
+    >>> inputs_keeping(VARIANTS["alexnet_2012_paper"], "fc7", 4096)
+    range(196, 228)
+
+    Raises:
+        Problem: the network has no such linear layer.
+    """
+    dense = _dense(network, layer)
+    place = network.layers.index(dense)
+    reader = replace(dense, in_features=None)
+    head = replace(network, layers=(*network.layers[:place], reader))
+
+    def arriving(size: int) -> int:
+        result = trace(head, size)
+        if result.failure:
+            # beyond every wanted number where the input is too large, so that nothing decreases
+            return features + 1 if _too_large(head, result.failure) else 0
+        return result[layer].input_shape[0]
+
+    return sizes_giving(features, arriving)
+
+
+def dense_layers(network: Network, only: str | None = None) -> list[Dense]:
+    """The dense layers in order, or only the one named, with what fixes their weights.
+
+    Raises:
+        Problem: the network has no such linear layer.
+    """
     rows = trace(network).by_name
+    named = [_dense(network, only)] if only is not None else _all_dense(network)
     return [
         Dense(
             name=layer.name,
             in_features=layer.in_features,
             arriving=rows[layer.name].input_shape[0] if layer.name in rows else None,
         )
-        for layer in network.layers
-        if isinstance(layer, Linear)
+        for layer in named
     ]
+
+
+def _all_dense(network: Network) -> list[Linear]:
+    return [layer for layer in network.layers if isinstance(layer, Linear)]
+
+
+def _dense(network: Network, name: str) -> Linear:
+    known = _all_dense(network)
+    for layer in known:
+        if layer.name == name:
+            return layer
+    names = ", ".join(layer.name for layer in known)
+    raise Problem("no_linear", network=network.id, layer=name, known=names or "-")
 
 
 def _too_large(network: Network, failure: Failure) -> bool:
@@ -63,4 +111,4 @@ def _too_large(network: Network, failure: Failure) -> bool:
     layer = network[failure.layer]
     if failure.problem.code == "in_features" and isinstance(layer, Linear):
         return failure.input_shape[0] > (layer.in_features or 0)
-    return failure.problem.code in ("squeeze", "input_size")
+    return failure.problem.code == "squeeze"

@@ -11,13 +11,13 @@ from alexnet_viz.columns import COLUMNS
 from alexnet_viz.compare import COMPARED, Match, aligned, changed_order, summary
 from alexnet_viz.exports import failure_text
 from alexnet_viz.geometry import MAX_INPUT_SIZE
-from alexnet_viz.inputs import dense_layers, inputs_fitting
+from alexnet_viz.inputs import dense_layers, inputs_fitting, inputs_keeping
 from alexnet_viz.layers import shape_text
 from alexnet_viz.spec import Network
 from alexnet_viz.tables import Cells, Grid
 from alexnet_viz.text import Language, has, t
 from alexnet_viz.towers import Towers
-from alexnet_viz.trace import Row, Trace, inputs_keeping
+from alexnet_viz.trace import Row, Trace
 
 
 def list_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
@@ -227,9 +227,7 @@ def inputs_lines(
     if layer is not None and features is not None:
         sizes = inputs_keeping(network, layer, features)
         return [_sizes("keeping", sizes, language, layer=layer, features=features)]
-    dense = [each for each in dense_layers(network) if layer in (None, each.name)]
-    if layer is not None and not dense:
-        inputs_keeping(network, layer, 1)  # says which layers there are
+    dense = dense_layers(network, layer)
     lines = [_sizes("fitting", inputs_fitting(network), language, network=network.id)]
     for each in dense:
         if each.in_features is not None:

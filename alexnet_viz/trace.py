@@ -6,11 +6,11 @@ A network that fails is a value, not an exception: ``trace`` returns the rows so
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from alexnet_viz.geometry import ReceptiveField, Slide, check_input_size, sizes_giving
+from alexnet_viz.geometry import ReceptiveField, Slide, check_input_size
 from alexnet_viz.layers import AdaptiveAvgPool, Conv, Layer, Linear, Shape, Window, shape_text
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
@@ -206,31 +206,3 @@ def _seen(layer: Layer, field: Field, slides: tuple[Slide, Slide] | None, grid: 
 def fits(network: Network, input_size: int) -> bool:
     """Whether the network runs through at a square input of this size."""
     return trace(network, input_size).failure is None
-
-
-def inputs_keeping(network: Network, layer: str, features: int) -> range:
-    """All square inputs at which one unit of a dense layer reads ``features`` values.
-
-    "Which inputs keep fc6 at 9216?" is ``inputs_keeping(network, "fc6", 9216)``.  The layers
-    before it decide; what a spec fixed for the layer itself does not.
-
-    >>> from alexnet_viz.variants import VARIANTS
-    >>> inputs_keeping(VARIANTS["alexnet_2012_227"], "fc6", 9216)
-    range(227, 259)
-    >>> inputs_keeping(VARIANTS["alexnet_2012_paper"], "fc6", 9216)
-    range(196, 228)
-
-    Raises:
-        Problem: the network has no such linear layer.
-    """
-    names = [each.name for each in network.layers if isinstance(each, Linear)]
-    if layer not in names:
-        raise Problem("no_linear", network=network.id, layer=layer, known=", ".join(names) or "-")
-    before = network.layers[: [each.name for each in network.layers].index(layer)]
-    head = replace(network, layers=before)
-
-    def arriving(size: int) -> int:
-        result = trace(head, size)
-        return 0 if result.failure else prod(result.rows[-1].output_shape)
-
-    return sizes_giving(features, arriving)

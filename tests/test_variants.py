@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from alexnet_viz.inputs import inputs_keeping
 from alexnet_viz.layers import Layer, Linear
-from alexnet_viz.trace import Trace, fits, inputs_keeping, trace
+from alexnet_viz.trace import Trace, fits, trace
 from alexnet_viz.variants import SOURCES, VARIANTS
 
 FACTS = Path(__file__).parent / "facts"
