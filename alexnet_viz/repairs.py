@@ -12,6 +12,21 @@ from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
 POOLS = ("pool1", "pool2", "pool5")
+SIZES = (224, 227)
+
+
+def staircase(result: Trace) -> tuple[int, ...]:
+    """The side of the map, each time it changes, from the image on.
+
+    >>> staircase(trace(VARIANTS["alexnet_2012_paper"], 224))
+    (224, 55, 27, 13, 6)
+    """
+    steps = [result.input_shape[1]]
+    for row in result.rows:
+        side = row.output_shape[1] if len(row.output_shape) == 3 else steps[-1]
+        if side != steps[-1]:
+            steps.append(side)
+    return tuple(steps)
 
 
 @dataclass(frozen=True)

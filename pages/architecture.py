@@ -14,6 +14,7 @@ require_shell()
 result = choose.network_row()
 show.failure(result)
 show.totals(result)
+show.staircases(result.network)
 
 layer = choose.layer_of(result)
 groups = [group for group in GROUPS if group in state.use("columns")] or ["layer"]

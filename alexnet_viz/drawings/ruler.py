@@ -70,5 +70,5 @@ def _axis(sheet: Sheet, window: Slide, low: int, high: int, *, top: float, numbe
         y = first_row + index % rows * STEP
         last = index == window.output_size - 1
         sheet.line((x(start) + 1, y), (x(end) - 1, y), stroke=BLUE, width=4 if last else 2.4,
-                   opacity=1.0 if last or index % rows == 0 else 0.7)  # fmt: skip
+                   opacity=1.0 if last or index % rows == 0 else 0.8)  # fmt: skip
     return first_row + rows * STEP

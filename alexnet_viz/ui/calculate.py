@@ -158,6 +158,7 @@ def _editor(network: Network) -> chains.Chain:
     frame = st.data_editor(
         steps.astype(dict.fromkeys(chains.NUMBERS, "Int64")),
         num_rows="dynamic",
+        placeholder="–",
         hide_index=True,
         key=f"chain.editor.{st.session_state[TURN]}",
         column_config={
@@ -168,7 +169,10 @@ def _editor(network: Network) -> chains.Chain:
                 format_func=labels("kind.", chains.KINDS),
             ),
             "rounding": st.column_config.SelectboxColumn(
-                t("column.rounding"), options=ROUNDINGS, required=True
+                t("column.rounding"),
+                options=ROUNDINGS,
+                required=True,
+                format_func=labels("rounding.", ROUNDINGS),
             ),
         },
     )  # fmt: skip

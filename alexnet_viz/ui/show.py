@@ -9,9 +9,10 @@ import streamlit as st
 from alexnet_viz.columns import COLUMNS
 from alexnet_viz.exports import EXPORTS
 from alexnet_viz.layers import Flatten, Linear, shape_text
+from alexnet_viz.repairs import SIZES, staircase
 from alexnet_viz.spec import Network
 from alexnet_viz.tables import Grid, comma_separated, latex, markdown
-from alexnet_viz.trace import Trace
+from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui.words import escaped, language, t
 
 FORMATS = ("csv", "markdown", "latex", "json")
@@ -43,6 +44,17 @@ def totals(result: Trace) -> None:
             )
         )
     st.markdown(" · ".join(parts))
+
+
+def staircases(network: Network) -> None:
+    """The map sides at 224 and at 227, one line each: what the question is about."""
+    lines = []
+    for size in SIZES:
+        result = trace(network, size)
+        steps = " → ".join(map(str, staircase(result)))
+        stops = result.failure.layer if result.failure else ""
+        lines.append(steps + (f" ✗ {stops}" if stops else ""))
+    st.caption(" &nbsp;·&nbsp; ".join(lines))
 
 
 def about(network: Network) -> None:
