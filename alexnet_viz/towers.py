@@ -25,10 +25,15 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 from alexnet_viz.layers import Conv, Linear, Shape
+from alexnet_viz.problem import Problem
 from alexnet_viz.trace import FLOAT32_BYTES, Row, Trace
 
 Last = Literal["first", "halves"]
 Reads = Literal["image", "own", "all"]
+
+MAX_TOWERS = 64
+"""Most towers that are shown; each is three columns of a table.  A convolution of more groups is a
+depthwise one, and nobody gave every map a GPU of its own."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,15 @@ def split(trace: Trace, last: Last = "first") -> Towers | None:
     ((32531112, 28434112), (30482612, 30482612))
     >>> {stage.name: stage.crossing for stage in split(paper, "halves").stages if stage.crossing}
     {'conv3': 43264, 'fc6': 9216, 'fc7': 4096, 'fc8': 4096}
+
+    Raises:
+        Problem: more than ``MAX_TOWERS``.
     """
     count = trace.network.towers
     if count == 1:
         return None
+    if count > MAX_TOWERS:
+        raise Problem("too_many_towers", network=trace.network.id, groups=count, largest=MAX_TOWERS)
     dense = [layer.name for layer in trace.network.layers if isinstance(layer, Linear)]
     stages: list[Stage] = []
     image = True

@@ -5,8 +5,9 @@ from itertools import pairwise
 import pytest
 
 from alexnet_viz.layers import Conv, Flatten, Linear, MaxPool, ReLU, Softmax
+from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
-from alexnet_viz.towers import split
+from alexnet_viz.towers import MAX_TOWERS, split
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
@@ -149,3 +150,14 @@ def test_a_failed_trace_has_the_stages_so_far() -> None:
     towers = split(failed)
     assert [stage.name for stage in towers.stages] == [row.name for row in failed.rows]
     assert towers.params == (failed.params // 2, failed.params // 2)
+
+
+def test_a_depthwise_network_is_no_row_of_towers() -> None:
+    for groups in (MAX_TOWERS, MAX_TOWERS + 1):
+        conv = Conv(name="conv1", out_channels=groups, kernel_size=1, groups=groups)
+        network = Network(id="depthwise", input_shape=(groups, 4, 4), layers=(conv,))
+        if groups == MAX_TOWERS:
+            assert split(trace(network)).count == groups
+        else:
+            with pytest.raises(Problem, match="groups=65, as many towers: at most 64 are shown"):
+                split(trace(network))
