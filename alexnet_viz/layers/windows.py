@@ -7,7 +7,7 @@ output size is rounded belongs to the window (see ``alexnet_viz.geometry``).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, prod
+from math import gcd, prod
 from typing import ClassVar
 
 from alexnet_viz.geometry import Rounding, Slide, slide
@@ -131,8 +131,10 @@ class AdaptiveAvgPool(Layer):
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         channels, *size = input_shape
+        # the lengths of all windows of one axis add up to W + N - gcd(W, N): they cover the axis
+        # once, and share a cell at each of the N - 1 inner borders iW/N that is no integer
         read = [
-            sum(ceil((i + 1) * cells / count) - i * cells // count for i in range(count))
+            cells + count - gcd(cells, count)
             for cells, count in zip(size, self.output_size, strict=True)
         ]
         windows = channels * prod(self.output_size)
