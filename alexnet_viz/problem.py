@@ -32,3 +32,16 @@ class Problem(ValueError):
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.message(), self.remedy())))
+
+
+SHOWN_LETTERS = 40
+"""How much of what somebody typed a sentence repeats: enough to recognise it."""
+
+
+def shown(given: str, letters: int = SHOWN_LETTERS) -> str:
+    """What was given, cut where it is longer than a sentence should repeat.
+
+    >>> shown("9" * 5000, 8)
+    '9999999…'
+    """
+    return given if len(given) <= letters else f"{given[: letters - 1]}…"

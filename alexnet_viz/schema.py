@@ -2,12 +2,13 @@
 
 The schema of a spec file is the classes themselves: their fields, types and defaults.  A new kind
 of layer can be read without a line here.  Only the bounds of ``BOUNDS`` are written
-down, to refuse what no network means and no machine can hold.
+down, to refuse what no network means, no machine can hold and nobody can wait for.
 
 Nothing is guessed and nothing is converted: a boolean is no integer, a numeral in quotes is no
 number, a field that nobody knows is refused, with the nearest known one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
@@ -21,8 +22,8 @@ from alexnet_viz.geometry import MAX_INPUT_SIZE
 from alexnet_viz.layers import KINDS, Layer, Shape
 from alexnet_viz.layers.base import PairField, SidesField
 from alexnet_viz.plain import default_of
-from alexnet_viz.problem import Problem
-from alexnet_viz.text import Language, Text
+from alexnet_viz.problem import SHOWN_LETTERS, Problem, shown
+from alexnet_viz.text import Language, Text, t
 
 Made = TypeVar("Made")
 
@@ -33,6 +34,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "padding": (0, 10_000),
     "dilation": (1, 10_000),
     "output_size": (1, 10_000),
+    "groups": (1, 4096),  # as many as the widest layer here has units
     "size": (1, 10_000),
     "p": (0, 1),
     "alpha": (0, 1_000_000),
@@ -43,14 +45,26 @@ BOUNDS: dict[str, tuple[int, int]] = {
 """Least and largest value by field name."""
 
 COUNTS = (1, 1_000_000)
-"""Bounds of every other number: channels, features, groups, a year."""
+"""Bounds of every other number: channels, features, a year."""
 
-MAX_LAYERS = 1_000
+MAX_LAYERS = 200
+"""Six times the longest network here.  Finding the inputs that fit traces a network 30 times."""
+
+LETTERS = {"id": (1, 100), "name": (1, 40)}
+"""Fewest and most letters by field name: names head columns and lines."""
+
 MAX_LETTERS = 10_000
+"""Most letters of every other string."""
+
+LAYER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+"""What a layer may be called: torch refuses a dot, and a table has no room for a space."""
+
+MAX_PROBLEMS = 10
+"""How many problems one line names; more of them have one cause."""
 
 
 class SpecProblem(Problem):
-    """Everything that is wrong with a spec, found in one reading."""
+    """Everything that is wrong with a spec, found in one reading; ``problems`` has all of it."""
 
     def __init__(self, found: list[Problem]) -> None:
         super().__init__("spec", count=len(found))
@@ -66,8 +80,11 @@ class SpecProblem(Problem):
         return [problem.message(language) for problem in self.found]
 
     def message(self, language: Language = "en") -> str:
-        """All of them on one line."""
-        return "; ".join(self.sentences(language))
+        """The first of them on one line, and how many more there are."""
+        more = len(self.found) - MAX_PROBLEMS
+        rest = [t("specfile.more", language, count=more)] if more > 0 else []
+        named = [problem.message(language) for problem in self.found[:MAX_PROBLEMS]]
+        return "; ".join(named + rest)
 
 
 def read(wanted: type[Made], data: object) -> Made:
@@ -169,7 +186,7 @@ class _Reader:
             return data
         shape = tuple(self._integer(each, place, name) for each in data)
         for side in shape[1:]:
-            if isinstance(side, int) and side > MAX_INPUT_SIZE:
+            if isinstance(side, int) and MAX_INPUT_SIZE < side <= COUNTS[1]:
                 self.note("bounds", place, field=name, given=side, least=1, largest=MAX_INPUT_SIZE)
         return shape
 
@@ -177,10 +194,12 @@ class _Reader:
         if not isinstance(data, str):
             self._wrong(place, name, "string", data)
             return data
-        least = 1 if name in ("id", "name") else 0
-        if not least <= len(data) <= MAX_LETTERS or not data.isprintable():
+        least, largest = LETTERS.get(name, (0, MAX_LETTERS))
+        if not least <= len(data) <= largest or not data.isprintable():
             given = _shown(data)
-            self.note("string", place, field=name, given=given, least=least, largest=MAX_LETTERS)
+            self.note("string", place, field=name, given=given, least=least, largest=largest)
+        elif name == "name" and not LAYER_NAME.fullmatch(data):
+            self.note("layer_name", place, given=_shown(data))
         return data
 
     def _text(self, data: object, place: str, name: str) -> Any:
@@ -221,7 +240,7 @@ class _Reader:
         names = [each.get("name") for each in data if isinstance(each, Mapping)]
         for repeated, count in Counter(n for n in names if isinstance(n, str)).items():
             if count > 1:
-                self.note("repeated", place, name=repeated, count=count)
+                self.note("repeated", place, name=_shown(repeated), count=count)
         return tuple(self._layer(each, index) for index, each in enumerate(data))
 
     def _layer(self, data: object, index: int) -> Any:
@@ -269,13 +288,13 @@ class _Reader:
 
 
 def _shown(data: object) -> str:
-    """What was given, as JSON would show it, cut after 40 letters."""
+    """What was given, as JSON would show it, cut where it is long."""
     if isinstance(data, Mapping | list | tuple):
-        shown = "{…}" if isinstance(data, Mapping) else f"[{len(data)}]"
+        text = "{…}" if isinstance(data, Mapping) else f"[{len(data)}]"
     elif isinstance(data, bool) or data is None:
-        shown = {True: "true", False: "false", None: "null"}[data]
-    elif isinstance(data, int) and abs(data) >= 10**40:
-        shown = "10^40…"
+        text = {True: "true", False: "false", None: "null"}[data]
+    elif isinstance(data, int) and abs(data) >= 10**SHOWN_LETTERS:
+        text = f"10^{SHOWN_LETTERS}…"  # Python refuses to print thousands of digits
     else:
-        shown = repr(data)
-    return shown if len(shown) <= 40 else f"{shown[:39]}…"
+        text = repr(data)
+    return shown(text)

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.problem import Problem
+from alexnet_viz.problem import Problem, shown
 from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import Network
 
@@ -17,6 +17,9 @@ __all__ = ["MAX_BYTES", "SpecProblem", "dumps", "from_dict", "load", "loads", "t
 
 MAX_BYTES = 1_000_000
 """Largest spec that is read; the longest network here takes a few thousand."""
+
+MAX_PATH = 255
+"""How much of a path is repeated: file systems allow names of 255 letters."""
 
 
 def to_dict(network: Network) -> dict[str, Any]:
@@ -76,16 +79,17 @@ def load(path: str | Path) -> Network:
     Raises:
         Problem: no such file, a directory, unreadable, or what ``loads`` refuses.
     """
+    name = shown(str(path), MAX_PATH)
     try:
         with Path(path).open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise Problem("file_missing", path=str(path)) from None
+        raise Problem("file_missing", path=name) from None
     except IsADirectoryError:
-        raise Problem("file_is_directory", path=str(path)) from None
+        raise Problem("file_is_directory", path=name) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
-        raise Problem("file_unreadable", path=str(path), reason=reason) from None
+        raise Problem("file_unreadable", path=name, reason=reason) from None
     return loads(content)
 
 
@@ -93,5 +97,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object; of a key given twice Python would silently keep the last."""
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
-            raise Problem("file_key_twice", field=key)
+            raise Problem("file_key_twice", field=shown(key))
     return dict(pairs)

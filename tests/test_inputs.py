@@ -1,10 +1,13 @@
 """Which inputs a network takes, against tracing it at them."""
 
+import time
+
 import pytest
 
 from alexnet_viz.inputs import dense_layers, inputs_fitting, inputs_keeping
-from alexnet_viz.layers import Conv, Flatten, Linear, Squeeze
+from alexnet_viz.layers import AdaptiveAvgPool, Conv, Flatten, Linear, Squeeze
 from alexnet_viz.problem import Problem
+from alexnet_viz.schema import MAX_LAYERS
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import fits, trace
 from alexnet_viz.variants import VARIANTS
@@ -88,3 +91,10 @@ def test_padding_may_grow_a_map_beyond_the_largest_input() -> None:
     flat = (*layers, Flatten(name="flatten"), Linear(name="fc6", out_features=2))
     dense = Network(id="padded", input_shape=(3, 9, 9), layers=flat)
     assert inputs_keeping(dense, "fc6", 11_500**2) == range(9500, 9501)
+
+
+def test_the_longest_network_of_the_widest_pools_is_answered_at_once() -> None:
+    layers = tuple(AdaptiveAvgPool(name=f"pool{n}", output_size=10_000) for n in range(MAX_LAYERS))
+    started = time.perf_counter()
+    assert inputs_fitting(Network(id="wide", input_shape=(3, 9, 9), layers=layers))
+    assert time.perf_counter() - started < 3  # a busy machine; about 0.1 s on an idle one

@@ -92,19 +92,21 @@ def changed(path: str, value: object) -> dict[str, Any]:
     ("path", "value", "sentence"),
     [
         ("id", ..., "id is missing"),
-        ("id", "", "id='' must be 1 to 10,000 printable letters"),
+        ("id", "", "id='' must be 1 to 100 printable letters"),
+        ("id", "a" * 101, "id='a{38}… must be 1 to 100 printable letters"),
         ("id", "a\x1b[31m", "printable"),
         ("id", 7, "id must be a string, not 7"),
         ("layers", ..., "layers is missing"),
-        ("layers", [], "layers must hold 1 to 1,000 layers, not 0"),
+        ("layers", [], "layers must hold 1 to 200 layers, not 0"),
         ("layers", {}, "layers must be a list, not {…}"),
-        ("layers", [{"name": "r", "kind": "relu"}] * 1001, "not 1001"),
+        ("layers", [{"name": "r", "kind": "relu"}] * 201, "not 201"),
         ("input_shape", ..., "input_shape is missing"),
         ("input_shape", [3, 12], r"must be \[channels, height, width\] or \[features\], not \[2\]"),
         ("input_shape", "3x12x12", "input_shape must be .*, not '3x12x12'"),
         ("input_shape", [3, 12, 0], "input_shape=0 is out of range: 1 to 1,000,000"),
         ("input_shape", [3, 12, -1], "input_shape=-1 is out of range"),
         ("input_shape", [3, 12, 10_001], "input_shape=10001 is out of range: 1 to 10,000"),
+        ("input_shape", [3, 12, 10**4300], r"input_shape=10\^40… is out of range"),
         ("input_shape", [3, 12, 12.0], "input_shape must be an integer, not 12.0"),
         ("input_shape", [True, 12, 12], "input_shape must be an integer, not true"),
         ("layer", [], "unknown field 'layer': did you mean 'layers'"),
@@ -117,6 +119,15 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("layers.0.kind", ["conv"], r"kind must be a string, not \[1\]"),
         ("layers.0.name", ..., r"layers\[0\]: name is missing"),
         ("layers.0.name", "fc6", "the layer name 'fc6' is used 2 times"),
+        (
+            "layers.0.name",
+            "conv.1",
+            r"\] 'conv.1': name='conv.1' must be letters a to z, digits and",
+        ),
+        ("layers.0.name", "1conv", "begin with a letter"),
+        ("layers.0.name", "conv 1", "name='conv 1' must be letters"),
+        ("layers.0.name", "卷积", "name='卷积' must be letters"),
+        ("layers.0.name", "c" * 41, "must be 1 to 40 printable letters"),
         ("layers.0.kernal_size", 3, "unknown field 'kernal_size': did you mean 'kernel_size'"),
         ("layers.0.kernel_size", ..., r"layers\[0\] 'conv1': kernel_size is missing"),
         ("layers.0.kernel_size", 0, "kernel_size=0 is out of range: 1 to 10,000"),
@@ -132,6 +143,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("layers.0.stride", 10**1000, "stride=10\\^40… is out of range"),
         ("layers.0.out_channels", 1_000_001, "out_channels=1000001 is out of range"),
         ("layers.0.groups", 0, "groups=0 is out of range"),
+        ("layers.0.groups", 4097, "groups=4097 is out of range: 1 to 4,096"),
         ("layers.0.bias", 1, "bias must be true or false, not 1"),
         ("layers.0.rounding", "ceiling", "rounding='ceiling' is unknown: did you mean 'ceil'"),
         ("layers.0.rounding", "xxx", "rounding='xxx' is unknown: there are floor, ceil, caffe"),
@@ -177,6 +189,33 @@ def test_every_problem_is_named_once_and_together() -> None:
         "layers[3] 'fc6'",
     ]
     assert str(caught.value) == "; ".join(caught.value.problems)
+
+
+def test_one_line_names_the_first_problems_and_counts_the_rest() -> None:
+    data = changed("layers", [{"name": f"layer{n}", "kind": "?"} for n in range(200)])
+    with pytest.raises(SpecProblem) as caught:
+        from_dict(data)
+    assert len(caught.value.problems) == 200
+    assert caught.value.message().endswith("; and 190 more")
+    assert "layers[9]" in caught.value.message()
+    assert "layers[10]" not in caught.value.message()
+    assert caught.value.message("zh").endswith("; 另有 190 个问题")
+
+
+def test_what_was_given_is_repeated_in_brief() -> None:
+    long = "x" * 5000
+    for path in ("id", "layers.0.name", "layers.0.kind", "layers.0.rounding", "layers.0.stride"):
+        with pytest.raises(SpecProblem) as caught:
+            from_dict(changed(path, long))
+        assert len(caught.value.message()) < 300, path
+    with pytest.raises(SpecProblem) as caught:
+        from_dict(changed("layers", [{"name": long, "kind": "relu"}] * 2))
+    assert len(caught.value.message()) < 500
+    with pytest.raises(Problem, match=r"key 'x{39}…' twice"):
+        loads(f'{{"{long}": 1, "{long}": 2}}')
+    with pytest.raises(Problem) as unread:
+        load(long)
+    assert len(str(unread.value)) < 400
 
 
 def test_every_bound_belongs_to_a_field() -> None:
