@@ -1,25 +1,47 @@
 """``python -m alexnet_viz``: the command line with the streams made safe."""
 
+import errno
 import io
 import os
 import sys
 
-from alexnet_viz.cli import main
+from alexnet_viz.arguments import language_of
+from alexnet_viz.cli import complain, main
+from alexnet_viz.problem import Problem
 
 
 def run() -> int:
-    """Run the command line in UTF-8, and end quietly when the reader (``| head``) has gone."""
+    """Run the command line in UTF-8.
+
+    It ends quietly when the reader (``| head``) has gone, and with a line on standard error and
+    exit code 1 when the result cannot be written: a full disk, a closed standard output.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdout is None:
+        return _unwritten(os.strerror(errno.EBADF))
     try:
-        code = main()
-        sys.stdout.flush()
+        try:
+            return main()
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # what is still buffered would raise again while Python shuts down
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
-    return code
+    except OSError as error:
+        _drop_output()
+        return _unwritten(error.strerror or str(error))
+
+
+def _unwritten(reason: str) -> int:
+    complain(Problem("unwritten", reason=reason), language_of(sys.argv[1:]))
+    return 1
+
+
+def _drop_output() -> None:
+    """What is still buffered would raise again while Python shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -7,51 +7,54 @@ code 2.  Everything but ``serve`` needs the standard library only.
 
 import argparse
 import json
-import re
+import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn
 
-from alexnet_viz import __version__, reports
+from alexnet_viz import inputs_report, reports
+from alexnet_viz.arguments import in_long_form, language_of, parser, whole_number
 from alexnet_viz.columns import COLUMNS, GROUPS
 from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS
-from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS, check_input_size
-from alexnet_viz.problem import Problem
+from alexnet_viz.geometry import MAX_INPUT_SIZE
+from alexnet_viz.problem import Problem, shown
+from alexnet_viz.schema import BOUNDS
 from alexnet_viz.spec import Network
 from alexnet_viz.specfile import load
 from alexnet_viz.tables import WRITERS, Grid
-from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.text import Language, t
 from alexnet_viz.towers import split
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is a ``Problem``: one line, like every other."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Problem("arguments", reason=message)
+HOST = "127.0.0.1"
+MAX_PORT = 65_535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    language = _language(words)
+    language = language_of(words)
     try:
-        arguments = _parser(language).parse_args(_with_layer_options(words))
-        return int(arguments.run(arguments, language))
+        arguments = parser(language).parse_args(in_long_form(words))
+        return COMMANDS[arguments.command](arguments, language)
     except Problem as problem:
-        remedy = problem.remedy(language)
-        line = " ".join(filter(None, (problem.message(language), remedy)))
-        shown = "".join(letter if letter.isprintable() else " " for letter in line)
-        print(f"alexnet_viz: {' '.join(shown.split())}", file=sys.stderr)
+        complain(problem, language)
         return 2
+
+
+def complain(problem: Problem, language: Language) -> None:
+    """Say a problem and its remedy in one line on standard error, if there is one."""
+    remedy = problem.remedy(language)
+    line = " ".join(filter(None, (problem.message(language), remedy)))
+    printable = "".join(letter if letter.isprintable() else " " for letter in line)
+    if sys.stderr is not None:
+        print(f"alexnet_viz: {' '.join(printable.split())}", file=sys.stderr)
 
 
 def _list(arguments: argparse.Namespace, language: Language) -> int:
@@ -95,27 +98,28 @@ def _towers(arguments: argparse.Namespace, language: Language) -> int:
 def _which_inputs(arguments: argparse.Namespace, language: Language) -> int:
     network = _network(arguments)
     _refuse_flat(network)
-    features = None
-    if arguments.features is not None:
-        if arguments.layer is None:
-            raise Problem("features_without_layer")
-        features = _integer(arguments.features, "features")
-    for line in reports.inputs_lines(network, arguments.layer, features, language):
+    largest = BOUNDS["in_features"][1]
+    keep = [
+        (shown(layer), None if number is None else whole_number(number, f"--{layer}", largest))
+        for layer, number in arguments.keep
+    ]
+    if arguments.format == "json":
+        return _print("json", None, inputs_report.inputs_record(network, keep))
+    for line in inputs_report.inputs_lines(network, keep, language):
         print(line)
     return 0
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    port = _integer(arguments.port, "port")
-    if not 1 <= port <= 65_535:
-        raise Problem("port", value=port)
+    port = whole_number(arguments.port, "--port", MAX_PORT)
     if find_spec("streamlit") is None:
         raise Problem("no_streamlit")
     if not APP.is_file():
         raise Problem("file_missing", path=str(APP))
+    _refuse_busy(port)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
-        "--server.address=127.0.0.1",
+        f"--server.address={HOST}",
         f"--server.port={port}",
         "--server.headless=true",
         "--browser.gatherUsageStats=false",
@@ -126,91 +130,25 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
         return 0
 
 
-def _parser(language: Language) -> argparse.ArgumentParser:
-    def word(key: str) -> str:
-        return t(f"cli.{key}", language)
-
-    parser = _Parser(prog="python -m alexnet_viz", description=word("about"), allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-
-    def command(name: str, run: Any) -> argparse.ArgumentParser:
-        key = name.replace("-", "_")
-        added: argparse.ArgumentParser = commands.add_parser(
-            name, help=word(key), description=word(key), allow_abbrev=False
-        )
-        added.set_defaults(run=run)
-        added.add_argument("--language", choices=LANGUAGES, default="en", help=word("language"))
-        return added
-
-    def add_network(added: argparse.ArgumentParser) -> None:
-        added.add_argument("variant", nargs="?", metavar="VARIANT", help=word("variant"))
-        added.add_argument("--spec", metavar="FILE", help=word("spec"))
-
-    def add_reading(added: argparse.ArgumentParser) -> None:
-        added.add_argument("--input", metavar="N", help=word("input"))
-        added.add_argument("--rounding", choices=ROUNDINGS, help=word("rounding"))
-        added.add_argument("--refit", action="store_true", help=word("refit"))
-
-    def add_format(added: argparse.ArgumentParser) -> None:
-        added.add_argument("--format", choices=EXPORTS, default="table", help=word("format"))
-
-    add_format(command("list", _list))
-
-    added = command("trace", _trace)
-    add_network(added)
-    add_reading(added)
-    add_format(added)
-    added.add_argument(
-        "--columns", metavar="GROUP,GROUP", help=f"{word('columns')} {', '.join(GROUPS)}"
-    )
-
-    added = command("compare", _compare)
-    added.add_argument("variants", nargs="+", metavar="VARIANT", help=word("variant"))
-    add_reading(added)
-    add_format(added)
-
-    added = command("towers", _towers)
-    add_network(added)
-    add_reading(added)
-    add_format(added)
-    added.add_argument("--last", choices=("first", "halves"), default="first", help=word("last"))
-
-    added = command("which-inputs", _which_inputs)
-    add_network(added)
-    added.add_argument("--layer", metavar="LAYER", help=word("layer"))
-    added.add_argument("--features", metavar="N", help=word("features"))
-
-    added = command("serve", _serve)
-    added.add_argument("--port", metavar="N", default="8501", help=word("port"))
-    return parser
+def _refuse_busy(port: int) -> None:
+    """See that a server can listen, before Streamlit says in many lines that it cannot."""
+    with socket.socket() as trial:
+        if os.name == "posix":  # as servers do: a port just left is free; on Windows it would mean
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # that no port is busy
+        try:
+            trial.bind((HOST, port))
+        except OSError as error:
+            raise Problem("port_closed", port=port, reason=error.strerror) from None
 
 
-def _language(words: Sequence[str]) -> Language:
-    """The language asked for, wherever it stands: help and complaints speak it too."""
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
-    parser.add_argument("--language", default="en")
-    try:
-        asked = parser.parse_known_args(words)[0].language
-    except argparse.ArgumentError:
-        return "en"
-    return "zh" if asked == "zh" else "en"
-
-
-def _with_layer_options(words: list[str]) -> list[str]:
-    """``--fc6 9216`` in the long form, ``--layer fc6 --features 9216``."""
-    if "which-inputs" not in words[:1]:
-        return words
-    long: list[str] = []
-    known = ("--layer", "--features", "--spec", "--language", "--help")
-    for word in words:
-        option, _, value = word.partition("=")
-        if not option.startswith("--") or option in known or option == "--":
-            number = re.fullmatch(r"[+-]?\d[\d_,.]*", word)
-            long += ["--features", word] if number and long[-2:-1] == ["--layer"] else [word]
-        else:
-            long += ["--layer", option[2:], *(["--features", value] if value else [])]
-    return long
+COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+    "list": _list,
+    "trace": _trace,
+    "compare": _compare,
+    "towers": _towers,
+    "which-inputs": _which_inputs,
+    "serve": _serve,
+}
 
 
 def _network(arguments: argparse.Namespace) -> Network:
@@ -224,8 +162,8 @@ def _variant(given: str) -> Network:
         return VARIANTS[given]
     near = _nearest(given, VARIANTS)
     if near:
-        raise Problem("unknown_variant_near", given=given, nearest=near)
-    raise Problem("unknown_variant", given=given)
+        raise Problem("unknown_variant_near", given=shown(given), nearest=near)
+    raise Problem("unknown_variant", given=shown(given))
 
 
 def _traced(arguments: argparse.Namespace, network: Network) -> Trace:
@@ -235,11 +173,7 @@ def _traced(arguments: argparse.Namespace, network: Network) -> Trace:
         network = network.refitted()
     if arguments.input is None:
         return trace(network)
-    try:
-        size = int(arguments.input)
-    except ValueError:
-        raise Problem("input_size", value=arguments.input, largest=MAX_INPUT_SIZE) from None
-    check_input_size(size)
+    size = whole_number(arguments.input, "--input", MAX_INPUT_SIZE)
     _refuse_flat(network)
     return trace(network, size)
 
@@ -260,18 +194,8 @@ def _keys(columns: str | None) -> tuple[str, ...]:
         elif given in COLUMNS:
             keys.append(given)
         else:
-            raise Problem("unknown_columns", given=given, known=", ".join(GROUPS))
+            raise Problem("unknown_columns", given=shown(given), known=", ".join(GROUPS))
     return tuple(dict.fromkeys(keys))
-
-
-def _integer(text: str, name: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        raise Problem("not_integer", name=name, value=text) from None
-    if value < 1:
-        raise Problem("not_positive", name=name, value=value)
-    return value
 
 
 def _nearest(given: str, known: Iterable[str]) -> str | None:

@@ -6,6 +6,7 @@ features) is either too small below some size or too large above another, the in
 of them are one run of sizes, and two bisections find its ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alexnet_viz.geometry import sizes_giving
@@ -75,21 +76,20 @@ def inputs_keeping(network: Network, layer: str, features: int) -> range:
     return sizes_giving(features, arriving)
 
 
-def dense_layers(network: Network, only: str | None = None) -> list[Dense]:
-    """The dense layers in order, or only the one named, with what fixes their weights.
+def dense_layers(network: Network, names: Sequence[str] = ()) -> list[Dense]:
+    """The dense layers, all in order or those named, with what fixes their weights.
 
     Raises:
         Problem: the network has no such linear layer.
     """
     rows = trace(network).by_name
-    named = [_dense(network, only)] if only is not None else _all_dense(network)
     return [
         Dense(
             name=layer.name,
             in_features=layer.in_features,
             arriving=rows[layer.name].input_shape[0] if layer.name in rows else None,
         )
-        for layer in named
+        for layer in ([_dense(network, name) for name in names] or _all_dense(network))
     ]
 
 

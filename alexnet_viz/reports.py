@@ -1,4 +1,4 @@
-"""What is said of several networks, of towers and of inputs: a grid for people, data for programs.
+"""What is said of several networks and of towers: a grid for people, data for programs.
 
 Each report is a pair of functions of the same values, ``…_grid`` for ``alexnet_viz.tables`` and
 ``…_record`` for JSON.
@@ -10,10 +10,7 @@ from typing import Any
 from alexnet_viz.columns import COLUMNS
 from alexnet_viz.compare import COMPARED, Match, aligned, changed_order, summary
 from alexnet_viz.exports import failure_text
-from alexnet_viz.geometry import MAX_INPUT_SIZE
-from alexnet_viz.inputs import dense_layers, inputs_fitting, inputs_keeping
 from alexnet_viz.layers import shape_text
-from alexnet_viz.spec import Network
 from alexnet_viz.tables import Cells, Grid
 from alexnet_viz.text import Language, has, t
 from alexnet_viz.towers import Towers
@@ -211,49 +208,3 @@ def _value(key: str, row: Row | None) -> Any:
         return None
     value = COLUMNS[key].value(row) if key in COLUMNS else None
     return getattr(row.layer, key, None) if value is None else value
-
-
-def inputs_lines(
-    network: Network, layer: str | None, features: int | None, language: Language = "en"
-) -> list[str]:
-    """Which square inputs fit, in sentences.
-
-    With a layer and a number: the inputs that bring it that number.  Without a number: the inputs
-    at which the network runs, and what the spec fixes for its dense layers, or for the one named.
-
-    Raises:
-        Problem: no such dense layer.
-    """
-    if layer is not None and features is not None:
-        sizes = inputs_keeping(network, layer, features)
-        return [_sizes("keeping", sizes, language, layer=layer, features=features)]
-    dense = dense_layers(network, layer)
-    lines = [_sizes("fitting", inputs_fitting(network), language, network=network.id)]
-    for each in dense:
-        if each.in_features is not None:
-            key, number = "inputs.fixed", each.in_features
-        elif each.arriving is not None:
-            key, number = "inputs.free", each.arriving
-        else:
-            key, number = "inputs.unreached", 0
-        size = shape_text(network.input_shape)
-        lines.append(t(key, language, layer=each.name, features=number, size=size))
-    return lines
-
-
-def _sizes(key: str, sizes: range, language: Language, **values: object) -> str:
-    if not sizes:
-        form = "none"
-    elif sizes.stop > MAX_INPUT_SIZE:
-        form = "up"
-    else:
-        form = "one" if len(sizes) == 1 else "some"
-    return t(
-        f"inputs.{key}_{form}",
-        language,
-        first=sizes.start,
-        last=sizes.stop - 1,
-        count=len(sizes),
-        largest=MAX_INPUT_SIZE,
-        **values,
-    )

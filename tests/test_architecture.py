@@ -24,10 +24,10 @@ FLOORS = (
     ("text", "problem", "geometry"),
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
     ("trace", "columns", "formulas", "inputs", "repairs", "towers", "compare", "claims"),
-    ("theme", "figures", "drawings", "tables", "exports", "reports", "lessons"),
+    ("theme", "figures", "drawings", "tables", "exports", "reports", "inputs_report", "lessons"),
     ("model", "modules", "device"),
     ("activations", "attribution", "weights", "images", "samples", "importers", "serving"),
-    ("ui", "cli", "__main__"),
+    ("ui", "arguments", "cli", "__main__"),
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import socket
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -127,10 +128,54 @@ def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["alexnet_2012_227"], "fc6 takes what arrives: 9,216 values at 3×227×227"),
         (["article_002_text"], "fc6 takes what arrives, but is not reached at 3×227×227"),
         (["alexnet_2012_paper", "--fc6", "9216", "--language", "zh"], "196 到 227 像素"),
+        (["alexnet_2012_paper", "--fc7", "4096"], "fc7 reads 4,096 values at square inputs of 196"),
+        (["alexnet_2012_paper", "--fc8", "4096"], "inputs of 196 to 227 px (32 sizes)"),
+        (["--fc6", "alexnet_2012_paper"], "fc6 is built for 9,216 values"),
+        (["--language", "en", "alexnet_2012_paper", "--fc6", "9216"], "196 to 227 px"),
     ],
 )
 def test_which_inputs(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert sentence in output(capsys, "which-inputs", *words)
+
+
+def test_which_inputs_answers_every_question(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("which-inputs", "--fc6", "9216", "alexnet_2012_paper", "--fc7=4096", "--fc8")
+    lines = output(capsys, *words).splitlines()
+    assert [line.split()[0] for line in lines] == ["fc6", "fc7", "alexnet_2012_paper", "fc8"]
+
+
+def test_which_inputs_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("which-inputs", "--format", "json", "alexnet_2012_paper")
+    data = json.loads(output(capsys, *words))
+    assert data["fitting"] == [196, 227]
+    assert data["keeping"] == []
+    assert data["dense_layers"][0] == {"layer": "fc6", "in_features": 9216, "arriving": 9216}
+    data = json.loads(output(capsys, *words, "--fc6", "9216", "--fc7", "1"))
+    assert [each["inputs"] for each in data["keeping"]] == [[196, 227], None]
+    assert data["dense_layers"] == []
+
+
+LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["trace", LONG],
+        ["trace", "zfnet_paper", "--input", LONG],
+        ["trace", "zfnet_paper", "--columns", LONG],
+        ["trace", "zfnet_paper", "--format", LONG],
+        ["trace", "zfnet_paper", *["more"] * 500],
+        ["trace", "--spec", LONG],
+        ["which-inputs", "zfnet_paper", "--layer", LONG],
+        ["which-inputs", "zfnet_paper", f"--{LONG}", LONG],
+        ["serve", "--port", LONG],
+        [LONG],
+    ],
+)
+def test_complaints_are_short(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(words) == 2
+    assert len(capsys.readouterr().err) < 500
 
 
 @pytest.mark.parametrize(
@@ -146,13 +191,16 @@ def test_which_inputs(words: list[str], sentence: str, capsys: pytest.CaptureFix
         (["trace", "resnet50"], "No variant 'resnet50'. The ids are printed by"),
         (["trace", ""], "No variant ''."),
         (["trace", "a\nb\x1b"], "No variant 'a b"),
-        (["trace", "zfnet_paper", "--input", "0"], "An input of 0 pixels"),
-        (["trace", "zfnet_paper", "--input", "-1"], "An input of -1 pixels"),
-        (["trace", "zfnet_paper", "--input", "10000000"], "An input of 10000000 pixels"),
-        (["trace", "zfnet_paper", "--input", "abc"], "An input of abc pixels"),
-        (["trace", "zfnet_paper", "--input", "22.5"], "An input of 22.5 pixels"),
-        (["trace", "zfnet_paper", "--input", ""], "An input of  pixels"),
-        (["trace", "zfnet_paper", "--input", "9" * 5000], "pixels cannot be traced"),
+        (
+            ["trace", "zfnet_paper", "--input", "0"],
+            "--input 0 is out of range: it must be 1 to 10,000",
+        ),
+        (["trace", "zfnet_paper", "--input", "-1"], "--input -1 is out of range"),
+        (["trace", "zfnet_paper", "--input", "10000000"], "--input 10000000 is out of range"),
+        (["trace", "zfnet_paper", "--input", "abc"], "--input needs a whole number, not 'abc'"),
+        (["trace", "zfnet_paper", "--input", "22.5"], "--input needs a whole number, not '22.5'"),
+        (["trace", "zfnet_paper", "--input", ""], "--input needs a whole number, not ''"),
+        (["trace", "zfnet_paper", "--input", "9" * 5000], f"--input {'9' * 39}… is out of range"),
         (["trace", "zfnet_paper", "--rounding", "up"], "invalid choice: 'up'"),
         (["trace", "zfnet_paper", "--columns", "flops"], "No columns 'flops': the groups are"),
         (["trace", "zfnet_paper", "--columns", ""], "No columns ''"),
@@ -163,14 +211,31 @@ def test_which_inputs(words: list[str], sentence: str, capsys: pytest.CaptureFix
         (["towers", "alexnet_2012_paper", "--last", "both"], "invalid choice: 'both'"),
         (["which-inputs", "alexnet_2012_paper", "--fc9", "3"], "it has fc6, fc7, fc8"),
         (["which-inputs", "alexnet_2012_paper", "--fc9"], "it has fc6, fc7, fc8"),
-        (["which-inputs", "alexnet_2012_paper", "--fc6", "0"], "features=0 is not possible"),
-        (["which-inputs", "alexnet_2012_paper", "--fc6", "-5"], "features=-5 is not possible"),
-        (["which-inputs", "alexnet_2012_paper", "--fc6", "9,216"], "must be an integer"),
-        (["which-inputs", "alexnet_2012_paper", "--features", "3"], "name the layer too"),
-        (["which-inputs", "alexnet_2012_paper", "--fc6", "abc"], "unrecognized arguments: abc"),
-        (["serve", "--port", "0"], "port=0 is not possible"),
-        (["serve", "--port", "65536"], "port=65536 is not possible"),
-        (["serve", "--port", "http"], "port=http is not possible: it must be an integer"),
+        (
+            ["which-inputs", "alexnet_2012_paper", "--fc6", "0"],
+            "--fc6 0 is out of range: it must be 1 to",
+        ),
+        (["which-inputs", "alexnet_2012_paper", "--fc6", "-5"], "--fc6 -5 is out of range"),
+        (
+            ["which-inputs", "alexnet_2012_paper", "--fc6", "9,216"],
+            "needs a whole number, not '9,216'",
+        ),
+        (["which-inputs", "alexnet_2012_paper", "--features", "3"], "name the layer before it"),
+        (
+            ["which-inputs", "alexnet_2012_paper", "--fc6", "abc"],
+            "--fc6 needs a whole number, not 'abc'",
+        ),
+        (["which-inputs", "--fc6", "abc", "zfnet_paper"], "--fc6 needs a whole number, not 'abc'"),
+        (["which-inputs", "zfnet_paper", "--fc6=abc"], "--fc6 needs a whole number, not 'abc'"),
+        (["which-inputs", "zfnet_paper", "--input", "224"], "which-inputs takes no --input"),
+        (["which-inputs", "zfnet_paper", "--features", "1", "--fc6"], "name the layer before it"),
+        (
+            ["which-inputs", "zfnet_paper", "--fc6", "1", "--features", "2"],
+            "one number each",
+        ),
+        (["serve", "--port", "0"], "--port 0 is out of range"),
+        (["serve", "--port", "65536"], "--port 65536 is out of range: it must be 1 to 65,535"),
+        (["serve", "--port", "http"], "--port needs a whole number, not 'http'"),
     ],
 )
 def test_bad_requests(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -226,6 +291,25 @@ def test_help(command: str, language: str, capsys: pytest.CaptureFixture[str]) -
     assert command in capsys.readouterr().out
 
 
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as trial:
+        trial.bind((cli.HOST, 0))
+        return int(trial.getsockname()[1])
+
+
+def test_serve_says_that_a_port_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli.subprocess, "run", None)
+    with socket.socket() as other:
+        other.bind((cli.HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        sentence = f"Port {port} of this machine cannot be used: Address already in use."
+        test_bad_requests(["serve", "--port", str(port)], sentence, capsys)
+
+
 def test_serve_runs_the_app_on_loopback_without_telemetry(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -238,9 +322,10 @@ def test_serve_runs_the_app_on_loopback_without_telemetry(
     monkeypatch.setattr(cli, "APP", tmp_path / "app.py")
     cli.APP.touch()
     monkeypatch.setattr(cli.subprocess, "run", record)
-    assert cli.main(["serve", "--port", "9000"]) == 0
+    port = free_port()
+    assert cli.main(["serve", "--port", str(port)]) == 0
     assert started[0][1:5] == ["-m", "streamlit", "run", str(cli.APP)]
-    assert {"--server.address=127.0.0.1", "--server.port=9000"} <= set(started[0])
+    assert {"--server.address=127.0.0.1", f"--server.port={port}"} <= set(started[0])
     assert "--browser.gatherUsageStats=false" in started[0]
 
 

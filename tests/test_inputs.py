@@ -35,9 +35,9 @@ def test_dense_layers_say_what_is_fixed() -> None:
 
 
 def test_one_dense_layer_by_name() -> None:
-    assert [each.name for each in dense_layers(VARIANTS["zfnet_paper"], "fc7")] == ["fc7"]
+    assert [each.name for each in dense_layers(VARIANTS["zfnet_paper"], ["fc7"])] == ["fc7"]
     for ask in (
-        lambda: dense_layers(VARIANTS["zfnet_paper"], "fc9"),
+        lambda: dense_layers(VARIANTS["zfnet_paper"], ["fc9"]),
         lambda: inputs_keeping(VARIANTS["zfnet_paper"], "fc9", 1),
     ):
         with pytest.raises(Problem, match="no fully connected layer 'fc9': it has fc6, fc7, fc8"):

@@ -81,3 +81,43 @@ def test_a_reader_that_leaves_is_no_error(words: list[str]) -> None:
         os.close(writer)
     assert result.stderr == b""
     assert result.returncode == 0
+
+
+def test_a_full_disk_is_one_line_and_exit_code_1() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs a device that is always full")
+    for words in (["list"], ["trace", "zfnet_paper"], ["--help"]):
+        with full.open("w") as device:
+            result = subprocess.run(
+                [sys.executable, "-m", "alexnet_viz", *words],
+                cwd=ROOT,
+                stdout=device,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                check=False,
+            )
+        assert result.stderr == (
+            "alexnet_viz: The result cannot be written: No space left on device.\n"
+        )
+        assert result.returncode == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that closes a stream")
+@pytest.mark.parametrize(
+    ("closed", "said", "code"),
+    [
+        (">&-", "alexnet_viz: The result cannot be written: Bad file descriptor.\n", 1),
+        (">&- 2>&-", "", 1),
+        ("2>&- --format xml", "", 2),
+    ],
+)
+def test_a_closed_stream_is_no_traceback(closed: str, said: str, code: int) -> None:
+    result = subprocess.run(
+        ["sh", "-c", f'"$0" -m alexnet_viz list {closed}', sys.executable],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (result.stdout, result.stderr, result.returncode) == ("", said, code)
