@@ -1,0 +1,184 @@
+"""What the words of a command line mean: its commands and options, and numbers among them.
+
+Every complaint is a ``Problem``, so that each is one line in either language, and none repeats more
+of what was typed than is needed to recognise it.
+"""
+
+import argparse
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, NoReturn
+
+from alexnet_viz import __version__
+from alexnet_viz.columns import GROUPS
+from alexnet_viz.exports import EXPORTS
+from alexnet_viz.geometry import ROUNDINGS
+from alexnet_viz.problem import SHOWN_LETTERS, Problem, shown
+from alexnet_viz.text import LANGUAGES, Language, t
+
+MAX_REASON = 300
+"""Most letters of a complaint of argparse, which repeats everything it does not know."""
+
+INPUTS_OPTIONS = ("--layer", "--features", "--spec", "--language", "--format")
+"""Options of which-inputs that take a value; any other is the name of a layer."""
+
+READING_OPTIONS = ("--input", "--rounding", "--refit", "--columns", "--last", "--port")
+"""Options of other commands, which somebody may try with which-inputs: no layer has their name."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is a ``Problem``: one line, like every other."""
+
+    def error(self, message: str) -> NoReturn:
+        brief = re.sub(rf"\S{{{SHOWN_LETTERS + 1},}}", lambda word: shown(word[0]), message)
+        raise Problem("arguments", reason=shown(brief, MAX_REASON))
+
+
+class _Layer(argparse.Action):
+    """``--layer fc6``: one more layer, of which nothing is known yet."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: Any = None) -> None:
+        namespace.keep = [*namespace.keep, (values, None)]
+
+
+class _Features(argparse.Action):
+    """``--features 9216``: the number that the layer named last is to keep."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: Any = None) -> None:
+        *before, last = namespace.keep or [None]
+        if last is None or last[1] is not None:
+            raise Problem("features_without_layer")
+        namespace.keep = [*before, (last[0], values)]
+
+
+def parser(language: Language) -> Parser:
+    """The commands and their options, with help in one language."""
+
+    def word(key: str) -> str:
+        return t(f"cli.{key}", language)
+
+    whole = Parser(prog="python -m alexnet_viz", description=word("about"), allow_abbrev=False)
+    whole.add_argument("--version", action="version", version=__version__)
+    commands = whole.add_subparsers(
+        required=True, metavar="COMMAND", dest="command", parser_class=Parser
+    )
+
+    def command(name: str) -> Parser:
+        key = name.replace("-", "_")
+        added: Parser = commands.add_parser(
+            name, help=word(key), description=word(key), allow_abbrev=False
+        )
+        added.add_argument("--language", choices=LANGUAGES, default="en", help=word("language"))
+        return added
+
+    def add_network(added: Parser) -> None:
+        added.add_argument("variant", nargs="?", metavar="VARIANT", help=word("variant"))
+        added.add_argument("--spec", metavar="FILE", help=word("spec"))
+
+    def add_reading(added: Parser) -> None:
+        added.add_argument("--input", metavar="N", help=word("input"))
+        added.add_argument("--rounding", choices=ROUNDINGS, help=word("rounding"))
+        added.add_argument("--refit", action="store_true", help=word("refit"))
+
+    def add_format(added: Parser) -> None:
+        added.add_argument("--format", choices=EXPORTS, default="table", help=word("format"))
+
+    add_format(command("list"))
+
+    added = command("trace")
+    add_network(added)
+    add_reading(added)
+    add_format(added)
+    added.add_argument(
+        "--columns", metavar="GROUP,GROUP", help=f"{word('columns')} {', '.join(GROUPS)}"
+    )
+
+    added = command("compare")
+    added.add_argument("variants", nargs="+", metavar="VARIANT", help=word("variant"))
+    add_reading(added)
+    add_format(added)
+
+    added = command("towers")
+    add_network(added)
+    add_reading(added)
+    add_format(added)
+    added.add_argument("--last", choices=("first", "halves"), default="first", help=word("last"))
+
+    added = command("which-inputs")
+    add_network(added)
+    added.set_defaults(keep=())
+    added.add_argument("--layer", action=_Layer, metavar="LAYER", help=word("layer"))
+    added.add_argument("--features", action=_Features, metavar="N", help=word("features"))
+    added.add_argument("--format", choices=("text", "json"), default="text", help=word("format"))
+
+    added = command("serve")
+    added.add_argument("--port", metavar="N", default="8501", help=word("port"))
+    return whole
+
+
+def language_of(words: Sequence[str]) -> Language:
+    """The language asked for, wherever it stands: help and complaints speak it too."""
+    asking = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    asking.add_argument("--language", default="en")
+    try:
+        asked = asking.parse_known_args(words)[0].language
+    except argparse.ArgumentError:
+        return "en"
+    return "zh" if asked == "zh" else "en"
+
+
+def in_long_form(words: Sequence[str]) -> list[str]:
+    """Words with the short form of which-inputs, ``--fc6 9216``, written out.
+
+    A word behind ``--fc6`` is its number, unless it is the only word that can be the variant.
+
+    >>> in_long_form(["which-inputs", "--fc6", "9216", "zfnet_paper", "--fc7"])
+    ['which-inputs', '--layer=fc6', '--features=9216', 'zfnet_paper', '--layer=fc7']
+
+    Raises:
+        Problem: an option of another command.
+    """
+    if "which-inputs" not in words[:1]:
+        return list(words)
+    long: list[str] = []
+    loose: list[int] = []
+    named = after_layer = False
+    rest: Iterator[str] = iter(words[1:])
+    for word in rest:
+        option, equals, value = word.partition("=")
+        was_layer, after_layer = after_layer, False
+        if option in READING_OPTIONS:
+            raise Problem("foreign_option", option=option, command=words[0])
+        if option in INPUTS_OPTIONS:
+            long += [word] if equals else [word, *islice(rest, 1)]
+            named |= option == "--spec"
+        elif option.startswith("--") and option not in ("--", "--help"):
+            long += [f"--layer={option[2:]}", *([f"--features={value}"] if equals else [])]
+            after_layer = not equals
+        elif was_layer and re.match(r"[+-]?\d", word):
+            long.append(f"--features={word}")
+        elif was_layer:
+            loose.append(len(long))
+            long.append(word)
+        else:
+            long.append(word)
+            named |= not word.startswith("-")
+    for place in loose if named else loose[1:]:
+        long[place] = f"--features={long[place]}"
+    return [*words[:1], *long]
+
+
+def whole_number(text: str, option: str, largest: int) -> int:
+    """The number, 1 to ``largest``, that was given for an option.
+
+    Raises:
+        Problem: not a whole number, or out of range.
+    """
+    if not re.fullmatch(r"[+-]?\d+", text):
+        raise Problem("not_integer", option=shown(option), value=shown(text))
+    # a number of thousands of digits, which Python does not convert, is out of any range
+    number = int(text) if len(text) <= SHOWN_LETTERS else 0
+    if not 1 <= number <= largest:
+        raise Problem("out_of_range", option=shown(option), value=shown(text), largest=largest)
+    return number
