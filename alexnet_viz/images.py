@@ -71,7 +71,8 @@ def decode(data: bytes) -> Picture:
     image = _opened(data)
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise _too_large(f"{width * height / 1e6:.0f} ({width}×{height})")
+        megapixels = f"{width * height / 1e6:.0f} ({width}×{height})"
+        raise Problem("image_too_large", megapixels=megapixels, limit=MAX_PIXELS // 10**6)
     try:
         return _picture(image)
     except Exception as error:
@@ -81,20 +82,24 @@ def decode(data: bytes) -> Picture:
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:
-    """The image with its header read and no pixel decoded."""
-    try:
-        return Image.open(BytesIO(data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(f"> {(Image.MAX_IMAGE_PIXELS or MAX_PIXELS) // 10**6}") from error
-    except Exception as error:
-        known = ", ".join(FORMATS)
-        if kind := _other_kind(data):
-            raise Problem("image_other_kind", kind=kind, known=known) from error
-        raise Problem("image_not_readable", known=known) from error
+    """The image with its header read and no pixel decoded.
 
-
-def _too_large(megapixels: str) -> Problem:
-    return Problem("image_too_large", megapixels=megapixels, limit=MAX_PIXELS // 10**6)
+    The plugin whose signature the file bears is asked by itself: ``Image.open`` would say of a
+    broken header only that nothing can read it, and write a warning of its own about the size.
+    """
+    Image.init()
+    for name in FORMATS:
+        opens, accepts = Image.OPEN[name]
+        if accepts is None or not accepts(data[:16]):  # as many bytes as Image.open shows a plugin
+            continue
+        try:
+            return opens(BytesIO(data), "")
+        except Exception as error:  # whatever the broken bytes provoke, as in decode
+            raise Problem("image_header", format=name) from error
+    known = ", ".join(FORMATS)
+    if kind := _other_kind(data):
+        raise Problem("image_other_kind", kind=kind, known=known)
+    raise Problem("image_not_readable", known=known)
 
 
 def _other_kind(data: bytes) -> str:

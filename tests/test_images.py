@@ -5,6 +5,7 @@ Every bad and every odd file is built here.
 
 import struct
 import tomllib
+import warnings
 import zlib
 from importlib.resources import files
 from io import BytesIO
@@ -55,17 +56,19 @@ REFUSED = {
     "text named .png": (b"hello, I am a text", "image_not_readable", "whatever the file's name"),
     "one byte": (b"\x89", "image_not_readable", "whatever the file's name"),
     "random bytes": (bytes(range(256)) * 9, "image_not_readable", "PNG, JPEG, WEBP"),
-    "PNG without a header": (b"\x89PNG\r\n\x1a\n", "image_not_readable", "no image"),
+    "PNG without a header": (b"\x89PNG\r\n\x1a\n", "image_header", "begins like PNG"),
     "truncated JPEG": (file_of(PHOTO, "JPEG")[:2000], "image_damaged", "180×120 pixels is damaged"),
     "truncated PNG": (file_of(PHOTO)[:2000], "image_damaged", "The PNG file of 180×120"),
-    "truncated WebP": (file_of(PHOTO, "WEBP")[:900], "image_damaged|image_not_readable", "WEBP"),
+    "truncated WebP": (file_of(PHOTO, "WEBP")[:900], "image_header", "begins like WEBP, but its"),
+    "JPEG cut in its header": (file_of(PHOTO, "JPEG")[:30], "image_header", "like JPEG, but"),
+    "TIFF cut in its header": (file_of(PHOTO, "TIFF")[:12], "image_header", "begins like TIFF"),
     "truncated GIF": (file_of(PHOTO, "GIF")[:1000], "image_damaged", "The GIF file"),
     "no pixels": (header_only_png(30, 20), "image_damaged", "30×20 pixels is damaged"),
     "too many pixels": (
         header_only_png(8000, 8000), "image_too_large", r"has 64 \(8000×8000\) megapixels",
     ),
-    "bomb, warned about": (header_only_png(12_000, 12_000), "image_too_large", "> 89 megapixels"),
-    "bomb": (header_only_png(20_000, 20_000), "image_too_large", "> 89 megapixels: at most 50"),
+    "bomb, warned about": (header_only_png(12_000, 12_000), "image_too_large", "has 144 "),
+    "bomb": (header_only_png(20_000, 20_000), "image_too_large", "has 400 .*at most 50"),
     "too heavy": (b"\x89PNG" + bytes(20_500_000), "image_too_heavy", "20.5 MB: at most 20 MB"),
     "HEIC": (b"\0\0\0\x18ftypheic" + bytes(50), "image_other_kind", "of the kind HEIC"),
     "AVIF": (b"\0\0\0\x18ftypavif" + bytes(50), "image_other_kind", "of the kind AVIF"),
@@ -83,17 +86,20 @@ REFUSED = {
 def test_refused_with_a_reason_and_a_remedy(data: bytes, code: str, words: str) -> None:
     with pytest.raises(Problem, match=words) as caught:
         decode(data)
-    assert caught.value.code in code.split("|")
+    assert caught.value.code == code
     for language in ("en", "zh"):
         assert "{" not in caught.value.message(language) + caught.value.remedy(language)
         assert caught.value.remedy(language)
     assert any("一" <= letter <= "鿿" for letter in caught.value.message("zh"))
 
 
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_the_size_is_named_where_pillow_only_warns() -> None:
+def test_a_size_that_pillow_warns_of_is_refused_in_silence(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    warnings.simplefilter("always")
     with pytest.raises(Problem, match=r"144 \(12000×12000\) megapixels: at most 50"):
         decode(header_only_png(12_000, 12_000))
+    assert not recwarn.list
 
 
 def test_fifty_megapixels_are_still_read() -> None:
