@@ -80,12 +80,16 @@ def build(
 
     Raises:
         CannotBuild: the network fails at this input.
-        Problem: the input size is out of range, torch has no such layer, or the numbers of the
-            model would take more than ``MAX_BYTES``.
+        Problem: the input size is out of range, torch has no such layer or means something
+            else by its name, or the numbers of the model would take more than ``MAX_BYTES``.
     """
     result = trace(network, input_size)
     if result.failure:
         raise CannotBuild(result.failure)
+    empty = nn.Sequential()
+    for row in result.rows:
+        if hasattr(empty, row.name):  # model.train must stay what torch means by it
+            raise Problem("name_of_torch", name=row.name)
     with torch.device("meta"):
         model = nn.Sequential(OrderedDict((row.name, module(row)) for row in result.rows))
     model.eval().requires_grad_(False)

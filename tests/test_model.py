@@ -132,6 +132,13 @@ def test_every_kind_of_layer_has_a_module() -> None:
         assert isinstance(module(row), nn.Module)
 
 
+@pytest.mark.parametrize("name", ["train", "training", "parameters", "append"])
+def test_a_name_that_torch_uses_itself_is_refused(name: str) -> None:
+    network = Network(id="own", input_shape=(3, 9, 9), layers=(ReLU(name=name),))
+    with pytest.raises(Problem, match=f"A layer named '{name}' cannot be run.*another name"):
+        build(network, device="meta")
+
+
 def test_an_unknown_kind_of_layer_is_refused_by_name() -> None:
     class Swish(Layer):
         kind = "swish"
