@@ -2,6 +2,8 @@
 
 import torch
 
+from alexnet_viz.text import Language, t
+
 
 def choose() -> torch.device:
     """CUDA where there is one, else Apple's MPS, else the CPU."""
@@ -12,7 +14,7 @@ def choose() -> torch.device:
     return torch.device("cpu")
 
 
-def describe(device: torch.device) -> str:
+def describe(device: torch.device, language: Language = "en") -> str:
     """The name of a device as it is shown: "CPU, 2 threads", "CUDA: NVIDIA H200".
 
     >>> describe(torch.device("cpu")).startswith("CPU")
@@ -25,6 +27,6 @@ def describe(device: torch.device) -> str:
             return "MPS: Apple GPU"
         case "cpu":
             threads = torch.get_num_threads()
-            return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+            return t("device.cpu", language, threads=threads)
         case other:
             return other

@@ -75,11 +75,15 @@ def macs_formula(row: Row) -> str:
     return ""
 
 
-def lrn_formula(layer: LRN) -> str:
-    """b = a / (k + alpha * sum a^2)^beta with the layer's constants."""
+def lrn_formula(layer: LRN, channels: int) -> str:
+    """b = a / (k + alpha * sum a^2)^beta with the layer's constants.
+
+    ``channels`` are those of the map; i counts inside a tower where there are towers.
+    """
+    last = channels // layer.groups - 1
     reach = layer.size // 2
     over = (
-        rf"\sum_{{j=\max(0,\,i-{reach})}}^{{\min(C-1,\,i+{reach})}} a_j^2"
+        rf"\sum_{{j=\max(0,\,i-{reach})}}^{{\min({last},\,i+{reach})}} a_j^2"
         if layer.region == "channels"
         else rf"\sum_{{{layer.size} \times {layer.size}}} a^2"
     )

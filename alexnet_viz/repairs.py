@@ -7,7 +7,7 @@ traced, nothing is typed.  224 + 3 = 227: the usual repairs all add exactly thre
 from dataclasses import dataclass
 from typing import Any
 
-from alexnet_viz.geometry import Rounding
+from alexnet_viz.geometry import Rounding, slide
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
@@ -39,6 +39,13 @@ class Case:
     padding: int | tuple[int, int] = 0
     conv: Rounding = "floor"
     pool: Rounding = "floor"
+
+    @property
+    def stated_padding(self) -> tuple[int, int]:
+        """What conv1 is padded with, before and after; SAME works it out itself."""
+        if self.conv == "same":
+            return slide(self.input_size, 11, stride=4, rounding="same").padding
+        return self.padding if isinstance(self.padding, tuple) else (self.padding, self.padding)
 
     def trace(self) -> Trace:
         """What follows from it, to the last layer."""

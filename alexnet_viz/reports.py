@@ -121,10 +121,10 @@ def towers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
             t("column.kind", language),
             t("towers.reads", language),
             t("towers.kernel_depth", language),
+            t("towers.crossing", language),
             *(t("towers.shape", language, n=n) for n in numbers),
             *(t("towers.params", language, n=n) for n in numbers),
             *(t("towers.macs", language, n=n) for n in numbers),
-            t("towers.crossing", language),
         ),
         rows=tuple(
             (
@@ -132,10 +132,10 @@ def towers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
                 t(f"kind.{stage.kind}", language),
                 t(f"towers.read.{stage.reads}", language),
                 stage.kernel_depth,
+                stage.crossing,
                 *map(shape_text, stage.shapes),
                 *stage.params,
                 *stage.macs,
-                stage.crossing,
             )
             for stage in towers.stages
         ),
@@ -143,10 +143,11 @@ def towers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
         totals=(
             (
                 t("export.total", language),
-                *(None,) * (3 + towers.count),
+                *(None,) * 3,
+                towers.crossing,
+                *(None,) * towers.count,
                 *towers.params,
                 *towers.macs,
-                towers.crossing,
             ),
         ),
         notes=(failure_text(trace, language),) if trace.failure else (),

@@ -13,7 +13,7 @@ layers/layers-145.cfg of computerhistory/AlexNet-Source-Code names them conv1a, 
   does LRN: it does in the 2012 code, whose rnorm layers see 48 and 128 channels, and in a merged
   network it would read at most size//2 channels beyond the cut (46 to 49 of conv1's 96 differ).
   So does softmax, whose towers would exchange one sum each.
-- The output layer, the last dense one, is where sources differ.  ``last="first"`` leaves it whole
+- The output layer, the last learned one, is where sources differ.  ``last="first"`` leaves it whole
   on the first tower, as the released code does (layers-145.cfg: fc1000 has gpu=0 only);
   ``last="halves"`` splits it like Figure 2 of the paper.
 
@@ -26,6 +26,7 @@ from typing import Literal
 
 from alexnet_viz.layers import Conv, Linear, Shape
 from alexnet_viz.problem import Problem
+from alexnet_viz.spec import Network
 from alexnet_viz.trace import FLOAT32_BYTES, Row, Trace
 
 Last = Literal["first", "halves"]
@@ -110,17 +111,24 @@ def split(trace: Trace, last: Last = "first") -> Towers | None:
         return None
     if count > MAX_TOWERS:
         raise Problem("too_many_towers", network=trace.network.id, groups=count, largest=MAX_TOWERS)
-    dense = [layer.name for layer in trace.network.layers if isinstance(layer, Linear)]
+    output = _output_layer(trace.network)
     stages: list[Stage] = []
     image = True
     held = _parts(trace.input_shape[0], count)
     for row in trace.rows:
-        made = _made(row, held, whole=last == "first" and row.name in dense[-1:])
+        made = _made(row, held, whole=last == "first" and row.name == output)
         fetched = (0,) * count if image else _fetched(row, held, made)
         stages.append(_stage(row, made, fetched, image))
         image = image and not isinstance(row.layer, Conv | Linear)
         held = made
     return Towers(count, tuple(stages))
+
+
+def _output_layer(network: Network) -> str:
+    """The last learned layer, if every output of it reads all channels; else no layer's name."""
+    learned = [layer for layer in network.layers if isinstance(layer, Conv | Linear)]
+    whole = isinstance(learned[-1], Linear) or learned[-1].groups == 1
+    return learned[-1].name if whole else ""
 
 
 def _parts(channels: int, count: int) -> tuple[int, ...]:

@@ -16,19 +16,9 @@ show.failure(result)
 show.totals(result)
 show.staircases(result.network)
 
-layer = choose.layer_of(result)
 groups = [group for group in GROUPS if group in state.use("columns")] or ["layer"]
 state.put("columns", tuple(groups))
-plate(
-    architecture(result, language(), detail=state.use("detail")),
-    key="architecture",
-    file=f"{result.network.id}_{result.input_shape[-1]}",
-    table=layer_table(result, groups),
-    selected=layer,
-)
-
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.toggle(t("architecture.detail"), **state.bound("detail"))
+with st.container(horizontal=True, vertical_alignment="bottom"):
     st.pills(
         t("architecture.columns"),
         list(GROUPS),
@@ -36,15 +26,30 @@ with st.container(horizontal=True, vertical_alignment="center"):
         format_func={group: group_title(group, language()) for group in GROUPS}.__getitem__,
         **state.bound("columns", value=groups),
     )
-    st.page_link("pages/layer.py", label=t("architecture.open", layer=layer),
-                 icon=":material/straighten:")  # fmt: skip
+    st.toggle(t("architecture.detail"), **state.bound("detail"))
 
-show.downloads(result, [key for group in groups for key in GROUPS[group]], key="architecture")
+layer = choose.layer_of(result)
+detail = state.use("detail")
+plate(
+    architecture(result, language(), detail=detail),
+    key="architecture",
+    file=f"{result.network.id}_{result.input_shape[-1]}",
+    table=layer_table(result, groups),
+    selected=layer,
+    legend=show.kind_legend(result, detail=detail),
+)
+st.caption(t("architecture.table_caption"))
 
-st.subheader(t("architecture.cost"), anchor=False)
-st.plotly_chart(cost_bars(result, language()), key="cost", alt=t("architecture.cost_caption"),
-                config={"displayModeBar": False})  # fmt: skip
-st.caption(t("architecture.cost_caption"))
+if result.rows:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("pages/layer.py", label=t("architecture.open", layer=layer),
+                     icon=":material/straighten:")  # fmt: skip
+        show.downloads(result, [key for g in groups for key in GROUPS[g]], key="architecture")
+    caption = t("architecture.cost_partial" if result.failure else "architecture.cost_caption")
+    st.subheader(t("architecture.cost"), anchor=False)
+    st.plotly_chart(cost_bars(result, language()), key="cost", alt=caption,
+                    config={"displayModeBar": False})  # fmt: skip
+    st.caption(caption)
 
 st.subheader(choose.variant_title(result.network.id), anchor=False)
 show.about(result.network)

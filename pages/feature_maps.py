@@ -12,19 +12,19 @@ result = choose.network_row()
 show.failure(result)
 if result.rows and live.affordable(result):
     shape = result.input_shape
-    left, right = st.columns([1, 3], gap="large")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = choose.layer_picker(result, width=330)
+        maps.scale_choices()
+    left, right = st.columns([2, 5], gap="medium")
     with left:
         picture = live.picture()
         seen = cropped(picture, shape[1], shape[0])
         st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
     with right:
-        st.info(t("maps.weights", seed=live.SEED), icon=":material/casino:")
-        layer = choose.layer_picker(result)
-        with st.container(horizontal=True):
-            maps.scale_choices()
         kept, spent, device = live.activations(result, picture)
-        st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
+        st.markdown(t("maps.weights", seed=live.SEED))
         scale = maps.limits(kept, layer)
         channel = maps.sheet(layer, kept[layer], scale)
-    maps.one_channel(layer, kept[layer], channel, scale, seen)
+        st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
+    maps.one_channel(layer, kept[layer], channel, scale)
     maps.statistics(kept[layer])

@@ -7,7 +7,14 @@ from alexnet_viz.drawings.ruler import ruler
 from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
 from alexnet_viz.layers import LRN, shape_text
 from alexnet_viz.ui import choose, require_shell, show
-from alexnet_viz.ui.explain import cell_pickers, costs, field_words, same_role, window_words
+from alexnet_viz.ui.explain import (
+    cell_pickers,
+    costs,
+    field_words,
+    neighbours,
+    same_role,
+    window_words,
+)
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.words import language, t
 
@@ -15,7 +22,9 @@ require_shell()
 result = choose.network_row()
 show.failure(result)
 if result.rows:
-    name = choose.layer_picker(result)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = choose.layer_picker(result, width=330)
+        neighbours(result, name)
     row = result[name]
     st.subheader(
         f"{name} · {t('kind.' + row.kind)} · "
@@ -29,7 +38,7 @@ if result.rows:
         plate(ruler(row.slides[0], language()), key="ruler", file=f"{name}_ruler", pickable=False)
         st.caption(t("layer.ruler_caption"))
     if isinstance(row.layer, LRN):
-        st.latex(lrn_formula(row.layer))
+        st.latex(lrn_formula(row.layer, row.input_shape[0]))
         reach = "towers" if row.layer.groups > 1 else row.layer.region
         st.caption(t(f"layer.lrn.{reach}", groups=row.layer.groups))
 

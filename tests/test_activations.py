@@ -177,4 +177,4 @@ def test_a_better_device_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "NVIDIA H200")
     assert describe(choose()) == "CUDA: NVIDIA H200"
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
-    assert describe(torch.device("cpu")) == "CPU, 2 threads"
+    assert describe(torch.device("cpu")) == "CPU, threads: 2"

@@ -151,7 +151,7 @@ def test_bytes_are_four_times_the_values() -> None:
     towers = split(result, "halves")
     assert towers
     words = texts(parsed(tower_diagram(towers, result.input_shape, unit="bytes")))
-    assert {f"{4 * n:,}" for n in (43_264, 9_216, 4_096)} <= set(words)
+    assert {f"{4 * n:,} B" for n in (43_264, 9_216, 4_096)} <= set(words)
 
 
 def test_four_towers_are_four_rows() -> None:

@@ -65,12 +65,14 @@ def test_parameters_and_macs_add_up_as_printed(variant: str) -> None:
 
 
 def test_lrn_is_printed_with_its_constants() -> None:
-    paper = lrn_formula(LRN(name="norm1"))
+    paper = lrn_formula(LRN(name="norm1", groups=2), 96)
     assert "2 + 1 \\cdot 10^{-4}" in paper
-    assert "i-2" in paper
+    assert r"i-2" in paper
+    assert r"\min(47,\,i+2)" in paper
     assert paper.endswith("^{0.75}}")
-    caffe = lrn_formula(LRN(name="norm1", k=1, divide_alpha=True))
+    caffe = lrn_formula(LRN(name="norm1", k=1, divide_alpha=True), 96)
     assert "1 + 2 \\cdot 10^{-5}" in caffe
+    assert r"\min(95," in caffe
 
 
 def test_the_224_227_case() -> None:

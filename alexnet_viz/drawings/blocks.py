@@ -132,15 +132,19 @@ def _kernel(layer: Window) -> str:
 
 
 def _title(block: Block, language: Language) -> str:
-    if block.row is None:
-        shape = f" {shape_text(block.shape)}" if block.shape else ""
-        return f"{block.name}{shape}"
+    if block.row:
+        return block_title(block.row, language)
+    return f"{block.name} {shape_text(block.shape)}" if block.shape else block.name
+
+
+def block_title(row: Row, language: Language = "en") -> str:
+    """A layer in one line: name, kind, shape, parameters, MACs."""
     return t(
         "drawing.block",
         language,
-        name=block.name,
-        kind=t(f"kind.{block.kind}", language),
-        shape=shape_text(block.shape),
-        params=block.row.params,
-        macs=block.row.macs,
+        name=row.name,
+        kind=t(f"kind.{row.kind}", language),
+        shape=shape_text(row.output_shape),
+        params=row.params,
+        macs=row.macs,
     )

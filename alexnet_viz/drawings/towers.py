@@ -18,7 +18,7 @@ from alexnet_viz.towers import Stage, Towers
 from alexnet_viz.trace import FLOAT32_BYTES
 
 WIDTH, MARGIN, ROW, TOP = 1360.0, 20.0, 268.0, 56.0
-GAP = 44.0
+GAP = 34.0
 THINNEST, THICKNESS, THICK_AT = 1.8, 9.0, 21_632
 """A crossing line of the paper's conv3 carries 21,632 values; thickness grows as the root."""
 
@@ -79,7 +79,11 @@ def tower_diagram(
 def _columns(towers: Towers, scale: Scale, left: float) -> list[Column]:
     drawn = [stage for stage in towers.stages if isinstance(stage.row.layer, Window | Linear)]
     solids = [tuple(scale.solid(shape) for shape in stage.shapes) for stage in drawn]
-    widths = [max(solid.width for solid in each) for each in solids]
+    # a column is as wide as its block or its kernel's words, so that neighbours keep apart
+    widths = [
+        max(6.4 * len(_kernel(stage)), *(solid.width for solid in each))
+        for stage, each in zip(drawn, solids, strict=True)
+    ]
     gap = max(GAP, (WIDTH - MARGIN - 30 - left - sum(widths)) / max(1, len(widths) - 1))
     columns = []
     for stage, each, width in zip(drawn, solids, widths, strict=True):
@@ -137,9 +141,11 @@ def _links(sheet: Sheet, before: Column, after: Column, middles: list[float], un
     for other, tower in pairs:
         sheet.line((start, middles[other]), (end, middles[tower]), stroke=CROSSING,
                    width=min(14.0, width), opacity=0.75)  # fmt: skip
-    amount = after.stage.crossing * (FLOAT32_BYTES if unit == "bytes" else 1)
+    amount = f"{after.stage.crossing:,}"
+    if unit == "bytes":
+        amount = f"{FLOAT32_BYTES * after.stage.crossing:,} B"
     middle = sum(middles) / len(middles)
-    sheet.label((start + end) / 2, middle + 5, f"{amount:,}", size=14, fill=CROSSING)
+    sheet.label((start + end) / 2, middle + 5, amount, size=14, fill=CROSSING)
 
 
 def _title(stage: Stage, language: Language) -> str:

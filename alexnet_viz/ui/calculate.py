@@ -72,6 +72,8 @@ def one_window() -> None:
 def _range_words(key: str, found: range, **values: object) -> str:
     if not found:
         return t(f"{key}_none", **values)
+    if len(found) == 1:
+        return t(f"{key}_one", low=found[0], **values)
     if found[-1] == MAX_INPUT_SIZE:
         return t(f"{key}_from", low=found[0], **values)
     return t(key, low=found[0], high=found[-1], count=len(found), **values)
@@ -82,7 +84,7 @@ def repairs() -> None:
     lines = []
     for case in CASES:
         result = case.trace()
-        before, after = case.padding if isinstance(case.padding, tuple) else (case.padding,) * 2
+        before, after = case.stated_padding
         lines.append(
             {
                 t("calculator.who"): t(f"repair.{case.key}"),

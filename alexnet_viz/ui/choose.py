@@ -1,6 +1,7 @@
 """The widgets with which a page's subject is chosen, drawn the same way on every page."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -132,7 +133,7 @@ def layer_of(result: Trace) -> str:
     return shown
 
 
-def layer_picker(result: Trace) -> str:
+def layer_picker(result: Trace, width: int | Literal["stretch"] = "stretch") -> str:
     """Choose one of the rows of a trace; returns its name, and the choice follows."""
     names = {row.name: f"{row.name} · {t('kind.' + row.kind)}" for row in result.rows}
     return str(
@@ -140,6 +141,7 @@ def layer_picker(result: Trace) -> str:
             t("choose.layer"),
             list(names),
             format_func=names.__getitem__,
+            width=width,
             **state.bound("layer", value=layer_of(result)),
         )
     )

@@ -9,18 +9,36 @@ from alexnet_viz.geometry import Slide
 from alexnet_viz.layers import shape_text
 from alexnet_viz.trace import Row, Trace, trace
 from alexnet_viz.ui import choose, show, state
-from alexnet_viz.ui.tables import describe
+from alexnet_viz.ui.tables import cell_text, describe
 from alexnet_viz.ui.words import language, t
 from alexnet_viz.variants import VARIANTS
+
+
+def neighbours(result: Trace, name: str) -> None:
+    """Buttons to the layer before and the layer after."""
+    names = [row.name for row in result.rows]
+    place = names.index(name)
+    for key, step, icon in (("previous", -1, "arrow_back"), ("next", 1, "arrow_forward")):
+        inside = 0 <= place + step < len(names)
+        st.button(
+            t(f"layer.{key}"),
+            key=f"layer.{key}",
+            icon=f":material/{icon}:",
+            disabled=not inside,
+            on_click=state.put,
+            args=("layer", names[place + step] if inside else name),
+        )
 
 
 def window_words(window: Slide) -> None:
     """What the rounding means here: unread cells, padding read, overlap."""
     before, after = window.padding_read
+    if window.rounding == "caffe":
+        after = min(after, window.padding[1])  # beyond the padding the window is cut off
     st.markdown(
         " · ".join(
             (
-                t(f"layer.rounding.{window.rounding}"),
+                t(f"layer.rounding.{'exact' if window.exact else window.rounding}"),
                 t("layer.unread", n=window.unread),
                 t("layer.padding_read", before=before, after=after),
                 t("layer.overlap" if window.overlap > 0 else "layer.no_overlap", n=window.overlap),
@@ -34,7 +52,12 @@ def costs(row: Row) -> None:
     counts = {
         COLUMNS["elements"].title(language()): f"{row.elements:,}",
         COLUMNS["activation_bytes"].title(language()): f"{row.activation_bytes:,}",
-        **{COLUMNS[name].header(language()): f"{n:,}" for name, n in row.operations.items()},
+        **{
+            t("layer.bias_additions")
+            if row.macs and name == "additions"
+            else COLUMNS[name].header(language()): f"{n:,}"
+            for name, n in row.operations.items()
+        },
     }
     st.table(pd.DataFrame({t("layer.count"): counts.values()}, index=list(counts)))
 
@@ -77,7 +100,7 @@ def same_role(row: Row, result: Trace) -> None:
     """What every other variant does at this layer, at the same input."""
     lines = []
     for variant, network in VARIANTS.items():
-        other = trace(network, state.get("input"))
+        other = trace(network, result.input_shape[1])
         if row.name not in other.by_name or variant == result.network.id:
             continue
         found = next(match for match in aligned([result, other]) if match.name == row.name)
@@ -86,13 +109,13 @@ def same_role(row: Row, result: Trace) -> None:
             {
                 t("choose.variant"): choose.variant_title(variant),
                 t("compare.does"): describe(there),
-                t("column.input_shape"): shape_text(there.input_shape),
-                t("column.output_shape"): shape_text(there.output_shape),
-                t("column.quotient"): COLUMNS["quotient"].value(there),
-                t("column.params"): there.params,
-                t("column.macs"): there.macs,
                 t("layer.differs"): ", ".join(map(show.field_title, sorted(found.differing)))
                 or t("layer.equal"),
+                t("column.input_shape"): shape_text(there.input_shape),
+                t("column.output_shape"): shape_text(there.output_shape),
+                t("column.quotient"): cell_text("", COLUMNS["quotient"].value(there)) or None,
+                t("column.params"): there.params,
+                t("column.macs"): there.macs,
             }
         )
     if not lines:
@@ -102,7 +125,8 @@ def same_role(row: Row, result: Trace) -> None:
     st.dataframe(
         pd.DataFrame(lines).dropna(axis="columns", how="all"),
         hide_index=True,
+        placeholder="",
         key="elsewhere",
         column_config={t("column.params"): number, t("column.macs"): number},
     )
-    st.caption(t("layer.elsewhere_caption", layer=row.name, count=len(lines)))
+    st.caption(t("layer.elsewhere_caption", count=len(lines), size=result.input_shape[1]))

@@ -66,7 +66,7 @@ def _model(key: str, _network: Network) -> Any:
     from alexnet_viz import device, model
 
     where = device.choose()
-    return model.build(_network, device=where, seed=SEED), device.describe(where)
+    return model.build(_network, device=where, seed=SEED), where
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
@@ -86,7 +86,9 @@ def activations(result: Trace, picture: Picture) -> tuple[dict[str, Floats], flo
         module_key = _key(result)
         kept, milliseconds = _captured(module_key, picture.digest, result, picture)
         _, where = _model(module_key, _part_that_runs(result))
-    return kept, milliseconds, where
+    from alexnet_viz import device
+
+    return kept, milliseconds, device.describe(where, language())
 
 
 def picture() -> Picture:
@@ -112,6 +114,8 @@ def picture() -> Picture:
     if taken is None:
         st.info(t("maps.waiting"), icon=":material/image:")
         return _sample(quietly=True)
+    if file is None:
+        st.caption(t("maps.kept"))
     return taken
 
 

@@ -51,11 +51,10 @@ def sheet(layer: str, maps: Floats, scale: Limits | None) -> int:
     scope = t("maps.limits", low=scale[0], high=scale[1]) if scale else t("maps.limits_own")
     st.markdown(
         t(
-            "maps.shown",
+            "maps.shown_units" if single else "maps.shown",
             count=len(maps),
-            what=t("maps.units" if single else "maps.channels"),
             layer=layer,
-            size="1" if single else shape_text(maps.shape[1:]),
+            size=shape_text(maps.shape[1:]),
             scale=scope,
             dead=int(((numbers.maximum == 0) & (numbers.minimum == 0)).sum()),
         )
@@ -63,7 +62,7 @@ def sheet(layer: str, maps: Floats, scale: Limits | None) -> int:
     contact(
         contact_sheet(maps, order, scale),
         [int(channel) for channel in order],
-        [_label(channel, numbers) for channel in order],
+        [_label(channel, numbers, single) for channel in order],
         selected=chosen,
         alt=t("maps.alt", count=len(maps), layer=layer),
     )
@@ -80,7 +79,9 @@ def _order(numbers: ChannelStatistics) -> NDArray[np.intp]:
     return np.argsort(-by[chosen], kind="stable")
 
 
-def _label(channel: int, numbers: ChannelStatistics) -> str:
+def _label(channel: int, numbers: ChannelStatistics, single: bool) -> str:
+    if single:
+        return t("maps.label_unit", channel=channel, value=numbers.mean[channel])
     return t(
         "maps.label",
         channel=channel,
@@ -91,33 +92,32 @@ def _label(channel: int, numbers: ChannelStatistics) -> str:
     )
 
 
-def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, seen: object) -> None:
-    """One channel enlarged, with exact values under the pointer, beside what the network sees."""
-    left, right = st.columns([3, 2], gap="large")
-    words = t("maps.enlarged", channel=channel, layer=layer)
-    with left:
+def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None) -> None:
+    """One channel enlarged, with exact values under the pointer."""
+    single = maps.ndim == 1
+    words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader(words, anchor=False)
-        if maps.ndim == 1:
-            st.markdown(t("maps.unit_value", channel=channel, layer=layer, value=maps[channel]))
-        else:
-            own = scale or own_limits(maps[channel])
-            signed = scale is not None and is_signed(maps)
-            st.plotly_chart(
-                enlarged(maps[channel], own, signed, t("maps.hover")),
-                width="content",
-                key="enlarged",
-                alt=words,
-                config={"displaylogo": False},
-            )
-    with right:
         st.number_input(
-            t("maps.channel"),
+            t("maps.unit" if single else "maps.channel"),
             min_value=0,
             max_value=len(maps) - 1,
             step=1,
+            width=150,
             **state.bound("channel", value=channel),
         )
-        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")  # type: ignore[arg-type]
+    if single:
+        st.markdown(t("maps.unit_value", value=maps[channel]))
+        return
+    own = scale or own_limits(maps[channel])
+    signed = scale is not None and is_signed(maps)
+    st.plotly_chart(
+        enlarged(maps[channel], own, signed, t("maps.hover")),
+        width="content",
+        key="enlarged",
+        alt=words,
+        config={"displaylogo": False},
+    )
 
 
 def statistics(maps: Floats) -> None:

@@ -43,7 +43,8 @@ export default function ({ data, parentElement, setStateValue }) {
   const mark = (name, kind) => all().forEach(e => e.classList.toggle(kind, e.dataset.layer === name))
   const say = name => {
     const target = targets().find(e => e.dataset.layer === name)
-    line.textContent = target ? target.getAttribute("aria-label") : data.hint
+    const row = data.table?.rows.find(each => each.name === name)
+    line.textContent = target?.getAttribute("aria-label") ?? row?.title ?? data.hint
   }
   const rest = () => { mark(null, "hovered"); say(data.selected) }
   const pick = name => {
@@ -67,6 +68,13 @@ export default function ({ data, parentElement, setStateValue }) {
       event.preventDefault()
     }
   }
+  const legend = root.querySelector(".legend")
+  legend.replaceChildren(...data.legend.map(([colour, words]) => {
+    const entry = document.createElement("span")
+    entry.textContent = words
+    entry.style.setProperty("--colour", colour)
+    return entry
+  }))
   mark(data.selected, "selected")
   root.classList.toggle("pickable", Boolean(data.pickable))
   rest()
@@ -119,9 +127,16 @@ function drawTable(host, table, kept) {
     const button = make("button", cell, column.title, { type: "button", title: table.sort })
     make("span", button, column.unit ? ` ${column.unit}` : "", { class: "unit" })
     button.onclick = () => {
-      const down = kept.sort?.index === index ? !kept.sort.down : column.numeric
-      kept.sort = { index, down }
+      // first click, second click, and the third leads back to the network's own order
+      const again = kept.sort?.index === index ? kept.sort.clicks + 1 : 1
+      const down = (again === 2) !== Boolean(column.numeric)
+      kept.sort = { index, clicks: again }
       for (const other of names.children) other.removeAttribute("aria-sort")
+      if (again === 3) {
+        kept.sort = null
+        body.append(...lines.map(([, line]) => line))
+        return
+      }
       cell.setAttribute("aria-sort", down ? "descending" : "ascending")
       const key = row => row.keys[index]
       const sorted = [...lines].sort(([a], [b]) => {

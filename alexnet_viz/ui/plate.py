@@ -15,6 +15,7 @@ from alexnet_viz.ui import state
 from alexnet_viz.ui.words import t
 
 _HTML = """<div class="plate">
+  <div class="legend"></div>
   <div class="picture"></div>
   <div class="bar">
     <div class="line" aria-live="polite"></div>
@@ -44,13 +45,14 @@ def plate(
     selected: str | None = None,
     pickable: bool = True,
     smallest: int = 820,
+    legend: list[tuple[str, str]] | None = None,
 ) -> None:
     """Show a drawing, a table, or both; picking a layer sets the choice ``layer``.
 
     A drawing fills the width it is given but never shrinks below ``smallest`` pixels: then it
-    scrolls, so that its words stay readable.
-
-    ``svg`` must come from ``alexnet_viz.drawings``, which escapes every text it is given.
+    scrolls, so that its words stay readable.  ``legend`` says what the colours mean, as
+    (colour, words).  ``svg`` must come from ``alexnet_viz.drawings``, which escapes every text it
+    is given.
     """
 
     def picked() -> None:
@@ -66,6 +68,7 @@ def plate(
             "selected": selected,
             "pickable": pickable,
             "file": file,
+            "legend": legend or [],
             "smallest": smallest,
             "hint": t("plate.hint") if pickable else "",
         },

@@ -26,6 +26,12 @@ PAGES = {
 ROOT = Path(__file__).parents[2]
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own: an icon by name would be fetched from a foreign host."""
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
+</style>"""
+"""Streamlit's six empty rems above the title cost a projector its first map."""
+GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
+            "field")  # fmt: skip
 IN_SHELL = "_in_shell"
 TOLD = 5
 """So many parts of a link that make no sense are named; the rest is counted."""
@@ -50,6 +56,7 @@ def run_app() -> None:
     warm.start()
     state.pull_language()
     page = st.navigation(_pages(), position="top")
+    st.html(STYLE)
     state.pull(page.url_path or next(iter(PAGES)))
     st.session_state[IN_SHELL] = True
     try:
@@ -100,6 +107,9 @@ def _header(title: str) -> None:
 
 
 def _footer() -> None:
+    with st.expander(t("shell.glossary"), key="glossary", icon=":material/menu_book:"):
+        for term in GLOSSARY:
+            st.markdown(f"**{t(f'glossary.{term}.term')}** {t(f'glossary.{term}.means')}")
     st.caption(t("shell.footer"))
 
 

@@ -7,11 +7,13 @@ from functools import partial
 import streamlit as st
 
 from alexnet_viz.columns import COLUMNS
+from alexnet_viz.drawings.blocks import SHAPE_KEEPING
 from alexnet_viz.exports import EXPORTS
 from alexnet_viz.layers import Flatten, Linear, shape_text
 from alexnet_viz.repairs import SIZES, staircase
 from alexnet_viz.spec import Network
 from alexnet_viz.tables import Grid, comma_separated, latex, markdown
+from alexnet_viz.theme import KIND_COLOURS
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui.words import escaped, language, t
 
@@ -43,6 +45,8 @@ def totals(result: Trace) -> None:
                 shape=shape_text(before.input_shape),
             )
         )
+    if result.failure:
+        parts.insert(0, t("show.until", layer=result.failure.layer))
     st.markdown(" · ".join(parts))
 
 
@@ -52,9 +56,19 @@ def staircases(network: Network) -> None:
     for size in SIZES:
         result = trace(network, size)
         steps = " → ".join(map(str, staircase(result)))
-        stops = result.failure.layer if result.failure else ""
-        lines.append(steps + (f" ✗ {stops}" if stops else ""))
-    st.caption(" &nbsp;·&nbsp; ".join(lines))
+        stops = f" ✗ {result.failure.layer}" if result.failure else ""
+        lines.append(t("show.staircase", size=size, steps=steps + stops))
+    st.markdown(" &nbsp; · &nbsp; ".join(lines))
+
+
+def kind_legend(result: Trace, *, detail: bool) -> list[tuple[str, str]]:
+    """The colours of a drawing, one entry a colour, in the order they appear."""
+    kinds = [row.kind for row in result.rows if detail or row.kind not in SHAPE_KEEPING]
+    named: dict[str, str] = {}
+    for kind in kinds:
+        if kind not in ("flatten", "squeeze"):
+            named.setdefault(KIND_COLOURS[kind], t(f"kind.{kind}"))
+    return list(named.items())
 
 
 def about(network: Network) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alexnet_viz.columns import COLUMNS, GROUPS, Value, cells, group_title, totals
+from alexnet_viz.drawings.blocks import block_title
 from alexnet_viz.layers import LRN, Conv, Dropout, Window
 from alexnet_viz.tables import Grid
 from alexnet_viz.text import has
@@ -22,6 +23,7 @@ def cell_text(key: str, value: Value) -> str:
         return f"{value:.1f}"
     if isinstance(value, int):
         return f"{value:,}"
+    key = "kind_short" if key == "kind" else key  # a table has little room
     return t(f"{key}.{value}") if has(f"{key}.{value}") else value
 
 
@@ -44,6 +46,7 @@ def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
         "rows": [
             {
                 "name": row.name,
+                "title": block_title(row, language()),
                 "cells": [cell_text(key, value) for key, value in zip(keys, values, strict=True)],
                 "keys": [_sort_key(value) for value in values],
             }

@@ -25,6 +25,8 @@ def story(towers: Towers) -> None:
         ),
         t("towers.story_crossing", n=towers.crossing, bytes=towers.crossing_bytes),
     ]
+    if state.get("last") == "halves" and towers.stages[-1].kind == "softmax":
+        parts.append(t("towers.story_softmax", layer=towers.stages[-1].name))
     st.markdown("\n".join(f"- {part}" for part in parts))
 
 

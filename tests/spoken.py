@@ -1,0 +1,36 @@
+"""Pages under Streamlit's test harness: opening one as a link does, reading what it says."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from alexnet_viz.ui.shell import PAGES
+
+ROOT = Path(__file__).parents[1]
+
+Open = Callable[..., AppTest]
+
+
+def open_page(page: str, **query: object) -> AppTest:
+    """Open a page as a link does: ``open_page("layer", lang="zh", input=227)``."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    app.run()
+    if page != next(iter(PAGES)):
+        app.switch_page(f"pages/{page}.py").run()
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything a page says in plain text elements, as a reader sees it."""
+    kinds = ("title", "subheader", "markdown", "caption", "warning", "info", "error")
+    said = "\n".join(element.value for kind in kinds for element in app.get(kind))
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", said)
+
+
+def chain_table(app: AppTest) -> str:
+    """The computed table below the chain editor."""
+    return str(app.dataframe[-1].value)

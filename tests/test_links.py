@@ -1,0 +1,99 @@
+"""Links: the address shows the view again, and one that makes no sense is refused in words."""
+
+import pytest
+
+from alexnet_viz.ui import state
+from tests.spoken import chain_table, open_page, words
+
+HOSTILE = (
+    {"variant": "alexnet2012"},
+    {"input": "0"},
+    {"input": "-1"},
+    {"input": "10000000"},
+    {"input": "9" * 5000},
+    {"rounding": "up"},
+    {"layer": "conv1'); DROP TABLE layers;--"},
+    {"channel": "NaN"},
+    {"chain": "conv1.conv.96"},
+    {"chain": "~" * 1000},
+    {"chain": "a.conv.96.3.1.0.0.![x](//2130706433/a).1"},
+    {"compare": ""},
+    {"compare": "alexnet_2012_paper,alexnet_2012_paper"},
+    {"columns": "__class__,<b>"},
+    {"evil": "<script>alert(1)</script>"},
+    {"lang": "tlh"},
+)
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=lambda query: next(iter(query)))
+def test_a_hostile_link_is_refused_in_words(query: dict[str, str]) -> None:
+    app = open_page("architecture", **query)
+    assert not app.exception
+    assert "that part was left out" in words(app)
+    assert "<script>" not in words(app)
+    assert "](" not in words(app).replace("[Krizhevsky", "").split("Source:")[0]
+
+
+def test_a_link_full_of_nonsense_is_told_once() -> None:
+    app = open_page("architecture", **{f"nonsense{n}": n for n in range(40)})
+    assert len(app.warning) == 1
+    assert "35 more parts of the link were left out" in words(app)
+
+
+def test_a_layer_that_is_not_there_is_replaced_in_words() -> None:
+    app = open_page("layer", variant="torchvision_alexnet", layer="norm1")
+    assert not app.exception
+    assert "has no layer norm1 at this input; conv1 is shown" in words(app)
+    app = open_page("layer", layer="__bold__")
+    assert r"no layer \_\_bold\_\_" in app.info[0].value
+
+
+def test_the_link_is_the_view() -> None:
+    """What one session's address says, another session shows."""
+    first = open_page("calculator", w=227, f=3, s=2, rule="caffe")
+    first.number_input(key="widget.f").set_value(5).run()
+    query = dict(first.query_params.items())
+    second = open_page("calculator", **query)
+    assert second.number_input(key="widget.f").value == 5
+    assert second.latex[0].value == first.latex[0].value
+    assert r"\frac{227 - 5 + 0 + 0}{2} + 1 = 112" in second.latex[0].value
+
+
+def test_an_edited_chain_travels_in_the_link() -> None:
+    chain = "conv1.conv.96.11.4.0.0.floor.1~pool1.max_pool..3.2.0.0.floor."
+    app = open_page("calculator", chain=chain, input=224)
+    assert not app.exception
+    assert "The chain ends in **64,896** values" in words(app)  # 96×26×26
+    assert app.query_params["chain"] == chain
+
+
+EDITED = "conv1.conv.96.7.4.0.0.ceil.1"
+
+
+def test_chain_edits_survive_a_language_switch_and_a_walk() -> None:
+    app = open_page("calculator", chain=EDITED)
+    assert "96×56×56" in chain_table(app)
+    app.segmented_control(key="widget.lang").set_value("zh").run()
+    assert "96×56×56" in chain_table(app)
+    app.switch_page("pages/layer.py").run()
+    app.switch_page("pages/calculator.py").run()
+    assert "96×56×56" in chain_table(app)
+    assert app.query_params["chain"] == EDITED
+    app.button(key="chain.reset").click().run()
+    assert "96×55×55" in chain_table(app)
+    assert "chain" not in app.query_params
+
+
+def test_another_network_brings_its_own_chain() -> None:
+    app = open_page("calculator", chain=EDITED)
+    app.selectbox(key="widget.variant").set_value("zfnet_paper").run()
+    assert not app.exception
+    assert "96×110×110" in chain_table(app)
+    assert "chain" not in app.query_params
+
+
+def test_every_choice_can_be_written_and_read_back() -> None:
+    """What ``push`` writes, ``pull`` reads: for every default that is not None."""
+    for name, choice in state.CHOICES.items():
+        if choice.default is not None:
+            assert choice.parse(choice.write(choice.default)) == choice.default, name
