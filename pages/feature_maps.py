@@ -15,7 +15,7 @@ if result.rows and live.affordable(result):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose.layer_picker(result, width=330)
         maps.scale_choices()
-    left, right = st.columns([2, 5], gap="medium")
+    left, right = st.columns([3, 7], gap="medium")
     with left:
         picture = live.picture()
         seen = cropped(picture, shape[1], shape[0])
@@ -26,5 +26,5 @@ if result.rows and live.affordable(result):
         scale = maps.limits(kept, layer)
         channel = maps.sheet(layer, kept[layer], scale)
         st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
-    maps.one_channel(layer, kept[layer], channel, scale)
+    maps.one_channel(layer, kept[layer], channel, scale, seen)
     maps.statistics(kept[layer])

@@ -25,6 +25,7 @@ else:
         file=f"{result.network.id}_towers",
         table=grid_table(grid, [stage.name for stage in towers.stages]),
         selected=choose.layer_of(result),
+        grow=1.2,
     )
     with st.container(horizontal=True):
         for choice, options in (("last", ("first", "halves")), ("unit", ("values", "bytes"))):

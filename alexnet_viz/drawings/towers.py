@@ -128,7 +128,7 @@ def _kernel(stage: Stage) -> str:
 
 
 def _links(sheet: Sheet, before: Column, after: Column, middles: list[float], unit: str) -> None:
-    start, end = before.right + 8, after.left - 8
+    start, end = before.right + 11, after.left - 11
     receiving = [tower for tower, n in enumerate(after.stage.channels) if n]
     for tower in receiving:
         sheet.line((start, middles[tower]), (end, middles[tower]), opacity=0.7)

@@ -122,8 +122,8 @@ def enlarged(plane: Floats, limits: Limits, signed: bool, hover: str) -> go.Figu
     figure.update_yaxes(autorange="reversed", scaleanchor="x", constrain="domain", showgrid=False)
     figure.update_xaxes(constrain="domain", showgrid=False, side="top")
     figure.update_layout(
-        height=460,
-        width=560,
+        height=420,
+        width=490,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

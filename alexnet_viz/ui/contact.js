@@ -13,6 +13,12 @@ export default function ({ data, parentElement, setStateValue }) {
   image.alt = root.ariaLabel = data.alt
   frame.style.aspectRatio = `${width} / ${height}`
   frame.style.maxWidth = `${Math.max(8 * width, 320)}px`
+  // enlarged pixels stay sharp; reduced ones are averaged, or some gaps between maps would vanish
+  const sharpen = () => {
+    image.style.imageRendering = frame.clientWidth >= width ? "pixelated" : "auto"
+  }
+  const observer = new ResizeObserver(sharpen)
+  observer.observe(frame)
 
   const put = (mark, place) => {
     mark.hidden = place === null || place < 0
@@ -52,4 +58,5 @@ export default function ({ data, parentElement, setStateValue }) {
     event.preventDefault()
     pick(place + step)
   }
+  return () => observer.disconnect()
 }

@@ -14,6 +14,7 @@ from alexnet_viz.ui.words import labels, t
 
 Floats = NDArray[np.float32]
 Limits = tuple[float, float]
+Pixels = NDArray[np.uint8]
 
 
 def scale_choices() -> None:
@@ -92,8 +93,8 @@ def _label(channel: int, numbers: ChannelStatistics, single: bool) -> str:
     )
 
 
-def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None) -> None:
-    """One channel enlarged, with exact values under the pointer."""
+def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, seen: Pixels) -> None:
+    """One channel enlarged, with exact values under the pointer, beside what the network sees."""
     single = maps.ndim == 1
     words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -111,13 +112,15 @@ def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None) ->
         return
     own = scale or own_limits(maps[channel])
     signed = scale is not None and is_signed(maps)
-    st.plotly_chart(
-        enlarged(maps[channel], own, signed, t("maps.hover")),
-        width="content",
-        key="enlarged",
-        alt=words,
-        config={"displaylogo": False},
-    )
+    with st.container(horizontal=True):
+        st.plotly_chart(
+            enlarged(maps[channel], own, signed, t("maps.hover")),
+            width="content",
+            key="enlarged",
+            alt=words,
+            config={"displaylogo": False},
+        )
+        st.image(seen, caption=t("maps.sees"), width=320, output_format="PNG")
 
 
 def statistics(maps: Floats) -> None:

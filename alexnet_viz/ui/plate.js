@@ -30,7 +30,7 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   // words shrink less than the drawing, so that they stay readable on a projector
   const resize = () => {
-    const factor = Math.min(1.35, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
+    const factor = Math.min(data.grow, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
     for (const [text, size] of kept.texts ?? []) text.setAttribute("font-size", size * factor)
   }
   kept.observer?.disconnect()

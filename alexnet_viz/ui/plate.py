@@ -45,14 +45,15 @@ def plate(
     selected: str | None = None,
     pickable: bool = True,
     smallest: int = 820,
+    grow: float = 1.35,
     legend: list[tuple[str, str]] | None = None,
 ) -> None:
     """Show a drawing, a table, or both; picking a layer sets the choice ``layer``.
 
     A drawing fills the width it is given but never shrinks below ``smallest`` pixels: then it
-    scrolls, so that its words stay readable.  ``legend`` says what the colours mean, as
-    (colour, words).  ``svg`` must come from ``alexnet_viz.drawings``, which escapes every text it
-    is given.
+    scrolls.  Where it shrinks its words do not, up to ``grow`` times their size.  ``legend`` says
+    what the colours mean, as (colour, words).  ``svg`` must come from ``alexnet_viz.drawings``,
+    which escapes every text it is given.
     """
 
     def picked() -> None:
@@ -69,6 +70,7 @@ def plate(
             "pickable": pickable,
             "file": file,
             "legend": legend or [],
+            "grow": grow,
             "smallest": smallest,
             "hint": t("plate.hint") if pickable else "",
         },

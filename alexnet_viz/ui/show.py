@@ -45,9 +45,8 @@ def totals(result: Trace) -> None:
                 shape=shape_text(before.input_shape),
             )
         )
-    if result.failure:
-        parts.insert(0, t("show.until", layer=result.failure.layer))
-    st.markdown(" · ".join(parts))
+    until = t("show.until", layer=result.failure.layer) + " " if result.failure else ""
+    st.markdown(until + " · ".join(parts))
 
 
 def staircases(network: Network) -> None:
