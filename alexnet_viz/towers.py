@@ -53,8 +53,13 @@ class Stage:
     """The whole image, only the tower's own maps, or those of others too."""
     kernel_depth: int | None
     """Input channels (dense: features) that one output reads; None for other layers."""
-    fetched: tuple[int, ...]
-    """Values each tower fetches from the others, for one image, forward."""
+    fetches: tuple[tuple[int, ...], ...]
+    """``fetches[i][j]``: values tower i fetches from tower j, for one image, forward."""
+
+    @property
+    def fetched(self) -> tuple[int, ...]:
+        """Values each tower fetches from the others."""
+        return tuple(map(sum, self.fetches))
 
     @property
     def crossing(self) -> int:
@@ -117,8 +122,8 @@ def split(trace: Trace, last: Last = "first") -> Towers | None:
     held = _parts(trace.input_shape[0], count)
     for row in trace.rows:
         made = _made(row, held, whole=last == "first" and row.name == output)
-        fetched = (0,) * count if image else _fetched(row, held, made)
-        stages.append(_stage(row, made, fetched, image))
+        fetches = ((0,) * count,) * count if image else _fetches(row, held, made)
+        stages.append(_stage(row, made, fetches, image))
         image = image and not isinstance(row.layer, Conv | Linear)
         held = made
     return Towers(count, tuple(stages))
@@ -148,23 +153,29 @@ def _made(row: Row, held: tuple[int, ...], whole: bool) -> tuple[int, ...]:
     return tuple(part * channels // row.input_shape[0] for part in held)
 
 
-def _fetched(row: Row, held: tuple[int, ...], made: tuple[int, ...]) -> tuple[int, ...]:
-    """Values each tower needs of the others: what its outputs read less what it holds."""
+def _fetches(row: Row, held: tuple[int, ...], made: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """What each tower's outputs read of the channels that each other tower holds."""
     if not isinstance(row.layer, Conv | Linear):
-        return (0,) * len(held)
+        return ((0,) * len(held),) * len(held)
     groups = row.layer.groups if isinstance(row.layer, Conv) else 1
     read = row.input_shape[0] // groups
     written = row.output_shape[0] // groups
     values = row.input_shape[1] * row.input_shape[2] if len(row.input_shape) == 3 else 1
-    fetched = []
-    for own, outputs in zip(_ranges(held), _ranges(made), strict=True):
-        if not outputs:
-            fetched.append(0)
-            continue
-        needed = range(outputs[0] // written * read, (outputs[-1] // written + 1) * read)
-        shared = max(0, min(own.stop, needed.stop) - max(own.start, needed.start))
-        fetched.append((len(needed) - shared) * values)
-    return tuple(fetched)
+    fetches = []
+    for tower, outputs in enumerate(_ranges(made)):
+        first, last = outputs.start // written, -(-outputs.stop // written)
+        needed = range(first * read, last * read if outputs else first * read)
+        fetches.append(
+            tuple(
+                0 if other == tower else values * len(_shared(needed, channels))
+                for other, channels in enumerate(_ranges(held))
+            )
+        )
+    return tuple(fetches)
+
+
+def _shared(one: range, other: range) -> range:
+    return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
 def _ranges(parts: tuple[int, ...]) -> list[range]:
@@ -172,7 +183,9 @@ def _ranges(parts: tuple[int, ...]) -> list[range]:
     return [range(*ends) for ends in pairwise(accumulate(parts, initial=0))]
 
 
-def _stage(row: Row, made: tuple[int, ...], fetched: tuple[int, ...], image: bool) -> Stage:
+def _stage(
+    row: Row, made: tuple[int, ...], fetches: tuple[tuple[int, ...], ...], image: bool
+) -> Stage:
     channels = row.output_shape[0]
     depth = None
     if isinstance(row.layer, Conv):
@@ -188,7 +201,7 @@ def _stage(row: Row, made: tuple[int, ...], fetched: tuple[int, ...], image: boo
         # every output channel costs the same, so the cost splits like the channels
         params=tuple(row.params // channels * part for part in made),
         macs=tuple(row.macs // channels * part for part in made),
-        reads="image" if image else "all" if any(fetched) else "own",
+        reads="image" if image else "all" if any(map(any, fetches)) else "own",
         kernel_depth=depth,
-        fetched=fetched,
+        fetches=fetches,
     )

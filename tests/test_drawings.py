@@ -164,3 +164,18 @@ def test_four_towers_are_four_rows() -> None:
         f"GPU {n}" for n in range(4)
     ]
     assert words.count("24×55×55") == 4
+
+
+def test_lines_are_drawn_only_where_values_cross() -> None:
+    """Four towers, conv5 in two groups: each tower reads itself and one other, not all."""
+    four = PAPER.edited(id="four", conv2={"groups": 4}, conv4={"groups": 4}, conv5={"groups": 2})
+    result = trace(four)
+    towers = split(result)
+    assert towers
+    (conv5,) = (stage for stage in towers.stages if stage.name == "conv5")
+    partners = [[other for other, n in enumerate(row) if n] for row in conv5.fetches]
+    assert partners == [[1], [0], [3], [2]]
+    root = parsed(tower_diagram(towers, result.input_shape))
+    crossing = [line for line in root.iter(f"{SVG}line") if line.get("stroke") == CROSSING]
+    # conv3, fc6, fc7 from all to all, conv5 in pairs, fc8 to GPU 0
+    assert len(crossing) == 3 * 12 + 4 + 3

@@ -19,7 +19,7 @@ from alexnet_viz.trace import FLOAT32_BYTES
 
 WIDTH, MARGIN, ROW, TOP = 1360.0, 20.0, 268.0, 56.0
 GAP = 34.0
-THINNEST, THICKNESS, THICK_AT = 1.8, 9.0, 21_632
+THINNEST, THICKNESS, THICKEST, THICK_AT = 1.8, 9.0, 14.0, 21_632
 """A crossing line of the paper's conv3 carries 21,632 values; thickness grows as the root."""
 
 
@@ -134,13 +134,12 @@ def _links(sheet: Sheet, before: Column, after: Column, middles: list[float], un
         sheet.line((start, middles[tower]), (end, middles[tower]), opacity=0.7)
     if not after.stage.crossing:
         return
-    pairs = [
-        (other, tower) for tower in receiving for other in range(len(middles)) if other != tower
-    ]
-    width = THINNEST + THICKNESS * (after.stage.crossing / len(pairs) / THICK_AT) ** 0.5
-    for other, tower in pairs:
-        sheet.line((start, middles[other]), (end, middles[tower]), stroke=CROSSING,
-                   width=min(14.0, width), opacity=0.75)  # fmt: skip
+    for tower, row in enumerate(after.stage.fetches):
+        for other, values in enumerate(row):
+            if values:
+                width = min(THICKEST, THINNEST + THICKNESS * (values / THICK_AT) ** 0.5)
+                sheet.line((start, middles[other]), (end, middles[tower]), stroke=CROSSING,
+                           width=width, opacity=0.75)  # fmt: skip
     amount = f"{after.stage.crossing:,}"
     if unit == "bytes":
         amount = f"{FLOAT32_BYTES * after.stage.crossing:,} B"
