@@ -121,7 +121,6 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         f"--server.address={HOST}",
         f"--server.port={port}",
-        "--server.headless=true",
         "--browser.gatherUsageStats=false",
     ]
     try:

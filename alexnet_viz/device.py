@@ -15,7 +15,7 @@ def choose() -> torch.device:
 
 
 def describe(device: torch.device, language: Language = "en") -> str:
-    """The name of a device as it is shown: "CPU, 2 threads", "CUDA: NVIDIA H200".
+    """The name of a device as it is shown: "CPU, threads: 2", "CUDA: …".
 
     >>> describe(torch.device("cpu")).startswith("CPU")
     True

@@ -81,8 +81,7 @@ def record(trace: Trace, language: Language = "en") -> dict[str, Any]:
         "failure": failure
         and {
             "layer": failure.layer,
-            "message": failure.message(language),
-            "remedy": failure.remedy(language),
+            "message": failure_text(trace, language),
         },
     }
 
@@ -106,12 +105,8 @@ def _row(row: Row) -> dict[str, Any]:
         "groups": row.layer.groups if isinstance(row.layer, Conv) else None,
         "rounding": window and window.rounding,
         "quotient": row.slides and _axes(*(_number(slide.quotient) for slide in row.slides)),
-        "weights": row.weights,
-        "biases": row.biases,
         "params": row.params,
         "macs": row.macs,
-        "operations": dict(row.operations),
-        "elements": row.elements,
         "receptive_field": field
         and {
             name: _axes(*(getattr(axis, name) for axis in field))

@@ -27,15 +27,17 @@ def output_size_formula(window: Slide) -> str:
             rf"N = \left\lceil \frac{{{window.input_size}}}{{{window.stride}}} \right\rceil"
             rf" = {window.output_size}"
         )
-    if window.exact and window.quotient == window.output_size:
+    if window.exact:
         return f"N = {quotient} = {window.output_size}"
     raw = f"{float(window.quotient):.4f}".rstrip("0").rstrip(".")
-    left, right = (
-        (r"\lceil", r"\rceil") if window.rounding in ("ceil", "caffe") else (r"\lfloor", r"\rfloor")
-    )
-    return (
-        rf"N = \left{left} {quotient} \right{right} = {left} {raw} {right} = {window.output_size}"
-    )
+    up = window.rounding in ("ceil", "caffe")
+    left, right = (r"\lceil", r"\rceil") if up else (r"\lfloor", r"\rfloor")
+    rounded = rf"{left} {raw} {right}"
+    if up and window.quotient > window.output_size:  # Caffe's clip dropped the last window
+        reach = rf"\tfrac{{{window.input_size} + {before} - 1}}{{{window.stride}}}"
+        counted = rf"\min({rounded},\, \lfloor {reach} \rfloor + 1)"
+        return rf"N = \min\left({quotient},\, \ldots\right) = {counted} = {window.output_size}"
+    return rf"N = \left{left} {quotient} \right{right} = {rounded} = {window.output_size}"
 
 
 def _stated_padding(window: Slide) -> tuple[int, int]:
@@ -87,7 +89,8 @@ def lrn_formula(layer: LRN, channels: int) -> str:
         if layer.region == "channels"
         else rf"\sum_{{{layer.size} \times {layer.size}}} a^2"
     )
-    alpha = f"{layer.effective_alpha:.0e}".replace("e-0", r" \cdot 10^{-") + "}"
+    digits, exponent = f"{layer.effective_alpha:e}".split("e")
+    alpha = rf"{float(digits):g} \cdot 10^{{{int(exponent)}}}"
     return rf"b_i = \frac{{a_i}}{{\left({layer.k:g} + {alpha} {over}\right)^{{{layer.beta:g}}}}}"
 
 

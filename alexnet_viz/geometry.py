@@ -1,4 +1,4 @@
-"""Where a sliding window lands: output size, rounding, padding and receptive field.
+"""Where a sliding window lands: output size, rounding, padding, and what it reads.
 
 Everything here is exact integer arithmetic on one axis.  With input size W, kernel size F, padding
 P_before + P_after, stride S and dilation D the raw quotient is
@@ -76,13 +76,24 @@ class Slide:
         return self.starts[-1] + self.extent
 
     @property
-    def unread(self) -> int:
-        """Input cells after the last window, which no output depends on.
+    def read(self) -> bytes:
+        """One byte an input cell: 1 where some window reads it, 0 where none does."""
+        cells = bytearray(self.input_size)
+        for start in self.starts:
+            first = start if start >= 0 else start % self.dilation
+            stop = min(start + self.extent, self.input_size)
+            if taps := len(range(first, stop, self.dilation)):
+                cells[first : stop : self.dilation] = b"\1" * taps
+        return bytes(cells)
 
-        >>> slide(224, 11, stride=4).unread
-        1
+    @property
+    def unread(self) -> int:
+        """Input cells that no window reads: after the last one, and between windows that jump.
+
+        >>> slide(224, 11, stride=4).unread, slide(10, 1, stride=3).unread
+        (1, 6)
         """
-        return max(0, self.input_size - self.end)
+        return self.read.count(0)
 
     @property
     def padding_read(self) -> tuple[int, int]:
@@ -95,13 +106,18 @@ class Slide:
 
     @property
     def exact(self) -> bool:
-        """Whether the quotient is an integer, so that every rule agrees."""
-        return self.quotient.denominator == 1
+        """Whether the quotient is an integer, and the output size: nothing was rounded."""
+        return self.quotient == self.output_size
 
     @property
     def overlap(self) -> int:
-        """Cells shared by neighbouring windows, F - S; negative: cells between them."""
-        return self.extent - self.stride
+        """Cells that a window shares with the next one.
+
+        >>> slide(224, 11, stride=4).overlap, slide(9, 3, stride=1, dilation=2).overlap
+        (7, 0)
+        """
+        steps, rest = divmod(self.stride, self.dilation)
+        return 0 if rest else max(0, self.kernel_size - steps)
 
 
 def quotient(
@@ -247,43 +263,3 @@ def output_size(
         if problem.code == "window_too_large":
             return 0
         raise
-
-
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
-    """What one cell of a map sees of the network's input, on one axis, in input pixels.
-
-    Cell i sees the pixels from ``start + i * effective_stride`` on, ``size`` of them; before
-    clipping to the image.  Recurrence of Araujo, Norris, Sim, "Computing receptive fields of
-    convolutional neural networks", Distill 2019: r += (F - 1) D j, j *= S, start -= P j.
-    """
-
-    size: int = 1
-    effective_stride: int = 1
-    start: int = 0
-
-    def through(self, window: Slide) -> "ReceptiveField":
-        """The receptive field after one more window."""
-        jump = self.effective_stride
-        return ReceptiveField(
-            size=self.size + (window.extent - 1) * jump,
-            effective_stride=jump * window.stride,
-            start=self.start - window.padding[0] * jump,
-        )
-
-    def whole(self, cells: int) -> "ReceptiveField":
-        """The receptive field of a unit that reads all ``cells`` of a map (a dense layer)."""
-        return ReceptiveField(
-            size=self.size + (cells - 1) * self.effective_stride,
-            effective_stride=self.effective_stride * cells,
-            start=self.start,
-        )
-
-    def pixels(self, cell: int) -> range:
-        """The input pixels cell number ``cell`` sees, not clipped to the image.
-
-        >>> ReceptiveField(11, 4, 0).pixels(54)
-        range(216, 227)
-        """
-        first = self.start + cell * self.effective_stride
-        return range(first, first + self.size)

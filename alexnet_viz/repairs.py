@@ -1,13 +1,14 @@
 """The 224/227 case in one table: every way the 2012 network has been made to fit.
 
 A case is the textbook network with another input, padding or rounding; what follows from it is
-traced, nothing is typed.  224 + 3 = 227: the usual repairs all add exactly three pixels.
+traced, nothing is typed.  224 + 3 = 227: the textbook's 227, the authors' overhang and the paddings
+0 + 3 and 1 + 2 all add exactly three pixels.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from alexnet_viz.geometry import Rounding, slide
+from alexnet_viz.geometry import Rounding
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
@@ -44,7 +45,7 @@ class Case:
     def stated_padding(self) -> tuple[int, int]:
         """What conv1 is padded with, before and after; SAME works it out itself."""
         if self.conv == "same":
-            return slide(self.input_size, 11, stride=4, rounding="same").padding
+            return self.trace()["conv1"].slides[0].padding  # type: ignore[index]
         return self.padding if isinstance(self.padding, tuple) else (self.padding, self.padding)
 
     def trace(self) -> Trace:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from alexnet_viz.geometry import ReceptiveField, Slide, check_input_size
+from alexnet_viz.geometry import Slide, check_input_size
 from alexnet_viz.layers import AdaptiveAvgPool, Conv, Layer, Linear, Shape, Window, shape_text
 from alexnet_viz.problem import Problem
+from alexnet_viz.receptive_field import ReceptiveField
 from alexnet_viz.spec import Network
 from alexnet_viz.text import Language, t
 
 FLOAT32_BYTES = 4
 
 Field = tuple[ReceptiveField, ReceptiveField] | None
-"""Vertical and horizontal receptive field; None after windows of unequal size (adaptive pools)."""
+"""Vertical and horizontal receptive field; None behind an adaptive pool that changes the size:
+its windows need not be alike."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "alexnet_viz"
 
 FLOORS = (
-    ("text", "problem", "geometry"),
+    ("text", "problem", "geometry", "receptive_field"),
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
     ("trace", "columns", "formulas", "inputs", "repairs", "towers", "compare", "claims"),
     ("theme", "figures", "drawings", "tables", "exports", "reports", "inputs_report", "lessons"),

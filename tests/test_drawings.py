@@ -12,6 +12,7 @@ from alexnet_viz.drawings.svg import Sheet
 from alexnet_viz.drawings.towers import tower_diagram
 from alexnet_viz.geometry import slide
 from alexnet_viz.layers import Linear, Window, shape_text
+from alexnet_viz.problem import Problem
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.theme import BLUE, CROSSING, FAILURE, PADDING, UNREAD
 from alexnet_viz.towers import split
@@ -111,6 +112,29 @@ def test_the_ruler_colours_what_is_unread_and_what_is_padding(
     filled = [p for p in root.iter(f"{SVG}polygon") if p.get("fill") == colour]
     whole = (1360 - 32) / max(size, window.end)  # one cell of the upper axis, in units
     assert width_of(filled[0]) == pytest.approx(cells * whole, abs=0.3)
+
+
+def test_cells_between_windows_that_jump_are_coloured() -> None:
+    window = slide(10, 1, stride=3)
+    unread = [p for p in parsed(ruler(window)).iter(f"{SVG}polygon") if p.get("fill") == UNREAD]
+    assert len(unread) == 3
+    assert window.unread == 6
+
+
+@pytest.mark.parametrize("rounding", ["floor", "ceil", "caffe", "same", "valid"])
+@pytest.mark.parametrize("size", [1, 1000, 10_000])
+@pytest.mark.parametrize("kernel", [1, 1000])
+@pytest.mark.parametrize("stride", [1, 1000])
+@pytest.mark.parametrize("dilation", [1, 100])
+def test_the_ruler_holds_at_every_corner_of_the_calculator(
+    rounding: str, size: int, kernel: int, stride: int, dilation: int
+) -> None:
+    try:
+        window = slide(size, kernel, stride, (1000, 0), dilation, rounding)  # type: ignore[arg-type]
+    except Problem:
+        return
+    root = parsed(ruler(window))
+    assert float(root.get("height", "0")) < 1200
 
 
 def test_the_ruler_stamps_every_window_once() -> None:

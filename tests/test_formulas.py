@@ -45,6 +45,18 @@ def test_stated_padding_is_printed_not_the_overhang(rounding: str) -> None:
         assert rf"224 - (2\cdot(11 - 1) + 1) + {padding}" in latex
 
 
+def test_a_window_that_caffe_drops_is_not_printed_as_rounding() -> None:
+    window = slide(4, 1, 2, (1, 1), rounding="caffe")
+    latex = output_size_formula(window)
+    assert window.output_size == 3
+    assert r"\min(\lceil 3.5 \rceil,\, \lfloor \tfrac{4 + 1 - 1}{2} \rfloor + 1) = 3" in latex
+
+
+def test_alpha_is_printed_with_all_its_digits() -> None:
+    assert r"2.5 \cdot 10^{-5}" in lrn_formula(LRN(name="n", alpha=2.5e-5), 8)
+    assert r"1 \cdot 10^{0}" in lrn_formula(LRN(name="n", alpha=1.0), 8)
+
+
 def numbers(latex: str) -> list[int]:
     return [int(n) for n in re.findall(r"\d+", latex.replace("{,}", ""))]
 

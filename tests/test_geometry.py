@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from alexnet_viz.geometry import (
     MAX_INPUT_SIZE,
     ROUNDINGS,
-    ReceptiveField,
     Rounding,
     output_size,
     sizes_giving,
     slide,
 )
 from alexnet_viz.problem import Problem
+from alexnet_viz.receptive_field import ReceptiveField
 
 Padding = tuple[int, int]
 
@@ -65,8 +65,11 @@ def test_a_slide_covers_what_it_says(
     assert len(window.starts) == window.output_size
     assert window.end == max(read) + 1
     assert window.padding_read == (max(0, -min(read)), max(0, max(read) + 1 - size))
-    assert window.unread == max(0, size - max(read) - 1)
-    if rounding in ("ceil", "same") and window.extent >= stride:
+    assert window.unread == len(set(range(size)) - read)
+    assert [cell for cell, one in enumerate(window.read) if one] == sorted(read & {*range(size)})
+    taps = {dilation * step for step in range(kernel)}
+    assert window.overlap == len(taps & {stride + tap for tap in taps})
+    if rounding in ("ceil", "same") and window.extent >= stride and dilation == 1:
         assert window.unread == 0
     if window.exact and rounding in ("floor", "ceil"):
         other = {"floor": "ceil", "ceil": "floor"}[rounding]

@@ -5,7 +5,7 @@ padding put there, it is grey with a dashed outline.
 """
 
 from alexnet_viz.drawings.svg import Sheet
-from alexnet_viz.geometry import ReceptiveField
+from alexnet_viz.receptive_field import ReceptiveField
 from alexnet_viz.text import Language, t
 from alexnet_viz.theme import BLUE, GREY, PADDING, QUIET
 from alexnet_viz.trace import Row, Trace

@@ -1,9 +1,12 @@
 """One axis of the input as a ruler, with every window stamped on it.
 
-Cells of the input are white, padding is grey, cells that no window reads are red.  Windows are
-staggered so that overlapping ones stay apart.  Below the whole axis stands its far end enlarged,
-where rounding decides: the last windows, the unread cells or the overhang.
+Padding is grey, cells that no window reads are orange.  Windows are staggered so that overlapping
+ones stay apart; where there are more of them than paper, the first and the last are drawn.  Below
+the whole axis stands its far end enlarged, where rounding decides: the last windows, the unread
+cells or the overhang.
 """
+
+from itertools import groupby
 
 from alexnet_viz.drawings.svg import Sheet
 from alexnet_viz.geometry import Slide
@@ -14,6 +17,8 @@ WIDTH, MARGIN = 1360.0, 16.0
 CELL_HEIGHT, STEP = 26.0, 9.0
 CLOSE_UP = 34
 """Cells shown at the enlarged end."""
+MOST_ROWS, MOST_WINDOWS, MOST_RUNS = 30, 300, 2000
+"""Bounds of what is drawn of one axis; only windows far from any AlexNet reach them."""
 
 
 def ruler(window: Slide, language: Language = "en") -> str:
@@ -33,7 +38,8 @@ def ruler(window: Slide, language: Language = "en") -> str:
 
 
 def _marks(low: int, high: int) -> range:
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if (high - low) / s <= 30)
+    """About thirty numbers at most, 1, 2 or 5 times a power of ten apart."""
+    step = next(s * 10**k for k in range(9) for s in (1, 2, 5) if (high - low) / (s * 10**k) <= 30)
     return range(-(-low // step) * step, high, step)
 
 
@@ -44,13 +50,8 @@ def _axis(sheet: Sheet, window: Slide, low: int, high: int, *, top: float, numbe
     def x(cell: float) -> float:
         return MARGIN + (min(max(cell, low), high) - low) * unit
 
-    last_read = window.input_size - window.unread
-    spans = (
-        (low, 0, PADDING, 0.45),
-        (max(low, 0), last_read, BLUE, 0.10),
-        (max(low, last_read), window.input_size, UNREAD, 0.85),
-        (window.input_size, high, PADDING, 0.45),
-    )
+    spans = [(low, 0, PADDING, 0.45), (window.input_size, high, PADDING, 0.45)]
+    spans += _runs(window, max(low, 0))
     for start, end, colour, opacity in spans:
         if end > start and end > low:
             sheet.rectangle(x(start), top, x(end) - x(start), CELL_HEIGHT, fill=colour,
@@ -61,14 +62,25 @@ def _axis(sheet: Sheet, window: Slide, low: int, high: int, *, top: float, numbe
     sheet.rectangle(x(0), top, x(window.input_size) - x(0), CELL_HEIGHT, stroke=QUIET, width=1.6)
     for number in numbers:
         sheet.text(x(number + 0.5), top + CELL_HEIGHT + 17, str(number), size=13, quiet=True)
-    rows = -(-window.extent // window.stride) + 1
+    rows = min(-(-window.extent // window.stride) + 1, MOST_ROWS)
     first_row = top + CELL_HEIGHT + 29
     for index, start in enumerate(window.starts):
         end = start + window.extent
-        if end <= low or start >= high:
+        drawn = index < MOST_WINDOWS or index >= window.output_size - MOST_WINDOWS
+        if end <= low or start >= high or not drawn:
             continue
         y = first_row + index % rows * STEP
         last = index == window.output_size - 1
         sheet.line((x(start) + 1, y), (x(end) - 1, y), stroke=BLUE, width=4 if last else 2.4,
                    opacity=1.0 if last or index % rows == 0 else 0.8)  # fmt: skip
     return first_row + rows * STEP
+
+
+def _runs(window: Slide, low: int) -> list[tuple[int, int, str, float]]:
+    """Runs of input cells from ``low`` on that are read, or are not, with their colours."""
+    runs, start = [], low
+    for read, cells in groupby(window.read[low:]):
+        end = start + sum(1 for _ in cells)
+        runs.append((start, end, *((BLUE, 0.10) if read else (UNREAD, 0.85))))
+        start = end
+    return runs if len(runs) <= MOST_RUNS else [(low, window.input_size, BLUE, 0.10)]

@@ -39,9 +39,6 @@ class Contact:
     """Width and height of one tile in the picture's own pixels, the gap included."""
     size: tuple[int, int]
     """Width and height of the picture."""
-    limits: Limits | None
-    """The values of the darkest and the brightest colour; None where each map has its own."""
-    signed: bool
 
 
 def is_signed(maps: Floats) -> bool:
@@ -85,8 +82,6 @@ def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) 
         rows=rows,
         tile=tile,
         size=(canvas.shape[1], canvas.shape[0]),
-        limits=limits,
-        signed=signed,
     )
 
 

@@ -23,7 +23,7 @@ SIZES = frozenset(
 def compare_row() -> list[Trace]:
     """Choose two to four networks and the input they all get; return their traces.
 
-    None while fewer than two are chosen.
+    Empty while fewer than two are chosen.
     """
     chosen = st.multiselect(
         t("compare.networks"),

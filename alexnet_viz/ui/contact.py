@@ -37,7 +37,7 @@ def contact(
 
     def picked() -> None:
         channel = st.session_state["contact"].channel
-        if isinstance(channel, int):
+        if isinstance(channel, int) and channel >= 0:
             state.put("channel", channel)
 
     _MOUNT(

@@ -14,6 +14,12 @@ from alexnet_viz.ui.words import language, t
 from alexnet_viz.variants import VARIANTS
 
 
+def _rounding_words(window: Slide) -> str:
+    """SAME and VALID say what they do; the others whether there was anything to round."""
+    by_name = window.rounding in ("same", "valid")
+    return "exact" if window.exact and not by_name else window.rounding
+
+
 def neighbours(result: Trace, name: str) -> None:
     """Buttons to the layer before and the layer after."""
     names = [row.name for row in result.rows]
@@ -38,7 +44,7 @@ def window_words(window: Slide) -> None:
     st.markdown(
         " · ".join(
             (
-                t(f"layer.rounding.{'exact' if window.exact else window.rounding}"),
+                t(f"layer.rounding.{_rounding_words(window)}"),
                 t("layer.unread", n=window.unread),
                 t("layer.padding_read", before=before, after=after),
                 t("layer.overlap" if window.overlap > 0 else "layer.no_overlap", n=window.overlap),

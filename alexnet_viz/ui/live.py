@@ -4,8 +4,11 @@ Caches are keyed by words and digests, never by objects: Streamlit's own hashing
 arrays and drops the class of a dataclass.
 """
 
+import os
 import time
 from dataclasses import replace
+from hashlib import sha256
+from threading import BoundedSemaphore
 from typing import Any
 
 import numpy as np
@@ -69,6 +72,12 @@ def _model(key: str, _network: Network) -> Any:
     return model.build(_network, device=where, seed=SEED), where
 
 
+@st.cache_resource(show_spinner=False)
+def _gate() -> BoundedSemaphore:
+    """As many visitors' pictures run at once as there are cores; the others wait their turn."""
+    return BoundedSemaphore(os.cpu_count() or 1)
+
+
 @st.cache_data(max_entries=6, show_spinner=False)
 def _captured(key: str, digest: str, _result: Trace, _picture: Picture) -> tuple[Any, float]:
     from alexnet_viz.activations import capture
@@ -76,8 +85,9 @@ def _captured(key: str, digest: str, _result: Trace, _picture: Picture) -> tuple
     module, _ = _model(key, _part_that_runs(_result))
     channels, size, _width = _result.input_shape
     image = preprocess(_picture, size, channels)
-    began = time.perf_counter()
-    return capture(module, image), 1000 * (time.perf_counter() - began)
+    with _gate():
+        began = time.perf_counter()
+        return capture(module, image), 1000 * (time.perf_counter() - began)
 
 
 def activations(result: Trace, picture: Picture) -> tuple[dict[str, Floats], float, str]:
@@ -122,10 +132,11 @@ def picture() -> Picture:
 def _take(source: str, data: bytes) -> None:
     """Decode an arriving file once; what cannot be read is explained and changes nothing."""
     seen = f"{PICTURE}.{source}.bytes"
-    if st.session_state.get(seen) != hash(data):
+    digest = sha256(data).hexdigest()
+    if st.session_state.get(seen) != digest:
         try:
             st.session_state[f"{PICTURE}.{source}"] = decode(data)
-            st.session_state[seen] = hash(data)
+            st.session_state[seen] = digest
         except Problem as problem:
             words = f"{problem.message(language())} {problem.remedy(language())}"
             st.error(escaped(words), icon=":material/broken_image:")

@@ -19,9 +19,9 @@ PAPER = Source(
 )
 
 PADDING_NOT_STATED = Text(
-    "The paper states no padding: 0, 2, 1, 1, 1 are the only symmetric values that keep the sizes "
-    "of its Figure 2.",
-    "论文没有写填充：只有 0、2、1、1、1 这组对称值能保持图 2 的尺寸。",
+    "The paper states no padding: 0, 2, 1, 1, 1 are the smallest symmetric values that keep the "
+    "sizes of its Figure 2.",
+    "论文没有写填充：0、2、1、1、1 是能保持图 2 尺寸的最小对称值。",
 )
 
 alexnet_2012_paper = Network(
