@@ -11,6 +11,7 @@ from alexnet_viz.ui.explain import (
     cell_pickers,
     costs,
     field_words,
+    input_photo,
     neighbours,
     same_role,
     window_words,
@@ -54,8 +55,8 @@ if result.rows:
         st.subheader(t("layer.field"), anchor=False)
         if row.receptive_field and len(row.output_shape) == 3:
             cell = cell_pickers(row)
-            plate(receptive_field(result, row, cell, language()), key="field",
-                  file=f"{name}_receptive_field", pickable=False, smallest=260)  # fmt: skip
+            drawn = receptive_field(result, row, cell, language(), photo=input_photo(result))
+            plate(drawn, key="field", file=f"{name}_receptive_field", pickable=False, smallest=260)
             field_words(result, row, cell)
         else:
             st.markdown(t("layer.field_whole" if row.receptive_field else "layer.field_unknown"))

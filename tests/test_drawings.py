@@ -155,6 +155,18 @@ def test_the_receptive_field_is_clipped_to_the_image() -> None:
     assert width_of(filled) / width_of(image) == pytest.approx(131 / 224, abs=0.005)
 
 
+def test_a_photo_lies_exactly_under_the_image() -> None:
+    result = trace(PAPER)
+    root = parsed(receptive_field(result, result["conv3"], (0, 0), photo="data:image/png;base64,x"))
+    photo = next(root.iter(f"{SVG}image"))
+    image = next(p for p in root.iter(f"{SVG}polygon") if p.get("fill-opacity") == "0.12")
+    assert float(photo.get("width", "0")) == pytest.approx(width_of(image), abs=0.2)
+    x, y = map(float, image.get("points", "").split()[0].split(","))
+    assert (float(photo.get("x", "0")), float(photo.get("y", "0"))) == pytest.approx(
+        (x, y), abs=0.1
+    )
+
+
 def test_towers_show_each_gpu_s_channels_and_what_crosses() -> None:
     result = trace(PAPER)
     towers = split(result)

@@ -14,9 +14,12 @@ SIZE, MARGIN = 420.0, 12.0
 
 
 def receptive_field(
-    trace: Trace, row: Row, cell: tuple[int, int], language: Language = "en"
+    trace: Trace, row: Row, cell: tuple[int, int], language: Language = "en", *, photo: str = ""
 ) -> str:
-    """What output cell (row, column) of a layer sees of the input, as an SVG."""
+    """What output cell (row, column) of a layer sees of the input, as an SVG.
+
+    ``photo``, a data URI, is laid under it as the input; without one the image is an empty square.
+    """
     _, height, width = trace.input_shape
     assert row.receptive_field is not None
     vertical, horizontal = row.receptive_field
@@ -34,10 +37,14 @@ def receptive_field(
 
     image_y, image_x = range(height), range(width)
     box(seen_y, seen_x, fill=PADDING, opacity=0.35)
+    if photo:
+        sheet.image(
+            MARGIN - low_x * unit, MARGIN - low_y * unit, width * unit, height * unit, photo
+        )
     box(image_y, image_x, fill=GREY, opacity=0.12, stroke=QUIET, width=1.6)
     inside_y, inside_x = _clip(seen_y, height), _clip(seen_x, width)
     if inside_y and inside_x:
-        box(inside_y, inside_x, fill=BLUE, opacity=0.4, stroke=BLUE, width=2.4)
+        box(inside_y, inside_x, fill=BLUE, opacity=0.2 if photo else 0.4, stroke=BLUE, width=2.4)
     box(seen_y, seen_x, stroke=BLUE, width=1.2, dash="5 4")
     title = t(
         "drawing.field", language, layer=row.name, row=cell[0], column=cell[1],

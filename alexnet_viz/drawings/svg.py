@@ -75,6 +75,13 @@ class Sheet:
             f' y2="{end[1]:.1f}"{_stroke(stroke, width, dash)}{faded}/>'
         )
 
+    def image(self, x: float, y: float, across: float, down: float, data_uri: str) -> None:
+        """A picture stretched over a rectangle; ``data_uri`` carries it, so the SVG is complete."""
+        self._parts.append(
+            f'<image x="{x:.1f}" y="{y:.1f}" width="{across:.1f}" height="{down:.1f}"'
+            f' preserveAspectRatio="none" href="{escape(data_uri)}"/>'
+        )
+
     def text(
         self,
         x: float,

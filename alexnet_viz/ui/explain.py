@@ -1,17 +1,25 @@
 """The parts of the Layer page: windows, costs, receptive field, the same role elsewhere."""
 
+from base64 import b64encode
+from io import BytesIO
+
 import pandas as pd
 import streamlit as st
+from PIL import Image
 
 from alexnet_viz.columns import COLUMNS
 from alexnet_viz.compare import aligned
 from alexnet_viz.geometry import Slide
+from alexnet_viz.images import cropped
 from alexnet_viz.layers import shape_text
+from alexnet_viz.samples import SAMPLES
 from alexnet_viz.trace import Row, Trace, trace
 from alexnet_viz.ui import choose, show, state
 from alexnet_viz.ui.tables import cell_text, describe
 from alexnet_viz.ui.words import language, t
 from alexnet_viz.variants import VARIANTS
+
+LARGEST_PHOTO = 256
 
 
 def _rounding_words(window: Slide) -> str:
@@ -80,6 +88,15 @@ def cell_pickers(row: Row) -> tuple[int, int]:
                 st.slider(t(f"layer.{choice}"), 0, size - 1, **state.bound(choice, value=value))
         cell.append(value if size > 1 else 0)
     return cell[0], cell[1]
+
+
+def input_photo(result: Trace) -> str:
+    """The chosen sample as this network's input sees it, as a data URI; small, for a drawing."""
+    channels, size = result.input_shape[0], min(result.input_shape[1], LARGEST_PHOTO)
+    buffer = BytesIO()
+    pixels = cropped(SAMPLES[state.get("sample")].load(), size, channels)
+    Image.fromarray(pixels).save(buffer, format="JPEG", quality=85)
+    return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"
 
 
 def field_words(result: Trace, row: Row, cell: tuple[int, int]) -> None:
