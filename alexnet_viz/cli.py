@@ -50,8 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def complain(problem: Problem, language: Language) -> None:
     """Say a problem and its remedy in one line on standard error, if there is one."""
-    remedy = problem.remedy(language)
-    line = " ".join(filter(None, (problem.message(language), remedy)))
+    line = problem.explained(language)
     printable = "".join(letter if letter.isprintable() else " " for letter in line)
     if sys.stderr is not None:
         print(f"alexnet_viz: {' '.join(printable.split())}", file=sys.stderr)

@@ -70,7 +70,7 @@ def aligned(traces: Sequence[Trace]) -> list[Match]:
     for name in names:
         rows = tuple(trace.by_name.get(name) for trace in traces)
         if any(rows):
-            matches.append(Match(name, rows, _differing(rows)))
+            matches.append(Match(name, rows, differing(rows)))
     return matches
 
 
@@ -115,15 +115,16 @@ def _merged(orders: list[list[str]]) -> list[str]:
     return merged
 
 
-def _differing(rows: tuple[Row | None, ...]) -> frozenset[str]:
+def differing(rows: tuple[Row | None, ...]) -> frozenset[str]:
+    """What differs between rows of one role, one a network: column keys, fields, ``present``."""
     present = [row for row in rows if row]
-    differing = {key for key in COMPARED if len({COLUMNS[key].value(row) for row in present}) > 1}
+    found = {key for key in COMPARED if len({COLUMNS[key].value(row) for row in present}) > 1}
     if len(present) < len(rows):
-        differing.add("present")
-    if "kind" not in differing:
+        found.add("present")
+    if "kind" not in found:
         facts = [_fields(row) for row in present]
-        differing |= {name for name in facts[0] if len({fact[name] for fact in facts}) > 1}
-    return frozenset(differing)
+        found |= {name for name in facts[0] if len({fact[name] for fact in facts}) > 1}
+    return frozenset(found)
 
 
 def _fields(row: Row) -> dict[str, object]:

@@ -61,9 +61,7 @@ def grid(trace: Trace, keys: Keys = DEFAULT_KEYS, language: Language = "en") -> 
 
 def failure_text(trace: Trace, language: Language = "en") -> str:
     """Where and why the network stopped and what to do, on one line; empty where it did not."""
-    if trace.failure is None:
-        return ""
-    return " ".join(filter(None, (trace.failure.message(language), trace.failure.remedy(language))))
+    return trace.failure.explained(language) if trace.failure else ""
 
 
 def record(trace: Trace, language: Language = "en") -> dict[str, Any]:

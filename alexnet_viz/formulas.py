@@ -3,6 +3,7 @@
 Every number comes from a ``Row``; nothing is worked out here that the trace has not worked out.
 """
 
+from alexnet_viz.columns import quotient_text
 from alexnet_viz.geometry import Slide
 from alexnet_viz.layers import LRN, Conv, Linear, Window
 from alexnet_viz.trace import Row
@@ -29,7 +30,7 @@ def output_size_formula(window: Slide) -> str:
         )
     if window.exact:
         return f"N = {quotient} = {window.output_size}"
-    raw = f"{float(window.quotient):.4f}".rstrip("0").rstrip(".")
+    raw = quotient_text(window.quotient)
     up = window.rounding in ("ceil", "caffe")
     left, right = (r"\lceil", r"\rceil") if up else (r"\lfloor", r"\rfloor")
     rounded = rf"{left} {raw} {right}"

@@ -30,8 +30,12 @@ class Problem(ValueError):
         key = f"remedy.{self.code}"
         return t(key, language, **self.values) if has(key) else ""
 
+    def explained(self, language: Language = "en") -> str:
+        """The message and the remedy, on one line."""
+        return " ".join(filter(None, (self.message(language), self.remedy(language))))
+
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.message(), self.remedy())))
+        return self.explained()
 
 
 SHOWN_LETTERS = 40

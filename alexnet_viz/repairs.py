@@ -8,7 +8,9 @@ traced, nothing is typed.  224 + 3 = 227: the textbook's 227, the authors' overh
 from dataclasses import dataclass
 from typing import Any
 
+from alexnet_viz.columns import quotient_text
 from alexnet_viz.geometry import Rounding
+from alexnet_viz.layers import shape_text
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
@@ -28,6 +30,21 @@ def staircase(result: Trace) -> tuple[int, ...]:
         if side != steps[-1]:
             steps.append(side)
     return tuple(steps)
+
+
+def figures() -> dict[str, object]:
+    """The numbers that the product's sentences about the case quote."""
+    first = trace(VARIANTS["alexnet_2012_paper"])["conv1"]
+    assert first.slides
+    window = first.slides[0]
+    return {
+        "size": window.input_size,
+        "quotient": quotient_text(window.quotient),
+        "down": int(window.quotient),
+        "up": window.output_size,
+        "shape": shape_text(first.output_shape),
+        "maps": first.output_shape[0],
+    }
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,10 @@ class Failure:
         """What to change so that it works."""
         return self.problem.remedy(language)
 
+    def explained(self, language: Language = "en") -> str:
+        """The message and the remedy, on one line."""
+        return " ".join(filter(None, (self.message(language), self.remedy(language))))
+
 
 @dataclass(frozen=True)
 class Trace:

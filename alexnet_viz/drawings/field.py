@@ -7,7 +7,7 @@ padding put there, it is grey with a dashed outline.
 from alexnet_viz.drawings.svg import Sheet
 from alexnet_viz.receptive_field import ReceptiveField
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import BLUE, GREY, PADDING, QUIET
+from alexnet_viz.theme import BLUE, GREY, GROUND, PADDING, QUIET
 from alexnet_viz.trace import Row, Trace
 
 SIZE, MARGIN = 420.0, 12.0
@@ -44,6 +44,8 @@ def receptive_field(
     box(image_y, image_x, fill=GREY, opacity=0.12, stroke=QUIET, width=1.6)
     inside_y, inside_x = _clip(seen_y, height), _clip(seen_x, width)
     if inside_y and inside_x:
+        if photo:
+            box(inside_y, inside_x, stroke=GROUND, width=6)  # so that it shows on any picture
         box(inside_y, inside_x, fill=BLUE, opacity=0.2 if photo else 0.4, stroke=BLUE, width=2.4)
     box(seen_y, seen_x, stroke=BLUE, width=1.2, dash="5 4")
     title = t(

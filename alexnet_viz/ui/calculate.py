@@ -11,7 +11,7 @@ from alexnet_viz.formulas import output_size_formula
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS, output_size, sizes_giving, slide
 from alexnet_viz.layers import shape_text
 from alexnet_viz.problem import Problem
-from alexnet_viz.repairs import CASES
+from alexnet_viz.repairs import CASES, figures
 from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
@@ -50,7 +50,7 @@ def one_window() -> None:
     try:
         window = slide(size, kernel, stride, (before, after), dilation, rule)
     except Problem as problem:
-        st.warning(escaped(f"{problem.message(language())} {problem.remedy(language())}"))
+        st.warning(escaped(problem.explained(language())))
     else:
         st.latex(output_size_formula(window))
         window_words(window)
@@ -107,7 +107,7 @@ def repairs() -> None:
             t("column.params"): st.column_config.NumberColumn(format="localized"),
         },
     )
-    st.caption(t("calculator.case_caption"))
+    st.caption(t("calculator.case_caption", **figures()))
 
 
 def chain() -> None:

@@ -70,6 +70,11 @@ def linkable(chain: Chain) -> bool:
         return False
 
 
+def link(chain: Chain) -> str:
+    """The chain as it stands in an address; empty where no address can carry it."""
+    return write(chain) if linkable(chain) else ""
+
+
 def parse(text: str) -> Chain:
     """The chain an address asks for.
 
@@ -94,4 +99,4 @@ def _step(text: str) -> Step:
     return step
 
 
-__all__ = ["FIELDS", "KINDS", "Chain", "linkable", "of", "parse", "spec", "write"]
+__all__ = ["FIELDS", "KINDS", "Chain", "link", "linkable", "of", "parse", "spec", "write"]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.layers import Linear
+from alexnet_viz.repairs import figures
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import state
@@ -51,7 +52,7 @@ def network_row() -> Trace:
             t("choose.rounding"),
             RULES,
             format_func=labels("choose.rule.", RULES),
-            help=t("choose.rounding_help"),
+            help=t("choose.rounding_help", **figures()),
             width=230,
             **state.bound("rounding"),
         )

@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from alexnet_viz.columns import COLUMNS
-from alexnet_viz.compare import aligned
+from alexnet_viz.compare import differing
 from alexnet_viz.geometry import Slide
 from alexnet_viz.images import cropped
 from alexnet_viz.layers import shape_text
@@ -94,7 +94,7 @@ def input_photo(result: Trace) -> str:
     """The chosen sample as this network's input sees it, as a data URI; small, for a drawing."""
     channels, size = result.input_shape[0], min(result.input_shape[1], LARGEST_PHOTO)
     buffer = BytesIO()
-    pixels = cropped(SAMPLES[state.get("sample")].load(), size, channels)
+    pixels = cropped(SAMPLES[state.use("sample")].load(), size, channels)
     Image.fromarray(pixels).save(buffer, format="JPEG", quality=85)
     return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"
 
@@ -126,14 +126,13 @@ def same_role(row: Row, result: Trace) -> None:
         other = trace(network, result.input_shape[1])
         if row.name not in other.by_name or variant == result.network.id:
             continue
-        found = next(match for match in aligned([result, other]) if match.name == row.name)
         there = other[row.name]
+        found = sorted(differing((row, there)))
         lines.append(
             {
                 t("choose.variant"): choose.variant_title(variant),
                 t("compare.does"): describe(there),
-                t("layer.differs"): ", ".join(map(show.field_title, sorted(found.differing)))
-                or t("layer.equal"),
+                t("layer.differs"): ", ".join(map(show.field_title, found)) or t("layer.equal"),
                 t("column.input_shape"): shape_text(there.input_shape),
                 t("column.output_shape"): shape_text(there.output_shape),
                 t("column.quotient"): cell_text("", COLUMNS["quotient"].value(there)) or None,

@@ -138,8 +138,7 @@ def _take(source: str, data: bytes) -> None:
             st.session_state[f"{PICTURE}.{source}"] = decode(data)
             st.session_state[seen] = digest
         except Problem as problem:
-            words = f"{problem.message(language())} {problem.remedy(language())}"
-            st.error(escaped(words), icon=":material/broken_image:")
+            st.error(escaped(problem.explained(language())), icon=":material/broken_image:")
             return
     taken = st.session_state[f"{PICTURE}.{source}"]
     for note in taken.notes:

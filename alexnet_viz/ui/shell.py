@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from alexnet_viz.repairs import figures
 from alexnet_viz.ui import state, warm
 from alexnet_viz.ui.words import language, t
 
@@ -108,8 +109,10 @@ def _header(title: str) -> None:
 
 def _footer() -> None:
     with st.expander(t("shell.glossary"), key="glossary", icon=":material/menu_book:"):
+        quoted = figures()
         for term in GLOSSARY:
-            st.markdown(f"**{t(f'glossary.{term}.term')}** {t(f'glossary.{term}.means')}")
+            means = t(f"glossary.{term}.means", **quoted)
+            st.markdown(f"**{t(f'glossary.{term}.term')}** {means}")
     st.caption(t("shell.footer"))
 
 

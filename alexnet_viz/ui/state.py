@@ -28,7 +28,8 @@ SEEN, ARRIVED = "_seen", "_arrived"
 class Choice:
     """Something a user can choose.
 
-    ``parse`` turns a link's text into a value and raises ValueError on anything else.
+    ``parse`` turns a link's text into a value and raises ValueError on anything else; ``write``
+    spells a value, and gives nothing for one that no link can carry.
     """
 
     default: Any
@@ -121,7 +122,7 @@ CHOICES: dict[str, Choice] = {
     "rule": Choice("floor", _RULE),
     "want": Choice(55, _SIDE),
     "features": Choice(9216, whole(1, 10**8)),
-    "chain": Choice(None, chains.parse, chains.write),
+    "chain": Choice(None, chains.parse, chains.link),
     # Feature maps
     "source": Choice("sample", one_of("sample", "upload", "camera")),
     "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
@@ -227,13 +228,12 @@ def push() -> None:
     came with an address, or with another page, only completes that address: otherwise Back would
     lead to the incomplete one, from which this function would lead forward again.
     """
-    query = {
+    chosen = {
         choice: spec.write(get(choice))
         for choice, spec in CHOICES.items()
         if choice in st.session_state[USED] and get(choice) not in (spec.default, None)
     }
-    if "chain" in query and not chains.linkable(get("chain")):
-        del query["chain"]
+    query = {choice: text for choice, text in chosen.items() if text}
     st.session_state[LAST_QUERY] = query
     if not st.session_state[ARRIVED]:
         if query != st.query_params.to_dict():
