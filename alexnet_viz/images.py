@@ -4,11 +4,6 @@
 the size in the header before any pixel is decoded, refuses with a ``Problem`` that says why, and
 writes down in ``Picture.notes`` whatever it had to change.  Only six formats are opened; among
 those left out is EPS, which Pillow would hand to Ghostscript.
-
-``preprocess`` is the paper's section 2: "we first rescaled the image such that the shorter side was
-of length 256, and then cropped out the central 256×256 patch", of which the network reads the
-centre.  Krizhevsky subtracts the mean image of the training set, pixel by pixel; that image is not
-published with the paper, so its average per channel is subtracted here.
 """
 
 import hashlib
@@ -27,13 +22,6 @@ MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 1024
 """Longest side that is kept; no network here reads more than a few hundred pixels."""
-
-CHANNEL_MEANS = (122.6789143406786, 116.66876761696767, 104.0069879317889)
-"""Mean red, green and blue of ILSVRC 2012's training set, 0 to 255: the averages of Caffe's
-ilsvrc_2012_mean.npy, as examples/00-classification.ipynb of BVLC/caffe prints them."""
-
-GREY_WEIGHTS = (0.299, 0.587, 0.114)
-"""How much red, green and blue count in a grey value: ITU-R BT.601, Pillow's mode L."""
 
 Pixels = NDArray[np.uint8]
 
@@ -170,45 +158,3 @@ def _eight_bit(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
 
 def _grey(values: NDArray[Any]) -> Image.Image:
     return Image.fromarray(values.astype(np.uint8)).convert("RGB")
-
-
-def cropped(picture: Picture, size: int, channels: int = 3) -> Pixels:
-    """The centre of a picture as the network sees it: (size, size, 3), before any subtraction.
-
-    The shorter side is scaled to ``shorter_side(size)`` and the central ``size`` x ``size`` pixels
-    are cut out; both at once, so that a very long picture needs no memory.  A network of one
-    channel sees grey.
-    """
-    image = Image.fromarray(picture.rgb)
-    scale = shorter_side(size) / min(image.size)
-    # cut at whole pixels of the scaled picture; box counts in those of the original
-    left, top = ((side * scale - size) // 2 / scale for side in image.size)
-    box = (left, top, left + size / scale, top + size / scale)
-    centre = image.resize((size, size), Image.Resampling.BICUBIC, box=box)
-    return np.array(centre.convert("L").convert("RGB") if channels == 1 else centre)
-
-
-def shorter_side(size: int) -> int:
-    """To how many pixels the shorter side is scaled before ``size`` pixels are cut out.
-
-    The paper's 256 for the inputs around its 224; for others the same share, 224 of 256.
-
-    >>> [shorter_side(size) for size in (224, 227, 256, 299, 64)]
-    [256, 256, 256, 342, 73]
-    """
-    return 256 if 224 <= size <= 256 else round(size * 256 / 224)
-
-
-def preprocess(picture: Picture, size: int, channels: int = 3) -> NDArray[np.float32]:
-    """What goes into a network: (channels, size, size), 0 to 255 less the mean of each channel.
-
-    Raises:
-        Problem: the network reads neither 1 nor 3 channels.
-    """
-    if channels not in (1, 3):
-        raise Problem("image_channels", channels=channels)
-    means = np.array(CHANNEL_MEANS, dtype=np.float32)
-    if channels == 1:
-        means = np.dot(means, np.array(GREY_WEIGHTS, dtype=np.float32))[None]
-    pixels = cropped(picture, size, channels)[..., :channels].astype(np.float32) - means
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1))

@@ -75,20 +75,39 @@ class PaddedAvgPool2d(nn.AvgPool2d):
         return f"{super().extra_repr()}, outside={self.outside}"
 
 
-class TowerResponseNorm(nn.LocalResponseNorm):
-    """Local response normalisation whose window stays inside each of ``groups`` towers."""
+class ChannelResponseNorm(nn.LocalResponseNorm):
+    """Local response normalisation over neighbouring channels, inside each of ``groups`` towers.
 
-    def __init__(self, *args: Any, groups: int, **options: Any) -> None:
+    b = a / (k + alpha / size · Σ a²) ** beta over ``size`` channels around each (section 3.3 of the
+    paper; torch divides alpha by the size).  The numbers are torch's; the way is shorter: torch
+    averages in three dimensions and takes a power, here ``size`` slices are added and, for the
+    paper's beta of 3/4, s ** -3/4 = r · sqrt(r) with r = 1 / sqrt(s).
+    """
+
+    def __init__(self, *args: Any, groups: int = 1, **options: Any) -> None:
         super().__init__(*args, **options)
         self.groups = groups
 
     def forward(self, input: Tensor) -> Tensor:
         images, channels, *size = input.shape
         towers = input.reshape(images * self.groups, channels // self.groups, *size)
-        return super().forward(towers).reshape(input.shape)
+        around = self.size // 2, (self.size - 1) // 2
+        squares = functional.pad(towers.square(), (0, 0) * len(size) + around)
+        total = squares[:, : towers.shape[1]].clone()
+        for offset in range(1, self.size):
+            total += squares[:, offset : offset + towers.shape[1]]
+        total.mul_(self.alpha / self.size).add_(self.k)
+        return (towers * _power(total, -self.beta)).reshape(input.shape)
 
     def extra_repr(self) -> str:
         return f"{super().extra_repr()}, groups={self.groups}"  # type: ignore[no-untyped-call]
+
+
+def _power(base: Tensor, exponent: float) -> Tensor:
+    if exponent != -0.75:
+        return base.pow(exponent)
+    root = base.rsqrt()
+    return root * root.sqrt()
 
 
 class MapResponseNorm(nn.LocalResponseNorm):
@@ -147,9 +166,7 @@ def response_norm(layer: LRN) -> nn.LocalResponseNorm:
     constants = (layer.size, layer.effective_alpha * cells, layer.beta, layer.k)
     if layer.region == "map":
         return MapResponseNorm(*constants)
-    if layer.groups > 1:
-        return TowerResponseNorm(*constants, groups=layer.groups)
-    return nn.LocalResponseNorm(*constants)
+    return ChannelResponseNorm(*constants, groups=layer.groups)
 
 
 def _windows(row: Row) -> tuple[Slide, Slide]:

@@ -13,8 +13,8 @@ import torch
 
 from alexnet_viz.activations import capture, walk
 from alexnet_viz.device import choose, describe
-from alexnet_viz.images import preprocess
 from alexnet_viz.model import build
+from alexnet_viz.preprocessing import preprocess
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.variants import VARIANTS
 from benchmarks.timing import medians, table

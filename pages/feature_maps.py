@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from alexnet_viz.images import cropped
 from alexnet_viz.layers import shape_text
+from alexnet_viz.preprocessing import cropped
 from alexnet_viz.ui import choose, live, maps, require_shell, show
 from alexnet_viz.ui.words import t
 

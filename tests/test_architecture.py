@@ -25,13 +25,26 @@ FLOORS = (
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
     ("trace", "columns", "formulas", "inputs", "repairs", "towers", "compare", "claims"),
     ("theme", "figures", "drawings", "tables", "exports", "reports", "inputs_report", "lessons"),
-    ("model", "modules", "device"),
-    ("activations", "attribution", "weights", "images", "samples", "importers", "serving"),
+    ("model", "modules", "device", "drawn"),
+    (
+        "activations",
+        "images",
+        "preprocessing",
+        "samples",
+        "weights",
+        "importers",
+        "lens",
+        "kernels",
+        "ablation",
+        "replay",
+        "attribution",
+        "maximisation",
+    ),
     ("ui", "arguments", "cli", "__main__"),
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
-TORCH = {"torch", "torchvision", "torchinfo", "captum", "safetensors"}
+TORCH = {"torch", "torchvision", "torchinfo", "captum", "safetensors", "onnx", "google"}
 HEAVY = TORCH | {"streamlit", "plotly", "pandas"}
 TORCH_ROOMS = {*FLOORS[4], *FLOORS[5]}
 PLOTLY_ROOMS = {"figures", "ui"}
@@ -47,6 +60,7 @@ ALL_FILES = [
     *SCRIPTS,
     *sorted((ROOT / "tests").rglob("*.py")),
     *sorted((ROOT / "benchmarks").glob("*.py")),
+    *sorted((ROOT / "training").glob("*.py")),
 ]
 
 

@@ -16,12 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from alexnet_viz.images import (
-    MAX_SIDE,
-    Picture,
-    cropped,
-    decode,
-)
+from alexnet_viz.images import MAX_SIDE, Picture, decode
+from alexnet_viz.preprocessing import cropped
 from alexnet_viz.problem import Problem
 from alexnet_viz.text import has, t
 

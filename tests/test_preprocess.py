@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from alexnet_viz.images import CHANNEL_MEANS, Picture, cropped, preprocess, shorter_side
+from alexnet_viz.images import Picture
+from alexnet_viz.preprocessing import CHANNEL_MEANS, cropped, preprocess, shorter_side
 from alexnet_viz.problem import Problem
 from alexnet_viz.samples import SAMPLES
 

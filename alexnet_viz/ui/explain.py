@@ -10,8 +10,8 @@ from PIL import Image
 from alexnet_viz.columns import COLUMNS
 from alexnet_viz.compare import differing
 from alexnet_viz.geometry import Slide
-from alexnet_viz.images import cropped
 from alexnet_viz.layers import shape_text
+from alexnet_viz.preprocessing import cropped
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.trace import Row, Trace, trace
 from alexnet_viz.ui import choose, show, state

@@ -15,7 +15,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from alexnet_viz.images import Picture, decode, preprocess
+from alexnet_viz.images import Picture, decode
+from alexnet_viz.preprocessing import preprocess
 from alexnet_viz.problem import Problem
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.spec import Network

@@ -1,0 +1,132 @@
+"""Everything a user can choose: its default, what a link may say of it, how a link spells it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.samples import SAMPLES
+from alexnet_viz.text import LANGUAGES
+from alexnet_viz.ui import chains
+from alexnet_viz.variants import VARIANTS
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something a user can choose.
+
+    ``parse`` turns a link's text into a value and raises ValueError on anything else; ``write``
+    spells a value, and gives nothing for one that no link can carry.
+    """
+
+    default: Any
+    parse: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+
+
+def one_of(*options: str) -> Callable[[str], str]:
+    """A parser that accepts these words."""
+
+    def parse(text: str) -> str:
+        if text not in options:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A parser for an integer from ``low`` to ``high``."""
+
+    def parse(text: str) -> int:
+        value = int(text) if len(text) < 10 else high + 1
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return parse
+
+
+def several(parse: Callable[[str], Any], low: int, high: int) -> Callable[[str], tuple[Any, ...]]:
+    """A parser for ``low`` to ``high`` values separated by commas."""
+
+    def parse_all(text: str) -> tuple[Any, ...]:
+        values = tuple(parse(part) for part in text.split(","))
+        if not low <= len(values) <= high or len(set(values)) < len(values):
+            raise ValueError(text)
+        return values
+
+    return parse_all
+
+
+def name(text: str) -> str:
+    """A parser for a layer's name: a short identifier; pages check that the layer exists."""
+    if not text.isidentifier() or len(text) > 40:
+        raise ValueError(text)
+    return text
+
+
+def _flag(text: str) -> bool:
+    return one_of("0", "1")(text) == "1"
+
+
+def _write_flag(value: bool) -> str:
+    return str(int(value))
+
+
+def _write_list(values: tuple[Any, ...]) -> str:
+    return ",".join(map(str, values))
+
+
+_SIDE = whole(1, MAX_INPUT_SIZE)
+_RULE = one_of(*ROUNDINGS)
+
+CHOICES: dict[str, Choice] = {
+    "lang": Choice(None, one_of(*LANGUAGES)),
+    # the network, on every page
+    "variant": Choice("alexnet_2012_paper", one_of(*VARIANTS)),
+    "input": Choice(None, _SIDE),
+    "rounding": Choice("declared", one_of("declared", *ROUNDINGS)),
+    "refit": Choice(False, _flag, _write_flag),
+    "layer": Choice("conv1", name),
+    # Architecture
+    "detail": Choice(False, _flag, _write_flag),
+    "columns": Choice(
+        ("layer", "shape", "window", "cost"),
+        several(name, 1, 12),
+        _write_list,
+    ),
+    # Layer
+    "row": Choice(None, whole(0, MAX_INPUT_SIZE)),
+    "column": Choice(None, whole(0, MAX_INPUT_SIZE)),
+    # Calculator
+    "w": Choice(224, _SIDE),
+    "f": Choice(11, whole(1, 1000)),
+    "s": Choice(4, whole(1, 1000)),
+    "before": Choice(0, whole(0, 1000)),
+    "after": Choice(0, whole(0, 1000)),
+    "d": Choice(1, whole(1, 100)),
+    "rule": Choice("floor", _RULE),
+    "want": Choice(55, _SIDE),
+    "features": Choice(9216, whole(1, 10**8)),
+    "chain": Choice(None, chains.parse, chains.link),
+    # the live pages
+    "weights": Choice("drawings", name),
+    # Feature maps
+    "source": Choice("sample", one_of("sample", "upload", "camera")),
+    "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
+    "scale": Choice("layer", one_of("map", "layer", "shared")),
+    "channel": Choice(0, whole(0, 100_000)),
+    "order": Choice("number", one_of("number", "mean", "max", "zeros")),
+    # Towers
+    "last": Choice("first", one_of("first", "halves")),
+    "unit": Choice("values", one_of("values", "bytes")),
+    # Compare
+    "compare": Choice(
+        ("alexnet_2012_paper", "torchvision_alexnet"),
+        several(one_of(*VARIANTS), 1, 4),
+        _write_list,
+    ),
+    "own": Choice(False, _flag, _write_flag),
+    "differing": Choice(False, _flag, _write_flag),
+}

@@ -1,0 +1,33 @@
+"""Learned numbers for a network: which there are, where they come from, what they were shown.
+
+A ``Weights`` says what a screen must say of a live model: which network the numbers fit, how a
+picture must be prepared for them, what they were trained on and what the outputs mean.
+``catalogue.WEIGHTS`` lists those that ship or can be fetched; ``loading.load`` makes a model.
+"""
+
+from dataclasses import dataclass
+
+from alexnet_viz.preprocessing import PAPER, Preprocessing
+from alexnet_viz.spec import Network
+from alexnet_viz.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """A set of weights; ``loading.load`` reads its file."""
+
+    id: str
+    title: Text
+    network: Network
+    trained_on: Text
+    """What they were shown and what they cannot know, in a sentence or two."""
+    file: str
+    """Name of the file: in this package if there is no ``url``, else in the cache folder."""
+    sha256: str
+    bytes: int
+    url: str = ""
+    """Where the file is fetched from; empty if it ships with the package."""
+    licence: str = ""
+    preprocessing: Preprocessing = PAPER
+    classes: tuple[Text, ...] = ()
+    """What each output stands for, in order; empty if nobody knows."""

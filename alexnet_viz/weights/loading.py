@@ -1,0 +1,56 @@
+"""From tensors to a live model.
+
+``filled`` puts tensors under this project's names (``conv1.weight``) into a network.  The file
+that ships keeps fc6 and fc7 as two thin factors each, ``fc6.down`` (rank, in) and ``fc6.up``
+(out, rank); ``expanded`` multiplies them.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from alexnet_viz.model import build
+from alexnet_viz.spec import Network
+from alexnet_viz.weights import Weights
+
+Tensors = Mapping[str, Tensor]
+
+
+def load(weights: Weights, *, device: str | torch.device = "cpu") -> nn.Sequential:
+    """The model of weights that ship with the package, in evaluation mode and float32."""
+    with as_file(files(__package__) / weights.file) as path:
+        return filled(weights.network, expanded(load_file(path)), device=device)
+
+
+def filled(
+    network: Network, tensors: Tensors, *, device: str | torch.device = "cpu"
+) -> nn.Sequential:
+    """A network as a torch model that holds these tensors, by ``layer.weight`` and ``layer.bias``.
+
+    Raises:
+        RuntimeError: a tensor is missing, left over, or of another shape; ``importers.fit`` says
+            so for people.
+    """
+    model = build(network, device="meta")
+    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
+    return model.requires_grad_(False).to(device)
+
+
+def expanded(tensors: Tensors) -> dict[str, Tensor]:
+    """The tensors with every pair of thin factors multiplied into a dense ``weight``.
+
+    >>> pair = {"fc6.down": torch.ones(2, 5), "fc6.up": torch.ones(3, 2)}
+    >>> expanded(pair)["fc6.weight"].shape
+    torch.Size([3, 5])
+    """
+    dense = {}
+    for name, tensor in tensors.items():
+        layer, _, role = name.rpartition(".")
+        if role == "up":
+            dense[f"{layer}.weight"] = tensor.float() @ tensors[f"{layer}.down"].float()
+        elif role != "down":
+            dense[name] = tensor.float()
+    return dense
