@@ -4,13 +4,14 @@ import streamlit as st
 
 from alexnet_viz.layers import shape_text
 from alexnet_viz.preprocessing import cropped
-from alexnet_viz.ui import choose, live, maps, require_shell, show
+from alexnet_viz.ui import choose, live, maps, require_shell
+from alexnet_viz.ui.subject import choose_subject
 from alexnet_viz.ui.words import t
 
 require_shell()
-result = choose.network_row()
-show.failure(result)
-if result.rows and live.affordable(result):
+subject = choose_subject()
+result = subject.result
+if live.affordable(subject):
     shape = result.input_shape
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose.layer_picker(result, width=330)
@@ -21,8 +22,7 @@ if result.rows and live.affordable(result):
         seen = cropped(picture, shape[1], shape[0])
         st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
     with right:
-        kept, spent, device = live.activations(result, picture)
-        st.markdown(t("maps.weights", seed=live.SEED))
+        kept, spent, device = live.activations(subject, picture)
         scale = maps.limits(kept, layer)
         channel = maps.sheet(layer, kept[layer], scale)
         st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))

@@ -31,11 +31,9 @@ from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.drawn.scene import batch
 from alexnet_viz.model import build
 from alexnet_viz.preprocessing import CHANNEL_MEANS
-from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights.catalogue import DRAWINGS
 
-NETWORK = VARIANTS["alexnet_2012_227"].edited(
-    id="alexnet_2012_227_drawings", fc8={"out_features": len(CLASSES)}
-)
+NETWORK = DRAWINGS.network
 RANK = 32
 SMALL, LARGE = 115, 227
 FIRST_DEVIATION = 0.0003

@@ -37,8 +37,14 @@ def network() -> Network:
     return chosen.refitted() if state.use("refit") else chosen
 
 
+def network_at() -> Network:
+    """The chosen network on the chosen input."""
+    size = state.use("input")
+    return network().at(size) if size else network()
+
+
 def traced() -> Trace:
-    """The chosen network at the chosen input."""
+    """The chosen network traced at the chosen input."""
     return trace(network(), state.use("input"))
 
 

@@ -16,15 +16,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from alexnet_viz.images import Picture, decode
-from alexnet_viz.preprocessing import preprocess
+from alexnet_viz.preprocessing import PAPER, preprocess
 from alexnet_viz.problem import Problem
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import FLOAT32_BYTES, Trace
 from alexnet_viz.ui import state
+from alexnet_viz.ui.subject import OPENED, SEED, Subject
 from alexnet_viz.ui.words import escaped, labels, language, t
 
-SEED = 0
 PICTURE = "_picture"
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Two models and six pictures' activations are kept: under 3 GB at the very worst."""
@@ -34,20 +34,19 @@ Floats = NDArray[np.float32]
 
 def _part_that_runs(result: Trace) -> Network:
     """The layers up to the failure, if there is one: they can be looked at all the same."""
-    return replace(result.network, layers=tuple(row.layer for row in result.rows))
+    layers = tuple(row.layer for row in result.rows)
+    return replace(result.network, input_shape=result.input_shape, layers=layers)
 
 
-def _key(result: Trace) -> str:
-    choices = [state.get(choice) for choice in ("variant", "rounding", "refit")]
-    return "/".join(map(str, [*choices, result.input_shape]))
-
-
-def affordable(result: Trace) -> bool:
+def affordable(subject: Subject) -> bool:
     """Whether this page runs the network at this input; if not, it says why.
 
     A page keeps what it ran for the next click, for every visitor, so its limits are lower than
-    those of ``model.build``.
+    those of ``model.build``.  A network of which no layer runs has said so above.
     """
+    result = subject.result
+    if not result.rows:
+        return False
     weights = FLOAT32_BYTES * result.params
     activations = sum(row.activation_bytes for row in result.rows)
     if weights <= MAX_WEIGHT_BYTES and activations <= MAX_ACTIVATION_BYTES:
@@ -66,11 +65,23 @@ def affordable(result: Trace) -> bool:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _model(key: str, _network: Network) -> Any:
+def _model(key: str, _subject: Subject) -> Any:
     from alexnet_viz import device, model
+    from alexnet_viz.weights import loading
 
-    where = device.choose()
-    return model.build(_network, device=where, seed=SEED), where
+    where, network = device.choose(), _part_that_runs(_subject.result)
+    if _subject.weights is None:
+        return model.build(network, device=where, seed=SEED), where
+    if OPENED in st.session_state and st.session_state[OPENED][0] == _subject.weights:
+        tensors = st.session_state[OPENED][1]
+    else:
+        tensors = loading.tensors(_subject.weights)
+    return loading.filled(network, tensors, device=where), where
+
+
+def model(subject: Subject) -> Any:
+    """The model that every session shares, ready to run: read it, never hook or change it."""
+    return _model(subject.key, subject)[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,24 +90,33 @@ def _gate() -> BoundedSemaphore:
     return BoundedSemaphore(os.cpu_count() or 1)
 
 
+def gate() -> BoundedSemaphore:
+    """To be held while the network runs; never while anything is drawn."""
+    return _gate()
+
+
+def prepared(subject: Subject, picture: Picture) -> Floats:
+    """A picture as the subject's network reads it, (channels, side, side)."""
+    channels, size, _width = subject.result.input_shape
+    how = subject.weights.preprocessing if subject.weights else PAPER
+    return preprocess(picture, size, channels, how)
+
+
 @st.cache_data(max_entries=6, show_spinner=False)
-def _captured(key: str, digest: str, _result: Trace, _picture: Picture) -> tuple[Any, float]:
+def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tuple[Any, float]:
     from alexnet_viz.activations import capture
 
-    module, _ = _model(key, _part_that_runs(_result))
-    channels, size, _width = _result.input_shape
-    image = preprocess(_picture, size, channels)
-    with _gate():
+    module, image = model(_subject), prepared(_subject, _picture)
+    with gate():
         began = time.perf_counter()
         return capture(module, image), 1000 * (time.perf_counter() - began)
 
 
-def activations(result: Trace, picture: Picture) -> tuple[dict[str, Floats], float, str]:
+def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, and the device's name."""
     with st.spinner(t("maps.running"), show_time=True):
-        module_key = _key(result)
-        kept, milliseconds = _captured(module_key, picture.digest, result, picture)
-        _, where = _model(module_key, _part_that_runs(result))
+        kept, milliseconds = _captured(subject.key, picture.digest, subject, picture)
+        _, where = _model(subject.key, subject)
     from alexnet_viz import device
 
     return kept, milliseconds, device.describe(where, language())

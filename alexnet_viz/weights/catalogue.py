@@ -9,7 +9,7 @@ DRAWINGS = Weights(
     id="drawings",
     title=Text("Learned on drawings", "在自绘图案上学得"),
     network=VARIANTS["alexnet_2012_227"].edited(
-        id="alexnet_2012_227_drawings", fc8={"out_features": len(CLASSES)}
+        id="alexnet_2012_227", fc8={"out_features": len(CLASSES)}
     ),
     trained_on=Text(
         f"Trained by this project on pictures it draws itself, in {len(CLASSES)} classes. "

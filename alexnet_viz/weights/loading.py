@@ -20,9 +20,14 @@ Tensors = Mapping[str, Tensor]
 
 
 def load(weights: Weights, *, device: str | torch.device = "cpu") -> nn.Sequential:
-    """The model of weights that ship with the package, in evaluation mode and float32."""
+    """The model of these weights, in evaluation mode and float32."""
+    return filled(weights.network, tensors(weights), device=device)
+
+
+def tensors(weights: Weights) -> dict[str, Tensor]:
+    """What the file of these weights holds, under this project's names, in float32."""
     with as_file(files(__package__) / weights.file) as path:
-        return filled(weights.network, expanded(load_file(path)), device=device)
+        return expanded(load_file(path))
 
 
 def filled(
