@@ -1,11 +1,12 @@
 """Pictures that come with the project: three drawn by a formula, three photographs.
 
 The drawn ones ask a network one thing each; the photographs are free of rights (LICENCES.md).
+``fresh.drawing`` makes any number of others, of the classes that the embedded weights know.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 
 from alexnet_viz.images import Picture, decode
@@ -15,16 +16,18 @@ from alexnet_viz.text import Text
 
 @dataclass(frozen=True)
 class Sample:
-    """One picture, loaded when it is asked for."""
+    """One picture, loaded when it is first asked for, then kept: six are a few megabytes."""
 
     title: Text
     load: Callable[[], Picture]
 
 
+@cache
 def _photograph(name: str) -> Picture:
     return decode(files(__package__).joinpath(name).read_bytes())
 
 
+@cache
 def _drawing(draw: Callable[[], drawn.Pixels]) -> Picture:
     rgb = draw()
     return Picture(rgb, width=rgb.shape[1], height=rgb.shape[0])
