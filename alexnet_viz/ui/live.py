@@ -1,4 +1,4 @@
-"""The live model of a session: built once, shared, read-only; pictures and their activations.
+"""The live model: built once, shared by all sessions, read-only; and what it makes of pictures.
 
 Caches are keyed by words and digests, never by objects: Streamlit's own hashing samples large
 arrays and drops the class of a dataclass.
@@ -7,7 +7,6 @@ arrays and drops the class of a dataclass.
 import os
 import time
 from dataclasses import replace
-from hashlib import sha256
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -15,19 +14,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from alexnet_viz.images import Picture, decode
+from alexnet_viz.images import Picture
 from alexnet_viz.preprocessing import PAPER, preprocess
-from alexnet_viz.problem import Problem
-from alexnet_viz.samples import SAMPLES
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import FLOAT32_BYTES, Trace
-from alexnet_viz.ui import state
+from alexnet_viz.ui.pictures import picture as picture  # for the pages that need no more of it
 from alexnet_viz.ui.subject import OPENED, SEED, Subject
-from alexnet_viz.ui.words import escaped, labels, language, t
+from alexnet_viz.ui.words import language, t
 
-PICTURE = "_picture"
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
-"""Two models and six pictures' activations are kept: under 3 GB at the very worst."""
+"""Two models and eight pictures' activations are kept: under 3 GB at the very worst."""
 
 Floats = NDArray[np.float32]
 
@@ -73,7 +69,7 @@ def _model(key: str, _subject: Subject) -> Any:
     if _subject.weights is None:
         return model.build(network, device=where, seed=SEED), where
     if OPENED in st.session_state and st.session_state[OPENED][0] == _subject.weights:
-        tensors = st.session_state[OPENED][1]
+        tensors = st.session_state[OPENED][1].tensors
     else:
         tensors = loading.tensors(_subject.weights)
     return loading.filled(network, tensors, device=where), where
@@ -102,7 +98,7 @@ def prepared(subject: Subject, picture: Picture) -> Floats:
     return preprocess(picture, size, channels, how)
 
 
-@st.cache_data(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)  # the arrays are read-only: none is copied
 def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tuple[Any, float]:
     from alexnet_viz.activations import capture
 
@@ -120,58 +116,3 @@ def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], 
     from alexnet_viz import device
 
     return kept, milliseconds, device.describe(where, language())
-
-
-def picture() -> Picture:
-    """Choose a picture: a bundled sample, an upload, or a photo; a bad file keeps the last one."""
-    sources = ("sample", "upload", "camera")
-    st.segmented_control(
-        t("maps.source"),
-        sources,
-        format_func=labels("maps.source_", sources),
-        required=True,
-        **state.bound("source"),
-    )
-    source = state.get("source")
-    if source == "sample":
-        return _sample()
-    if source == "upload":
-        file = st.file_uploader(t("maps.upload"), key="upload", help=t("maps.upload_help"))
-    else:
-        file = st.camera_input(t("maps.camera"), key="camera")
-    if file is not None:
-        _take(source, file.getvalue())
-    taken: Picture | None = st.session_state.get(f"{PICTURE}.{source}")
-    if taken is None:
-        st.info(t("maps.waiting"), icon=":material/image:")
-        return _sample(quietly=True)
-    if file is None:
-        st.caption(t("maps.kept"))
-    return taken
-
-
-def _take(source: str, data: bytes) -> None:
-    """Decode an arriving file once; what cannot be read is explained and changes nothing."""
-    seen = f"{PICTURE}.{source}.bytes"
-    digest = sha256(data).hexdigest()
-    if st.session_state.get(seen) != digest:
-        try:
-            st.session_state[f"{PICTURE}.{source}"] = decode(data)
-            st.session_state[seen] = digest
-        except Problem as problem:
-            st.error(escaped(problem.explained(language())), icon=":material/broken_image:")
-            return
-    taken = st.session_state[f"{PICTURE}.{source}"]
-    for note in taken.notes:
-        st.caption(t(note))
-
-
-def _sample(*, quietly: bool = False) -> Picture:
-    if not quietly:
-        st.selectbox(
-            t("maps.sample"),
-            list(SAMPLES),
-            format_func={n: s.title.of(language()) for n, s in SAMPLES.items()}.__getitem__,
-            **state.bound("sample"),
-        )
-    return SAMPLES[state.use("sample")].load()

@@ -19,6 +19,7 @@ PAGES = {
     "layer": ":material/straighten:",
     "calculator": ":material/calculate:",
     "feature_maps": ":material/grid_view:",
+    "weights": ":material/tune:",
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
 }

@@ -14,6 +14,7 @@ from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import choose, show, state
 from alexnet_viz.ui.words import escaped, language, t
+from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
 from alexnet_viz.weights.fitting import Misfit, adapted, misfits
@@ -21,7 +22,7 @@ from alexnet_viz.weights.fitting import Misfit, adapted, misfits
 RANDOM = "random"
 SEED = 0
 OPENED = "_opened_weights"
-"""Where a session keeps the weights of a file it opened: (Weights, tensors)."""
+"""Where a session keeps the file it opened: its (Weights, Imported)."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,13 @@ def _here(weights: Weights) -> bool:
 
 
 def follow(weights: Weights) -> None:
-    """Choose the network that these weights were made for."""
+    """Choose the network and the input that these weights were made for."""
+    size = weights.network.input_size
+    native = VARIANTS[weights.network.id].input_size
     state.put("variant", weights.network.id)
-    for choice, value in (("input", None), ("rounding", "declared"), ("refit", False)):
-        state.put(choice, value)
+    state.put("input", None if size == native else size)
+    state.put("rounding", "declared")
+    state.put("refit", False)
 
 
 def _network(result: Trace) -> Network:

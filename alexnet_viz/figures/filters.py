@@ -1,0 +1,42 @@
+"""The kernels of a first layer as coloured tiles, in the manner of the paper's Figure 3."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+
+GREY = 127.5
+
+
+def tiles(kernels: Floats) -> Pixels:
+    """Kernels (n, 3, h, w) as pictures (n, h, w, 3): no weight is mid-grey.
+
+    Each is scaled by its own largest weight, so that hue says which colours it adds and which it
+    subtracts; how large its weights are it does not say.
+    """
+    largest = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
+    share = kernels / np.where(largest > 0, largest, 1)
+    shaded: Pixels = np.rint(GREY + GREY * share).astype(np.uint8)
+    return shaded.transpose(0, 2, 3, 1)
+
+
+def filter_sheet(kernels: Floats, *, towers: int, columns: int, zoom: int) -> Pixels:
+    """All kernels (n, 3, h, w) on one sheet of RGBA, one block of rows a tower.
+
+    ``zoom`` enlarges a weight to so many pixels; what lies between the tiles is transparent.
+    """
+    each = len(kernels) // towers
+    rows = -(-each // columns)
+    height, width = kernels.shape[2] * zoom, kernels.shape[3] * zoom
+    gap, between = 3, 18
+    block = rows * (height + gap) + between
+    sheet = np.zeros((towers * block - between, columns * (width + gap), 4), dtype=np.uint8)
+    for number, tile in enumerate(tiles(kernels)):
+        tower, place = divmod(number, each)
+        top = tower * block + place // columns * (height + gap)
+        left = place % columns * (width + gap)
+        enlarged = tile.repeat(zoom, axis=0).repeat(zoom, axis=1)
+        sheet[top : top + height, left : left + width, :3] = enlarged
+        sheet[top : top + height, left : left + width, 3] = 255
+    return sheet
