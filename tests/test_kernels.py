@@ -1,0 +1,137 @@
+"""Kernels are what the model multiplies by; the two selectivities mean what they say."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from torch import nn
+
+from alexnet_viz.kernels import (
+    bias,
+    colour_selectivity,
+    kernel,
+    kernels,
+    orientation_selectivity,
+)
+
+CONV = nn.Conv2d(6, 8, (3, 5), groups=2)
+DENSE = nn.Linear(7, 4)
+COORDINATES = np.mgrid[-5:6, -5:6].astype(float)
+ENVELOPE = np.exp(-(COORDINATES**2).sum(axis=0) / 8)
+
+
+def gabor(degrees: float, wavelength: float = 4.0) -> np.ndarray:
+    """A grating of one direction under a Gaussian, (11, 11)."""
+    turned = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    phase = turned[0] * COORDINATES[1] + turned[1] * COORDINATES[0]
+    return ENVELOPE * np.cos(2 * np.pi * phase / wavelength)
+
+
+def coloured(plane: np.ndarray, *colour: float) -> np.ndarray:
+    return np.array(colour)[:, None, None] * plane
+
+
+def test_a_convolution_s_kernels_are_its_weights() -> None:
+    assert kernels(CONV).shape == (8, 3, 3, 5)
+    assert np.array_equal(kernels(CONV), CONV.weight.detach().numpy())
+    assert np.array_equal(kernel(CONV, 5), CONV.weight[5].detach().numpy())
+    assert bias(CONV, 5) == CONV.bias[5].item()
+
+
+def test_a_dense_unit_s_kernel_is_a_row_of_single_cells() -> None:
+    assert kernels(DENSE).shape == (4, 7, 1, 1)
+    assert np.array_equal(kernel(DENSE, 2)[:, 0, 0], DENSE.weight[2].detach().numpy())
+
+
+def test_a_layer_without_biases_adds_nothing() -> None:
+    assert bias(nn.Conv2d(1, 1, 1, bias=False), 0) == 0.0
+
+
+@pytest.mark.parametrize("take", [kernels, lambda layer: kernel(layer, 0)])
+def test_a_layer_without_kernels_is_refused(take) -> None:
+    with pytest.raises(TypeError, match="MaxPool2d has no kernels"):
+        take(nn.MaxPool2d(2))
+
+
+def test_nobody_writes_into_the_model() -> None:
+    before = CONV.weight.detach().clone()
+    kernel(CONV, 0)[:] = 7
+    kernels(CONV)[:] = 7
+    assert torch.equal(CONV.weight, before)
+
+
+@pytest.mark.parametrize(
+    ("colour", "share"),
+    [
+        ((1, 1, 1), 0),
+        ((1, -1, 0), 1),
+        ((1, 1, -2), 1),
+        ((1, 0, 0), 2 / 3),  # red alone: a third of (1, 0, 0) lies along grey
+        ((1, 1, 0), 1 / 3),
+    ],
+)
+def test_colour_is_what_lies_across_grey(colour: tuple[int, ...], share: float) -> None:
+    one = coloured(gabor(30), *colour)[None]
+    assert colour_selectivity(one)[0] == pytest.approx(share, abs=1e-12)
+
+
+KERNELS = arrays(np.float64, (2, 3, 4, 4), elements=st.floats(-9, 9, width=32))
+
+
+@given(KERNELS)
+def test_what_colour_leaves_is_what_a_grey_picture_can_reach(weights: np.ndarray) -> None:
+    """1 - c is the energy of the best kernel for grey pictures: the one torch sums over colours."""
+    batch = torch.from_numpy(weights)
+    grey = batch.sum(1, keepdim=True) / 3**0.5  # coordinate along (1, 1, 1)/√3
+    for found, one, along in zip(colour_selectivity(weights), batch, grey, strict=True):
+        energy = one.square().sum().item()
+        expected = 1 - along.square().sum().item() / energy if energy else 0
+        assert found == pytest.approx(expected, abs=1e-9)
+        assert 0 <= found <= 1 + 1e-12
+
+
+def test_a_kernel_of_colour_alone_is_blind_to_grey() -> None:
+    one = torch.from_numpy(coloured(gabor(0), 2, -1, -1))[None]
+    grey = torch.rand(1, 1, 20, 20, dtype=one.dtype).expand(1, 3, 20, 20)
+    assert colour_selectivity(one.numpy())[0] == pytest.approx(1)
+    assert nn.functional.conv2d(grey, one).abs().max() < 1e-9
+
+
+@given(KERNELS, st.sampled_from([-2.0, 0.5, 8.0]))
+def test_neither_size_nor_the_order_of_the_channels_matters(
+    weights: np.ndarray, scale: float
+) -> None:
+    for measure in (colour_selectivity, orientation_selectivity):
+        expected = measure(weights)
+        assert measure(scale * weights) == pytest.approx(expected, abs=1e-6)
+        assert measure(weights[:, ::-1]) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("degrees", [0, 17, 45, 90, 120])
+def test_a_grating_prefers_a_direction_whichever_it_is(degrees: float) -> None:
+    assert orientation_selectivity(coloured(gabor(degrees), 1, 1, 1)[None])[0] > 0.85
+
+
+def test_a_blob_and_a_cross_prefer_none() -> None:
+    blob, cross = ENVELOPE, gabor(20) + gabor(110)
+    found = orientation_selectivity(np.stack([coloured(x, 1, 1, 1) for x in (blob, cross)]))
+    assert found.max() < 0.05
+
+
+def test_orientation_is_that_of_the_grey_part() -> None:
+    """Stripes of pure colour have no grey part that could have a direction."""
+    assert orientation_selectivity(coloured(gabor(0), 1, -1, 0)[None])[0] == 0
+
+
+def test_a_kernel_of_zeros_selects_nothing() -> None:
+    empty = np.zeros((1, 3, 4, 4))
+    assert colour_selectivity(empty)[0] == orientation_selectivity(empty)[0] == 0
+
+
+@pytest.mark.parametrize("shape", [(4, 48, 5, 5), (3, 5, 5)])
+def test_other_kernels_have_no_colours(shape: tuple[int, ...]) -> None:
+    for measure in (colour_selectivity, orientation_selectivity):
+        with pytest.raises(ValueError, match=r"\(out, 3, height, width\)"):
+            measure(np.zeros(shape))
