@@ -16,6 +16,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -89,15 +90,27 @@ class ChannelResponseNorm(nn.LocalResponseNorm):
         self.groups = groups
 
     def forward(self, input: Tensor) -> Tensor:
+        recorded = torch.is_grad_enabled() and input.requires_grad
+        if recorded or not input.is_cpu or len(input) == 1:
+            return self._normalised(input)
+        # one image after the other: what lies between input and output stays in the cache
+        output = torch.empty_like(input)
+        for image, place in zip(input.split(1), output.split(1), strict=True):
+            place.copy_(self._normalised(image))
+        return output
+
+    def _normalised(self, input: Tensor) -> Tensor:
         images, channels, *size = input.shape
-        towers = input.reshape(images * self.groups, channels // self.groups, *size)
+        # the squares of a few hundred leave float16
+        values = input if input.dtype.itemsize > 2 else input.float()
+        towers = values.reshape(images * self.groups, channels // self.groups, *size)
         around = self.size // 2, (self.size - 1) // 2
         squares = functional.pad(towers.square(), (0, 0) * len(size) + around)
         total = squares[:, : towers.shape[1]].clone()
         for offset in range(1, self.size):
             total += squares[:, offset : offset + towers.shape[1]]
-        total.mul_(self.alpha / self.size).add_(self.k)
-        return (towers * _power(total, -self.beta)).reshape(input.shape)
+        factor = _power(total.mul_(self.alpha / self.size).add_(self.k), -self.beta)
+        return (values * factor.reshape(input.shape)).to(input.dtype)
 
     def extra_repr(self) -> str:
         return f"{super().extra_repr()}, groups={self.groups}"  # type: ignore[no-untyped-call]
