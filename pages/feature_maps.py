@@ -4,7 +4,7 @@ import streamlit as st
 
 from alexnet_viz.layers import shape_text
 from alexnet_viz.preprocessing import cropped
-from alexnet_viz.ui import choose, live, maps, require_shell
+from alexnet_viz.ui import choose, live, maps, pictures, require_shell, sheets, state
 from alexnet_viz.ui.subject import choose_subject
 from alexnet_viz.ui.words import t
 
@@ -15,16 +15,33 @@ if live.affordable(subject):
     shape = result.input_shape
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose.layer_picker(result, width=330)
-        maps.scale_choices()
+        maps.scale_box()
+        sheets.order_box(colours=bool(sheets.first_kernels(result, layer)))
     left, right = st.columns([3, 7], gap="medium")
     with left:
-        picture = live.picture()
+        picture = pictures.picture()
         seen = cropped(picture, shape[1], shape[0])
         st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
     with right:
+        above = st.container()
+        others = pictures.beside(picture)
+    with above:
         kept, spent, device = live.activations(subject, picture)
-        scale = maps.limits(kept, layer)
-        channel = maps.sheet(layer, kept[layer], scale)
+        runs = [kept]
+        if state.get("scale") == "images":
+            runs += [live.activations(subject, other)[0] for _, other in others]
+        limits = maps.scale(runs, layer)
+        sheet = sheets.described(subject, layer, kept[layer])
+        key = f"{subject.key}/{picture.digest}"
+        channel = sheets.show_sheet(key, layer, kept[layer], sheet, limits)
+        st.caption(t("maps.caption"))
         st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
-    maps.one_channel(layer, kept[layer], channel, scale, seen)
-    maps.statistics(kept[layer])
+    maps.channel_head(layer, kept[layer], channel)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        maps.one_channel(result[layer], kept[layer], channel, limits, seen)
+    with right:
+        maps.distribution(layer, kept[layer], channel, limits)
+    if others:
+        maps.side_by_side(subject, layer, channel, [(pictures.title(picture), picture), *others])
+    maps.statistics(sheet)

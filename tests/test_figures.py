@@ -8,7 +8,9 @@ from PIL import Image
 
 from alexnet_viz.figures.colour_maps import palette, plotly_scale
 from alexnet_viz.figures.cost import compared_bars, cost_bars
-from alexnet_viz.figures.maps import contact_sheet, enlarged, indices, is_signed, limits_of
+from alexnet_viz.figures.limits import is_signed, limits_of
+from alexnet_viz.figures.maps import CROSS, FIRST, LAST, contact_sheet, indices, sheet_colours
+from alexnet_viz.figures.palette_png import palette_png
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
@@ -41,7 +43,7 @@ def test_every_channel_is_on_the_sheet_in_the_order_asked() -> None:
 def test_one_scale_for_a_layer_keeps_maps_comparable_and_their_own_does_not() -> None:
     maps = np.stack([MAPS[0], 10 * MAPS[0]])
     contact, shared = sheet_pixels(maps, [0, 1], limits_of([maps], signed=False))
-    assert tile(contact, shared, 0).max() < tile(contact, shared, 1).max() == 255
+    assert tile(contact, shared, 0).max() < tile(contact, shared, 1).max() == LAST
     contact, own = sheet_pixels(maps, [0, 1], None)
     assert (tile(contact, own, 0) == tile(contact, own, 1)).all()
 
@@ -52,24 +54,78 @@ def test_zero_is_the_middle_of_a_signed_scale() -> None:
     limits = limits_of([maps], signed=True)
     assert limits == (-2.0, 2.0)
     low, zero, high = indices(maps[0, 0], limits)
-    assert (low, zero) == (1, 128)
-    assert zero < high < 255
+    assert (low, zero) == (FIRST, (FIRST + LAST) / 2)
+    assert zero < high < LAST
+    assert (sheet_colours(signed=True)[zero] == 247).all()  # white, as nearly as the scale has it
 
 
 def test_a_map_by_itself_runs_from_its_least_to_its_largest_value() -> None:
-    rows = np.array([[[0.9, 1.0, 1.1]], [[-5.0, 0.0, 5.0]]], dtype=np.float32)
-    maps = rows.repeat(2, axis=1)
-    contact, pixels = sheet_pixels(maps, [0, 1], None)
+    rows = np.array([[[0.9, 1.0, 1.1]], [[0.0, 5.0, 10.0]]], dtype=np.float32)
+    contact, pixels = sheet_pixels(rows.repeat(2, axis=1), [0, 1], None)
     for place in (0, 1):
         low, middle, high = tile(contact, pixels, place)[0]
-        assert (low, high) == (1, 255)
-        assert abs(int(middle) - 128) <= 1  # half a step, either way
+        assert (low, high) == (FIRST, LAST)
+        assert abs(int(middle) - (FIRST + LAST) / 2) <= 1  # half a step, either way
 
 
-def test_a_map_of_zeros_is_drawn_dark_not_divided_by_zero() -> None:
-    maps = np.zeros((1, 3, 3), dtype=np.float32)
-    contact, pixels = sheet_pixels(maps, [0], None)
-    assert set(np.unique(tile(contact, pixels, 0))) == {1}
+def test_a_map_by_itself_keeps_zero_in_the_middle_where_the_layer_is_signed() -> None:
+    rows = np.array([[[-2.0, 0.0, 4.0]], [[0.0, 0.5, 1.0]]], dtype=np.float32)
+    contact, pixels = sheet_pixels(rows.repeat(2, axis=1), [0, 1], None)
+    middle = (FIRST + LAST) // 2
+    assert tile(contact, pixels, 0)[0].tolist() == [middle - 126 // 2, middle, LAST]
+    assert tile(contact, pixels, 1)[0].tolist() == [middle, middle + 126 // 2, LAST]
+
+
+def test_a_silent_map_is_crossed_out_and_a_weak_one_is_not() -> None:
+    maps = np.zeros((3, 5, 5), dtype=np.float32)
+    maps[1, 2, 2], maps[2] = 1e-6, 1
+    contact, pixels = sheet_pixels(maps, [0, 1, 2], limits_of([maps], signed=False))
+    silent, weak, strong = (tile(contact, pixels, place) for place in range(3))
+    rows, columns = np.where(silent == CROSS)
+    assert set(zip(rows, columns, strict=True)) == {
+        *((i, i) for i in range(5)),
+        *((i, 4 - i) for i in range(5)),
+    }
+    assert set(np.unique(silent)) == {FIRST, CROSS}
+    assert set(np.unique(weak)) == {FIRST}
+    assert set(np.unique(strong)) == {LAST}
+
+
+def test_silent_units_are_grey_and_the_others_coloured() -> None:
+    _, pixels = sheet_pixels(np.array([0, 1, 2, 0], np.float32), [3, 2, 1, 0], (0.0, 2.0))
+    assert pixels.ravel()[:4].tolist() == [CROSS, LAST, (FIRST + LAST) // 2, CROSS]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_value_can_be_read_back_from_its_colour(signed: bool) -> None:
+    """What the pointer says of a cell: no two steps share a colour, the cross's included."""
+    colours = [tuple(colour) for colour in sheet_colours(signed)[[*range(FIRST, LAST + 1), CROSS]]]
+    assert len(set(colours)) == LAST - FIRST + 2
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 7), (64, 200)])
+def test_a_palette_png_is_what_pillow_reads_and_smaller_than_what_it_writes(
+    shape: tuple[int, int],
+) -> None:
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    steps = (127 + 120 * np.sin(x / 9) * np.cos(y / 7)).astype(np.uint8)
+    steps[0, 0] = 0
+    colours = np.random.default_rng(0).integers(0, 256, (256, 3), dtype=np.uint8)
+    png = palette_png(steps, colours)
+    image = Image.open(BytesIO(png))
+    image.verify()  # every chunk's checksum
+    image = Image.open(BytesIO(png))
+    assert image.mode == "P"
+    assert (np.asarray(image) == steps).all()
+    rgba = np.asarray(image.convert("RGBA"))
+    assert (rgba[..., :3][steps > 0] == colours[steps[steps > 0]]).all()
+    assert (rgba[..., 3] == np.where(steps == 0, 0, 255)).all()
+    if shape == (64, 200):
+        plain = Image.fromarray(steps)
+        plain.putpalette(colours.tobytes())
+        buffer = BytesIO()
+        plain.save(buffer, format="PNG")
+        assert len(png) < 0.8 * len(buffer.getvalue())
 
 
 def test_gaps_are_transparent() -> None:
@@ -96,14 +152,6 @@ def test_palettes_are_ordered_in_lightness() -> None:
     assert diverging.argmax() in range(120, 136)
     assert plotly_scale(signed=True)[0][0] == 0
     assert plotly_scale(signed=True)[-1][0] == 1
-
-
-def test_an_enlarged_map_carries_its_exact_values() -> None:
-    figure = enlarged(MAPS[2], (0, 119), signed=False, hover="%{z}")
-    (heatmap,) = figure.data
-    assert (heatmap.z == MAPS[2]).all()
-    assert heatmap.z.dtype == np.float32
-    assert figure.layout.yaxis.autorange == "reversed"
 
 
 def test_cost_bars_are_shares_of_the_whole() -> None:

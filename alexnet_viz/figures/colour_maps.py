@@ -1,4 +1,4 @@
-"""The two colour scales of maps, as 256 RGB steps: values in, palette out.
+"""The two colour scales of maps, as steps of red, green and blue.
 
 ``viridis`` for maps that are never negative (van der Walt, Smith, Firing 2015, CC0); a diverging
 scale from blue over white to orange, symmetric about zero, for signed ones.  Both keep their order
@@ -23,10 +23,10 @@ _DIVERGING = (
 
 
 @cache
-def palette(signed: bool) -> Palette:
-    """256 RGB steps: diverging for signed maps, viridis for the others."""
+def palette(signed: bool, count: int = 256) -> Palette:
+    """So many steps (count, 3): diverging for signed maps, viridis for the others."""
     anchors = np.array(_DIVERGING if signed else _VIRIDIS, dtype=float)
-    place = np.linspace(0, len(anchors) - 1, 256)
+    place = np.linspace(0, len(anchors) - 1, count)
     steps = [np.interp(place, np.arange(len(anchors)), anchors[:, band]) for band in range(3)]
     steps_of_rgb: Palette = np.rint(np.stack(steps, axis=1)).astype(np.uint8)
     return steps_of_rgb

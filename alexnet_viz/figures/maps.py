@@ -1,31 +1,32 @@
-"""Feature maps as pictures: all channels of a layer on one sheet, or one of them enlarged.
+"""Feature maps as pictures: all channels of a layer on one sheet.
 
-A sheet is one palette PNG at the maps' own resolution; the browser enlarges it without blurring.
-As 96 heatmap traces the same maps would be 2 MB and five seconds.
+A sheet is one palette PNG at the maps' own resolution; the browser enlarges it without blurring,
+and reads the values back from the colours.  As 96 heatmap traces the same maps would be 2 MB and
+five seconds.
 
-How bright a value is depends on the scope of the scale, and that is the most frequent misreading
-of such sheets, so every sheet carries its limits: ``map`` (each map from its own least to its own
-largest value), ``layer`` (one for all maps of the layer) or ``shared`` (one for all layers).  The
-last two begin at 0, or are symmetric about 0 where any value is negative.
+A channel that is 0 everywhere looks like one that is merely weak, so it is crossed out.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 from math import ceil, sqrt
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
-from PIL import Image
 
-from alexnet_viz.figures.colour_maps import palette, plotly_scale
+from alexnet_viz.figures.colour_maps import palette
+from alexnet_viz.figures.limits import Limits, diverges, own_limits
+from alexnet_viz.figures.palette_png import palette_png
+from alexnet_viz.theme import GREY
 
 Floats = NDArray[np.float32]
-Limits = tuple[float, float]
+Bytes = NDArray[np.uint8]
 
 ASPECT = 2.6
 """Width of a sheet over its height, about."""
+STEPS = 253
+"""Colours of a scale: an odd number, so that 0 has the very middle of a symmetric one."""
+GAP, FIRST, LAST, CROSS = 0, 1, STEPS, 255
+"""Steps of the palette: between the tiles, the scale's first and last, the mark of silence."""
 
 
 @dataclass(frozen=True)
@@ -41,43 +42,30 @@ class Contact:
     """Width and height of the picture."""
 
 
-def is_signed(maps: Floats) -> bool:
-    """Whether any value is negative, so that zero needs a colour of its own."""
-    return bool(maps.min(initial=0) < 0)
-
-
-def limits_of(maps: Iterable[Floats], signed: bool) -> Limits:
-    """The scale that fits all of these maps: from 0, or symmetric about 0."""
-    arrays = list(maps)
-    top = max((float(np.abs(each).max(initial=0)) for each in arrays), default=0.0) or 1.0
-    return (-top, top) if signed else (0.0, top)
-
-
-def own_limits(plane: Floats) -> Limits:
-    """A map's own least and largest value."""
-    return float(plane.min()), float(plane.max())
-
-
 def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) -> Contact:
     """Draw the maps [C, H, W] (or units [C]) in the given order on one sheet.
 
-    ``limits`` None scales each map from its own least to its own largest value.
+    ``limits`` None scales each map by its own limits.
     """
-    signed = limits is not None and is_signed(maps)
+    signed = diverges(maps, limits)
     planes = maps if maps.ndim == 3 else maps.reshape(-1, 1, 1)
     count, height, width = planes.shape
     gap = 1 if height > 1 else 0
     columns = min(count, max(1, ceil(sqrt(count * ASPECT * height / width))))
     rows = ceil(count / columns)
     tile = (width + gap, height + gap)
-    canvas = np.zeros((rows * tile[1], columns * tile[0]), dtype=np.uint8)  # all gap
+    crossed = _cross(height, width)
+    silent = (planes == 0).all(axis=(1, 2))
+    canvas = np.full((rows * tile[1], columns * tile[0]), GAP, dtype=np.uint8)
     for place, channel in enumerate(order):
         top, left = place // columns * tile[1], place % columns * tile[0]
         plane = planes[channel]
-        own = limits or own_limits(plane)
-        canvas[top : top + height, left : left + width] = indices(plane, own)
+        steps = indices(plane, limits or own_limits(plane, signed))
+        if silent[channel]:
+            steps[crossed] = CROSS
+        canvas[top : top + height, left : left + width] = steps
     return Contact(
-        png=_png(canvas, signed),
+        png=palette_png(canvas, sheet_colours(signed)),
         columns=columns,
         rows=rows,
         tile=tile,
@@ -85,42 +73,27 @@ def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) 
     )
 
 
-def indices(values: Floats, limits: Limits) -> NDArray[np.uint8]:
-    """Values as steps 1 to 255 of a palette; 0 is kept for the gaps."""
+def indices(values: Floats, limits: Limits) -> Bytes:
+    """Values as steps of the scale; those beyond the limits get the first or the last."""
     low, high = limits
     share = (values - low) / ((high - low) or 1.0)
-    steps: NDArray[np.uint8] = (1 + np.rint(254 * np.clip(share, 0, 1))).astype(np.uint8)
+    steps: Bytes = (FIRST + np.rint((LAST - FIRST) * np.clip(share, 0, 1))).astype(np.uint8)
     return steps
 
 
-def _png(canvas: NDArray[np.uint8], signed: bool) -> bytes:
-    """A palette PNG whose step 0 is transparent, so that the page's ground shows in the gaps."""
-    image = Image.fromarray(canvas, mode="P")
-    image.putpalette(palette(signed).tobytes())
-    buffer = BytesIO()
-    image.save(buffer, format="PNG", transparency=0, optimize=False, compress_level=6)
-    return buffer.getvalue()
+def sheet_colours(signed: bool) -> Bytes:
+    """The colour of every step, (256, 3)."""
+    colours = np.zeros((256, 3), dtype=np.uint8)
+    colours[FIRST : LAST + 1] = palette(signed, STEPS)
+    colours[CROSS] = [int(GREY[at : at + 2], 16) for at in (1, 3, 5)]
+    return colours
 
 
-def enlarged(plane: Floats, limits: Limits, signed: bool, hover: str) -> go.Figure:
-    """One map [H, W] as a heatmap whose hover shows row, column and exact value."""
-    figure = go.Figure(
-        go.Heatmap(
-            z=plane.astype(np.float32),
-            zmin=limits[0],
-            zmax=limits[1],
-            colorscale=plotly_scale(signed),
-            hovertemplate=hover,
-            colorbar={"thickness": 14, "outlinewidth": 0},
-        )
-    )
-    figure.update_yaxes(autorange="reversed", scaleanchor="x", constrain="domain", showgrid=False)
-    figure.update_xaxes(constrain="domain", showgrid=False, side="top")
-    figure.update_layout(
-        height=420,
-        width=490,
-        margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    return figure
+def _cross(height: int, width: int) -> NDArray[np.bool_]:
+    """Both diagonals of a tile; a single cell is all of it."""
+    marked = np.zeros((height, width), dtype=bool)
+    longer = max(height, width)
+    rows = np.rint(np.linspace(0, height - 1, longer)).astype(int)
+    columns = np.rint(np.linspace(0, width - 1, longer)).astype(int)
+    marked[rows, columns] = marked[rows, width - 1 - columns] = True
+    return marked

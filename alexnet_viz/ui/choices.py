@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
@@ -51,7 +52,7 @@ def several(parse: Callable[[str], Any], low: int, high: int) -> Callable[[str],
     """A parser for ``low`` to ``high`` values separated by commas."""
 
     def parse_all(text: str) -> tuple[Any, ...]:
-        values = tuple(parse(part) for part in text.split(","))
+        values = tuple(parse(part) for part in text.split(",") if text)
         if not low <= len(values) <= high or len(set(values)) < len(values):
             raise ValueError(text)
         return values
@@ -74,9 +75,22 @@ def _write_flag(value: bool) -> str:
     return str(int(value))
 
 
+def _no_link(text: str) -> Any:
+    """The parser of a choice that no link can carry."""
+    raise ValueError(text)
+
+
+def _write_samples(values: tuple[str, ...]) -> str:
+    """Only what another visitor has too: not the pictures that this one brought."""
+    return _write_list(tuple(name for name in values if name in PICTURES))
+
+
 def _write_list(values: tuple[Any, ...]) -> str:
     return ",".join(map(str, values))
 
+
+PICTURES = (*SAMPLES, "drawing")
+"""Pictures that a link can name."""
 
 _SIDE = whole(1, MAX_INPUT_SIZE)
 _RULE = one_of(*ROUNDINGS)
@@ -113,11 +127,16 @@ CHOICES: dict[str, Choice] = {
     # the live pages
     "weights": Choice("drawings", name),
     # Feature maps
-    "source": Choice("sample", one_of("sample", "upload", "camera")),
+    "source": Choice("sample", one_of("sample", "drawing", "upload", "camera")),
     "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
-    "scale": Choice("layer", one_of("map", "layer", "shared")),
+    "drawing": Choice("star", one_of(*CLASSES)),
+    "drawing_seed": Choice(0, whole(0, 10**8)),
+    "upload": Choice(None, _no_link, lambda digest: ""),
+    "beside": Choice((), several(one_of(*PICTURES), 0, 3), _write_samples),
+    "scale": Choice("layer", one_of("map", "layer", "percentile", "images", "shared")),
     "channel": Choice(0, whole(0, 100_000)),
-    "order": Choice("number", one_of("number", "mean", "max", "zeros")),
+    "order": Choice("number", one_of(*("number", "mean", "max", "variance", "zeros", "colour"))),
+    "opacity": Choice(50, whole(0, 100)),
     # Towers
     "last": Choice("first", one_of("first", "halves")),
     "unit": Choice("values", one_of("values", "bytes")),

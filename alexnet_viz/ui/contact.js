@@ -1,18 +1,38 @@
-// Which tile of a contact sheet is under the pointer; answered in the browser.
+// Which tile and which cell of a contact sheet is under the pointer; answered in the browser.
+// The values are read back from the colours: a step of the scale is as exact as the eye sees it.
 
-export default function ({ data, parentElement, setStateValue }) {
+const memory = new WeakMap()
+// what the reader chose outlives a visit to another page, as Python's own record of it does
+let turn = -1
+let channel = 0
+
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".contact")
-  const frame = root.querySelector(".frame")
-  const image = root.querySelector("img")
-  const tip = root.querySelector(".tip")
+  const [frame, image, tip] = [".frame", "img", ".tip"].map(each => root.querySelector(each))
   const [chosen, pointed] = root.querySelectorAll(".mark")
-  const [width, height] = data.size
-  const [across, down] = data.tile
+  const kept = memory.get(root) ?? {}
+  memory.set(root, kept)
+  if (kept.data !== data) {
+    kept.data = data
+    kept.sheet = unpack(data)
+    kept.steps = null
+    URL.revokeObjectURL(kept.url)
+    kept.url = image.src = URL.createObjectURL(new Blob([kept.sheet.png], { type: "image/png" }))
+  }
+  const sheet = kept.sheet
+  const { words, columns } = sheet
+  const [width, height] = sheet.size
+  const [across, down] = sheet.tile
+  const order = new Uint32Array(sheet.order.buffer)
+  const numbers = floats(sheet.numbers)
+  const single = numbers.length === order.length // a unit has one value, a channel statistics
+  if (turn !== sheet.turn) [turn, channel] = [sheet.turn, sheet.selected]
+  let place = order.indexOf(channel)
 
-  if (image.src !== data.src) image.src = data.src
-  image.alt = root.ariaLabel = data.alt
+  image.alt = root.ariaLabel = sheet.alt
   frame.style.aspectRatio = `${width} / ${height}`
   frame.style.maxWidth = `${Math.max(8 * width, 320)}px`
+  root.querySelector(".strip").style.background = gradient(sheet.colours)
   // enlarged pixels stay sharp; reduced ones are averaged, or some gaps between maps would vanish
   const sharpen = () => {
     image.style.imageRendering = frame.clientWidth >= width ? "pixelated" : "auto"
@@ -20,43 +40,108 @@ export default function ({ data, parentElement, setStateValue }) {
   const observer = new ResizeObserver(sharpen)
   observer.observe(frame)
 
-  const put = (mark, place) => {
-    mark.hidden = place === null || place < 0
+  const statistics = of => {
+    const [mean, max, min, zeros] = [0, 1, 2, 3].map(row => numbers[row * order.length + of])
+    return { mean, max, min, zeros }
+  }
+  const limits = of => {
+    if (sheet.limits) return sheet.limits
+    const { max, min } = statistics(of)
+    const top = Math.max(Math.abs(min), Math.abs(max)) || 1
+    return sheet.signed ? [-top, top] : [min, max]
+  }
+  const put = (mark, at) => {
+    mark.hidden = at === null || at < 0
     if (mark.hidden) return
-    mark.style.left = `${(100 * (place % data.columns) * across) / width}%`
-    mark.style.top = `${(100 * Math.floor(place / data.columns) * down) / height}%`
+    mark.style.left = `${(100 * (at % columns) * across) / width}%`
+    mark.style.top = `${(100 * Math.floor(at / columns) * down) / height}%`
     mark.style.width = `${(100 * across) / width}%`
     mark.style.height = `${(100 * down) / height}%`
   }
-  let place = data.order.indexOf(data.selected)
-  const show = at => {
-    put(pointed, at)
-    tip.textContent = data.labels[at ?? place] ?? ""
+
+  // the step of the scale at a pixel of the sheet; undefined where the browser gives no colours
+  const step = (x, y) => {
+    if (!kept.steps) {
+      const canvas = new OffscreenCanvas(width, height)
+      const brush = canvas.getContext("2d")
+      brush.drawImage(image, 0, 0)
+      kept.pixels = brush.getImageData(0, 0, width, height).data
+      kept.steps = new Map()
+      for (let i = 0; i < sheet.colours.length / 3; i++) {
+        kept.steps.set(sheet.colours.subarray(3 * i, 3 * i + 3).join(), i)
+      }
+    }
+    const at = 4 * (y * width + x)
+    return kept.steps.get(kept.pixels.subarray(at, at + 3).join())
+  }
+  const value = (of, x, y) => {
+    const { max, min } = statistics(of)
+    if (max === 0 && min === 0) return "0"
+    const [low, high] = limits(of)
+    const last = sheet.colours.length / 3 - 1
+    const at = step(x, y)
+    if (at === undefined) return "?"
+    if (at === 0 && min < low) return `≤ ${spelled(low)}`
+    if (at === last && max > high) return `≥ ${spelled(high)}`
+    if (high === low) return spelled(low)
+    return `≈ ${about(low + (at / last) * (high - low), (high - low) / last)}`
+  }
+
+  const say = (at, cell) => {
+    const of = order[at]
+    if (of === undefined) return (tip.textContent = "")
+    const parts = [fill(words.channel, { channel: of })]
+    if (single) parts.push(spelled(numbers[of]))
+    else {
+      if (cell) parts.push(fill(words.cell, { ...cell, value: value(of, cell.x, cell.y) }))
+      const { mean, max, min, zeros } = statistics(of)
+      const share = Math.round(100 * zeros)
+      const said = { mean: spelled(mean), max: spelled(max), min: spelled(min), zeros: share }
+      parts.push(fill(words.statistics, said))
+    }
+    tip.textContent = parts.join(" · ")
+    const [low, high] = limits(of)
+    root.querySelector(".low").textContent = spelled(low)
+    root.querySelector(".high").textContent = spelled(high)
+  }
+  const rest = () => {
+    put(pointed, null)
+    say(place, null)
   }
   const under = event => {
     const box = frame.getBoundingClientRect()
-    const column = Math.floor((((event.clientX - box.left) / box.width) * width) / across)
-    const row = Math.floor((((event.clientY - box.top) / box.height) * height) / down)
-    const at = row * data.columns + column
-    return column >= 0 && column < data.columns && at >= 0 && at < data.order.length ? at : null
+    const x = Math.floor(((event.clientX - box.left) / box.width) * width)
+    const y = Math.floor(((event.clientY - box.top) / box.height) * height)
+    const at = Math.floor(y / down) * columns + Math.floor(x / across)
+    if (x < 0 || y < 0 || x >= columns * across || at >= order.length) return null
+    const [column, row] = [x % across, y % down]
+    const inGap = !single && (column === across - 1 || row === down - 1)
+    return { at, cell: inGap ? null : { x, y, row, column } }
   }
   const pick = at => {
-    if (at === null || at < 0 || at >= data.order.length) return
+    if (at < 0 || at >= order.length) return
     place = at
+    channel = order[at]
     put(chosen, at)
-    show(null)
-    setStateValue("channel", data.order[at])
+    rest()
+    setTriggerValue("channel", channel)
   }
+
   put(chosen, place)
-  show(null)
-  frame.onmousemove = event => show(under(event))
-  frame.onmouseleave = () => show(null)
-  frame.onclick = event => pick(under(event))
+  rest()
+  frame.onmousemove = event => {
+    const found = under(event)
+    if (!found) return rest()
+    put(pointed, found.at)
+    say(found.at, found.cell)
+  }
+  frame.onmouseleave = rest
+  frame.onclick = event => pick(under(event)?.at ?? -1)
   root.onkeydown = event => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: data.columns, ArrowUp: -data.columns }[event.key]
-    if (!step) return
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]
+    if (!by) return
     event.preventDefault()
-    pick(place + step)
+    pick(place + by)
   }
   return () => observer.disconnect()
 }

@@ -1,103 +1,73 @@
-"""The parts of the Feature maps page: a layer's sheet, one channel, the statistics."""
+"""The parts of the Feature maps page below its choices: the scale, one channel, the numbers."""
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from alexnet_viz.activations import ChannelStatistics, channel_statistics
-from alexnet_viz.figures.maps import contact_sheet, enlarged, is_signed, limits_of, own_limits
-from alexnet_viz.layers import shape_text
-from alexnet_viz.ui import state
-from alexnet_viz.ui.contact import contact
+from alexnet_viz.figures.histogram import histogram
+from alexnet_viz.figures.limits import (
+    PERCENTILES,
+    Limits,
+    diverges,
+    is_signed,
+    limits_of,
+    own_limits,
+    percentile_limits,
+)
+from alexnet_viz.images import Picture, Pixels
+from alexnet_viz.preprocessing import cropped
+from alexnet_viz.trace import Row
+from alexnet_viz.ui import live, state
+from alexnet_viz.ui.overlay import overlay
+from alexnet_viz.ui.sheets import Sheet
+from alexnet_viz.ui.subject import Subject
 from alexnet_viz.ui.words import labels, t
 
 Floats = NDArray[np.float32]
-Limits = tuple[float, float]
-Pixels = NDArray[np.uint8]
+Run = Mapping[str, Floats]
+"""Every layer's output for a picture."""
+
+SCALES = ("map", "layer", "percentile", "images", "shared")
 
 
-def scale_choices() -> None:
-    """The scope of the colour scale and the order of the channels."""
-    for choice, options in (
-        ("scale", ("map", "layer", "shared")),
-        ("order", ("number", "mean", "max", "zeros")),
-    ):
-        st.segmented_control(
-            t(f"maps.{choice}"),
-            options,
-            format_func=labels(f"maps.{choice}_", options),
-            required=True,
-            **state.bound(choice),
-        )
+def scale_box() -> None:
+    """Draw the choice of the colour scale's scope."""
+    low, high = PERCENTILES
+    st.selectbox(
+        t("maps.scale"),
+        SCALES,
+        format_func=labels("maps.scale_", SCALES, low=low, high=high),
+        help=t("maps.scale_help", low=low, high=high),
+        width=230,
+        **state.bound("scale"),
+    )
 
 
-def limits(kept: dict[str, Floats], layer: str) -> Limits | None:
-    """The limits of the colour scale in the chosen scope; None for each map its own."""
-    maps = kept[layer]
+def scale(runs: Sequence[Run], layer: str, channel: int | None = None) -> Limits | None:
+    """The limits of the colours in the chosen scope, over these runs; None is each map its own.
+
+    With a ``channel``, a map's own scale holds that channel of every run.
+    """
     scope = state.use("scale")
+    maps = [run[layer] for run in runs]
+    signed = any(map(is_signed, maps))
+    if scope == "percentile":
+        return percentile_limits(maps, signed)
     if scope == "shared":
-        return limits_of(kept.values(), is_signed(maps))
-    if scope == "map" and maps.ndim == 3:
-        return None
-    return limits_of([maps], is_signed(maps))  # a single unit has no scale of its own
+        return limits_of((each for run in runs for each in run.values()), signed)
+    if scope == "map" and maps[0].ndim == 3:  # a single unit has no scale of its own
+        return None if channel is None else limits_of([each[channel] for each in maps], signed)
+    return limits_of(maps, signed)
 
 
-def sheet(layer: str, maps: Floats, scale: Limits | None) -> int:
-    """All channels on one sheet; returns the channel that is chosen."""
-    numbers = channel_statistics(maps)
-    order = _order(numbers)
-    chosen = min(state.use("channel"), len(maps) - 1)
+def channel_head(layer: str, maps: Floats, channel: int) -> None:
+    """Draw the heading of one channel and the box to choose another."""
     single = maps.ndim == 1
-    scope = t("maps.limits", low=scale[0], high=scale[1]) if scale else t("maps.limits_own")
-    st.markdown(
-        t(
-            "maps.shown_units" if single else "maps.shown",
-            count=len(maps),
-            layer=layer,
-            size=shape_text(maps.shape[1:]),
-            scale=scope,
-            dead=int(((numbers.maximum == 0) & (numbers.minimum == 0)).sum()),
-        )
-    )
-    contact(
-        contact_sheet(maps, order, scale),
-        [int(channel) for channel in order],
-        [_label(channel, numbers, single) for channel in order],
-        selected=chosen,
-        alt=t("maps.alt", count=len(maps), layer=layer),
-    )
-    st.caption(t("maps.caption"))
-    return int(chosen)
-
-
-def _order(numbers: ChannelStatistics) -> NDArray[np.intp]:
-    """Channels as they are drawn: by number, or by a statistic, largest first."""
-    by = {"mean": numbers.mean, "max": numbers.maximum, "zeros": numbers.zeros}
-    chosen = state.use("order")
-    if chosen == "number":
-        return np.arange(len(numbers.mean))
-    return np.argsort(-by[chosen], kind="stable")
-
-
-def _label(channel: int, numbers: ChannelStatistics, single: bool) -> str:
-    if single:
-        return t("maps.label_unit", channel=channel, value=numbers.mean[channel])
-    return t(
-        "maps.label",
-        channel=channel,
-        mean=numbers.mean[channel],
-        max=numbers.maximum[channel],
-        min=numbers.minimum[channel],
-        zeros=numbers.zeros[channel],
-    )
-
-
-def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, seen: Pixels) -> None:
-    """One channel enlarged, with exact values under the pointer, beside what the network sees."""
-    single = maps.ndim == 1
-    words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
         st.subheader(words, anchor=False)
         st.number_input(
             t("maps.unit" if single else "maps.channel"),
@@ -107,34 +77,91 @@ def one_channel(layer: str, maps: Floats, channel: int, scale: Limits | None, se
             width=150,
             **state.bound("channel", value=channel),
         )
-    if single:
+
+
+def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:
+    """One channel over the picture and by itself, with exact values under the pointer."""
+    if maps.ndim == 1:
         st.markdown(t("maps.unit_value", value=maps[channel]))
         return
-    own = scale or own_limits(maps[channel])
-    signed = scale is not None and is_signed(maps)
-    with st.container(horizontal=True):
-        st.plotly_chart(
-            enlarged(maps[channel], own, signed, t("maps.hover")),
-            width="content",
-            key="enlarged",
-            alt=words,
-            config={"displaylogo": False},
-        )
-        st.image(seen, caption=t("maps.sees"), width=320, output_format="PNG")
+    signed = diverges(maps, limits)
+    overlay(
+        maps[channel],
+        limits or own_limits(maps[channel], signed),
+        seen,
+        row,
+        signed=signed,
+        key="overlay",
+        alt=t("maps.enlarged", channel=channel, layer=row.name),
+    )
+    st.caption(t("maps.overlay_caption" if row.receptive_field else "maps.overlay_stretched"))
 
 
-def statistics(maps: Floats) -> None:
-    """Mean, max, min, deviation and share of zeros of every channel, sortable."""
-    numbers = channel_statistics(maps)
+def distribution(layer: str, maps: Floats, channel: int, limits: Limits | None) -> None:
+    """How often the layer, and the channel in it, puts out which value."""
+    single = maps.ndim == 1
+    name = t("maps.one_unit" if single else "maps.one_channel", channel=channel)
+    words = {word: t(f"maps.histogram.{word}") for word in ("zero", "value", "count", "limit")}
+    words |= {word: t(f"maps.histogram.{word}") for word in ("hover", "hover_zero")}
+    st.plotly_chart(
+        histogram(
+            maps,
+            maps[channel : channel + 1],
+            limits or own_limits(maps[channel], diverges(maps, limits)),
+            (t("maps.whole_layer", layer=layer), name),
+            words,
+        ),
+        key="histogram",
+        alt=t("maps.histogram.alt", layer=layer),
+        config={"displaylogo": False},
+    )
+    st.caption(t("maps.histogram.caption"))
+
+
+def side_by_side(
+    subject: Subject, layer: str, channel: int, pictures: Sequence[tuple[str, Picture]]
+) -> None:
+    """The same channel for several pictures, all on one scale."""
+    runs = [live.activations(subject, picture)[0] for _, picture in pictures]
+    limits = scale(runs, layer, channel)
+    assert limits is not None
+    row, side = subject.result[layer], subject.result.input_shape
+    signed = diverges(runs[0][layer], limits)
+    st.subheader(t("maps.side_by_side", channel=channel, layer=layer), anchor=False)
+    for place, (column, (title, picture), run) in enumerate(
+        zip(st.columns(len(pictures)), pictures, runs, strict=True)
+    ):
+        maps = run[layer]
+        with column:
+            if maps.ndim == 1:
+                st.metric(title, f"{maps[channel]:.6g}")
+                st.image(cropped(picture, side[1], side[0]), output_format="PNG")
+                continue
+            overlay(
+                maps[channel],
+                limits,
+                cropped(picture, side[1], side[0]),
+                row,
+                signed=signed,
+                key=f"overlay.{place}",
+                alt=title,
+            )
+            st.caption(t("maps.side_caption", title=title, max=maps[channel].max()))
+    st.caption(t("maps.side_scale", low=limits[0], high=limits[1]))
+
+
+def statistics(sheet: Sheet) -> None:
+    """Mean, max, min, variance and share of zeros of every channel, sortable."""
+    numbers = sheet.numbers
     with st.expander(t("maps.statistics"), key="statistics"):
-        frame = pd.DataFrame(
-            {
-                t("maps.channel"): np.arange(len(maps)),
-                t("maps.mean"): numbers.mean,
-                t("maps.max"): numbers.maximum,
-                t("maps.min"): numbers.minimum,
-                t("maps.deviation"): numbers.deviation,
-                t("maps.zeros"): 100 * numbers.zeros,
-            }
-        )
-        st.dataframe(frame, hide_index=True, key="statistics.table")
+        columns = {
+            t("maps.channel"): np.arange(len(numbers.mean)),
+            t("maps.mean"): numbers.mean,
+            t("maps.max"): numbers.maximum,
+            t("maps.min"): numbers.minimum,
+            t("maps.variance"): numbers.deviation**2,
+            t("maps.zeros"): 100 * numbers.zeros,
+        }
+        if sheet.colour is not None:
+            columns[t("maps.colour")] = sheet.colour
+        st.dataframe(pd.DataFrame(columns), hide_index=True, key="statistics.table")

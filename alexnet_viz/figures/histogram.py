@@ -1,0 +1,79 @@
+"""How often a layer puts out which value.
+
+The counts are drawn on a logarithmic axis: of a layer behind a ReLU most values are 0, and the few
+large ones, which are what the next layer reads, would be too small to see.  Zeros have a bar of
+their own, and 0 is an edge between two bins, so that no bin mixes negative and positive values.
+"""
+
+from collections.abc import Mapping
+from math import ceil
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from alexnet_viz.figures.limits import Limits
+from alexnet_viz.theme import BLUE, FONT, GREY, VERMILION
+
+Floats = NDArray[np.float32]
+Counts = NDArray[np.int64]
+
+BINS = 60
+
+
+def edges(values: Floats, bins: int = BINS) -> NDArray[np.float64]:
+    """Where the bins of these values begin and end: about so many, equally wide, 0 among them."""
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    if low == high:
+        return np.array([0.0, 1.0])
+    width = (high - low) / bins
+    steps = np.arange(-ceil(-low / width), ceil(high / width) + 1, dtype=np.float64)
+    return steps * np.float64(width)
+
+
+def counted(values: Floats, bins: NDArray[np.float64]) -> tuple[Counts, int]:
+    """How many values other than 0 fall into each bin, and how many are 0."""
+    other = values[values != 0]
+    # the last edge is a product of floats and may lie a rounding error below the largest value
+    counts = np.histogram(np.clip(other, bins[0], bins[-1]), bins)[0]
+    return counts, int(values.size - other.size)
+
+
+def histogram(
+    layer: Floats, channel: Floats, limits: Limits, names: tuple[str, str], words: Mapping[str, str]
+) -> go.Figure:
+    """All values of a layer, one channel's in front of them, and the limits of the colour scale.
+
+    ``names`` are the legend's for layer and channel; ``words`` has ``zero`` (the bar of zeros),
+    ``value`` and ``count`` (the axes), ``limit``, and ``hover`` and ``hover_zero``, in which
+    Plotly fills ``%{customdata[0]}``, ``%{customdata[1]}`` (the bin) and ``%{y}``.
+    """
+    bins = edges(layer)
+    figure = go.Figure()
+    for values, name, colour in zip((layer, channel), names, (GREY, BLUE), strict=True):
+        counts, zeros = counted(values, bins)
+        figure.add_bar(
+            x=(bins[:-1] + bins[1:]) / 2, y=counts, width=np.diff(bins), name=name,
+            marker={"color": colour, "line": {"width": 0}}, legendgroup=name,
+            customdata=np.stack([bins[:-1], bins[1:]], axis=1), hovertemplate=words["hover"],
+        )  # fmt: skip
+        figure.add_bar(
+            x=[words["zero"]], y=[zeros], name=name, marker={"color": colour}, legendgroup=name,
+            showlegend=False, xaxis="x2", hovertemplate=words["hover_zero"],
+        )  # fmt: skip
+    for limit in limits:
+        figure.add_vline(
+            limit, line={"color": VERMILION, "width": 1.5, "dash": "dash"},
+            annotation={"text": f"{words['limit']} {limit:.4g}", "font": {"color": VERMILION}},
+            annotation_position="top left" if limit == limits[1] else "top right",
+        )  # fmt: skip
+    figure.update_layout(
+        barmode="overlay", bargap=0, height=330, font={"family": FONT},
+        margin={"l": 10, "r": 10, "t": 30, "b": 10},
+        xaxis={"domain": [0.1, 1], "title": words["value"]},
+        xaxis2={"domain": [0, 0.06], "anchor": "y", "type": "category"},
+        yaxis={"type": "log", "title": words["count"], "dtick": 1, "exponentformat": "power",
+               "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1]},
+        legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right", "yanchor": "bottom"},
+    )  # fmt: skip
+    return figure
