@@ -30,16 +30,22 @@ def walk(model: nn.Sequential, batch: Tensor) -> dict[str, Tensor]:
 def capture(model: nn.Sequential, image: Floats) -> dict[str, Floats]:
     """Every layer's output for one image [C, H, W] or a batch [N, C, H, W], by layer name.
 
-    One image gives maps [C, H, W] and rows [features]; a batch keeps its first axis.  The arrays
-    are read-only: a layer that changes nothing (dropout, flatten) shares its input's memory.
+    One image gives maps [C, H, W] and rows [features]; a batch keeps its first axis.  The image is
+    read in the model's own type of numbers and the arrays are float32, whatever that is.  They are
+    read-only: a layer that changes nothing (dropout, flatten) shares its input's memory.
     """
-    device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
+    like = next(model.parameters(), torch.empty(0))
     one = image.ndim == 3
-    batch = torch.tensor(image[None] if one else image, dtype=torch.float32, device=device)
-    kept = {name: output.cpu().numpy() for name, output in walk(model, batch).items()}
-    for array in kept.values():
-        array.setflags(write=False)
+    batch = torch.tensor(image[None] if one else image, dtype=like.dtype, device=like.device)
+    kept = {name: _array(output) for name, output in walk(model, batch).items()}
     return {name: array[0] for name, array in kept.items()} if one else kept
+
+
+def _array(output: Tensor) -> Floats:
+    """A layer's output as read-only float32 on the CPU, channels first in memory."""
+    array: Floats = output.contiguous().cpu().float().numpy()
+    array.setflags(write=False)
+    return array
 
 
 class ChannelStatistics(NamedTuple):

@@ -95,7 +95,7 @@ class ChannelResponseNorm(nn.LocalResponseNorm):
             return self._normalised(input)
         # one image after the other: what lies between input and output stays in the cache
         output = torch.empty_like(input)
-        for image, place in zip(input.split(1), output.split(1), strict=True):
+        for image, place in zip(torch.split(input, 1), torch.split(output, 1), strict=True):
             place.copy_(self._normalised(image))
         return output
 
