@@ -108,7 +108,7 @@ def _filters(digest: str) -> Any:
     from alexnet_viz.kernels import kernels
     from alexnet_viz.weights.loading import load
 
-    first = kernels(load(DRAWINGS).conv1)
+    first = kernels(load(DRAWINGS).get_submodule("conv1"))
     return filter_sheet(first, towers=2, columns=16, zoom=6)
 
 

@@ -15,6 +15,9 @@ from alexnet_viz.weights.catalogue import WEIGHTS
 OWN = "own"
 """The id under which the menu of weights lists a file that a session opened."""
 
+WISHED = "_wished_weights"
+"""The id of the weights whose button was just pressed."""
+
 SUFFIXES = ("pt", "pth", "tar", "safetensors", "onnx", "caffemodel")
 MAX_MEGABYTES = 300
 
@@ -24,22 +27,32 @@ def known() -> None:
     st.subheader(t("weights.which"), anchor=False)
     here = available()
     for weights in WEIGHTS.values():
-        with st.container(border=True):
-            words, action = st.columns([5, 1], vertical_alignment="center")
+        with st.container(border=True, gap="xsmall"):
+            words, action = st.columns([4, 1], vertical_alignment="center", gap="small")
             with words:
-                st.markdown(f"**{escaped(weights.title.of(language()))}**")
-                st.markdown(weights.trained_on.of(language()))
+                title = escaped(weights.title.of(language()))
+                st.markdown(f"**{title}.** {weights.trained_on.of(language())}")
                 st.caption(" · ".join(_facts(weights, weights.id in here)))
             with action:
                 if weights.id in here:
                     _use(weights)
-                elif st.button(
-                    t("weights.fetch"), icon=":material/download:", key=f"fetch.{weights.id}"
-                ):
-                    _fetch(weights, words)
-            if weights.url and weights.id not in here:
-                with words:
-                    st.code(f"python -m alexnet_viz weights fetch {weights.id}", language="bash")
+                else:
+                    st.button(
+                        t("weights.fetch"),
+                        icon=":material/download:",
+                        key=f"fetch.{weights.id}",
+                        on_click=_wish,
+                        args=(weights.id,),
+                    )
+            if st.session_state.get(WISHED) == weights.id:
+                del st.session_state[WISHED]
+                _fetch(weights, words)
+    st.caption(t("weights.command"))
+    st.code("python -m alexnet_viz weights fetch torchvision_imagenet", language="bash")
+
+
+def _wish(id: str) -> None:
+    st.session_state[WISHED] = id
 
 
 def _facts(weights: Weights, here: bool) -> list[str]:
@@ -49,7 +62,13 @@ def _facts(weights: Weights, here: bool) -> list[str]:
         where = t("weights.fetched", megabytes=weights.bytes / 1e6)
     else:
         where = t("weights.absent", megabytes=weights.bytes / 1e6)
-    facts = [t("weights.for_network", network=choose.variant_title(weights.network.id)), where]
+    facts = [f"`{weights.id}`"] if weights.url else []
+    facts += [
+        t("weights.for_network", network=escaped(choose.variant_title(weights.network.id))),
+        where,
+    ]
+    if weights.source:
+        facts.append(f"[{t('weights.source')}]({weights.source})")
     if weights.licence:
         facts.append(t("weights.licence", licence=escaped(weights.licence)))
     return facts

@@ -1,0 +1,124 @@
+"""The Weights page and what the live pages say of the weights that run."""
+
+from importlib.resources import files
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.ui.subject import OPENED
+from alexnet_viz.weights.card import card
+from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
+from tests.spoken import open_page, words
+
+FILE = (files("alexnet_viz.weights") / DRAWINGS.file).read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_weights_are_listed_with_what_they_were_trained_on(language: Language) -> None:
+    app = open_page("weights", lang=language)
+    for weights in WEIGHTS.values():
+        assert weights.trained_on.of(language) in words(app)
+    for id, weights in WEIGHTS.items():
+        assert bool(weights.url) == any(button.key == f"fetch.{id}" for button in app.button)
+
+
+def test_the_card_quotes_the_measurements() -> None:
+    app = open_page("weights")
+    values = {metric.label: metric.value for metric in app.metric}
+    assert values[t("weights.card.right")] == f"{card()['accuracy']:.1%}"
+    assert f"{card()['images']:,}" in values.values()
+    assert card()["sha256"] in words(app)
+
+
+def test_a_fetch_without_a_network_says_so_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setenv("ALEXNET_VIZ_CACHE", str(tmp_path))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # the discard port: nobody listens
+    app = open_page("weights")
+    app.button(key="fetch.torchvision_imagenet").click().run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert t("weights.stays") in words(app)
+
+
+def test_a_file_of_one_s_own_runs_on_the_live_pages() -> None:
+    app = open_page("weights")
+    app.file_uploader(key="weights.file").upload("mine.safetensors", FILE).run()
+    assert not app.exception
+    opened, imported = app.session_state[OPENED]
+    assert opened.network.id == "alexnet_2012_227"
+    assert len(opened.classes) == 0
+    assert imported.tensors["fc6.weight"].shape == (4096, 9216)
+    app.switch_page("pages/feature_maps.py").run()
+    assert not app.exception
+    assert "mine.safetensors" in words(app)
+    assert t("weights.own.trained_on") in words(app)
+
+
+def test_a_file_that_fits_nothing_is_explained_key_by_key() -> None:
+    app = open_page("weights")
+    crooked = save({"conv1.weight": torch.zeros(7, 3, 11, 11), "odd.thing": torch.zeros(2)})
+    app.file_uploader(key="weights.file").upload("crooked.safetensors", crooked).run()
+    assert not app.exception
+    said = app.error[0].value.replace("\\", "")
+    assert "conv1.weight" in said
+    assert "odd.thing" in said
+    assert OPENED not in app.session_state
+
+
+def test_a_bad_file_keeps_the_one_that_was_opened() -> None:
+    app = open_page("weights")
+    app.file_uploader(key="weights.file").upload("mine.safetensors", FILE).run()
+    app.file_uploader(key="weights.file").upload("broken.pt", b"not a zip").run()
+    assert not app.exception
+    assert app.error
+    assert app.session_state[OPENED][0].file == "mine.safetensors"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_click_shows_learned_maps_and_says_so(language: Language) -> None:
+    app = open_page("feature_maps", lang=language)
+    assert DRAWINGS.title.of(language) in words(app)
+    assert DRAWINGS.trained_on.of(language) in words(app)
+
+
+def test_random_weights_say_that_nothing_was_learned() -> None:
+    app = open_page("feature_maps", weights="random")
+    assert t("subject.says_random", seed=0) in words(app)
+
+
+def test_weights_that_do_not_fit_name_the_layer_and_offer_their_network() -> None:
+    app = open_page("feature_maps", variant="alexnet_2012_227", input=224)
+    assert "fc6" in app.info[0].value
+    assert t("subject.says_random", seed=0) in words(app)
+    app.button(key="subject.follow").click().run()
+    assert not app.exception
+    assert not [note for note in app.info if "fc6" in note.value]
+    assert DRAWINGS.title.en in words(app)
+
+
+def test_weights_choose_their_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choosing weights that do not fit the network on screen is choosing theirs."""
+    app = open_page("feature_maps", variant="torchvision_alexnet", weights="random")
+    app.selectbox(key="widget.weights").set_value("drawings").run()
+    assert not app.exception
+    assert (
+        app.query_params["variant"] == ["alexnet_2012_227"]
+        or app.query_params["variant"] == "alexnet_2012_227"
+    )
+    assert DRAWINGS.title.en in words(app)
+
+
+def test_the_file_that_ships_is_a_file_like_any_other() -> None:
+    """Fetched, opened or shipped, the numbers are the same."""
+    from alexnet_viz.importers.opening import opened
+    from alexnet_viz.weights.loading import tensors
+
+    ours, theirs = tensors(DRAWINGS), opened(FILE, DRAWINGS.file).tensors
+    assert ours.keys() == theirs.keys()
+    for name, tensor in ours.items():
+        torch.testing.assert_close(tensor, theirs[name].float())
