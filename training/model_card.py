@@ -126,7 +126,8 @@ def _towers(measured: dict[str, Any]) -> str:
     for name, of in measured["measures"].items():
         first, second = of["means"]
         label = t(f"weights.towers.{name}")
-        lines.append(f"| {label} | {first:.3f} | {second:.3f} | {of['chance']:.2%} |")
+        by_chance = f"{of['chance']:.2%}" if of["chance"] else "< 0.01%"
+        lines.append(f"| {label} | {first:.3f} | {second:.3f} | {by_chance} |")
     for key in ("without", "grey_without"):
         first, second = measured[key]
         lines.append(f"| {t(f'weights.towers.{key}')} | {first:.1%} | {second:.1%} | |")
