@@ -5,6 +5,7 @@ import streamlit as st
 from alexnet_viz.layers import shape_text
 from alexnet_viz.preprocessing import cropped
 from alexnet_viz.ui import choose, live, maps, pictures, require_shell, sheets, state
+from alexnet_viz.ui.faithful import proof
 from alexnet_viz.ui.subject import choose_subject
 from alexnet_viz.ui.words import t
 
@@ -36,6 +37,7 @@ if live.affordable(subject):
         channel = sheets.show_sheet(key, layer, kept[layer], sheet, limits)
         st.caption(t("maps.caption"))
         st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
+        proof(subject, picture, kept)
     maps.channel_head(layer, kept[layer], channel)
     left, right = st.columns([6, 5], gap="medium")
     with left:

@@ -1,11 +1,9 @@
 """Every page, run by Streamlit's own test harness: no exception, right words, right numbers."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
 import streamlit as st
-from PIL import Image
 
 from alexnet_viz.text import LANGUAGES, t
 from alexnet_viz.ui.shell import PAGES
@@ -114,50 +112,6 @@ def test_the_inverse_question() -> None:
     app = open_page("calculator", variant="alexnet_2012_227")
     assert "**227 … 230**: 4 inputs give 55" in words(app)
     assert "**227 … 258**: 32 inputs give 9,216" in words(app)
-
-
-def photo() -> bytes:
-    return (ROOT / "alexnet_viz" / "samples" / "cat.jpg").read_bytes()
-
-
-def test_an_uploaded_photo_is_run() -> None:
-    app = open_page("feature_maps", source="upload")
-    assert t("maps.waiting") in words(app)
-    app.file_uploader(key="upload").upload("cat.jpg", photo()).run()
-    assert not app.exception
-    assert "**96 of 96** channels of conv1, 55×55 each" in words(app)
-    assert "Weights: random" in words(app)
-
-
-def test_a_bad_file_is_explained_and_the_last_picture_stays() -> None:
-    app = open_page("feature_maps", source="upload")
-    app.file_uploader(key="upload").upload("cat.jpg", photo()).run()
-    digest = app.session_state["_picture.upload"].digest
-    app.file_uploader(key="upload").upload("fake.png", b"only words").run()
-    assert not app.exception
-    assert app.error
-    assert app.session_state["_picture.upload"].digest == digest
-    assert "**96 of 96** channels" in words(app)
-
-
-@pytest.mark.parametrize("layer", ["conv1", "relu1", "pool5", "fc6", "prob"])
-def test_every_kind_of_layer_has_a_sheet(layer: str) -> None:
-    for scale in ("map", "layer", "shared"):
-        app = open_page("feature_maps", layer=layer, scale=scale, order="mean")
-        assert not app.exception
-        assert f"of {layer}" in words(app)
-
-
-def test_a_changed_picture_changes_the_maps() -> None:
-    app = open_page("feature_maps", source="upload")
-    pictures = []
-    for colour in ("red", "blue"):
-        buffer = BytesIO()
-        Image.new("RGB", (300, 200), colour).save(buffer, format="PNG")
-        app.file_uploader(key="upload").upload(f"{colour}.png", buffer.getvalue()).run()
-        pictures.append(app.session_state["_picture.upload"].digest)
-    assert not app.exception
-    assert pictures[0] != pictures[1]
 
 
 def test_the_towers_of_the_paper() -> None:

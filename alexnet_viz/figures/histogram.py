@@ -72,7 +72,7 @@ def histogram(
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
         xaxis={"domain": [0.1, 1], "title": words["value"]},
         xaxis2={"domain": [0, 0.06], "anchor": "y", "type": "category"},
-        yaxis={"type": "log", "title": words["count"], "dtick": 1, "exponentformat": "power",
+        yaxis={"anchor": "x2", "type": "log", "title": words["count"], "dtick": 1, "exponentformat": "power",
                "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1]},
         legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right", "yanchor": "bottom"},
     )  # fmt: skip

@@ -129,13 +129,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   put(chosen, place)
   rest()
-  frame.onmousemove = event => {
+  frame.onpointermove = event => {
     const found = under(event)
     if (!found) return rest()
     put(pointed, found.at)
     say(found.at, found.cell)
   }
-  frame.onmouseleave = rest
+  frame.onpointerleave = rest
   frame.onclick = event => pick(under(event)?.at ?? -1)
   root.onkeydown = event => {
     const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]

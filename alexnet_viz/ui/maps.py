@@ -145,6 +145,7 @@ def side_by_side(
                 signed=signed,
                 key=f"overlay.{place}",
                 alt=title,
+                small=True,
             )
             st.caption(t("maps.side_caption", title=title, max=maps[channel].max()))
     st.caption(t("maps.side_scale", low=limits[0], high=limits[1]))

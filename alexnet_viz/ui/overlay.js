@@ -49,6 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   find(".strip").style.background = gradient(colours)
 
   const slider = find("input")
+  find(".opacity").hidden = kept.shown.small
   find(".opacity span").textContent = words.opacity
   const fade = () => {
     over.style.opacity = slider.value / 100
@@ -66,16 +67,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     kept.at = at
     cell.hidden = !at
     field.hidden = !at || !fields
-    if (!at) return (find(".tip").textContent = words.hint)
+    if (!at) return (find(".tip").textContent = kept.shown.small ? "" : words.hint)
     const [row, column] = at
     put(cell, [column / columns, row / rows, 1 / columns, 1 / rows])
-    const said = { row, column, value: spelled(values[row * columns + column], 6) }
-    let text = fill(words.cell, said)
+    const said = { row, column, value: exactly(values[row * columns + column]) }
     if (fields) {
       const [[height, stepDown, top], [width, stepRight, left]] = fields
       put(field, [left + column * stepRight, top + row * stepDown, width, height])
     }
-    find(".tip").textContent = text
+    find(".tip").textContent = fill(words.cell, said)
   }
   const share = (event, element) => {
     const box = element.getBoundingClientRect()
@@ -85,12 +85,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const [row, column] = [Math.floor(y * rows), Math.floor(x * columns)]
     point(row >= 0 && row < rows && column >= 0 && column < columns ? [row, column] : null)
   }
-  find(".map").onmousemove = event => inside(...share(event, find(".map")))
-  find(".picture").onmousemove = event => {
+  find(".map").onpointermove = event => inside(...share(event, find(".map")))
+  find(".picture").onpointermove = event => {
     const [x, y] = share(event, find(".picture"))
     inside((x - place[0]) / place[2], (y - place[1]) / place[3])
   }
-  find(".panes").onmouseleave = () => point(null)
+  find(".panes").onpointerleave = () => point(null)
   find(".map").onkeydown = event => {
     const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key]
     if (!by) return

@@ -49,9 +49,20 @@ Floats = NDArray[np.float32]
 
 
 def overlay(
-    plane: Floats, limits: Limits, seen: Pixels, row: Row, *, signed: bool, key: str, alt: str
+    plane: Floats,
+    limits: Limits,
+    seen: Pixels,
+    row: Row,
+    *,
+    signed: bool,
+    key: str,
+    alt: str,
+    small: bool = False,
 ) -> None:
-    """Show a map [H, W] of a layer over what the network sees; the slider sets ``opacity``."""
+    """Show a map [H, W] of a layer over what the network sees; the slider sets ``opacity``.
+
+    A ``small`` one among others has no slider and no hint.
+    """
 
     def moved() -> None:
         opacity = st.session_state[key].opacity
@@ -65,6 +76,7 @@ def overlay(
         "opacity": state.use("opacity"),
         "place": (0, 0, 1, 1),
         "fields": None,
+        "small": small,
         "alt": alt,
         "words": {
             "seen": t("maps.sees"),

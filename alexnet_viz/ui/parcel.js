@@ -24,6 +24,15 @@ const spelled = value => {
   return String(Number(value.toPrecision(size >= 1000 ? Math.ceil(Math.log10(size)) : 4)))
 }
 
+// the shortest decimal number that is this float32
+const exactly = value => {
+  for (let digits = 1; digits < 10; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return String(short)
+  }
+  return String(value)
+}
+
 // a value that is known to within a step, with no more digits than that says
 const about = (value, step) => {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)))

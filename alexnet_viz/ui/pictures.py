@@ -39,6 +39,7 @@ def picture() -> Picture:
         SOURCES,
         format_func=labels("maps.source_", SOURCES),
         required=True,
+        wrap=True,
         **state.bound("source"),
     )
     match state.get("source"):

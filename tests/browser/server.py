@@ -37,6 +37,11 @@ class Server:
                 stderr=subprocess.STDOUT,
             )
 
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
     def health(self) -> str:
         """What /_stcore/health answers; empty while nobody listens."""
         try:

@@ -141,38 +141,6 @@ def test_the_back_button_goes_back(page: Page) -> None:
     expect(row(page, "conv1")).to_contain_text("64×55×55")
 
 
-def test_a_photo_becomes_maps(page: Page, root: Path) -> None:
-    page.goto("/feature_maps?source=upload")
-    chooser = settled(page).locator("input[type=file]")
-    chooser.set_input_files(root / "alexnet_viz" / "samples" / "coffee.jpg")
-    expect(page.get_by_text("96 of 96 channels of conv1, 55×55 each")).to_be_visible()
-    sheet = settled(page).locator(".contact img")
-    conv1 = sheet.get_attribute("src")
-    assert conv1
-    assert len(conv1) < 400_000
-    box = sheet.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
-    expect(page.locator(".tip")).to_contain_text(re.compile(r"channel \d+ · mean"))
-    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
-    expect(page).to_have_url(re.compile(r"channel=\d+"))
-    expect(
-        settled(page).get_by_role("heading", name=re.compile("Channel .. of conv1"))
-    ).to_be_visible()
-    page.goto("/feature_maps?layer=relu1")
-    relu1 = settled(page).locator(".contact img").get_attribute("src")
-    assert relu1 != conv1
-
-
-def test_a_text_file_called_png_is_explained(page: Page, tmp_path: Path) -> None:
-    fake = tmp_path / "cat.png"
-    fake.write_text("only words", "utf-8")
-    page.goto("/feature_maps?source=upload")
-    settled(page).locator("input[type=file]").set_input_files(fake)
-    expect(page.get_by_test_id("stAlert").filter(has_text="PNG, JPEG")).to_be_visible()
-    expect(page.get_by_text("96 of 96 channels")).to_be_visible()
-
-
 def test_two_visitors_do_not_mix(browse: Browse) -> None:
     one, two = browse(), browse(locale="zh-CN")
     one.goto("/?variant=zfnet_paper")

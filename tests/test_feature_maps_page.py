@@ -1,0 +1,330 @@
+"""The Feature maps page: what is sent to the browser, held against numpy and the network itself."""
+
+import json
+import struct
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from alexnet_viz.activations import capture
+from alexnet_viz.figures.maps import FIRST, LAST
+from alexnet_viz.images import decode
+from alexnet_viz.layers import shape_text
+from alexnet_viz.model import build
+from alexnet_viz.preprocessing import preprocess
+from alexnet_viz.samples import SAMPLES
+from alexnet_viz.text import t
+from alexnet_viz.trace import trace
+from alexnet_viz.ui.parcel import pack
+from alexnet_viz.ui.pictures import MOST_OWN
+from alexnet_viz.ui.sheets import first_kernels
+from alexnet_viz.variants import VARIANTS
+from tests.spoken import ROOT, open_page, words
+
+RANDOM = {"weights": "random"}
+"""What the network computes is not the matter here, and random weights need no file."""
+
+
+@pytest.fixture(autouse=True)
+def _cold_caches() -> Iterator[None]:
+    yield
+    st.cache_data.clear()
+
+
+def photo(name: str = "cat") -> bytes:
+    return (ROOT / "alexnet_viz" / "samples" / f"{name}.jpg").read_bytes()
+
+
+def plain(colour: str) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (300, 200), colour).save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def brought(app: AppTest, *files: tuple[str, bytes]) -> None:
+    """Put these files, and no others, into the uploader."""
+    triples = [(name, content, "application/octet-stream") for name, content in files]
+    app.file_uploader(key="upload").set_value(triples).run()
+    assert not app.exception
+
+
+def parcels(app: AppTest) -> list[dict[str, Any]]:
+    """What every component of maps on the page is sent: its header, with its parts beside."""
+    found = []
+    for element in app.get("bidi_component"):
+        data = element.proto.bytes
+        if not data:
+            continue
+        (length,) = struct.unpack_from("<I", data)
+        parcel = json.loads(data[4 : 4 + length])
+        at = 4 + length
+        for name, size in parcel["parts"].items():
+            parcel[name] = data[at : at + size]
+            at += size
+        assert at == len(data)
+        found.append(parcel | {"bytes": len(data)})
+    return found
+
+
+def the_sheet(app: AppTest) -> dict[str, Any]:
+    (found,) = [parcel for parcel in parcels(app) if "png" in parcel]
+    return found
+
+
+def order(app: AppTest) -> list[int]:
+    return np.frombuffer(the_sheet(app)["order"], "<u4").tolist()
+
+
+@cache
+def random_run(sample: str, variant: str = "alexnet_2012_paper") -> dict[str, np.ndarray]:
+    """What the network of the page makes of a sample, without the page."""
+    network = VARIANTS[variant]
+    picture = preprocess(SAMPLES[sample].load(), network.input_size)
+    return capture(build(network, seed=0), picture)
+
+
+def test_a_parcel_holds_what_was_put_in() -> None:
+    data = pack({"size": (2, 3), "words": "特征图"}, png=b"\x89", empty=b"", numbers=b"\0" * 5)
+    (length,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + length])
+    assert header["size"] == [2, 3]
+    assert header["words"] == "特征图"
+    assert list(header["parts"].items()) == [("png", 1), ("empty", 0), ("numbers", 5)]
+    assert data[4 + length :] == b"\x89" + b"\0" * 5
+
+
+def test_an_uploaded_photo_is_run() -> None:
+    app = open_page("feature_maps", source="upload")
+    assert t("maps.waiting") in words(app)
+    app.file_uploader(key="upload").upload("cat.jpg", photo()).run()
+    assert not app.exception
+    assert "**96 of 96** channels of conv1, 55×55 each" in words(app)
+
+
+def test_a_bad_file_is_explained_and_the_last_picture_stays() -> None:
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    app.file_uploader(key="upload").upload("cat.jpg", photo()).run()
+    cat = the_sheet(app)["png"]
+    app.file_uploader(key="upload").upload("fake.png", b"only words").run()
+    assert not app.exception
+    assert "fake.png: The content is no image" in app.error[0].value.replace("\\", "")
+    assert the_sheet(app)["png"] == cat
+    app.segmented_control(key="widget.lang").set_value("zh").run()
+    assert app.error  # said for as long as the file lies there, in the language chosen
+
+
+def test_several_files_are_kept_and_one_of_them_is_shown() -> None:
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    brought(app, ("cat.jpg", photo()), ("red.png", plain("red")))
+    box = app.selectbox(key="widget.upload")
+    assert box.options == ["cat.jpg", "red.png"]
+    assert box.value == decode(plain("red")).digest
+    red = the_sheet(app)["png"]
+    box.set_value(decode(photo()).digest).run()
+    assert the_sheet(app)["png"] != red
+    assert "upload" not in app.query_params  # a link leads somebody else to the page, not to it
+
+
+def test_own_pictures_are_remembered_up_to_a_number() -> None:
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    brought(app, *((f"{n}.png", plain(f"#0000{n:02x}")) for n in range(MOST_OWN + 2)))
+    options = app.selectbox(key="widget.upload").options
+    assert options == [f"{n}.png" for n in range(2, MOST_OWN + 2)]
+
+
+def test_files_of_one_name_are_told_apart() -> None:
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    brought(app, ("a.png", plain("red")), ("a.png", plain("blue")))
+    assert app.selectbox(key="widget.upload").options == ["a.png", "a.png (2)"]
+
+
+@pytest.mark.parametrize("layer", ["conv1", "relu1", "pool5", "fc6", "prob"])
+def test_every_kind_of_layer_has_a_sheet(layer: str) -> None:
+    for scale in ("map", "layer", "percentile", "images", "shared"):
+        app = open_page("feature_maps", layer=layer, scale=scale, order="mean", **RANDOM)
+        assert not app.exception
+        assert f"of {layer}" in words(app)
+
+
+def test_the_colours_are_the_values_of_the_map() -> None:
+    """From the bytes that the browser gets back to what the network put out."""
+    app = open_page("feature_maps", layer="conv1", **RANDOM)
+    sheet = the_sheet(app)
+    maps = random_run("astronaut")["conv1"]
+    low, high = sheet["limits"]
+    assert -low == high == pytest.approx(np.abs(maps).max())
+    steps = np.asarray(Image.open(BytesIO(sheet["png"])))
+    across, down = sheet["tile"]
+    for channel in (0, 17, 95):
+        row, column = divmod(channel, sheet["columns"])
+        tile = steps[row * down :, column * across :][:55, :55].astype(float)
+        read = low + (tile - FIRST) / (LAST - FIRST) * (high - low)
+        assert np.abs(read - maps[channel]).max() <= 0.51 * (high - low) / (LAST - FIRST)
+    numbers = np.frombuffer(sheet["numbers"], "<f4").reshape(4, 96)
+    flat = maps.reshape(96, -1)
+    for said, true in zip(numbers, (flat.mean(1), flat.max(1), flat.min(1)), strict=False):
+        assert np.allclose(said, true, atol=1e-6)
+    overlay = parcels(app)[1]
+    assert (np.frombuffer(overlay["plane"], "<f4").reshape(55, 55) == maps[0]).all()
+
+
+def test_percentiles_say_what_share_is_clipped() -> None:
+    app = open_page("feature_maps", layer="relu1", scale="percentile", **RANDOM)
+    maps = random_run("astronaut")["relu1"]
+    low, high = np.percentile(maps, [1, 99])
+    assert the_sheet(app)["limits"] == pytest.approx([low, high])
+    share = 100 * ((maps < low) | (maps > high)).mean()
+    assert f"percentiles 1 and 99 of the layer; {share:.2g} % of its values" in words(app)
+
+
+def test_one_scale_for_all_pictures_is_the_same_for_each() -> None:
+    query = {"layer": "relu2", "scale": "images", **RANDOM}
+    cat = open_page("feature_maps", sample="cat", beside="coffee", **query)
+    coffee = open_page("feature_maps", sample="coffee", beside="cat", **query)
+    top = max(random_run(sample)["relu2"].max() for sample in ("cat", "coffee"))
+    assert the_sheet(cat)["limits"] == the_sheet(coffee)["limits"] == pytest.approx([0, top])
+    alone = open_page("feature_maps", sample="cat", **query)
+    assert the_sheet(alone)["limits"] == pytest.approx([0, random_run("cat")["relu2"].max()])
+
+
+@pytest.mark.parametrize("scale", ["map", "layer", "percentile", "images", "shared"])
+def test_pictures_side_by_side_have_one_scale(scale: str) -> None:
+    query = {"layer": "relu1", "channel": 7, "scale": scale, **RANDOM}
+    app = open_page("feature_maps", sample="cat", beside="coffee,rings,drawing", **query)
+    assert not app.exception
+    _sheet, _one, *several = parcels(app)
+    assert len(several) == 4
+    assert len({tuple(parcel["limits"]) for parcel in several}) == 1
+    for parcel, sample in zip(several, ("cat", "coffee", "rings"), strict=False):
+        plane = np.frombuffer(parcel["plane"], "<f4").reshape(parcel["size"])
+        assert (plane == random_run(sample)["relu1"][7]).all()
+    if scale == "map":
+        planes = [np.frombuffer(parcel["plane"], "<f4") for parcel in several]
+        assert several[0]["limits"][1] == pytest.approx(max(map(np.max, planes)))
+
+
+def test_a_picture_is_not_held_against_itself() -> None:
+    app = open_page("feature_maps", sample="cat", beside="cat", **RANDOM)
+    assert not app.exception
+    assert len(parcels(app)) == 2
+
+
+def test_units_side_by_side_are_numbers() -> None:
+    app = open_page("feature_maps", layer="fc8", beside="cat", channel=3, **RANDOM)
+    assert not app.exception
+    said = [metric.value for metric in app.metric]
+    assert said == [f"{random_run(sample)['fc8'][3]:.6g}" for sample in ("astronaut", "cat")]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "by"),
+    [
+        ("mean", lambda maps: maps.mean(axis=(1, 2))),
+        ("max", lambda maps: maps.max(axis=(1, 2))),
+        ("variance", lambda maps: maps.var(axis=(1, 2))),
+        ("zeros", lambda maps: (maps == 0).mean(axis=(1, 2))),
+    ],
+)
+def test_channels_are_sorted_largest_first(chosen: str, by: Any) -> None:
+    numbers = by(random_run("astronaut")["relu1"].astype(np.float64))
+    drawn = order(open_page("feature_maps", layer="relu1", order=chosen, **RANDOM))
+    assert sorted(drawn) == list(range(96))
+    assert (np.diff(numbers[drawn]) <= 1e-6 * np.ptp(numbers)).all()
+
+
+@pytest.mark.parametrize("layer", ["conv1", "relu1", "norm1", "pool1"])
+def test_channels_are_sorted_by_the_colour_of_their_kernels(layer: str) -> None:
+    """A kernel is colourful as far as its red, green and blue weights differ."""
+    weights = build(VARIANTS["alexnet_2012_paper"], seed=0).conv1.weight.numpy()
+    share = 3 * weights.var(axis=1).sum(axis=(1, 2)) / (weights**2).sum(axis=(1, 2, 3))
+    drawn = order(open_page("feature_maps", layer=layer, order="colour", **RANDOM))
+    assert drawn == np.argsort(-share, kind="stable").tolist()
+
+
+def test_the_order_by_colour_is_not_offered_where_kernels_have_none() -> None:
+    app = open_page("feature_maps", layer="relu1", order="colour", **RANDOM)
+    assert "kernel's colour" in app.selectbox(key="widget.order").options
+    app.selectbox(key="widget.layer").set_value("conv2").run()
+    assert "kernel's colour" not in app.selectbox(key="widget.order").options
+    assert t("maps.order_elsewhere") in words(app)
+    assert order(app) == list(range(256))
+    app.selectbox(key="widget.layer").set_value("conv1").run()
+    assert app.selectbox(key="widget.order").value == "colour"  # the choice waited
+
+
+def test_channels_are_kernels_until_the_next_convolution() -> None:
+    result = trace(VARIANTS["alexnet_2012_paper"])
+    keeping = [row.name for row in result.rows if first_kernels(result, row.name)]
+    assert keeping == ["conv1", "relu1", "norm1", "pool1"]
+    grey = next(trace(v) for v in VARIANTS.values() if v.input_shape[0] == 1)
+    assert first_kernels(grey, grey.rows[0].name) == ""
+
+
+def test_silent_channels_are_counted_and_marked() -> None:
+    app = open_page("feature_maps", source="upload", layer="relu1", **RANDOM)
+    app.file_uploader(key="upload").upload("flat.png", plain("#7a756b")).run()
+    numbers = np.frombuffer(the_sheet(app)["numbers"], "<f4").reshape(4, 96)
+    silent = np.count_nonzero((numbers[1] == 0) & (numbers[2] == 0))
+    assert 0 < silent < 96
+    assert f"{silent} silent (all zero), crossed out" in words(app)
+
+
+def test_a_fresh_drawing_travels_in_the_link() -> None:
+    query = {"source": "drawing", "drawing": "ring", "drawing_seed": 5, **RANDOM}
+    app = open_page("feature_maps", **query)
+    assert not app.exception
+    fifth = the_sheet(app)["png"]
+    assert the_sheet(open_page("feature_maps", **query))["png"] == fifth
+    app.button(key="drawing.another").click().run()
+    assert app.query_params["drawing_seed"] == "6"
+    assert the_sheet(app)["png"] != fifth
+    app.selectbox(key="widget.drawing").set_value("checks").run()
+    assert app.query_params["drawing"] == "checks"
+
+
+@pytest.mark.parametrize(
+    ("layer", "most"),
+    [("conv1", 400_000), ("conv2", 400_000), ("fc6", 200_000), ("fc8", 200_000)],
+)
+def test_a_sheet_is_light(layer: str, most: int) -> None:
+    for scale in ("map", "layer"):
+        assert the_sheet(open_page("feature_maps", layer=layer, scale=scale))["bytes"] <= most
+
+
+def test_the_overlay_lies_where_the_cells_look() -> None:
+    """The middle of a cell's box is the middle of the pixels it sees."""
+    for layer in ("conv1", "pool2", "conv5"):
+        app = open_page("feature_maps", layer=layer, **RANDOM)
+        overlay = parcels(app)[1]
+        left, top, width, height = overlay["place"]
+        row = trace(VARIANTS["alexnet_2012_paper"])[layer]
+        assert row.receptive_field is not None
+        rows, columns = overlay["size"]
+        assert shape_text(row.output_shape[1:]) == f"{rows}×{columns}"
+        for cell in (0, rows // 2, rows - 1):
+            vertical = row.receptive_field[0].pixels(cell)
+            middle = (vertical.start + vertical.stop) / 2
+            assert 224 * (top + (cell + 0.5) * height / rows) == pytest.approx(middle)
+            horizontal = row.receptive_field[1].pixels(cell)
+            middle = (horizontal.start + horizontal.stop) / 2
+            assert 224 * (left + (cell + 0.5) * width / columns) == pytest.approx(middle)
+
+
+def test_the_proof_is_computed_when_it_is_opened() -> None:
+    app = open_page("feature_maps", **RANDOM)
+    assert not app.success
+    app.session_state["proof"] = True
+    app.run()
+    assert not app.exception
+    layers = len(trace(VARIANTS["alexnet_2012_paper"]).rows)
+    assert f"all {layers} layers were computed again" in app.success[0].value
+    table = app.dataframe[0].value
+    assert len(table) == layers
+    assert (table[t("maps.milliseconds")] > 0).any()
