@@ -1,0 +1,54 @@
+"""How much faster is local response normalisation than torch's own, with the same numbers?
+
+The paper's two norms, of one image and of 32, under ``inference_mode``; and of 16 with the
+gradient, as in training.
+
+    python -m benchmarks.norm [rounds]
+"""
+
+import sys
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from alexnet_viz.modules import ChannelResponseNorm
+from benchmarks.timing import medians, table
+
+SHAPES = {"norm1": (96, 55, 55), "norm2": (256, 27, 27)}
+CONSTANTS = (5, 5e-4, 0.75, 2.0)
+"""Size, alpha (torch divides it by the size), beta and k of section 3.3."""
+ROUNDS = {1: 60, 32: 12}
+TRAINED = 16
+
+
+def main(rounds: str = "") -> None:
+    """Print a table for each norm and batch size."""
+    norms = {"torch": nn.LocalResponseNorm(*CONSTANTS), "ours": ChannelResponseNorm(*CONSTANTS)}
+    for name, shape in SHAPES.items():
+        for images, usual in ROUNDS.items():
+            input = 50 * torch.randn(images, *shape)
+            times = medians({who: _looked(norm, input) for who, norm in norms.items()},
+                            int(rounds or usual))  # fmt: skip
+            print(f"\n{name}, {images} of {shape}:\n\n{table(times)}")
+        input = 50 * torch.randn(TRAINED, *shape, requires_grad=True)
+        times = medians({who: _learned(norm, input) for who, norm in norms.items()},
+                        int(rounds or ROUNDS[32]))  # fmt: skip
+        print(f"\n{name}, {TRAINED} of {shape}, forward and backward:\n\n{table(times)}")
+
+
+def _looked(norm: nn.Module, input: Tensor) -> Callable[[], object]:
+    @torch.inference_mode()
+    def run() -> object:
+        return norm(input)
+
+    return run
+
+
+def _learned(norm: nn.Module, input: Tensor) -> Callable[[], object]:
+    arriving = torch.ones_like(input)
+    return lambda: torch.autograd.grad(norm(input), input, arriving)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,149 @@
+"""The benchmarks compare what is alike, in turns, and print what they measured."""
+
+from io import BytesIO
+from itertools import count
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor
+
+from alexnet_viz.samples import SAMPLES
+from benchmarks import bare, live, norm, sheet, timing
+from benchmarks.timing import WARM_UP, medians, table
+
+CPU = torch.device("cpu")
+
+
+def test_candidates_take_turns_and_each_begins_some_rounds() -> None:
+    calls: list[str] = []
+    found = medians({name: lambda name=name: calls.append(name) for name in "abc"}, rounds=6)
+    assert list(found) == ["a", "b", "c"]
+    rounds = ["".join(calls[start : start + 3]) for start in range(0, len(calls), 3)]
+    assert len(rounds) == WARM_UP + 6
+    assert set(rounds) == {"abc", "bca", "cab"}
+
+
+def test_the_median_is_of_what_the_clock_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first call takes 1 second, the second 2 …; those to warm up are not counted."""
+    clock = 0
+    calls = count(1)
+
+    def work() -> None:
+        nonlocal clock
+        clock += next(calls)
+
+    monkeypatch.setattr(timing, "perf_counter", lambda: clock)
+    assert medians({"work": work}, rounds=3) == {"work": WARM_UP + 2}
+
+
+def test_a_table_has_milliseconds_and_multiples_of_the_first() -> None:
+    lines = table({"a": 0.002, "b": 0.003}).splitlines()
+    assert lines[2:] == ["| a | 2.000 | 1.00 |", "| b | 3.000 | 1.50 |"]
+
+
+@pytest.fixture(scope="module")
+def candidates() -> live.Candidates:
+    return live.candidates(1, CPU)
+
+
+def test_the_bare_network_is_torchvisions() -> None:
+    """Names and number of its parameters, as torchvision's published weights have them."""
+    with torch.device("meta"):
+        model = bare.AlexNet()
+    learned = [name for name in model.state_dict() if name.endswith("weight")]
+    assert learned == [
+        *(f"features.{i}.weight" for i in (0, 3, 6, 8, 10)),
+        *(f"classifier.{i}.weight" for i in (1, 4, 6)),
+    ]
+    assert sum(each.numel() for each in model.parameters()) == 61_100_840
+
+
+def test_what_is_compared_gives_the_same_answers(candidates: live.Candidates) -> None:
+    answers = [last(run()) for name, run in candidates.items() if "torchvision" in name]
+    assert len(answers) == 4
+    *_, captum = candidates["captum's `LayerActivation`, the same layers"]()
+    for answer in (*answers[1:], captum):
+        torch.testing.assert_close(answer, answers[0])
+
+
+def last(output: object) -> Tensor:
+    """The logits, as the last of all layers, as an array or as they are."""
+    if isinstance(output, dict):
+        *_, output = output.values()
+    return torch.tensor(np.asarray(output))
+
+
+def test_as_many_bytes_are_read_as_the_weights_have(candidates: live.Candidates) -> None:
+    """A sum of ones counts them; a product of matrices of ones multiplies as often as it says."""
+    assert float(candidates["reading"]()) == pytest.approx(61_100_840)
+    product = candidates["multiplying"]()
+    assert isinstance(product, Tensor)
+    assert product.shape == (live.SIDE, live.SIDE)
+    assert float(product[0, 0]) == live.SIDE
+
+
+def test_nothing_is_recorded_while_the_clock_runs(candidates: live.Candidates) -> None:
+    assert torch.is_inference(candidates["`torchvision_alexnet`"]())
+
+
+def test_a_batch_is_the_samples_in_turn() -> None:
+    batch = live._batch(len(SAMPLES) + 1, 67)
+    assert batch.shape == (len(SAMPLES) + 1, 3, 67, 67)
+    assert torch.equal(batch[0], batch[-1])
+    assert not torch.equal(batch[0], batch[1])
+
+
+def test_the_live_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The two limits are told in the time they would take, not in that of their trial."""
+    seconds = {"bare torchvision network": 1.0, "reading": 0.5, "multiplying": 0.25}
+    monkeypatch.setattr(live, "candidates", lambda images, device: {})
+    monkeypatch.setattr(live, "medians", lambda candidates, rounds: dict(seconds))
+    live.main("1")
+    out = capsys.readouterr().out
+    macs = 714_188_480  # of torchvision's AlexNet: published as 0.71 GFLOPS
+    for images in live.BATCHES:
+        share = 0.25 * images * macs / live.SIDE**3
+        assert f"one matrix product | {1e3 * share:.3f} |" in out
+    assert out.count("limit: the weights read once | 500.000 | 0.50 |") == 2
+    assert "244 MB of weights at 0.5 GB/s, 34 billion multiplications a second" in out
+
+
+def test_the_norms_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(norm, "SHAPES", {"norm1": (6, 3, 3)})
+    norm.main("1")
+    out = capsys.readouterr().out
+    for what in ("1 of", "32 of", "16 of (6, 3, 3), forward and backward"):
+        assert f"norm1, {what}" in out
+    assert out.count("| torch |") == out.count("| ours |") == 3
+
+
+def test_the_sheets_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sheet, "memory", lambda: "| all | 1 |")
+    monkeypatch.setattr(sheet, "LARGE", (400, 300))
+    sheet.main("1")
+    out = capsys.readouterr().out
+    assert out.count("| `contact_sheet`, 96 maps |") == 2
+    assert "| all | 1 |" in out
+
+
+def test_an_enlarged_photograph_has_twelve_megapixels() -> None:
+    buffer = BytesIO()
+    Image.new("RGB", (8, 6)).save(buffer, "JPEG")
+    with Image.open(BytesIO(sheet.enlarged(buffer.getvalue()))) as image:
+        assert image.width * image.height == 12_000_000
+
+
+def test_memory_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the fresh process runs, run here: a model's weights are 244 MB of it."""
+    exec(sheet.PROCESS, {})
+    steps = [int(line.split("|")[2]) for line in capsys.readouterr().out.splitlines()]
+    assert len(steps) == 3
+    assert steps[1] > 100
