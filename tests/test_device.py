@@ -208,5 +208,12 @@ def test_other_errors_are_not_taken_for_a_full_device(placement: Placement) -> N
 
 
 def test_a_full_cpu_has_nowhere_to_go() -> None:
+    tried: list[Placement] = []
+
+    def run(where: Placement) -> None:
+        tried.append(where)
+        raise torch.OutOfMemoryError("out of memory")
+
     with pytest.raises(RuntimeError, match="out of memory"):
-        fitting(lambda _: failing(torch.OutOfMemoryError("out of memory")), CPU)
+        fitting(run, CPU)
+    assert tried == [CPU]

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from alexnet_viz.activations import capture
-from alexnet_viz.device import Placement
+from alexnet_viz.device import Placement, place
 from alexnet_viz.layers import (
     KINDS,
     LRN,
@@ -43,9 +43,11 @@ EVERYTHING = Network(
         Conv(
             name="conv1", out_channels=12, kernel_size=(5, 3), stride=(2, 1), padding=(1, 2, 0, 3)
         ),
-        ReLU(name="relu1"),
         LRN(name="norm1", alpha=0.01, groups=2, divide_alpha=True),
-        MaxPool(name="pool1", kernel_size=3, stride=2, rounding="caffe", padding=1),
+        MaxPool(
+            name="pool1", kernel_size=3, stride=2, rounding="caffe", padding=1, dilation=(1, 2)
+        ),
+        ReLU(name="relu1"),
         Conv(name="conv2", out_channels=8, kernel_size=3, groups=4, dilation=(1, 2), bias=False),
         BatchNorm(name="bn2", eps=0.1),
         Tanh(name="tanh2"),
@@ -215,6 +217,18 @@ def test_half_precision_costs_what_its_bits_say(dtype: torch.dtype, most: float)
     assert list(found) == [layer.name for layer in network.layers]
     assert torch.finfo(dtype).eps / 8 < max(found.values()) < most
     assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+
+
+def test_a_model_in_half_precision_is_replayed_in_float32() -> None:
+    """Alone, each layer is as far off as its own rounding; so none is called wrong."""
+    network = EVERYTHING.edited(id="no_map_norm", without=("norm2",))
+    result = trace(network)
+    placement = Placement(torch.device("cpu"), torch.bfloat16)
+    half, image = place(filled(result), placement), picture(result)
+    found = replay(result, half, image, capture(half, image), runs=1)
+    assert (found.dtype, found.wrong) == ("bfloat16", ())
+    assert 1e-3 < found.alone["conv1"] < 1e-2
+    assert "(bfloat16)" in badge(found)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ constants = st.fixed_dictionaries(
     }
 )
 shapes = st.tuples(
-    st.integers(1, 4),
+    st.integers(1, 9),  # in one part, in several, with a rest
     st.sampled_from([6, 12]),
     st.lists(st.integers(1, 6), min_size=1, max_size=3),
 )
@@ -72,7 +72,7 @@ def test_gradients_of_gradients_are_right(beta: float) -> None:
 
 
 @pytest.mark.parametrize("groups", [1, 2])
-@pytest.mark.parametrize("images", [1, 3])
+@pytest.mark.parametrize("images", [1, 7])
 def test_channels_last_stays_channels_last(images: int, groups: int) -> None:
     input = numbers(images, 8, 5, 4)
     turned = input.to(memory_format=torch.channels_last)
@@ -92,14 +92,14 @@ def test_an_input_that_is_a_slice_of_something_is_read_as_it_lies() -> None:
 @pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_squares_do_not_overflow_in_half_precision(dtype: torch.dtype, recorded: bool) -> None:
-    input = numbers(2, 8, 3, 3, dtype=dtype, scale=LARGE)
+    input = numbers(6, 8, 3, 3, dtype=dtype, scale=LARGE)
     ours = ChannelResponseNorm(5, 1e-4, 0.75, 2.0)(input.clone().requires_grad_(recorded))
     assert ours.dtype == dtype
     torch.testing.assert_close(ours, torchs(input.float(), 5, 1e-4, 0.75, 2.0, 1).to(dtype))
 
 
 def test_the_input_is_left_alone() -> None:
-    input = numbers(3, 8, 4, 4)
+    input = numbers(7, 8, 4, 4)
     before = input.clone()
     output = ChannelResponseNorm(5, ALPHA)(input)
     assert torch.equal(input, before)
