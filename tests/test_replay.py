@@ -209,20 +209,18 @@ def test_half_precision_costs_what_its_bits_say(dtype: torch.dtype, most: float)
 
     With pixels of 60, squares leave float16's range in every norm that is not widened.
     """
-    network = EVERYTHING.edited(id="no_map_norm", without=("norm2",))
-    result = trace(network)
+    result = trace(EVERYTHING)
     placement = Placement(torch.device("cpu"), dtype, torch.channels_last)
     model, image = filled(result), picture(result)
     found = exactness(model, placement, image)
-    assert list(found) == [layer.name for layer in network.layers]
+    assert list(found) == [layer.name for layer in EVERYTHING.layers]
     assert torch.finfo(dtype).eps / 8 < max(found.values()) < most
     assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
 
 
 def test_a_model_in_half_precision_is_replayed_in_float32() -> None:
     """Alone, each layer is as far off as its own rounding; so none is called wrong."""
-    network = EVERYTHING.edited(id="no_map_norm", without=("norm2",))
-    result = trace(network)
+    result = trace(EVERYTHING)
     placement = Placement(torch.device("cpu"), torch.bfloat16)
     half, image = place(filled(result), placement), picture(result)
     found = replay(result, half, image, capture(half, image), runs=1)
@@ -231,20 +229,26 @@ def test_a_model_in_half_precision_is_replayed_in_float32() -> None:
     assert "(bfloat16)" in badge(found)
 
 
+START = (Conv(name="conv1", out_channels=3, kernel_size=1),)
+DENSE = (Flatten(name="flatten"), Linear(name="fc8", out_features=5))
+SQUARING = (LRN(name="norm1", region="map"),)
+"""The one norm that squares in the model's own type."""
+
+
 @pytest.mark.parametrize(
-    ("scale", "dtype"),
-    [(1, torch.float16), (1e6, torch.bfloat16)],
+    ("layers", "scale", "dtype"),
+    [
+        (DENSE, 1, torch.float16),
+        (DENSE, 1e6, torch.bfloat16),
+        (SQUARING, 0.1, torch.float16),
+        (SQUARING, 10, torch.bfloat16),
+    ],
 )
 def test_the_better_half_is_taken(
-    monkeypatch: pytest.MonkeyPatch, scale: float, dtype: torch.dtype
+    monkeypatch: pytest.MonkeyPatch, layers: tuple[Layer, ...], scale: float, dtype: torch.dtype
 ) -> None:
     """float16 where its range is enough, bfloat16 beyond: on the CPU instead of a GPU."""
-    network = Network(
-        id="dense",
-        input_shape=(3, 4, 4),
-        layers=(Flatten(name="flatten"), Linear(name="fc8", out_features=5)),
-    )
-    result = trace(network)
+    result = trace(Network(id="short", input_shape=(3, 4, 4), layers=(*START, *layers)))
     device = torch.device("cpu")
     both = tuple(Placement(device, half) for half in (torch.float16, torch.bfloat16))
     monkeypatch.setattr("alexnet_viz.replay.halves", lambda _: both)
