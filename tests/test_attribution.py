@@ -337,6 +337,16 @@ def test_it_runs_in_a_thread_without_gradients(relu: nn.Sequential, method: str)
         np.testing.assert_allclose(explained(relu, UNITS[0], method).values, expected, atol=1e-6)
 
 
+@each_method
+def test_a_model_in_half_precision_is_explained_in_full(method: str) -> None:
+    """As the model of the same rounded numbers is; gradients would drown in half precision."""
+    half = lively(NETWORKS["relu"]).to(torch.bfloat16)
+    rounded = lively(NETWORKS["relu"]).to(torch.bfloat16).float()
+    found, expected = (explained(model, UNITS[0], method) for model in (half, rounded))
+    np.testing.assert_allclose(found.values, expected.values, rtol=1e-4, atol=1e-7)
+    assert {parameter.dtype for parameter in half.parameters()} == {torch.bfloat16}
+
+
 # long methods ------------------------------------------------------------------------------------
 
 

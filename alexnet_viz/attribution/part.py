@@ -63,7 +63,8 @@ class Part(nn.Module):
         stop: Stop | None = None,
     ) -> None:
         super().__init__()
-        self.layers = private_copy(up_to(model, unit.layer)).eval()
+        # gradients are too small for half precision; float() replaces the copy's numbers
+        self.layers = private_copy(up_to(model, unit.layer)).eval().float()
         self.unit = unit
         self.total = 1
         """How many images the method will ask for, as far as is known."""
