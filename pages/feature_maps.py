@@ -35,11 +35,10 @@ if live.affordable(subject):
         sheet = sheets.described(subject, layer, kept[layer])
         key = f"{subject.key}/{picture.digest}"
         channel = sheets.show_sheet(key, layer, kept[layer], sheet, limits)
-        st.caption(t("maps.caption"))
         st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
         proof(subject, picture, kept)
     maps.channel_head(layer, kept[layer], channel)
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns([6, 5] if kept[layer].ndim == 3 else [3, 8], gap="medium")
     with left:
         maps.one_channel(result[layer], kept[layer], channel, limits, seen)
     with right:

@@ -129,7 +129,11 @@ def test_several_files_are_kept_and_one_of_them_is_shown() -> None:
     red = the_sheet(app)["png"]
     box.set_value(decode(photo()).digest).run()
     assert the_sheet(app)["png"] != red
-    assert "upload" not in app.query_params  # a link leads somebody else to the page, not to it
+    beside = [decode(plain("red")).digest, "coffee"]
+    app.multiselect(key="widget.beside").set_value(beside).run()
+    assert len(parcels(app)) == 2 + 3
+    assert app.query_params["beside"] == "coffee"  # nobody else has what this visitor brought
+    assert "upload" not in app.query_params
 
 
 def test_own_pictures_are_remembered_up_to_a_number() -> None:
@@ -214,6 +218,13 @@ def test_a_picture_is_not_held_against_itself() -> None:
     app = open_page("feature_maps", sample="cat", beside="cat", **RANDOM)
     assert not app.exception
     assert len(parcels(app)) == 2
+
+
+def test_a_unit_says_its_rank() -> None:
+    values = random_run("astronaut")["fc6"]
+    largest = int(values.argmax())
+    app = open_page("feature_maps", layer="fc6", channel=largest, **RANDOM)
+    assert f"Its value: **{values[largest]:.6g}**, number 1 of 4,096" in words(app)
 
 
 def test_units_side_by_side_are_numbers() -> None:

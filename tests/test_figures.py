@@ -79,8 +79,8 @@ def test_a_map_by_itself_keeps_zero_in_the_middle_where_the_layer_is_signed() ->
 def test_a_silent_map_is_crossed_out_and_a_weak_one_is_not() -> None:
     maps = np.zeros((3, 5, 5), dtype=np.float32)
     maps[1, 2, 2], maps[2] = 1e-6, 1
-    contact, pixels = sheet_pixels(maps, [0, 1, 2], limits_of([maps], signed=False))
-    silent, weak, strong = (tile(contact, pixels, place) for place in range(3))
+    contact, pixels = sheet_pixels(maps, [2, 0, 1], limits_of([maps], signed=False))
+    strong, silent, weak = (tile(contact, pixels, place) for place in range(3))
     rows, columns = np.where(silent == CROSS)
     assert set(zip(rows, columns, strict=True)) == {
         *((i, i) for i in range(5)),

@@ -34,9 +34,7 @@ def edges(values: Floats, bins: int = BINS) -> NDArray[np.float64]:
 def counted(values: Floats, bins: NDArray[np.float64]) -> tuple[Counts, int]:
     """How many values other than 0 fall into each bin, and how many are 0."""
     other = values[values != 0]
-    # the last edge is a product of floats and may lie a rounding error below the largest value
-    counts = np.histogram(np.clip(other, bins[0], bins[-1]), bins)[0]
-    return counts, int(values.size - other.size)
+    return np.histogram(other, bins)[0], int(values.size - other.size)
 
 
 def histogram(
@@ -66,14 +64,15 @@ def histogram(
             limit, line={"color": VERMILION, "width": 1.5, "dash": "dash"},
             annotation={"text": f"{words['limit']} {limit:.4g}", "font": {"color": VERMILION}},
             annotation_position="top left" if limit == limits[1] else "top right",
+            annotation_yshift=-14 if limit == limits[1] else 0,  # legible where both are near
         )  # fmt: skip
     figure.update_layout(
         barmode="overlay", bargap=0, height=330, font={"family": FONT},
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
         xaxis={"domain": [0.1, 1], "title": words["value"]},
         xaxis2={"domain": [0, 0.06], "anchor": "y", "type": "category"},
-        yaxis={"anchor": "x2", "type": "log", "title": words["count"], "dtick": 1, "exponentformat": "power",
-               "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1]},
+        yaxis={"type": "log", "title": words["count"], "anchor": "x2", "dtick": 1,
+               "exponentformat": "power", "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1]},
         legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right", "yanchor": "bottom"},
     )  # fmt: skip
     return figure

@@ -82,7 +82,8 @@ def channel_head(layer: str, maps: Floats, channel: int) -> None:
 def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:
     """One channel over the picture and by itself, with exact values under the pointer."""
     if maps.ndim == 1:
-        st.markdown(t("maps.unit_value", value=maps[channel]))
+        rank = 1 + int((maps > maps[channel]).sum())
+        st.markdown(t("maps.unit_value", value=maps[channel], rank=rank, count=len(maps)))
         return
     signed = diverges(maps, limits)
     overlay(

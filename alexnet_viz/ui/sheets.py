@@ -116,6 +116,7 @@ def show_sheet(key: str, layer: str, maps: Floats, sheet: Sheet, limits: Limits 
         selected=int(chosen),
         alt=t("maps.alt", count=len(maps), layer=layer),
     )
+    st.caption(t("maps.caption_units" if single else "maps.caption"))
     return int(chosen)
 
 
