@@ -36,6 +36,7 @@ FLOORS = (
         "lens",
         "kernels",
         "ablation",
+        "predictions",
         "replay",
         "attribution",
         "maximisation",
