@@ -11,6 +11,10 @@ from alexnet_viz.preprocessing import PAPER, Preprocessing
 from alexnet_viz.spec import Network
 from alexnet_viz.text import Text
 
+MAX_BYTES = 600_000_000
+"""Largest file of weights that is fetched or opened: the numbers of the largest network here and
+as many again, which a training script keeps of its optimiser."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
@@ -24,9 +28,15 @@ class Weights:
     file: str
     """Name of the file: in this package if there is no ``url``, else in the cache folder."""
     sha256: str
+    """Of the file, in hex; or the digits it begins with, where its maker states no more."""
     bytes: int
+    """Of the file; where its maker states none, of its numbers alone."""
+    sha1: str = ""
+    """Of the file, in hex, where its maker states this instead of SHA-256."""
     url: str = ""
     """Where the file is fetched from; empty if it ships with the package."""
+    source: str = ""
+    """Where its maker describes it."""
     licence: str = ""
     preprocessing: Preprocessing = PAPER
     classes: tuple[Text, ...] = ()

@@ -4,6 +4,8 @@ from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
+from alexnet_viz.weights.card import card
+from alexnet_viz.weights.published import PUBLISHED
 
 DRAWINGS = Weights(
     id="drawings",
@@ -17,9 +19,9 @@ DRAWINGS = Weights(
         f"由本项目用自己绘制的图像训练，共 {len(CLASSES)} 类。它认识画出来的形状和纹理，不认识猫。",
     ),
     file="drawings.safetensors",
-    sha256="",
-    bytes=0,
+    sha256=card()["sha256"],
+    bytes=card()["bytes"],
     classes=tuple(catalogue()[f"drawn.{name}"] for name in CLASSES),
 )
 
-WEIGHTS: dict[str, Weights] = {weights.id: weights for weights in (DRAWINGS,)}
+WEIGHTS: dict[str, Weights] = {weights.id: weights for weights in (DRAWINGS, *PUBLISHED)}
