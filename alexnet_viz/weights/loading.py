@@ -2,7 +2,7 @@
 
 ``filled`` puts tensors under this project's names (``conv1.weight``) into a network.  The file
 that ships keeps fc6 and fc7 as two thin factors each, ``fc6.down`` (rank, in) and ``fc6.up``
-(out, rank); ``expanded`` multiplies them.
+(out, rank); ``expanded`` multiplies them.  What somebody else made is read by ``importers``.
 """
 
 from collections.abc import Mapping
@@ -12,20 +12,36 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from alexnet_viz import importers
 from alexnet_viz.model import build
+from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.weights import Weights
+from alexnet_viz.weights.fetching import cached
 
 Tensors = Mapping[str, Tensor]
 
 
 def load(weights: Weights, *, device: str | torch.device = "cpu") -> nn.Sequential:
-    """The model of these weights, in evaluation mode and float32."""
+    """The model of these weights, in evaluation mode and float32.
+
+    Raises:
+        Problem: as ``tensors``.
+    """
     return filled(weights.network, tensors(weights), device=device)
 
 
 def tensors(weights: Weights) -> dict[str, Tensor]:
-    """What the file of these weights holds, under this project's names, in float32."""
+    """What the file of these weights holds, under this project's names, in float32.
+
+    Raises:
+        Problem: the file is to be fetched first, or is not what it was when it was fetched.
+    """
+    if weights.url:
+        path = cached(weights)
+        if path is None:
+            raise Problem("weights_not_fetched", id=weights.id)
+        return importers.fit(importers.read(path, weights.file), weights.network)
     with as_file(files(__package__) / weights.file) as path:
         return expanded(load_file(path))
 
