@@ -6,7 +6,7 @@ of what was typed than is needed to recognise it.
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -114,7 +114,35 @@ def parser(language: Language) -> Parser:
 
     added = command("serve")
     added.add_argument("--port", metavar="N", default="8501", help=word("port"))
+
+    _add_weights(command("weights"), word, add_format)
     return whole
+
+
+def _add_weights(
+    weights: Parser, word: Callable[[str], str], add_format: Callable[[Parser], None]
+) -> None:
+    """``weights`` has commands of its own."""
+    actions = weights.add_subparsers(
+        required=True, metavar="ACTION", dest="action", parser_class=Parser
+    )
+    for name in ("list", "show", "fetch", "check"):
+        help = word(f"weights_{name}")
+        added: Parser = actions.add_parser(name, help=help, description=help, allow_abbrev=False)
+        added.add_argument("--language", choices=LANGUAGES, default="en", help=word("language"))
+        if name in ("show", "fetch"):
+            added.add_argument("id", metavar="ID", help=word("weights_id"))
+        if name == "fetch":
+            added.add_argument("--folder", metavar="FOLDER", help=word("weights_folder"))
+        elif name == "list":
+            add_format(added)
+        else:
+            added.add_argument(
+                "--format", choices=("text", "json"), default="text", help=word("format")
+            )
+        if name == "check":
+            added.add_argument("file", metavar="FILE", help=word("weights_file"))
+            added.add_argument("--variant", metavar="VARIANT", help=word("weights_variant"))
 
 
 def language_of(words: Sequence[str]) -> Language:

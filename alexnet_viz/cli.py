@@ -1,8 +1,8 @@
-"""The command line: list, trace, compare, towers, which-inputs and serve.
+"""The command line: list, trace, compare, towers, which-inputs, serve and weights.
 
 Results go to standard output and exit with 0, a network that fails included: where and why it
 fails is the result.  A request that cannot be answered is one line on standard error and exit
-code 2.  Everything but ``serve`` needs the standard library only.
+code 2.  Everything but ``serve`` and ``weights`` needs the standard library only.
 """
 
 import argparse
@@ -139,6 +139,12 @@ def _refuse_busy(port: int) -> None:
             raise Problem("port_closed", port=port, reason=error.strerror) from None
 
 
+def _weights(arguments: argparse.Namespace, language: Language) -> int:
+    from alexnet_viz.weights_command import run  # numpy and Pillow, which no table needs
+
+    return run(arguments, language)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "list": _list,
     "trace": _trace,
@@ -146,6 +152,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "towers": _towers,
     "which-inputs": _which_inputs,
     "serve": _serve,
+    "weights": _weights,
 }
 
 

@@ -41,7 +41,7 @@ FLOORS = (
         "attribution",
         "maximisation",
     ),
-    ("ui", "arguments", "cli", "__main__"),
+    ("ui", "arguments", "cli", "weights_command", "__main__"),
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
@@ -170,8 +170,8 @@ def test_the_ground_floor_needs_only_the_standard_library(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [None, ("trace", "alexnet_2012_paper"), ("--help",)],
-    ids=["import", "trace", "help"],
+    [None, ("trace", "alexnet_2012_paper"), ("--help",), ("weights", "list")],
+    ids=["import", "trace", "help", "weights"],
 )
 def test_the_command_line_is_light(arguments: tuple[str, ...] | None) -> None:
     """Neither importing the command line nor printing a table loads a framework."""
