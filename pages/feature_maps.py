@@ -22,7 +22,7 @@ if live.affordable(subject):
     with left:
         picture = pictures.picture()
         seen = cropped(picture, shape[1], shape[0])
-        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
+        below = st.container()
     with right:
         above = st.container()
         others = pictures.beside(picture)
@@ -37,6 +37,8 @@ if live.affordable(subject):
         channel = sheets.show_sheet(key, layer, kept[layer], sheet, limits)
         st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
         proof(subject, picture, kept)
+    with below:  # after the sheet, which is what the visitor waits for
+        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
     maps.channel_head(layer, kept[layer], channel)
     left, right = st.columns([6, 5] if kept[layer].ndim == 3 else [3, 8], gap="medium")
     with left:

@@ -3,7 +3,6 @@
 import json
 import struct
 from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -11,83 +10,23 @@ import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.activations import capture
 from alexnet_viz.figures.maps import FIRST, LAST
-from alexnet_viz.images import decode
 from alexnet_viz.layers import shape_text
 from alexnet_viz.model import build
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import t
 from alexnet_viz.trace import trace
 from alexnet_viz.ui.parcel import pack
-from alexnet_viz.ui.pictures import MOST_OWN
 from alexnet_viz.ui.sheets import first_kernels
 from alexnet_viz.variants import VARIANTS
-from tests.spoken import ROOT, open_page, words
-
-RANDOM = {"weights": "random"}
-"""What the network computes is not the matter here, and random weights need no file."""
+from tests.parcels import RANDOM, order, parcels, plain, random_run, the_sheet
+from tests.spoken import open_page, words
 
 
 @pytest.fixture(autouse=True)
 def _cold_caches() -> Iterator[None]:
     yield
     st.cache_data.clear()
-
-
-def photo(name: str = "cat") -> bytes:
-    return (ROOT / "alexnet_viz" / "samples" / f"{name}.jpg").read_bytes()
-
-
-def plain(colour: str) -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", (300, 200), colour).save(buffer, format="PNG")
-    return buffer.getvalue()
-
-
-def brought(app: AppTest, *files: tuple[str, bytes]) -> None:
-    """Put these files, and no others, into the uploader."""
-    triples = [(name, content, "application/octet-stream") for name, content in files]
-    app.file_uploader(key="upload").set_value(triples).run()
-    assert not app.exception
-
-
-def parcels(app: AppTest) -> list[dict[str, Any]]:
-    """What every component of maps on the page is sent: its header, with its parts beside."""
-    found = []
-    for element in app.get("bidi_component"):
-        data = element.proto.bytes
-        if not data:
-            continue
-        (length,) = struct.unpack_from("<I", data)
-        parcel = json.loads(data[4 : 4 + length])
-        at = 4 + length
-        for name, size in parcel["parts"].items():
-            parcel[name] = data[at : at + size]
-            at += size
-        assert at == len(data)
-        found.append(parcel | {"bytes": len(data)})
-    return found
-
-
-def the_sheet(app: AppTest) -> dict[str, Any]:
-    (found,) = [parcel for parcel in parcels(app) if "png" in parcel]
-    return found
-
-
-def order(app: AppTest) -> list[int]:
-    return np.frombuffer(the_sheet(app)["order"], "<u4").tolist()
-
-
-@cache
-def random_run(sample: str, variant: str = "alexnet_2012_paper") -> dict[str, np.ndarray]:
-    """What the network of the page makes of a sample, without the page."""
-    network = VARIANTS[variant]
-    picture = preprocess(SAMPLES[sample].load(), network.input_size)
-    return capture(build(network, seed=0), picture)
 
 
 def test_a_parcel_holds_what_was_put_in() -> None:
@@ -98,55 +37,6 @@ def test_a_parcel_holds_what_was_put_in() -> None:
     assert header["words"] == "特征图"
     assert list(header["parts"].items()) == [("png", 1), ("empty", 0), ("numbers", 5)]
     assert data[4 + length :] == b"\x89" + b"\0" * 5
-
-
-def test_an_uploaded_photo_is_run() -> None:
-    app = open_page("feature_maps", source="upload")
-    assert t("maps.waiting") in words(app)
-    app.file_uploader(key="upload").upload("cat.jpg", photo()).run()
-    assert not app.exception
-    assert "**96 of 96** channels of conv1, 55×55 each" in words(app)
-
-
-def test_a_bad_file_is_explained_and_the_last_picture_stays() -> None:
-    app = open_page("feature_maps", source="upload", **RANDOM)
-    app.file_uploader(key="upload").upload("cat.jpg", photo()).run()
-    cat = the_sheet(app)["png"]
-    app.file_uploader(key="upload").upload("fake.png", b"only words").run()
-    assert not app.exception
-    assert "fake.png: The content is no image" in app.error[0].value.replace("\\", "")
-    assert the_sheet(app)["png"] == cat
-    app.segmented_control(key="widget.lang").set_value("zh").run()
-    assert app.error  # said for as long as the file lies there, in the language chosen
-
-
-def test_several_files_are_kept_and_one_of_them_is_shown() -> None:
-    app = open_page("feature_maps", source="upload", **RANDOM)
-    brought(app, ("cat.jpg", photo()), ("red.png", plain("red")))
-    box = app.selectbox(key="widget.upload")
-    assert box.options == ["cat.jpg", "red.png"]
-    assert box.value == decode(plain("red")).digest
-    red = the_sheet(app)["png"]
-    box.set_value(decode(photo()).digest).run()
-    assert the_sheet(app)["png"] != red
-    beside = [decode(plain("red")).digest, "coffee"]
-    app.multiselect(key="widget.beside").set_value(beside).run()
-    assert len(parcels(app)) == 2 + 3
-    assert app.query_params["beside"] == "coffee"  # nobody else has what this visitor brought
-    assert "upload" not in app.query_params
-
-
-def test_own_pictures_are_remembered_up_to_a_number() -> None:
-    app = open_page("feature_maps", source="upload", **RANDOM)
-    brought(app, *((f"{n}.png", plain(f"#0000{n:02x}")) for n in range(MOST_OWN + 2)))
-    options = app.selectbox(key="widget.upload").options
-    assert options == [f"{n}.png" for n in range(2, MOST_OWN + 2)]
-
-
-def test_files_of_one_name_are_told_apart() -> None:
-    app = open_page("feature_maps", source="upload", **RANDOM)
-    brought(app, ("a.png", plain("red")), ("a.png", plain("blue")))
-    assert app.selectbox(key="widget.upload").options == ["a.png", "a.png (2)"]
 
 
 @pytest.mark.parametrize("layer", ["conv1", "relu1", "pool5", "fc6", "prob"])
@@ -214,12 +104,6 @@ def test_pictures_side_by_side_have_one_scale(scale: str) -> None:
         assert several[0]["limits"][1] == pytest.approx(max(map(np.max, planes)))
 
 
-def test_a_picture_is_not_held_against_itself() -> None:
-    app = open_page("feature_maps", sample="cat", beside="cat", **RANDOM)
-    assert not app.exception
-    assert len(parcels(app)) == 2
-
-
 def test_a_unit_says_its_rank() -> None:
     values = random_run("astronaut")["fc6"]
     largest = int(values.argmax())
@@ -285,19 +169,6 @@ def test_silent_channels_are_counted_and_marked() -> None:
     silent = np.count_nonzero((numbers[1] == 0) & (numbers[2] == 0))
     assert 0 < silent < 96
     assert f"{silent} silent (all zero), crossed out" in words(app)
-
-
-def test_a_fresh_drawing_travels_in_the_link() -> None:
-    query = {"source": "drawing", "drawing": "ring", "drawing_seed": 5, **RANDOM}
-    app = open_page("feature_maps", **query)
-    assert not app.exception
-    fifth = the_sheet(app)["png"]
-    assert the_sheet(open_page("feature_maps", **query))["png"] == fifth
-    app.button(key="drawing.another").click().run()
-    assert app.query_params["drawing_seed"] == "6"
-    assert the_sheet(app)["png"] != fifth
-    app.selectbox(key="widget.drawing").set_value("checks").run()
-    assert app.query_params["drawing"] == "checks"
 
 
 @pytest.mark.parametrize(

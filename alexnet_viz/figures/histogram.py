@@ -7,6 +7,7 @@ their own, and 0 is an edge between two bins, so that no bin mixes negative and 
 
 from collections.abc import Mapping
 from math import ceil
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -47,32 +48,64 @@ def histogram(
     Plotly fills ``%{customdata[0]}``, ``%{customdata[1]}`` (the bin) and ``%{y}``.
     """
     bins = edges(layer)
-    figure = go.Figure()
+    bars = []
     for values, name, colour in zip((layer, channel), names, (GREY, BLUE), strict=True):
         counts, zeros = counted(values, bins)
-        figure.add_bar(
-            x=(bins[:-1] + bins[1:]) / 2, y=counts, width=np.diff(bins), name=name,
-            marker={"color": colour, "line": {"width": 0}}, legendgroup=name,
-            customdata=np.stack([bins[:-1], bins[1:]], axis=1), hovertemplate=words["hover"],
-        )  # fmt: skip
-        figure.add_bar(
-            x=[words["zero"]], y=[zeros], name=name, marker={"color": colour}, legendgroup=name,
-            showlegend=False, xaxis="x2", hovertemplate=words["hover_zero"],
-        )  # fmt: skip
-    for limit in limits:
-        figure.add_vline(
-            limit, line={"color": VERMILION, "width": 1.5, "dash": "dash"},
-            annotation={"text": f"{words['limit']} {limit:.4g}", "font": {"color": VERMILION}},
-            annotation_position="top left" if limit == limits[1] else "top right",
-            annotation_yshift=-14 if limit == limits[1] else 0,  # legible where both are near
-        )  # fmt: skip
-    figure.update_layout(
-        barmode="overlay", bargap=0, height=330, font={"family": FONT},
-        margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        xaxis={"domain": [0.1, 1], "title": words["value"]},
-        xaxis2={"domain": [0, 0.06], "anchor": "y", "type": "category"},
-        yaxis={"type": "log", "title": words["count"], "anchor": "x2", "dtick": 1,
-               "exponentformat": "power", "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1]},
-        legend={"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right", "yanchor": "bottom"},
-    )  # fmt: skip
-    return figure
+        look = {"type": "bar", "name": name, "marker": {"color": colour}, "legendgroup": name}
+        bars += [
+            look | {"x": (bins[:-1] + bins[1:]) / 2, "y": counts, "width": np.diff(bins),
+                    "customdata": np.stack([bins[:-1], bins[1:]], axis=1).astype(np.float32),
+                    "hovertemplate": words["hover"]},
+            look | {"x": [words["zero"]], "y": [zeros], "xaxis": "x2", "showlegend": False,
+                    "hovertemplate": words["hover_zero"]},
+        ]  # fmt: skip
+    return go.Figure(
+        {
+            "data": bars,
+            "layout": {
+                "barmode": "overlay",
+                "bargap": 0,
+                "height": 330,
+                "font": {"family": FONT},
+                "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
+                "xaxis": {"domain": [0.1, 1], "title": {"text": words["value"]}},
+                "xaxis2": {"domain": [0, 0.06], "anchor": "y", "type": "category"},
+                "yaxis": {
+                    "type": "log",
+                    "title": {"text": words["count"]},
+                    "anchor": "x2",
+                    "dtick": 1,
+                    "exponentformat": "power",
+                    "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1],
+                },
+                "legend": {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
+                "shapes": [_line(limit) for limit in limits],
+                "annotations": [
+                    _label(f"{words['limit']} {limit:.4g}", limit, upper)
+                    for upper, limit in enumerate(limits)
+                ],
+            },
+        }
+    )
+
+
+def _line(limit: float) -> dict[str, Any]:
+    """Where the colours end."""
+    line = {"color": VERMILION, "width": 1.5, "dash": "dash"}
+    place = {"x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "line", "line": line, **place}
+
+
+def _label(text: str, limit: float, upper: int) -> dict[str, Any]:
+    """What stands inside the line; the upper limit's a line lower, legible where both are near."""
+    return {
+        "text": text,
+        "x": limit,
+        "y": 1,
+        "yref": "paper",
+        "yshift": -14 * upper,
+        "xanchor": "right" if upper else "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"color": VERMILION},
+    }

@@ -139,4 +139,5 @@ def _scale_words(maps: Floats, limits: Limits | None) -> str:
     if state.use("scale") != "percentile":
         return words
     low, high = PERCENTILES
-    return words + t("maps.clipped", low=low, high=high, share=100 * share_outside(maps, limits))
+    share = 100 * share_outside(maps, limits)
+    return t("maps.clipped", scale=words, low=low, high=high, share=share)

@@ -1,0 +1,124 @@
+"""From a photo chosen in a browser to all 96 conv1 maps painted, on this machine.
+
+    python -m benchmarks.upload [uploads]
+
+A server of its own, a real Chromium, one visitor.  Every upload is another photograph of twelve
+megapixels.  The clock is the browser's: from the moment the file is chosen, and from the moment the
+server has all of it, to the second frame after the sheet has been decoded.  Bytes are what the
+browser received over HTTP and the websocket between the choice and the end of the run, everything
+else on the page included; Streamlit's own files had arrived before.
+"""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from alexnet_viz.samples import SAMPLES
+from tests.browser.browser import ensure
+from tests.browser.conftest import CHROMIUM
+from tests.browser.server import Server, serving
+from tests.browser.watch import settled
+
+ROOT = Path(__file__).parents[1]
+UPLOADS = 12
+SIZE = (4000, 3000)
+
+CLOCK = """image => {
+  window.upload = {}
+  document.addEventListener('change', () => { upload.chosen = performance.now() }, true)
+  image.addEventListener('load', () => requestAnimationFrame(() => requestAnimationFrame(() => {
+    upload.painted = performance.now()
+  })))
+}"""
+SENT = """() => performance.getEntriesByType('resource')
+  .filter(entry => entry.name.includes('upload_file')).at(-1).responseEnd"""
+
+
+class Bytes:
+    """What a page has received so far."""
+
+    def __init__(self, page: Page) -> None:
+        self.count = 0
+        client = page.context.new_cdp_session(page)
+        client.send("Network.enable")
+        client.on("Network.loadingFinished", lambda it: self._add(it["encodedDataLength"]))
+        client.on("Network.webSocketFrameReceived", lambda it: self._frame(it["response"]))
+
+    def _add(self, size: float) -> None:
+        self.count += int(size)
+
+    def _frame(self, frame: dict[str, str]) -> None:
+        text = frame["payloadData"]  # a binary frame comes in base64
+        self._add(len(text) * 3 // 4 if frame["opcode"] == 2 else len(text.encode()))
+
+
+def photographs(count: int, folder: Path) -> list[Path]:
+    """So many different photographs, as a camera would store them."""
+    rng = np.random.default_rng(2012)
+    names = ("astronaut", "cat", "coffee")
+    paths = []
+    for number in range(count):
+        image = Image.fromarray(SAMPLES[names[number % 3]].load().rgb).resize(SIZE)
+        grain = rng.integers(-6, 7, (SIZE[1], SIZE[0], 1))
+        buffer = BytesIO()
+        noisy = np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8)
+        Image.fromarray(noisy).save(buffer, format="JPEG", quality=88)
+        paths.append(folder / f"{number}.jpg")
+        paths[-1].write_bytes(buffer.getvalue())
+    return paths
+
+
+def resident(server: Server) -> float:
+    """What the server's process holds in memory, MB."""
+    status = Path(f"/proc/{server.pid}/status").read_text("ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1000
+
+
+def measured(page: Page, photos: list[Path]) -> list[tuple[float, float, int]]:
+    """Milliseconds from the choice and from the end of the upload, and bytes, of each photo."""
+    page.goto("/feature_maps?source=upload")
+    image = settled(page).locator(".contact img")
+    image.evaluate(CLOCK)
+    received = Bytes(page)
+    found = []
+    for photo in photos:
+        page.evaluate("upload.painted = undefined")
+        before = received.count
+        page.locator("input[type=file]").first.set_input_files(photo)
+        page.wait_for_function("upload.painted !== undefined", timeout=60_000)
+        settled(page)
+        chosen, painted = page.evaluate("[upload.chosen, upload.painted]")
+        found.append((painted - chosen, painted - page.evaluate(SENT), received.count - before))
+    return found
+
+
+def main(uploads: int = UPLOADS) -> None:
+    """Measure and print the table."""
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        photos = photographs(uploads + 1, Path(folder))
+        with serving(ROOT / "app.py", Path(folder) / "server.log") as server:
+            browser = playwright.chromium.launch(executable_path=ensure(), args=list(CHROMIUM))
+            page = browser.new_context(base_url=server.url).new_page()
+            _warm, *runs = measured(page, photos)
+            memory = resident(server)
+            browser.close()
+    chosen, sent, received = (sorted(column) for column in zip(*runs, strict=True))
+    print(f"{uploads} uploads, {SIZE[0]} x {SIZE[1]} pixels\n")
+    print("| what | median | largest |")
+    print("|---|---:|---:|")
+    print(f"| file chosen to 96 maps painted, ms | {median(chosen):.0f} | {chosen[-1]:.0f} |")
+    print(f"| upload complete to 96 maps painted, ms | {median(sent):.0f} | {sent[-1]:.0f} |")
+    kilobytes = [each / 1e3 for each in received]
+    print(f"| received by the browser, kB | {median(kilobytes):.0f} | {kilobytes[-1]:.0f} |")
+    print(f"| server's memory afterwards, MB | {memory:.0f} | |")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
