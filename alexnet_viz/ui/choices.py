@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from alexnet_viz import ablation
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.samples import SAMPLES
@@ -65,6 +66,11 @@ def name(text: str) -> str:
     if not text.isidentifier() or len(text) > 40:
         raise ValueError(text)
     return text
+
+
+def _ablation(text: str) -> str:
+    """A parser for something taken away, as a link spells it; pages check that it is there."""
+    return str(ablation.parse(text))
 
 
 def _flag(text: str) -> bool:
@@ -137,6 +143,15 @@ CHOICES: dict[str, Choice] = {
     "channel": Choice(0, whole(0, 100_000)),
     "order": Choice("number", one_of(*("number", "mean", "max", "variance", "zeros", "colour"))),
     "opacity": Choice(50, whole(0, 100)),
+    # Predictions
+    "ab_values": Choice("probabilities", one_of("probabilities", "logits")),
+    "ab_temperature": Choice("1", one_of("0.1", "0.2", "0.5", "1", "2", "5", "10")),
+    "ab_off": Choice((), several(_ablation, 0, 12), _write_list),
+    "ab_kind": Choice("lrn", one_of(*ablation.ABLATIONS)),
+    "ab_layer": Choice("", name),
+    "ab_channel": Choice(0, whole(0, 100_000)),
+    "ab_tower": Choice(0, whole(0, 100_000)),
+    "ab_rank": Choice("", name),
     # Towers
     "last": Choice("first", one_of("first", "halves")),
     "unit": Choice("values", one_of("values", "bytes")),

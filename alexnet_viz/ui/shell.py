@@ -20,6 +20,7 @@ PAGES = {
     "calculator": ":material/calculate:",
     "feature_maps": ":material/grid_view:",
     "weights": ":material/tune:",
+    "predictions": ":material/leaderboard:",
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
 }

@@ -1,0 +1,231 @@
+"""The Predictions page says what torch computes; what cannot be, it says in words."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+import torch
+
+from alexnet_viz.model import build
+from alexnet_viz.predictions import percent
+from alexnet_viz.preprocessing import preprocess
+from alexnet_viz.problem import Problem
+from alexnet_viz.samples.fresh import drawing
+from alexnet_viz.text import t
+from alexnet_viz.ui.effects import EFFECTS, STOPPED
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights.catalogue import DRAWINGS
+from alexnet_viz.weights.loading import load, tensors
+from tests.spoken import open_page, words
+
+RING = {"source": "drawing", "drawing": "ring", "drawing_seed": 3}
+CLASSES = [name.en for name in DRAWINGS.classes]
+
+
+@pytest.fixture(autouse=True)
+def _cold_caches() -> None:
+    st.cache_data.clear()
+
+
+def shares(model: torch.nn.Sequential, temperature: float = 1) -> Any:
+    """The probabilities of the ring, by torch alone: its softmax in float64."""
+    image = preprocess(drawing("ring", 3), 227)
+    with torch.inference_mode():
+        logits = model[:-1](torch.from_numpy(image)[None])[0].double()
+        return (logits / temperature).softmax(dim=0).numpy()
+
+
+def at_227(**query: object) -> Any:
+    return open_page("predictions", variant="alexnet_2012_227", **RING, **query)
+
+
+def test_it_says_the_answer_of_the_network_and_whether_it_is_right() -> None:
+    said = shares(load(DRAWINGS))
+    first, second = np.argsort(-said)[:2]
+    app = at_227()
+    assert not app.exception
+    spoken = words(app)
+    assert f"It says **{CLASSES[first]}**: {percent(said[first])}" in spoken
+    assert f"then {CLASSES[second]} ({percent(said[second])})" in spoken
+    right = t("predict.right", truth="ring") if CLASSES[first] == "ring" else "**wrong**"
+    assert right in spoken
+    assert "Without" not in spoken
+
+
+def test_what_a_loss_changes_is_said_in_the_numbers_of_a_network_built_without() -> None:
+    plain = DRAWINGS.network.edited(id="plain", without=("norm1", "norm2"))
+    model = build(plain)
+    model.load_state_dict(tensors(DRAWINGS))
+    intact, bare = shares(load(DRAWINGS)), shares(model)
+    old, new = int(intact.argmax()), int(bare.argmax())
+    spoken = words(at_227(ab_off="lrn"))
+    went = percent(np.abs(intact - bare).sum() / 2)
+    if old == new:
+        assert f"Without LRN the answer stays **{CLASSES[old]}**" in spoken
+    else:
+        assert f"from **{CLASSES[old]}** ({percent(intact[old])})" in spoken
+        assert f"to **{CLASSES[new]}** ({percent(bare[new])})" in spoken
+    assert f"{went} of the probability went to other classes" in spoken
+
+
+def test_the_same_in_chinese() -> None:
+    app = at_227(ab_off="lrn,channel.conv1.5", lang="zh")
+    assert not app.exception
+    assert "去掉“LRN、conv1 的通道 5”之后" in words(app)
+    assert "圆环" in words(app)
+
+
+def test_a_part_is_taken_away_and_put_back() -> None:
+    app = at_227(ab_kind="channel", ab_layer="conv2")
+    app.number_input(key="widget.ab_channel").set_value(17).run()
+    app.button(key="ablation.add").click().run()
+    assert not app.exception
+    assert "Without channel 17 of conv2" in words(app)
+    assert app.query_params["ab_off"] == "channel.conv2.17"
+    assert app.button(key="ablation.add").disabled
+    app.multiselect(key="widget.ab_off").set_value([]).run()
+    assert "Without" not in words(app)
+    assert "ab_off" not in app.query_params
+
+
+def test_every_loss_is_computed_anew() -> None:
+    app = at_227(ab_off="lrn", ab_kind="bias")
+    one = app.table[0].value
+    app.button(key="ablation.add").click().run()
+    both = app.table[0].value
+    st.cache_data.clear()
+    assert both.equals(at_227(ab_off="lrn,bias").table[0].value)
+    assert not both.equals(one)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("tower", "GPU 0's tower"),
+        ("lrn", "LRN"),
+        ("bias", "any bias"),
+        ("channel", "channel 0 of conv1"),
+        ("average", "positions in conv1 (maps averaged)"),
+        ("shuffle", "positions in conv1 (shuffled)"),
+    ],
+)
+def test_every_kind_can_be_taken_away(kind: str, name: str) -> None:
+    app = at_227()
+    app.selectbox(key="widget.ab_kind").set_value(kind).run()
+    assert t(f"ablation.does_{kind}") in words(app)
+    app.button(key="ablation.add").click().run()
+    assert not app.exception
+    assert f"Without {name} the answer" in words(app)
+
+
+def test_logits_and_temperature_are_in_the_link_and_explained() -> None:
+    app = at_227(ab_values="logits", ab_temperature="10")
+    assert not app.exception
+    warm = shares(load(DRAWINGS), 10)
+    assert f": {percent(warm.max())}, then" in words(app)
+    assert "every logit z is divided by 10 before the softmax" in words(app)
+    assert app.segmented_control(key="widget.ab_values").value == "logits"
+    assert app.query_params["ab_temperature"] == "10"
+
+
+def test_random_weights_say_that_their_classes_mean_nothing() -> None:
+    app = open_page("predictions", weights="random", ab_off="lrn")
+    assert not app.exception
+    assert "The class numbers mean nothing here" in words(app)
+    assert re.search(r"It says \*\*class \d+\*\*", words(app))
+
+
+def test_a_photo_is_none_of_the_drawn_classes() -> None:
+    spoken = words(open_page("predictions", sample="cat"))
+    assert f"These weights know {len(CLASSES)} kinds of drawings and nothing else" in spoken
+    assert "**right**" not in spoken
+
+
+def test_a_network_without_a_softmax_says_whose_it_is() -> None:
+    app = open_page("predictions", variant="torchvision_alexnet", weights="random")
+    assert not app.exception
+    assert "ends at fc8, without a softmax layer" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"variant": "tf_models_alexnet_benchmark"}, "answer_no_classes"),
+        ({"variant": "alexnet_2012_paper", "input": 259}, "answer_stopped"),
+    ],
+)
+def test_no_answer_is_a_sentence(query: dict[str, object], code: str) -> None:
+    app = open_page("predictions", weights="random", **query)
+    assert not app.exception
+    assert Problem(code, network=query["variant"], layer="fc6").remedy() in words(app)
+
+
+@pytest.mark.parametrize("kind", ["tower", "lrn"])
+def test_what_a_network_lacks_cannot_be_chosen_and_says_so(kind: str) -> None:
+    app = open_page(
+        "predictions", variant="torchvision_alexnet", weights="random", ab_kind=kind,
+        ab_off="tower.0,bias",
+    )  # fmt: skip
+    assert not app.exception
+    problem = Problem(f"ablation_no_{kind}", network="torchvision_alexnet")
+    assert problem.explained() in words(app)
+    assert "ablation.add" not in {button.key for button in app.button}
+    assert "Not taken away, because this network has no such thing: GPU 0's tower." in words(app)
+    assert "Without any bias the answer" in words(app)
+
+
+def test_a_link_that_takes_nonsense_away_is_answered_in_words() -> None:
+    asked = {"weights": "random", "ab_off": "channel.conv1.5,everything"}
+    assert "not a value that ab_off can take" in words(open_page("architecture", **asked))
+    app = open_page("predictions", **asked)
+    assert not app.exception
+    assert "Without" not in words(app)
+
+
+def test_every_channel_is_tried_and_the_first_can_be_taken_away() -> None:
+    app = at_227(ab_rank="pool5")
+    assert not app.exception
+    found = re.search(r"\*\*Channel (\d+)\*\* matters most", words(app))
+    assert found
+    table = app.dataframe[-1].value
+    assert sorted(table.iloc[:, 0]) == list(range(256))
+    assert table.iloc[0, 0] == int(found[1])
+    app.button(key="effects.take").click().run()
+    assert app.query_params["ab_off"] == f"channel.pool5.{found[1]}"
+    assert f"Without channel {found[1]} of pool5" in words(app)
+
+
+def test_a_trial_that_was_stopped_shows_what_it_found_and_goes_on() -> None:
+    app = at_227(ab_rank="pool5")
+    tried, whole = app.session_state[EFFECTS]
+    part = type(whole)(whole.drops.copy(), whole.answers.copy())
+    part.drops[100:], part.answers[100:] = np.nan, -1
+    app.session_state[EFFECTS] = (tried, part)
+    app.session_state[STOPPED] = tried
+    app.run()
+    assert not app.exception
+    assert "Stopped after 100 of 256 channels." in words(app)
+    assert len(app.dataframe[-1].value) == 100
+    app.button(key="effects.go_on").click().run()
+    assert "Stopped" not in words(app)
+    assert len(app.dataframe[-1].value) == 256
+
+
+def test_every_answer_is_in_the_numbers() -> None:
+    app = at_227(ab_off="lrn")
+    table = app.table[0].value
+    assert {"ring"} <= set(table["class"])
+    assert list(table.columns)[1:] == [
+        "logit, intact", "logit, after", "logit, change",
+        "probability, %, intact", "probability, %, after", "probability, %, change",
+    ]  # fmt: skip
+
+
+def test_it_runs_where_the_variants_have_no_towers_or_another_shape() -> None:
+    for variant in ("zfnet_paper", "article_001_fc_as_conv", "d2l_alexnet"):
+        assert variant in VARIANTS
+        app = open_page("predictions", variant=variant, weights="random", ab_off="bias")
+        assert not app.exception, variant
+        assert "Without any bias" in words(app), variant
