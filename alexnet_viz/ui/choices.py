@@ -148,10 +148,10 @@ CHOICES: dict[str, Choice] = {
     "ab_temperature": Choice("1", one_of("0.1", "0.2", "0.5", "1", "2", "5", "10")),
     "ab_off": Choice((), several(_ablation, 0, 12), _write_list),
     "ab_kind": Choice("lrn", one_of(*ablation.ABLATIONS)),
-    "ab_layer": Choice("", name),
+    "ab_layer": Choice(None, name),
     "ab_channel": Choice(0, whole(0, 100_000)),
     "ab_tower": Choice(0, whole(0, 100_000)),
-    "ab_rank": Choice("", name),
+    "ab_rank": Choice(None, name),
     # Towers
     "last": Choice("first", one_of("first", "halves")),
     "unit": Choice("values", one_of("values", "bytes")),
