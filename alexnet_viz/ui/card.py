@@ -138,7 +138,7 @@ def _towers(measured: dict[str, Any]) -> None:
     st.table(columns)
     st.caption(t("weights.towers.caption"))
     specialised = [name for name in MEASURES if kernels[name]["chance"] < SIGNIFICANT]
-    named = t("weights.towers.and").join(t(f"weights.towers.{name}_short") for name in specialised)
+    named = " · ".join(t(f"weights.towers.{name}_short") for name in specialised)
     key = "weights.towers.verdict_yes" if specialised else "weights.towers.verdict_no"
     st.markdown(
         t(
