@@ -1,4 +1,4 @@
-"""The kernels of a learned layer as numbers, and two things that can be said of a first layer's.
+"""The learned numbers of one channel, and two things that can be said of a first layer's kernels.
 
 Kernels come as numpy copies, (out, in/groups, height, width); a dense unit's is (in, 1, 1).  The
 model is only read.
@@ -52,6 +52,19 @@ def bias(layer: nn.Module, channel: int) -> float:
     """What is added to one channel's sums; 0 for a layer without biases."""
     biases = getattr(layer, "bias", None)
     return float(biases.detach()[channel]) if isinstance(biases, Tensor) else 0.0
+
+
+def batch_norm(layer: nn.Module, channel: int) -> dict[str, float]:
+    """What batch normalisation does one channel's values with: gamma, beta, mean, variance.
+
+    Raises:
+        TypeError: the layer is no batch normalisation with statistics of its own.
+    """
+    mean, variance = (getattr(layer, f"running_{name}", None) for name in ("mean", "var"))
+    if not isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) or mean is None or variance is None:
+        raise TypeError(f"{type(layer).__name__} keeps no mean and variance of its channels")
+    numbers = {"gamma": layer.weight, "beta": layer.bias, "mean": mean, "variance": variance}
+    return {name: float(tensor.detach()[channel]) for name, tensor in numbers.items()}
 
 
 def _weight(layer: nn.Module) -> Tensor:

@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 from torch import nn
 
 from alexnet_viz.kernels import (
+    batch_norm,
     bias,
     colour_selectivity,
     kernel,
@@ -53,6 +54,26 @@ def test_a_layer_without_biases_adds_nothing() -> None:
 def test_a_layer_without_kernels_is_refused(take) -> None:
     with pytest.raises(TypeError, match="MaxPool2d has no kernels"):
         take(nn.MaxPool2d(2))
+
+
+@pytest.mark.parametrize("channel", [0, 2])
+def test_batch_norm_s_numbers_are_torch_s_own(channel: int) -> None:
+    norm = nn.BatchNorm2d(3)
+    for tensor in (norm.running_mean, norm.running_var, norm.weight.data, norm.bias.data):
+        tensor.uniform_(0.5, 2)
+    found = batch_norm(norm, channel)
+    values = torch.full((1, 3, 1, 1), 1.7)
+    expected = norm.eval()(values)[0, channel, 0, 0].item()
+    assert expected == pytest.approx(
+        found["gamma"] * (1.7 - found["mean"]) / (found["variance"] + norm.eps) ** 0.5
+        + found["beta"]
+    )
+
+
+@pytest.mark.parametrize("layer", [CONV, nn.BatchNorm2d(3, track_running_stats=False)])
+def test_a_layer_without_statistics_is_refused(layer: nn.Module) -> None:
+    with pytest.raises(TypeError, match="keeps no mean and variance"):
+        batch_norm(layer, 0)
 
 
 def test_nobody_writes_into_the_model() -> None:
@@ -118,6 +139,12 @@ def test_a_blob_and_a_cross_prefer_none() -> None:
     blob, cross = ENVELOPE, gabor(20) + gabor(110)
     found = orientation_selectivity(np.stack([coloured(x, 1, 1, 1) for x in (blob, cross)]))
     assert found.max() < 0.05
+
+
+def test_a_kernel_s_mean_has_no_direction() -> None:
+    plain = coloured(gabor(20), 1, 1, 1)[None]
+    expected = orientation_selectivity(plain)
+    assert orientation_selectivity(plain + 0.5) == pytest.approx(expected)
 
 
 def test_orientation_is_that_of_the_grey_part() -> None:
