@@ -143,6 +143,9 @@ CHOICES: dict[str, Choice] = {
     "channel": Choice(0, whole(0, 100_000)),
     "order": Choice("number", one_of(*("number", "mean", "max", "variance", "zeros", "colour"))),
     "opacity": Choice(50, whole(0, 100)),
+    # A channel in detail
+    "cell_row": Choice(None, whole(0, MAX_INPUT_SIZE)),
+    "cell_column": Choice(None, whole(0, MAX_INPUT_SIZE)),
     # Predictions
     "ab_values": Choice("probabilities", one_of("probabilities", "logits")),
     "ab_temperature": Choice("1", one_of("0.1", "0.2", "0.5", "1", "2", "5", "10")),

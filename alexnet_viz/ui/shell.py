@@ -19,6 +19,7 @@ PAGES = {
     "layer": ":material/straighten:",
     "calculator": ":material/calculate:",
     "feature_maps": ":material/grid_view:",
+    "channel": ":material/search:",
     "weights": ":material/tune:",
     "predictions": ":material/leaderboard:",
     "towers": ":material/account_tree:",

@@ -1,0 +1,162 @@
+// A lens that follows the pointer over a map: the window of the cell, its kernel, the products and
+// their sum, worked out here, so that no cell waits for the server.  A click or an arrow key keeps
+// a cell.  Handlers are assigned, not added: the function runs again whenever the data change.
+
+const memory = new WeakMap()
+const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
+const CONSTANTS = ["count", "k", "alpha", "eps", "factor", "power"] // as they were declared
+const PAUSE_MS = 500 // so long after the last arrow key the link follows
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".lens")
+  const find = name => root.querySelector(name)
+  const kept = memory.get(root) ?? {}
+  memory.set(root, kept)
+  if (kept.data !== data) takeOver(kept, data)
+  const { shown } = kept
+  const { source, words, rule } = shown
+  const [rows, columns] = shown.size
+  const single = rows * columns === 1
+
+  const cell = () => kept.hovered ?? kept.cell
+  const name = slice => source.names?.[slice] ?? fill(words.channel, { channel: source.first + slice })
+  const point = to => {
+    if (String(to) === String(kept.hovered)) return
+    kept.hovered = to
+    draw()
+  }
+  const keep = (to, wait) => {
+    kept.cell = to
+    kept.hovered = undefined
+    draw()
+    clearTimeout(kept.timer)
+    kept.timer = setTimeout(() => {
+      kept.sent = String(to)
+      setTriggerValue("cell", to)
+    }, wait)
+  }
+  const go = to => setTriggerValue("go", to)
+  const it = { root, find, kept, shown, single, cell, name, point, keep, go, draw }
+
+  function draw() {
+    const block = blockOf(shown, kept.at, cell())
+    const now = { block, ...RULES[rule.kind](block, { ...rule, kernel: kept.kernel }, cell()) }
+    const all = source.colour && kept.slice === undefined && kept.look === undefined
+    const slice = kept.look ?? kept.slice ?? (now.parts ? placeOfLargest(now.parts) : 0)
+    drawPicture(it)
+    if (!single) drawMap(it)
+    drawBelow(it, block, slice)
+    drawGrids(it, now, slice, all)
+    drawParts(it, now, slice, all)
+    say(it, now)
+  }
+
+  const listen = (canvas, place) => {
+    const under = event => {
+      const [x, y] = within(event, canvas)
+      const row = Math.floor(((y - place[1]) / place[3]) * rows)
+      const column = Math.floor(((x - place[0]) / place[2]) * columns)
+      return row >= 0 && row < rows && column >= 0 && column < columns ? [row, column] : undefined
+    }
+    canvas.onpointermove = event => point(under(event))
+    canvas.onpointerleave = () => point(undefined)
+    canvas.onclick = event => under(event) && keep(under(event), 0)
+  }
+  listen(find(".map canvas"), [0, 0, 1, 1])
+  if (shown.place) listen(find(".seen canvas"), shown.place)
+  find(".map canvas").onkeydown = event => {
+    const step = STEPS[event.key]
+    if (!step) return
+    event.preventDefault()
+    const moved = (at, by, count) => Math.min(count - 1, Math.max(0, at + by))
+    keep([moved(kept.cell[0], step[0], rows), moved(kept.cell[1], step[1], columns)], PAUSE_MS)
+  }
+
+  const slider = find(".opacity input")
+  slider.value = kept.opacity
+  slider.oninput = () => drawPicture(it)
+  slider.onchange = () => {
+    kept.opacity = Number(slider.value)
+    setTriggerValue("opacity", kept.opacity)
+  }
+  find(".opacity").hidden = single || !shown.place
+  find(".opacity span").textContent = words.opacity
+  find(".map").hidden = single
+  root.classList.toggle("flat", single && source.shape[1] * source.shape[2] === 1)
+  find(".map figcaption").textContent = words.map
+  find(".map canvas").ariaLabel = words.alt
+  find(".low").textContent = figure(shown.limits[0])
+  find(".high").textContent = figure(shown.limits[1])
+  find(".strip").style.background = gradient(shown.signed ? shown.diverging : shown.rising)
+  find(".parts .head").textContent = words.parts
+  find(".top .head").textContent = words.top
+  drawTop(it)
+  draw()
+
+  // what is drawn fits the width it has; its height follows and must not start it again
+  let width = root.clientWidth
+  const observer = new ResizeObserver(() => {
+    if (root.clientWidth === width) return
+    width = root.clientWidth
+    requestAnimationFrame(draw)
+  })
+  observer.observe(root)
+  return () => {
+    observer.disconnect()
+    clearTimeout(kept.timer)
+  }
+}
+
+// the rule in words with the cell's numbers, and what the network itself came to
+function say({ find, kept, shown, single, cell }, { value, said }) {
+  const { words } = shown
+  const [row, column] = cell()
+  const captured = kept.plane[row * shown.size[1] + column]
+  const spelt = ([key, number]) => [key, CONSTANTS.includes(key) ? String(number) : figure(number, 5)]
+  const numbers = Object.fromEntries(Object.entries(said).map(spelt))
+  find(".place").textContent = single ? "" : fill(words.cell, { row, column })
+  const sentence = fill(words.rule, { ...numbers, value: figure(value, 5) })
+  find(".rule").textContent = single ? sentence[0].toUpperCase() + sentence.slice(1) : sentence
+  find(".rule").dataset.value = value
+  find(".check").textContent = fill(words.check, {
+    captured: figure(captured, 5),
+    difference: figure(Math.abs(value - captured), 2),
+  })
+  const field = fieldOf(shown, [row, column])
+  find(".seen figcaption").textContent = field
+    ? fill(field.whole ? words.field : words.field_cut, {
+        ...field, bottom: field.bottom - 1, right: field.right - 1,
+      })
+    : words.no_field
+}
+
+// where on an element the pointer is, in shares of it
+function within(event, element) {
+  const box = element.getBoundingClientRect()
+  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
+}
+
+// new data: decode them once; where Python only confirms a cell, a visitor who is ahead stays there
+function takeOver(kept, data) {
+  const shown = unpack(data)
+  const same = shown.key === kept.shown?.key
+  if (!same || String(shown.cell) !== kept.sent) {
+    Object.assign(kept, { cell: shown.cell, hovered: undefined, look: undefined })
+  }
+  if (!same) kept.slice = kept.spot = undefined
+  const [height, width] = shown.picture
+  const [rows, columns] = shown.size
+  const plane = floats(shown.plane)
+  const shade = colouring(shown.signed ? shown.diverging : shown.rising, shown.limits)
+  Object.assign(kept, {
+    data, shown, plane,
+    sent: undefined,
+    opacity: shown.opacity,
+    at: reader(shown),
+    pixel: (y, x, band) => shown.pixels[3 * (y * width + x) + band],
+    kernel: floats(shown.kernel),
+    below: [],
+    photo: bitmap(width, height, i => shown.pixels.subarray(3 * i, 3 * i + 3)),
+    map: bitmap(columns, rows, i => shade(plane[i])),
+  })
+}

@@ -1,0 +1,256 @@
+"""The Channel page: every kind of layer says something true, and its numbers are the network's."""
+
+import json
+import re
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from torch import nn
+
+from alexnet_viz.activations import capture
+from alexnet_viz.layers import KINDS
+from alexnet_viz.model import build
+from alexnet_viz.preprocessing import PAPER, Preprocessing, cropped, preprocess
+from alexnet_viz.samples import SAMPLES
+from alexnet_viz.spec import Network
+from alexnet_viz.text import LANGUAGES, catalogue, t
+from alexnet_viz.trace import trace
+from alexnet_viz.ui.choices import CHOICES
+from alexnet_viz.ui.lens import GOES_TO
+from alexnet_viz.ui.lens_parcel import RULES, packed
+from alexnet_viz.ui.specimen import MOST_TOP, Specimen
+from tests.spoken import open_page, words
+from tests.test_lens import SMALL
+
+AT = {"variant": "alexnet_2012_227"}
+
+
+def open_channel(**query: object) -> AppTest:
+    app = open_page("channel", **{**AT, **query})
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("layer", "says"),
+    [
+        ("conv1", "channel.contributions"),
+        ("relu1", "channel.reads"),
+        ("norm1", "channel.reads"),
+        ("pool1", "channel.reads"),
+        ("flatten", "channel.reads"),
+        ("fc6", "channel.unit_weights"),
+        ("drop6", "channel.reads"),
+        ("prob", "channel.reads"),
+    ],
+)
+def test_every_kind_of_layer_says_what_it_is(layer: str, says: str, language: Any) -> None:
+    app = open_channel(layer=layer, channel=3, lang=language)
+    headings = [each.value for each in app.subheader]
+    assert t(says, language) in headings
+    assert len(headings) == 3
+
+
+@pytest.mark.parametrize(
+    ("variant", "layer"),
+    [
+        ("d2l_alexnet", "conv1"),  # one grey channel
+        ("torchvision_alexnet", "avgpool"),  # adaptive
+        ("torchvision_alexnet", "drop5"),  # flat, but still cells of maps
+        ("rotnet_alexnet_bn", "norm6"),  # a norm of units
+        ("tf_slim_alexnet_v2", "fc6"),  # a dense layer written as a convolution
+        ("tf_slim_alexnet_v2", "squeeze"),
+        ("article_001_fc_as_conv", "prob"),  # softmax over maps
+        ("tflearn_alexnet", "tanh6"),
+        ("article_002_text", "norm5b"),  # the last layer of a network that fails
+    ],
+)
+def test_other_networks_layers_open_too(variant: str, layer: str) -> None:
+    app = open_page("channel", variant=variant, layer=layer, weights="random")
+    assert not app.exception
+    assert any(layer in each.value for each in app.subheader)
+
+
+def numbers(sentence: str) -> list[float]:
+    return [
+        float(each.replace(",", "")) for each in re.findall(r"-?[\d,.]*\d(?:e-?\d+)?", sentence)
+    ]
+
+
+@pytest.mark.parametrize("layer", ["conv1", "conv2", "conv5", "fc6", "fc8"])
+def test_the_sum_that_is_said_is_the_network_s(layer: str) -> None:
+    app = open_channel(layer=layer, channel=7)
+    (sentence,) = [
+        each.value for each in app.markdown if "The network itself came to" in each.value
+    ]
+    total, bias, value, captured = numbers(sentence)[-4:]
+    assert value == pytest.approx(total + bias, rel=1e-3, abs=1e-3)
+    assert value == pytest.approx(captured, rel=2e-4)
+    table = app.dataframe[0].value
+    unit = "_unit" if layer == "fc8" else ""
+    parts = table[t(f"channel.contribution{unit}")]
+    assert parts.sum() == pytest.approx(total, rel=1e-3, abs=1e-4)
+    assert list(parts.abs()) == sorted(parts.abs(), reverse=True)
+    assert table[t("channel.share")].sum() == pytest.approx(100)
+
+
+def test_a_group_s_channels_are_named_as_the_source_counts_them() -> None:
+    for channel, first in ((0, 0), (200, 48)):
+        table = open_channel(layer="conv2", channel=channel).dataframe[0].value
+        assert sorted(table[t("channel.source")]) == list(range(first, first + 48))
+
+
+def test_a_link_names_a_cell_and_one_that_is_not_there_is_said() -> None:
+    app = open_channel(layer="conv3", channel=1, cell_row=2, cell_column=12)
+    assert "Row 2, column 12 of channel 1 of conv3" in words(app)
+    assert app.query_params["cell_row"] == "2"
+    app = open_channel(layer="conv3", channel=1, cell_row=2, cell_column=13)
+    assert "There is no row 2, column 13 in the 13×13 cells of conv3" in words(app)
+
+
+def test_a_channel_beyond_the_last_shows_the_last() -> None:
+    assert "Channel 95 of conv1" in words(open_channel(layer="conv1", channel=400))
+
+
+def test_an_output_is_called_by_its_class() -> None:
+    assert "Unit 0 of prob, one of 16 · circle" in words(open_channel(layer="prob", channel=0))
+    assert "circle" not in words(open_channel(layer="fc6", channel=0))
+
+
+def test_the_way_down_and_to_the_kernel() -> None:
+    app = open_channel(layer="pool1", channel=5)
+    app.button(key="channel.go.5").click().run()
+    assert not app.exception
+    assert "Channel 5 of norm1" in words(app)
+    app.button(key="channel.maker").click().run()
+    assert not app.exception
+    assert "Channel 5 of conv1" in words(app)
+    assert t("channel.colour") in str(app.table[0].value)
+
+
+def test_a_neighbour_in_the_norm_has_a_button() -> None:
+    app = open_channel(layer="norm1", channel=0)
+    assert "reads channels 0 to 2 of relu1" in words(app)
+    app.button(key="channel.go.2").click().run()
+    assert "Channel 2 of relu1" in words(app)
+
+
+def test_what_lies_flat_belongs_to_no_kernel() -> None:
+    app = open_channel(layer="flatten", channel=40)
+    assert "reads one value: a cell of channel 1 of pool5" in words(app)
+    with pytest.raises(KeyError):
+        app.button(key="channel.maker")
+
+
+def test_the_choices_that_a_click_sets_exist() -> None:
+    assert set(GOES_TO) <= set(CHOICES)
+
+
+# ---- what the browser gets
+
+
+def specimen(
+    network: Network, layer: str, channel: int, how: Preprocessing = PAPER
+) -> tuple[Specimen, nn.Module]:
+    result, model = trace(network), build(network)
+    picture = SAMPLES["cat"].load()
+    channels, size, _ = network.input_shape
+    image = preprocess(picture, size, channels, how)
+    kept = capture(model, image)
+    it = Specimen(
+        result, result[layer], channel, cropped(picture, size, channels), image, how, kept
+    )
+    return it, model.get_submodule(layer)
+
+
+def unpack(parcel: bytes) -> dict[str, Any]:
+    (length,) = struct.unpack_from("<I", parcel)
+    header = json.loads(parcel[4 : 4 + length])
+    at = 4 + length
+    for name, size in header["parts"].items():
+        header[name], at = parcel[at : at + size], at + size
+    return header
+
+
+def floats(part: bytes) -> np.ndarray:
+    return np.frombuffer(part, "<f4")
+
+
+@pytest.mark.parametrize(
+    "how", [PAPER, Preprocessing(1 / 255, (0.485, 0.456, 0.406), (0.2, 0.3, 0.4), bgr=True)]
+)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_picture_s_table_gives_the_very_numbers_the_network_read(
+    how: Preprocessing, channels: int
+) -> None:
+    network = Network(id="any", input_shape=(channels, 31, 31), layers=SMALL.layers[:1])
+    it, module = specimen(network, "conv1", 0, how)
+    shown = unpack(packed(it, module, {}))
+    table = floats(shown["table"]).reshape(channels, 256)
+    pixels = np.frombuffer(shown["pixels"], np.uint8).reshape(31, 31, 3)
+    for channel in range(channels):
+        band = shown["source"]["bands"][channel]
+        assert np.array_equal(table[channel][pixels[..., band]], it.image[channel])
+    names = shown["source"]["names"]
+    assert names == (None if channels == 1 else ["B", "G", "R"] if how.bgr else ["R", "G", "B"])
+
+
+def test_only_the_channels_that_are_read_travel() -> None:
+    it, module = specimen(SMALL, "conv2", 5)
+    shown = unpack(packed(it, module, {}))
+    assert (shown["source"]["first"], shown["source"]["count"]) == (4, 4)
+    assert np.array_equal(floats(shown["values"]), it.kept["pool1"][4:].ravel())
+    assert floats(shown["kernel"]).size == 4 * 3 * 2
+    assert shown["rows"][0] == [-2, 3, 2]  # first row, how many, dilation
+    assert np.array_equal(floats(shown["plane"]), it.kept["conv2"][5].ravel())
+
+
+def test_the_field_of_what_lies_flat_is_that_of_its_cell() -> None:
+    """Unit 3 of flatten is row 1, column 1 of pool3; drop3 only hands it on."""
+    network = Network(id="any", input_shape=SMALL.input_shape, layers=(
+        *SMALL.layers[:9], *SMALL.layers[10:12]))  # fmt: skip
+    height, width = trace(network)["pool2"].output_shape[1:]
+    for layer in ("flatten", "drop3"):
+        it, module = specimen(network, layer, width + 1)
+        fields = unpack(packed(it, module, {}))["fields"]
+        axes = it.result["pool2"].receptive_field
+        assert axes is not None
+        assert [field[2] for field in fields] == [axis.pixels(1).start for axis in axes]
+    assert height > 1
+
+
+def test_behind_unlike_windows_there_is_no_field_to_draw() -> None:
+    it, module = specimen(SMALL, "pool3", 0)
+    shown = unpack(packed(it, module, {}))
+    assert shown["fields"] is None
+    assert shown["place"] is None
+
+
+def test_the_strongest_cells_are_few_and_none_where_there_is_nothing_to_choose() -> None:
+    it, _ = specimen(SMALL, "conv1", 2)
+    values = [it.plane[cell] for cell in it.top()]
+    assert values == np.sort(it.plane, axis=None)[::-1][:MOST_TOP].tolist()
+    assert specimen(SMALL, "fc4", 0)[0].top() == []
+    kept = {**it.kept, "conv1": np.zeros_like(it.kept["conv1"])}
+    assert it._replace(kept=kept).silent
+    assert it._replace(kept=kept).top() == []
+
+
+def test_every_kind_of_layer_has_a_rule_in_words() -> None:
+    assert set(RULES) == set(KINDS)
+    assert {f"lens.rule.{rule}" for rule in RULES.values()} <= set(catalogue())
+
+
+def holes(text: str) -> set[str]:
+    return set(re.findall(r"\{\{(\w+)\}\}", text))
+
+
+def test_what_the_browser_fills_in_is_the_same_in_both_languages() -> None:
+    phrases = {key: text for key, text in catalogue().items() if key.startswith("lens.")}
+    assert any(holes(text.en) for text in phrases.values())
+    for key, text in phrases.items():
+        assert holes(text.en) == holes(text.zh), key
