@@ -39,7 +39,9 @@ def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
     found = lens(it.row, module, it.values, (it.channel, *cell))
     ranked = found.ranked()
     whole = sum(abs(sum_) for _, sum_ in ranked) or 1.0
-    key = "sum_units" if units else "sum_unit" if it.plane.size == 1 else "sum"
+    key = "sum" if it.source.layer else "sum_picture"
+    if it.plane.size == 1:
+        key = "sum_units" if units else "sum_unit"
     st.markdown(
         t(
             f"channel.{key}",

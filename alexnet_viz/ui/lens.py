@@ -128,8 +128,9 @@ def _words(it: Specimen) -> dict[str, str]:
     below = it.source.layer or t("lens.picture")
     names = {"layer": it.row.name, "channel": it.channel}
     rule = RULES[it.row.kind]
+    weighted = "weighted" if it.source.layer else "weighted_colours"
     parts = {
-        "weighted": "weighted_units" if it.reads_units else "weighted",
+        "weighted": "weighted_units" if it.reads_units else weighted,
         "lrn": "lrn",
         "softmax": "softmax",
     }
