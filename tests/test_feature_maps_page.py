@@ -210,3 +210,15 @@ def test_the_proof_is_computed_when_it_is_opened() -> None:
     table = app.dataframe[0].value
     assert len(table) == layers
     assert (table[t("maps.milliseconds")] > 0).any()
+
+
+def test_a_cell_is_kept_as_long_as_the_map_has_it() -> None:
+    query = {"cell_row": 5, "cell_column": 12, "beside": "cat", **RANDOM}
+    app = open_page("feature_maps", layer="conv2", **query)
+    assert [parcel["cell"] for parcel in parcels(app)[1:]] == [[5, 12]] * 3
+    (link,) = [each.proto for each in app.get("page_link")]
+    assert (link.page, link.label) == ("channel", t("maps.lens_cell", row=5, column=12))
+    app.selectbox(key="widget.layer").set_value("pool5").run()
+    assert not app.exception
+    assert [parcel["cell"] for parcel in parcels(app)[1:]] == [None] * 3
+    assert app.get("page_link")[0].proto.label == t("maps.lens")

@@ -21,7 +21,7 @@ from alexnet_viz.images import Picture, Pixels
 from alexnet_viz.preprocessing import cropped
 from alexnet_viz.trace import Row
 from alexnet_viz.ui import live, state
-from alexnet_viz.ui.overlay import overlay
+from alexnet_viz.ui.overlay import kept_cell, overlay
 from alexnet_viz.ui.sheets import Sheet
 from alexnet_viz.ui.subject import Subject
 from alexnet_viz.ui.words import labels, t
@@ -69,6 +69,9 @@ def channel_head(layer: str, maps: Floats, channel: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
         st.subheader(words, anchor=False)
+        st.page_link(
+            "pages/channel.py", label=_lens_words(maps), icon=":material/center_focus_strong:"
+        )
         st.number_input(
             t("maps.unit" if single else "maps.channel"),
             min_value=0,
@@ -77,6 +80,12 @@ def channel_head(layer: str, maps: Floats, channel: int) -> None:
             width=150,
             **state.bound("channel", value=channel),
         )
+
+
+def _lens_words(maps: Floats) -> str:
+    """What the way to the Channel page is called; it opens on the cell that was clicked."""
+    cell = kept_cell(maps.shape[1:]) if maps.ndim == 3 else None
+    return t("maps.lens_cell", row=cell[0], column=cell[1]) if cell else t("maps.lens")
 
 
 def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:

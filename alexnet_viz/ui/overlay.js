@@ -90,8 +90,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const [x, y] = share(event, find(".picture"))
     inside((x - place[0]) / place[2], (y - place[1]) / place[3])
   }
-  find(".panes").onpointerleave = () => point(null)
+  const rest = () => point(kept.shown.cell)
+  find(".panes").onpointerleave = rest
+  find(".panes").onclick = () => kept.at && setTriggerValue("cell", kept.at)
   find(".map").onkeydown = event => {
+    if (event.key === "Enter" && kept.at) setTriggerValue("cell", kept.at)
     const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key]
     if (!by) return
     event.preventDefault()
@@ -101,5 +104,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
       Math.min(columns - 1, Math.max(0, column + by[1])),
     ])
   }
-  point(null)
+  rest()
 }

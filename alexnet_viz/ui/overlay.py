@@ -59,15 +59,22 @@ def overlay(
     alt: str,
     small: bool = False,
 ) -> None:
-    """Show a map [H, W] of a layer over what the network sees; the slider sets ``opacity``.
+    """Show a map [H, W] of a layer over what the network sees.
 
-    A ``small`` one among others has no slider and no hint.
+    The slider sets ``opacity``, a click ``cell_row`` and ``cell_column``.  A ``small`` one among
+    others has no slider and no hint.
     """
 
     def moved() -> None:
         opacity = st.session_state[key].opacity
         if isinstance(opacity, int) and 0 <= opacity <= 100:
             state.put("opacity", opacity)
+
+    def kept() -> None:
+        match st.session_state[key].cell:
+            case [int(row), int(column)] if 0 <= row < len(plane) and 0 <= column < plane.shape[1]:
+                state.put("cell_row", row)
+                state.put("cell_column", column)
 
     height, width = seen.shape[:2]
     header = {
@@ -77,6 +84,7 @@ def overlay(
         "place": (0, 0, 1, 1),
         "fields": None,
         "small": small,
+        "cell": kept_cell(plane.shape),
         "alt": alt,
         "words": {
             "seen": t("maps.sees"),
@@ -100,7 +108,15 @@ def overlay(
             colours=sheet_colours(signed)[FIRST : LAST + 1].tobytes(),
         ),
         on_opacity_change=moved,
+        on_cell_change=kept,
     )
+
+
+def kept_cell(shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """The cell that was clicked, if a map of this shape has it."""
+    row, column = state.use("cell_row"), state.use("cell_column")
+    inside = None not in (row, column) and row < shape[0] and column < shape[1]
+    return (row, column) if inside else None
 
 
 def covered(field: ReceptiveField, cells: int, pixels: int) -> tuple[float, float]:

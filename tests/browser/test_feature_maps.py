@@ -128,6 +128,22 @@ def test_the_keyboard_walks_the_sheet_and_the_map(page: Page) -> None:
     expect(page.locator(".overlay .field")).to_be_visible()
 
 
+def test_a_cell_is_kept_and_opens_under_the_lens(page: Page) -> None:
+    page.goto("/feature_maps?layer=conv3&channel=5")
+    settled(page)
+    pointed_at(page, page.locator(".overlay .map"), (4 + 0.5) / 13, (7 + 0.5) / 13)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("cell_row=7"))
+    settled(page)
+    page.mouse.move(0, 0)
+    expect(page.locator(".overlay .tip")).to_contain_text("row 7, column 4: ")
+    page.get_by_role("link", name=t("maps.lens_cell", row=7, column=4)).click()
+    title = settled(page).get_by_role("heading", level=1)
+    expect(title).to_have_text(t("page.channel.title"))
+    expect(page).to_have_url(re.compile("cell_row=7"))
+
+
 def test_the_overlay_fades_and_the_link_says_how_far(browse: Browse) -> None:
     page = browse()
     page.goto("/feature_maps?layer=conv2")
