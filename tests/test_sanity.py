@@ -92,6 +92,18 @@ def test_the_check_explains_the_same_unit_of_the_random_network(
     assert seen[-1] == 1
 
 
+def test_pixels_that_the_unit_does_not_see_agree_with_nothing(model: nn.Sequential) -> None:
+    """A cell of conv1 sees 5 x 5 of 400 pixels; over all of them any two maps would agree."""
+    unit = Unit("conv1", 3, 0, 0)
+    learned = attribute(model, PICTURE, unit, "saliency")
+    found = sanity_check(model, PICTURE, unit, "saliency", learned)
+    assert rank_correlation(learned.values, found.random.values) > 0.9
+    window = np.s_[:5, :5]
+    inside = rank_correlation(learned.values[window], found.random.values[window])
+    assert found.correlation == pytest.approx(inside)
+    assert abs(inside) < 0.7
+
+
 def test_the_check_can_be_stopped_too(model: nn.Sequential) -> None:
     learned = attribute(model, PICTURE, UNIT, "saliency")
     with pytest.raises(Stopped):

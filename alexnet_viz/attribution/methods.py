@@ -82,7 +82,7 @@ def _saliency(part: Part, image: Tensor, options: Options) -> Found:
 
 
 def _integrated_gradients(part: Part, image: Tensor, options: Options) -> Found:
-    part.total = STEPS
+    part.total = passes("integrated_gradients", *image.shape[2:])
     grey = torch.zeros_like(image)
     pixels = IntegratedGradients(part).attribute(
         image, grey, n_steps=STEPS, internal_batch_size=BATCH
@@ -105,12 +105,11 @@ def _guided_backpropagation(part: Part, image: Tensor, options: Options) -> Foun
 
 def _occlusion(part: Part, image: Tensor, options: Options) -> Found:
     channels, *size = image.shape[1:]
-    window = options.window or max(1, round(min(size) / WINDOWS_ACROSS))
+    window = options.window or usual_window(*size)
     if not 1 <= window <= min(size):
         raise Problem("attr_window", window=window, largest=min(size))
-    stride = max(1, window // 2)
-    down, across = (ceil((side - window) / stride) + 1 for side in size)
-    part.total = down * across + 1
+    stride = _stride(window)
+    part.total = passes("occlusion", size[0], size[1], window)
     with torch.no_grad():
         falls = Occlusion(part).attribute(
             image,
@@ -121,15 +120,43 @@ def _occlusion(part: Part, image: Tensor, options: Options) -> Found:
     return falls[0, 0], {"window": window, "stride": stride}  # a square covers all colours alike
 
 
+def usual_window(height: int, width: int) -> int:
+    """The side of the occluding square for an image, in pixels.
+
+    >>> usual_window(227, 227)
+    28
+    """
+    return max(1, round(min(height, width) / WINDOWS_ACROSS))
+
+
+def _stride(window: int) -> int:
+    return max(1, window // 2)
+
+
+def passes(method: str, height: int, width: int, window: int | None = None) -> int:
+    """How many images a method runs through the network.
+
+    >>> passes("occlusion", 227, 227), passes("integrated_gradients", 227, 227)
+    (257, 50)
+    """
+    if method != "occlusion":
+        return STEPS if METHODS[method].long else 1
+    side = window or usual_window(height, width)
+    down, across = (ceil((size - side) / _stride(side)) + 1 for size in (height, width))
+    return down * across + 1
+
+
 def _grad_cam(part: Part, image: Tensor, options: Options) -> Found:
     before = list(options.shapes)[:-1]
     offered = [name for name in before if len(options.shapes[name]) == 3]
+    if not offered:
+        raise Problem("attr_cam_nothing", unit=part.unit.layer)
     if options.layer not in offered:
         raise Problem(
             "attr_cam_layer",
             layer=shown(str(options.layer)),
             unit=part.unit.layer,
-            names=", ".join(offered) or "–",
+            names=", ".join(offered),
         )
     seen: Tensor = LayerGradCam(part, part.layers.get_submodule(options.layer)).attribute(image)
     size = image.shape[2:]

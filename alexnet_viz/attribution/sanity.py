@@ -25,7 +25,8 @@ class Sanity:
 
     random: Attribution
     correlation: float | None
-    """Spearman's rank correlation of the two maps, -1 to 1; None if one of them is constant."""
+    """Spearman's rank correlation of the two maps, -1 to 1, over the pixels that are not 0 in both:
+    what a unit does not see would agree with anything.  None if one of them is constant there."""
 
 
 def sanity_check(
@@ -60,7 +61,8 @@ def sanity_check(
         progress=progress,
         stop=stop,
     )
-    return Sanity(random, rank_correlation(learned.values, random.values))
+    seen = (learned.values != 0) | (random.values != 0)
+    return Sanity(random, rank_correlation(learned.values[seen], random.values[seen]))
 
 
 def randomised(model: nn.Sequential, *, since: str | None = None, seed: int = 0) -> nn.Sequential:

@@ -73,6 +73,11 @@ def _ablation(text: str) -> str:
     return str(ablation.parse(text))
 
 
+def _class(text: str) -> str | int:
+    """The parser of a class: the network's answer, or a number."""
+    return text if text == "top" else whole(0, 100_000)(text)
+
+
 def _flag(text: str) -> bool:
     return one_of("0", "1")(text) == "1"
 
@@ -155,6 +160,21 @@ CHOICES: dict[str, Choice] = {
     "ab_channel": Choice(0, whole(0, 100_000)),
     "ab_tower": Choice(0, whole(0, 100_000)),
     "ab_rank": Choice(None, name),
+    # Attribution
+    "attr_what": Choice("class", one_of("class", "unit")),
+    "attr_class": Choice("top", _class),
+    "attr_at": Choice("strongest", one_of("strongest", "mean", "cell")),
+    "attr_method": Choice(
+        "grad_cam",
+        one_of(
+            *("grad_cam", "saliency", "integrated_gradients", "guided_backpropagation"),
+            "occlusion",
+        ),
+    ),
+    "attr_maps": Choice("", name),
+    "attr_window": Choice(None, whole(1, MAX_INPUT_SIZE)),
+    "attr_random": Choice("all", one_of("all", "last")),
+    "attr_seed": Choice(0, whole(0, 10**8)),
     # Towers
     "last": Choice("first", one_of("first", "halves")),
     "unit": Choice("values", one_of("values", "bytes")),

@@ -22,6 +22,7 @@ PAGES = {
     "channel": ":material/search:",
     "weights": ":material/tune:",
     "predictions": ":material/leaderboard:",
+    "attribution": ":material/filter_center_focus:",
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
 }

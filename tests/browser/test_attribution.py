@@ -1,0 +1,143 @@
+"""The Attribution page in a browser: the line moves without the server, and long work stops."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Browse
+from tests.browser.watch import settled
+
+STAR = "/attribution?source=drawing&drawing=star"
+SMALL = "/attribution?variant=tf_models_alexnet_benchmark&weights=random&attr_method=saliency"
+
+
+def overlays(page: Page) -> Locator:
+    return page.locator(".wipe canvas")
+
+
+def clipped(page: Page) -> list[str]:
+    return [
+        overlay.evaluate("it => it.style.clipPath + it.style.opacity")
+        for overlay in overlays(page).all()
+    ]
+
+
+def drag(page: Page, pane: int, to: float) -> None:
+    """Drag across a pane, from its middle to a share of its width."""
+    box = page.locator(".wipe .stage").nth(pane).bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * to, middle, steps=5)
+    page.mouse.up()
+
+
+def test_line_and_opacity_move_in_the_browser_alone(page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(STAR)
+    expect(overlays(settled(page))).to_have_count(2)
+    before, quiet = clipped(page), len(sent)
+    assert before[0] == before[1]
+    page.locator(".wipe .stage").first.scroll_into_view_if_needed()
+    drag(page, 1, 0.8)  # in one pane, and both follow
+    assert clipped(page) == ["inset(0px 0px 0px 80%)0.75"] * 2 != before
+    page.locator(".wipe .opacity input").focus()
+    page.keyboard.press("End")
+    page.locator(".wipe .line-at input").focus()
+    page.keyboard.press("Home")
+    assert clipped(page) == ["inset(0px 0px 0px 0%)1"] * 2
+    assert len(sent) == quiet, "the server was asked"
+    # another choice draws the maps anew, and the line stays where it was put
+    page.get_by_role("radio", name="Saliency").or_(
+        page.get_by_role("button", name="Saliency")
+    ).first.click()
+    expect(page.get_by_text("The brighter, the more")).to_be_visible(timeout=60_000)
+    assert clipped(settled(page)) == ["inset(0px 0px 0px 0%)1"] * 2
+
+
+def test_the_pointer_reads_the_values_of_both_maps(page: Page) -> None:
+    page.goto(STAR)
+    stage = settled(page).locator(".wipe .stage").first
+    stage.hover()
+    number = r"-?[\d.]+(e-?\d+)?"
+    expect(page.locator(".wipe .tip")).to_have_text(
+        re.compile(
+            rf"row 1\d\d, column 1\d\d: These weights {number} · Random weights in all layers "
+        )
+    )
+    page.mouse.move(5, 5)
+    expect(page.locator(".wipe .tip")).to_contain_text("Drag across a picture")
+
+
+def test_what_is_on_the_screen_can_be_taken_away(page: Page, tmp_path: Path) -> None:
+    page.goto(STAR)
+    settled(page)
+    drag(page, 0, 0.5)
+    page.locator(".wipe .opacity input").focus()
+    page.keyboard.press("End")
+    with page.expect_download() as download:
+        page.locator(".wipe .save").click()
+    assert download.value.suggested_filename == "alexnet_2012_paper_grad_cam.png"
+    download.value.save_as(tmp_path / "seen.png")
+    picture = np.asarray(Image.open(tmp_path / "seen.png").convert("RGB")).astype(int)
+    assert picture.shape == (3 * 224, 2 * 3 * 224 + 12, 3)
+    learned, random = picture[:, : 3 * 224], picture[:, 3 * 224 + 12 :]
+    left, right = np.s_[:, : 3 * 110], np.s_[:, 3 * 114 :]
+    assert np.array_equal(learned[left], random[left]), "left of the line both are the picture"
+    assert np.abs(learned[right] - random[right]).mean() > 10
+    with page.expect_download() as numbers:
+        page.get_by_role("button", name="NPY", exact=True).click()
+    numbers.value.save_as(tmp_path / "values.npy")
+    values = np.load(BytesIO((tmp_path / "values.npy").read_bytes()))
+    assert values.shape == (224, 224)
+    assert values.dtype == np.float32
+
+
+def test_long_work_stops_and_the_page_goes_on(page: Page) -> None:
+    page.goto(f"{STAR}&attr_method=occlusion&attr_window=8")  # over 3,000 images
+    compute = settled(page).get_by_role("button", name="Compute the map")
+    compute.click()
+    stop = page.locator(".st-key-attribute-stopcomputing button")
+    expect(page.get_by_text("Computing the map …")).to_be_visible(timeout=60_000)
+    stop.click()
+    expect(stop).not_to_be_visible(timeout=60_000)
+    expect(settled(page).get_by_role("button", name="Compute the map")).to_be_visible()
+    assert not page.locator(".wipe").count()
+    # a larger square is quick, and nothing of the stopped run is in its way
+    window = page.get_by_label("Side of the square, pixels")
+    window.fill("112")
+    window.press("Enter")
+    compute = page.get_by_role("button", name="Compute the map")
+    expect(page.get_by_text("about 10 times")).to_be_visible(timeout=60_000)
+    settled(page)
+    compute.click()
+    expect(overlays(page)).to_have_count(2, timeout=60_000)
+    expect(page.get_by_text("The square is 112 pixels wide and moves by 56")).to_be_visible()
+
+
+def test_a_picture_grows_and_stops_where_it_is(page: Page) -> None:
+    page.goto(f"{STAR}&attr_method=saliency")
+    settled(page).get_by_role("button", name="Grow the picture").click()
+    expect(page.get_by_text(re.compile(r"^Step [3-9] of 40"))).to_be_visible(timeout=60_000)
+    page.locator(".st-key-excite-stop button").click()
+    expect(page.get_by_text(re.compile(r"Stopped at step \d+ of 40"))).to_be_visible(timeout=60_000)
+    expect(settled(page).get_by_role("button", name="Grow the picture")).to_be_visible()
+
+
+def test_two_visitors_grow_pictures_at_once(browse: Browse) -> None:
+    pages = [browse(), browse(locale="zh-CN", color_scheme="dark")]
+    for page, channel in zip(pages, (3, 9), strict=True):
+        page.goto(f"{SMALL}&layer=conv1&channel={channel}")
+    for page, words in zip(pages, ("Grow the picture", "开始生长"), strict=True):
+        settled(page).get_by_role("button", name=words).click()
+    ends = []
+    for page, words in zip(pages, ("Grow from other noise", "换一份噪声"), strict=True):
+        expect(page.get_by_role("button", name=words)).to_be_visible(timeout=60_000)
+        ends.append(settled(page).locator("[data-testid=stImage] img").first.get_attribute("src"))
+    assert ends[0] != ends[1]

@@ -1,0 +1,47 @@
+"""The colours of an attribution: zero in the middle, limits that hold nearly all."""
+
+import numpy as np
+import pytest
+
+from alexnet_viz.figures.attribution import PERCENTILE, layer, scale
+from alexnet_viz.figures.colour_maps import palette
+
+RNG = np.random.default_rng(0)
+SIGNED = RNG.normal(size=(40, 50)).astype(np.float32)
+
+
+def test_the_limits_hold_all_but_the_largest_values() -> None:
+    spiky = SIGNED.copy()
+    spiky[0, 0] = 1000
+    for values in (SIGNED, spiky):
+        low, high = scale(values, signed=True)
+        assert low == -high
+        beyond = (np.abs(values) > high).mean()
+        assert 0 < beyond <= 1 - PERCENTILE / 100 + 1e-3
+        assert layer(values, signed=True).outside == pytest.approx(beyond)
+    assert scale(np.abs(SIGNED), signed=False)[0] == 0
+
+
+def test_zero_is_the_middle_of_a_signed_scale() -> None:
+    drawn = layer(np.array([[-1.0, 0.0, 0.5, 1.0]], np.float32), signed=True)
+    middle = (len(drawn.colours) - 1) / 2
+    assert drawn.steps[0, 1] == middle
+    assert drawn.steps[0, 0] == 0
+    assert drawn.steps[0, 3] == len(drawn.colours) - 1
+    assert middle < drawn.steps[0, 2] < len(drawn.colours) - 1
+    assert (drawn.colours[int(middle)] > 240).all(), "zero is white"
+
+
+def test_a_map_that_is_zero_nearly_everywhere_keeps_its_one_value() -> None:
+    values = np.zeros((40, 50), np.float32)
+    assert layer(values, signed=True).outside == 0
+    values[3, 4] = -2
+    drawn = layer(values, signed=True)
+    assert drawn.limits == (-2, 2)
+    assert drawn.steps[3, 4] == 0
+
+
+def test_an_unsigned_scale_begins_at_zero() -> None:
+    drawn = layer(np.abs(SIGNED), signed=False)
+    assert drawn.limits[0] == 0
+    assert np.array_equal(drawn.colours, palette(False, len(drawn.colours)))

@@ -1,0 +1,87 @@
+"""What excites a unit: a picture grows when it is asked for, and a stop keeps what there is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from alexnet_viz.maximisation import STEPS
+from alexnet_viz.text import t
+from alexnet_viz.ui import excite, running
+from tests.spoken import open_page, words
+
+SMALL = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "attr_method": "saliency"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    running._memory.clear()
+    yield
+    running._memory.clear()
+
+
+def opened(**query: object) -> AppTest:
+    app = open_page("attribution", **query)
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_picture_grows_when_it_is_asked_for() -> None:
+    app = opened(**SMALL, layer="relu1", channel=3)
+    said = words(app)
+    assert t("excite.before", layer="relu1", excited="conv1") in said
+    assert t("excite.patch_padded", layer="conv1", size=11, side=12) in said
+    press(app, "excite.ask")
+    first, last = grew(app)
+    assert last > first
+    assert f"Step {STEPS}, 12 × 12 pixels" in captions(app)
+    press(app, "excite.another")
+    assert app.query_params["attr_seed"] == "1"
+    press(app, "excite.ask")
+    assert grew(app)[1] == pytest.approx(last, rel=0.1)
+    assert grew(app)[0] != first
+
+
+def grew(app: AppTest) -> tuple[float, float]:
+    (line,) = [each.value for each in app.markdown if each.value.startswith("conv1 rose from")]
+    first, last = line.removeprefix("conv1 rose from ").removesuffix(". On the way:").split(" to ")
+    return float(first), float(last.strip("*"))
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(caption for image in app.image for caption in image.captions)
+
+
+def test_a_stopped_ascent_keeps_what_it_came_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(**SMALL, layer="conv1")
+    draw: Callable[..., Any] = excite._show
+
+    def interrupted(place: Any, frame: Any, where: Any) -> None:
+        if frame.step == 7 and running.asked(excite.PLACE, st.session_state[excite.GROWN][0]):
+            running._ask(excite.PLACE, None)  # as the button does
+            st.rerun()
+        draw(place, frame, where)
+
+    monkeypatch.setattr(excite, "FRAME_SECONDS", 0)
+    monkeypatch.setattr(excite, "_show", interrupted)
+    press(app, "excite.ask")
+    assert t("excite.stopped", step=7, steps=STEPS) in words(app)
+    assert t("excite.grow") in [button.label for button in app.button]
+    assert "Step 7, 12 × 12 pixels" in captions(app)
+
+
+def test_a_small_picture_is_enlarged_pixel_by_pixel() -> None:
+    pixels = np.arange(2 * 2 * 3, dtype=np.uint8).reshape(2, 2, 3)
+    large = excite.enlarged(pixels, 10)
+    assert large.shape == (10, 10, 3)
+    assert np.array_equal(large[::5, ::5], pixels)
+    assert len(excite.enlarged(np.zeros((227, 227, 3), np.uint8), 300)) == 227
