@@ -171,7 +171,7 @@ CHOICES: dict[str, Choice] = {
             "occlusion",
         ),
     ),
-    "attr_maps": Choice("", name),
+    "attr_maps": Choice(None, name),
     "attr_window": Choice(None, whole(1, MAX_INPUT_SIZE)),
     "attr_random": Choice("all", one_of("all", "last")),
     "attr_seed": Choice(0, whole(0, 10**8)),
