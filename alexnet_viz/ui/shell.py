@@ -20,9 +20,9 @@ PAGES = {
     "calculator": ":material/calculate:",
     "feature_maps": ":material/grid_view:",
     "channel": ":material/search:",
-    "weights": ":material/tune:",
     "predictions": ":material/leaderboard:",
     "attribution": ":material/filter_center_focus:",
+    "weights": ":material/tune:",
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
 }
@@ -33,8 +33,13 @@ ICON = Path(__file__).with_name("icon.svg")
 """A file of our own: an icon by name would be fetched from a foreign host."""
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
+@media (max-width: 1300px) {
+  [data-testid="stTopNavLink"] { padding-left: 0.35rem; padding-right: 0.35rem; }
+  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]) { display: none; }
+}
 </style>"""
-"""Streamlit's six empty rems above the title cost a projector its first map."""
+"""Streamlit's six empty rems above the title cost a projector its first map; and a menu that does
+not fit hides pages behind "2 more", in English, so narrow windows get it without icons."""
 GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
             "field")  # fmt: skip
 IN_SHELL = "_in_shell"
