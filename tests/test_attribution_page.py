@@ -39,7 +39,7 @@ def _nothing_remembered() -> Iterator[None]:
 
 
 def opened(**query: object) -> AppTest:
-    app = open_page("attribution", **query)
+    app = open_page("attribution", **{"source": "sample"} | query)
     assert not app.exception
     return app
 
@@ -115,12 +115,13 @@ def test_a_class_is_the_answer_until_another_is_chosen() -> None:
     assert values == sorted(values, reverse=True)
     assert first.endswith(rest[0].partition(" · ")[0])
     assert f"{rest[0].partition(' · ')[0]} (fc8) = " in words(app)
-    other = int(menu.options.index(rest[3])) - 1
-    number = sorted(range(16), key=lambda n: rest[other].startswith(t(f"drawn.{CLASSES[n]}")))[-1]
+    name, _, logit = rest[3].partition(" · ")
+    number = [t(f"drawn.{each}") for each in CLASSES].index(name)
     menu.set_value(number).run()
     assert not app.exception
     assert app.query_params["attr_class"] == str(number)
-    assert f"{t(f'drawn.{CLASSES[number]}')} (fc8) = " in words(app)
+    said = words(app).partition(f"{name} (fc8) = ")[2].partition("**")[0]
+    assert float(said) == pytest.approx(float(logit), rel=0.01)
 
 
 def test_the_strongest_cell_is_where_the_map_is_largest() -> None:

@@ -44,6 +44,8 @@ def test_a_picture_grows_when_it_is_asked_for() -> None:
     first, last = grew(app)
     assert last > first
     assert f"Step {STEPS}, 12 × 12 pixels" in captions(app)
+    another_visitor = opened(**SMALL, layer="relu1", channel=3)
+    assert grew(another_visitor) == (first, last)
     press(app, "excite.another")
     assert app.query_params["attr_seed"] == "1"
     press(app, "excite.ask")

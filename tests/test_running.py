@@ -1,17 +1,13 @@
 """Long work: over when the script is over, remembered only when finished."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from alexnet_viz.attribution import Attribution, Progress, Stop, Unit
-from alexnet_viz.attribution.methods import attribute
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.samples import SAMPLES
+from alexnet_viz.attribution import Progress, Stop
 from alexnet_viz.ui import running
-from alexnet_viz.variants import VARIANTS
 
 
 @pytest.fixture(autouse=True)
@@ -33,23 +29,24 @@ def open_gate(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
 
 
 def test_work_is_stopped_and_over_when_the_script_ends(open_gate: threading.Semaphore) -> None:
-    model, image = (
-        build(VARIANTS["tf_models_alexnet_benchmark"]),
-        preprocess(SAMPLES["cat"].load(), 224),
-    )
-    shown: list[float] = []
+    ended: list[str] = []
 
     def show(share: float) -> None:
-        shown.append(share)
         if share > 0:
             raise Rerun
 
-    def work(progress: Progress, stop: Stop) -> Attribution:
-        return attribute(model, image, Unit("conv1", 0), "occlusion", progress=progress, stop=stop)
+    def work(progress: Progress, stop: Stop) -> None:
+        assert not open_gate.acquire(blocking=False), "others may run at the same time"
+        progress(0.5)
+        for _ in range(2000):  # 20 seconds: long after the script
+            if stop():
+                ended.append("stopped")
+                return
+            time.sleep(0.01)
 
     with pytest.raises(Rerun):
         running.watched(work, show)
-    assert 0 < shown[-1] < 1
+    assert ended == ["stopped"]
     assert not [each for each in threading.enumerate() if each.name.startswith("watched")]
     assert open_gate.acquire(blocking=False), "the gate stayed shut"
 
