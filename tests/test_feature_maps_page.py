@@ -42,14 +42,16 @@ def test_a_parcel_holds_what_was_put_in() -> None:
 @pytest.mark.parametrize("layer", ["conv1", "relu1", "pool5", "fc6", "prob"])
 def test_every_kind_of_layer_has_a_sheet(layer: str) -> None:
     for scale in ("map", "layer", "percentile", "images", "shared"):
-        app = open_page("feature_maps", layer=layer, scale=scale, order="mean", **RANDOM)
+        app = open_page(
+            "feature_maps", source="sample", layer=layer, scale=scale, order="mean", **RANDOM
+        )
         assert not app.exception
         assert f"of {layer}" in words(app)
 
 
 def test_the_colours_are_the_values_of_the_map() -> None:
     """From the bytes that the browser gets back to what the network put out."""
-    app = open_page("feature_maps", layer="conv1", **RANDOM)
+    app = open_page("feature_maps", source="sample", layer="conv1", **RANDOM)
     sheet = the_sheet(app)
     maps = random_run("astronaut")["conv1"]
     low, high = sheet["limits"]
@@ -70,7 +72,7 @@ def test_the_colours_are_the_values_of_the_map() -> None:
 
 
 def test_percentiles_say_what_share_is_clipped() -> None:
-    app = open_page("feature_maps", layer="relu1", scale="percentile", **RANDOM)
+    app = open_page("feature_maps", source="sample", layer="relu1", scale="percentile", **RANDOM)
     maps = random_run("astronaut")["relu1"]
     low, high = np.percentile(maps, [1, 99])
     assert the_sheet(app)["limits"] == pytest.approx([low, high])
@@ -80,18 +82,20 @@ def test_percentiles_say_what_share_is_clipped() -> None:
 
 def test_one_scale_for_all_pictures_is_the_same_for_each() -> None:
     query = {"layer": "relu2", "scale": "images", **RANDOM}
-    cat = open_page("feature_maps", sample="cat", beside="coffee", **query)
-    coffee = open_page("feature_maps", sample="coffee", beside="cat", **query)
+    cat = open_page("feature_maps", source="sample", sample="cat", beside="coffee", **query)
+    coffee = open_page("feature_maps", source="sample", sample="coffee", beside="cat", **query)
     top = max(random_run(sample)["relu2"].max() for sample in ("cat", "coffee"))
     assert the_sheet(cat)["limits"] == the_sheet(coffee)["limits"] == pytest.approx([0, top])
-    alone = open_page("feature_maps", sample="cat", **query)
+    alone = open_page("feature_maps", source="sample", sample="cat", **query)
     assert the_sheet(alone)["limits"] == pytest.approx([0, random_run("cat")["relu2"].max()])
 
 
 @pytest.mark.parametrize("scale", ["map", "layer", "percentile", "images", "shared"])
 def test_pictures_side_by_side_have_one_scale(scale: str) -> None:
     query = {"layer": "relu1", "channel": 7, "scale": scale, **RANDOM}
-    app = open_page("feature_maps", sample="cat", beside="coffee,rings,drawing", **query)
+    app = open_page(
+        "feature_maps", source="sample", sample="cat", beside="coffee,rings,drawing", **query
+    )
     assert not app.exception
     _sheet, _one, *several = parcels(app)
     assert len(several) == 4
@@ -107,12 +111,12 @@ def test_pictures_side_by_side_have_one_scale(scale: str) -> None:
 def test_a_unit_says_its_rank() -> None:
     values = random_run("astronaut")["fc6"]
     largest = int(values.argmax())
-    app = open_page("feature_maps", layer="fc6", channel=largest, **RANDOM)
+    app = open_page("feature_maps", source="sample", layer="fc6", channel=largest, **RANDOM)
     assert f"Its value: **{values[largest]:.6g}**, number 1 of 4,096" in words(app)
 
 
 def test_units_side_by_side_are_numbers() -> None:
-    app = open_page("feature_maps", layer="fc8", beside="cat", channel=3, **RANDOM)
+    app = open_page("feature_maps", source="sample", layer="fc8", beside="cat", channel=3, **RANDOM)
     assert not app.exception
     said = [metric.value for metric in app.metric]
     assert said == [f"{random_run(sample)['fc8'][3]:.6g}" for sample in ("astronaut", "cat")]
@@ -129,7 +133,7 @@ def test_units_side_by_side_are_numbers() -> None:
 )
 def test_channels_are_sorted_largest_first(chosen: str, by: Any) -> None:
     numbers = by(random_run("astronaut")["relu1"].astype(np.float64))
-    drawn = order(open_page("feature_maps", layer="relu1", order=chosen, **RANDOM))
+    drawn = order(open_page("feature_maps", source="sample", layer="relu1", order=chosen, **RANDOM))
     assert sorted(drawn) == list(range(96))
     assert (np.diff(numbers[drawn]) <= 1e-6 * np.ptp(numbers)).all()
 
@@ -139,12 +143,12 @@ def test_channels_are_sorted_by_the_colour_of_their_kernels(layer: str) -> None:
     """A kernel is colourful as far as its red, green and blue weights differ."""
     weights = build(VARIANTS["alexnet_2012_paper"], seed=0).conv1.weight.numpy()
     share = 3 * weights.var(axis=1).sum(axis=(1, 2)) / (weights**2).sum(axis=(1, 2, 3))
-    drawn = order(open_page("feature_maps", layer=layer, order="colour", **RANDOM))
+    drawn = order(open_page("feature_maps", source="sample", layer=layer, order="colour", **RANDOM))
     assert drawn == np.argsort(-share, kind="stable").tolist()
 
 
 def test_the_order_by_colour_is_not_offered_where_kernels_have_none() -> None:
-    app = open_page("feature_maps", layer="relu1", order="colour", **RANDOM)
+    app = open_page("feature_maps", source="sample", layer="relu1", order="colour", **RANDOM)
     assert "kernel's colour" in app.selectbox(key="widget.order").options
     app.selectbox(key="widget.layer").set_value("conv2").run()
     assert "kernel's colour" not in app.selectbox(key="widget.order").options
@@ -177,13 +181,16 @@ def test_silent_channels_are_counted_and_marked() -> None:
 )
 def test_a_sheet_is_light(layer: str, most: int) -> None:
     for scale in ("map", "layer"):
-        assert the_sheet(open_page("feature_maps", layer=layer, scale=scale))["bytes"] <= most
+        assert (
+            the_sheet(open_page("feature_maps", source="sample", layer=layer, scale=scale))["bytes"]
+            <= most
+        )
 
 
 def test_the_overlay_lies_where_the_cells_look() -> None:
     """The middle of a cell's box is the middle of the pixels it sees."""
     for layer in ("conv1", "pool2", "conv5"):
-        app = open_page("feature_maps", layer=layer, **RANDOM)
+        app = open_page("feature_maps", source="sample", layer=layer, **RANDOM)
         overlay = parcels(app)[1]
         left, top, width, height = overlay["place"]
         row = trace(VARIANTS["alexnet_2012_paper"])[layer]
@@ -200,7 +207,7 @@ def test_the_overlay_lies_where_the_cells_look() -> None:
 
 
 def test_the_proof_is_computed_when_it_is_opened() -> None:
-    app = open_page("feature_maps", **RANDOM)
+    app = open_page("feature_maps", source="sample", **RANDOM)
     assert not app.success
     app.session_state["proof"] = True
     app.run()
@@ -214,7 +221,7 @@ def test_the_proof_is_computed_when_it_is_opened() -> None:
 
 def test_a_cell_is_kept_as_long_as_the_map_has_it() -> None:
     query = {"cell_row": 5, "cell_column": 12, "beside": "cat", **RANDOM}
-    app = open_page("feature_maps", layer="conv2", **query)
+    app = open_page("feature_maps", source="sample", layer="conv2", **query)
     assert [parcel["cell"] for parcel in parcels(app)[1:]] == [[5, 12]] * 3
     (link,) = [each.proto for each in app.get("page_link")]
     assert (link.page, link.label) == ("channel", t("maps.lens_cell", row=5, column=12))

@@ -85,7 +85,7 @@ def test_files_of_one_name_are_told_apart() -> None:
 
 
 def test_a_picture_is_not_held_against_itself() -> None:
-    app = open_page("feature_maps", sample="cat", beside="cat", **RANDOM)
+    app = open_page("feature_maps", source="sample", sample="cat", beside="cat", **RANDOM)
     assert not app.exception
     assert len(parcels(app)) == 2
 

@@ -131,20 +131,20 @@ def test_logits_and_temperature_are_in_the_link_and_explained() -> None:
 
 
 def test_random_weights_say_that_their_classes_mean_nothing() -> None:
-    app = open_page("predictions", weights="random", ab_off="lrn")
+    app = open_page("predictions", source="sample", weights="random", ab_off="lrn")
     assert not app.exception
     assert "The class numbers mean nothing here" in words(app)
     assert re.search(r"It says \*\*class \d+\*\*", words(app))
 
 
 def test_a_photo_is_none_of_the_drawn_classes() -> None:
-    spoken = words(open_page("predictions", sample="cat"))
+    spoken = words(open_page("predictions", source="sample", sample="cat"))
     assert f"These weights know {len(CLASSES)} kinds of drawings and nothing else" in spoken
     assert "**right**" not in spoken
 
 
 def test_a_network_without_a_softmax_says_whose_it_is() -> None:
-    app = open_page("predictions", variant="torchvision_alexnet", weights="random")
+    app = open_page("predictions", source="sample", variant="torchvision_alexnet", weights="random")
     assert not app.exception
     assert "ends at fc8, without a softmax layer" in words(app)
 
@@ -157,7 +157,7 @@ def test_a_network_without_a_softmax_says_whose_it_is() -> None:
     ],
 )
 def test_no_answer_is_a_sentence(query: dict[str, object], code: str) -> None:
-    app = open_page("predictions", weights="random", **query)
+    app = open_page("predictions", source="sample", weights="random", **query)
     assert not app.exception
     assert Problem(code, network=query["variant"], layer="fc6").remedy() in words(app)
 
@@ -179,7 +179,7 @@ def test_what_a_network_lacks_cannot_be_chosen_and_says_so(kind: str) -> None:
 def test_a_link_that_takes_nonsense_away_is_answered_in_words() -> None:
     asked = {"weights": "random", "ab_off": "channel.conv1.5,everything"}
     assert "not a value that ab_off can take" in words(open_page("architecture", **asked))
-    app = open_page("predictions", **asked)
+    app = open_page("predictions", source="sample", **asked)
     assert not app.exception
     assert "Without" not in words(app)
 
@@ -226,6 +226,8 @@ def test_every_answer_is_in_the_numbers() -> None:
 def test_it_runs_where_the_variants_have_no_towers_or_another_shape() -> None:
     for variant in ("zfnet_paper", "article_001_fc_as_conv", "d2l_alexnet"):
         assert variant in VARIANTS
-        app = open_page("predictions", variant=variant, weights="random", ab_off="bias")
+        app = open_page(
+            "predictions", source="sample", variant=variant, weights="random", ab_off="bias"
+        )
         assert not app.exception, variant
         assert "Without any bias" in words(app), variant

@@ -138,7 +138,7 @@ CHOICES: dict[str, Choice] = {
     # the live pages
     "weights": Choice("drawings", name),
     # Feature maps
-    "source": Choice("sample", one_of("sample", "drawing", "upload", "camera")),
+    "source": Choice("drawing", one_of("drawing", "sample", "upload", "camera")),
     "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
     "drawing": Choice("star", one_of(*CLASSES)),
     "drawing_seed": Choice(0, whole(0, 10**8)),

@@ -17,7 +17,7 @@ from alexnet_viz.samples.fresh import drawing
 from alexnet_viz.ui import state
 from alexnet_viz.ui.words import escaped, labels, language, t
 
-SOURCES = ("sample", "drawing", "upload", "camera")
+SOURCES = ("drawing", "sample", "upload", "camera")
 MOST_OWN = 8
 MOST_BESIDE = 3
 OWN, READ = "_own_pictures", "_read_files"

@@ -66,7 +66,7 @@ def test_bring_a_photo_sort_scale_and_open_a_channel(
 
 def test_the_pointer_reads_the_same_value_on_the_sheet_and_on_the_map(page: Page) -> None:
     """Once to the precision of the colours, once exactly."""
-    page.goto("/feature_maps?layer=relu1&channel=0&weights=random")
+    page.goto("/feature_maps?source=sample&layer=relu1&channel=0&weights=random")
     settled(page)
     size, columns = 55, 16  # 96 maps on a sheet
     pixels = sheet(page).evaluate("image => [image.naturalWidth, image.naturalHeight]")
@@ -96,7 +96,7 @@ def test_pointing_sends_nothing_and_a_click_sends_no_sheet_again(page: Page) -> 
         socket.on("framereceived", lambda frame: received.append(frame))
 
     page.on("websocket", watch)
-    page.goto("/feature_maps?channel=40")
+    page.goto("/feature_maps?source=sample&channel=40")
     settled(page)
     sent.clear()
     for step in range(20):
@@ -118,7 +118,7 @@ def test_pointing_sends_nothing_and_a_click_sends_no_sheet_again(page: Page) -> 
 
 
 def test_the_keyboard_walks_the_sheet_and_the_map(page: Page) -> None:
-    page.goto("/feature_maps?layer=pool1&channel=3")
+    page.goto("/feature_maps?source=sample&layer=pool1&channel=3")
     settled(page).locator(".contact").focus()
     page.keyboard.press("ArrowRight")
     expect(settled(page)).to_have_url(re.compile("channel=4"))
@@ -129,7 +129,7 @@ def test_the_keyboard_walks_the_sheet_and_the_map(page: Page) -> None:
 
 
 def test_a_cell_is_kept_and_opens_under_the_lens(page: Page) -> None:
-    page.goto("/feature_maps?layer=conv3&channel=5")
+    page.goto("/feature_maps?source=sample&layer=conv3&channel=5")
     settled(page)
     pointed_at(page, page.locator(".overlay .map"), (4 + 0.5) / 13, (7 + 0.5) / 13)
     page.mouse.down()
@@ -146,7 +146,7 @@ def test_a_cell_is_kept_and_opens_under_the_lens(page: Page) -> None:
 
 def test_the_overlay_fades_and_the_link_says_how_far(browse: Browse) -> None:
     page = browse()
-    page.goto("/feature_maps?layer=conv2")
+    page.goto("/feature_maps?source=sample&layer=conv2")
     slider = settled(page).locator(".opacity input")
     expect(slider).to_have_value("50")
     slider.focus()
@@ -162,14 +162,16 @@ def test_the_overlay_fades_and_the_link_says_how_far(browse: Browse) -> None:
 def test_a_map_behind_a_relu_is_another(page: Page) -> None:
     tips = []
     for layer in ("conv1", "relu1"):
-        page.goto(f"/feature_maps?layer={layer}&channel=1&weights=random")
+        page.goto(f"/feature_maps?source=sample&layer={layer}&channel=1&weights=random")
         tips.append(settled(page).locator(".contact .tip").inner_text())
     least = [float(re.search(rf"min ({NUMBER})", tip)[1]) for tip in tips]  # type: ignore[index]
     assert least[0] < 0 == least[1]
 
 
 def test_pictures_side_by_side(page: Page) -> None:
-    page.goto("/feature_maps?layer=relu1&sample=cat&beside=coffee,drawing&scale=images")
+    page.goto(
+        "/feature_maps?layer=relu1&source=sample&sample=cat&beside=coffee,drawing&scale=images"
+    )
     maps = settled(page).locator(".overlay")
     expect(maps).to_have_count(4)
     scales = {tuple(each.locator(".scale span").all_inner_texts()) for each in maps.all()}
