@@ -13,7 +13,7 @@ nothing, minus infinity, or the mean of nothing, not a number; no published netw
 """
 
 from collections.abc import Callable
-from math import inf
+from math import inf, prod
 from typing import Any
 
 import torch
@@ -85,8 +85,9 @@ class ChannelResponseNorm(nn.LocalResponseNorm):
 
     b = a / (k + alpha / size · Σ a²) ** beta over ``size`` channels around each (section 3.3 of the
     paper; torch divides alpha by the size).  The numbers are torch's; the way is shorter: torch
-    averages in three dimensions and takes a power, here ``size`` slices are added and, for the
-    paper's beta of 3/4, s ** -3/4 = r · sqrt(r) with r = 1 / sqrt(s).
+    averages in three dimensions and takes a power, here the channels are the rows of a picture
+    whose columns are averaged all at once and, for the paper's beta of 3/4, s ** -3/4 =
+    r · sqrt(r) with r = 1 / sqrt(s).
     """
 
     def __init__(self, *args: Any, groups: int = 1, **options: Any) -> None:
@@ -104,16 +105,14 @@ class ChannelResponseNorm(nn.LocalResponseNorm):
         return output
 
     def _normalised(self, input: Tensor) -> Tensor:
-        images, channels, *size = input.shape
         # the squares of a few hundred leave float16
         values = input if input.dtype.itemsize > 2 else input.float()
-        towers = values.reshape(images * self.groups, channels // self.groups, *size)
-        around = self.size // 2, (self.size - 1) // 2
-        squares = functional.pad(towers.square(), (0, 0) * len(size) + around)
-        total = squares[:, : towers.shape[1]].clone()
-        for offset in range(1, self.size):
-            total += squares[:, offset : offset + towers.shape[1]]
-        factor = _power(total.mul_(self.alpha / self.size).add_(self.k), -self.beta)
+        channels = input.shape[1] // self.groups
+        cells = prod(input.shape[2:])
+        rows = values.square().reshape(len(input) * self.groups, channels, 1, cells).movedim(3, 1)
+        # pooling pads both ends alike: of an even size, the last mean is nobody's
+        mean = functional.avg_pool2d(rows, (self.size, 1), 1, (self.size // 2, 0))[:, :, :channels]
+        factor = _power(self.k + self.alpha * mean, -self.beta).movedim(1, 3)
         return (values * factor.reshape(input.shape)).to(input.dtype)
 
     def extra_repr(self) -> str:
