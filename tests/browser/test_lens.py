@@ -27,7 +27,7 @@ from tests.conftest import ROOT
 from tests.test_lens import SMALL
 
 SAMPLE = next(iter(SAMPLES))
-AT = "/channel?variant=alexnet_2012_227"
+AT = "/channel?variant=alexnet_2012_227&source=sample"
 EVERY_CELL = """parcel => {
   const shown = unpack(Uint8Array.from(atob(parcel), sign => sign.charCodeAt(0)))
   const at = reader(shown)
