@@ -176,6 +176,7 @@ CHOICES: dict[str, Choice] = {
     "attr_random": Choice("all", one_of("all", "last")),
     "attr_seed": Choice(0, whole(0, 10**8)),
     # Towers
+    "section": Choice("split", one_of("split", "memory", "run", "kernels", "history")),
     "last": Choice("first", one_of("first", "halves")),
     "unit": Choice("values", one_of("values", "bytes")),
     # Compare

@@ -1,0 +1,5 @@
+"""The memory section of the Towers page."""
+
+
+def memory_section() -> None:
+    """Draw it."""
