@@ -1,36 +1,38 @@
 """The towers of a network: who holds which maps, and what has to cross from one to another.
 
 Two GPUs of 3 GB could not hold the 2012 network, so it was cut in two; in a spec that cut is
-``groups=2``.  This module reads it back: N towers, N the largest ``groups`` of any convolution,
-each holding 1/N of the channels of every map (Krizhevsky et al. 2012, section 3.2 and Figure 2;
-layers/layers-145.cfg of computerhistory/AlexNet-Source-Code names them conv1a, conv1b …).
+``groups=2``.  This module reads it back: N towers, N the largest ``groups`` of any convolution
+unless a number of GPUs is asked for, each holding 1/N of the channels of every map (Krizhevsky et
+al. 2012, section 3.2 and Figure 2; layers/layers-145.cfg of computerhistory/AlexNet-Source-Code
+names them conv1a, conv1b …).
 
 - Every tower has the whole image.
 - A convolution with c groups reads C/c channels, of which a tower holds C/N: it fetches
   (C/c - C/N)·H·W values from the others, conv3 of the paper (c = 1) the other half, conv2, conv4
-  and conv5 (c = N) nothing.  A dense layer reads everything.
+  and conv5 (c = N) nothing.  So does a dense layer, whose groups are 1 nearly everywhere.
+- LRN reads size//2 channels beyond its own.  Where its windows stop at the towers, as in the 2012
+  code, whose rnorm layers see 48 and 128 channels, nothing crosses; where they do not, the maps
+  next to the cut do (46 to 49 of conv1's 96 come out different).
 - Layers that work on one channel, and dropout, ReLU and flatten, stay where their maps are.  So
-  does LRN: it does in the 2012 code, whose rnorm layers see 48 and 128 channels, and in a merged
-  network it would read at most size//2 channels beyond the cut (46 to 49 of conv1's 96 differ).
-  So does softmax, whose towers would exchange one sum each.
-- The output layer, the last learned one, is where sources differ.  ``last="first"`` leaves it whole
-  on the first tower, as the released code does (layers-145.cfg: fc1000 has gpu=0 only);
-  ``last="halves"`` splits it like Figure 2 of the paper.
+  does softmax, whose towers would exchange one sum each.
+- What is fetched on the way forward is the same amount on the way back: the gradients of those
+  very values return to the tower that holds them.
 
-Channels that do not divide evenly go to the first towers.
+Who holds which layer is a ``Placement`` (``alexnet_viz.placements``).  Channels that do not divide
+evenly go to the first towers.
 """
 
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import prod
 from typing import Literal
 
-from alexnet_viz.layers import Conv, Linear, Shape
+from alexnet_viz.layers import LRN, Conv, Layer, Linear, Shape
+from alexnet_viz.placements import Last, Placement, placement
 from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
 from alexnet_viz.trace import FLOAT32_BYTES, Row, Trace
 
-Last = Literal["first", "halves"]
-Reads = Literal["image", "own", "all"]
+Reads = Literal["image", "own", "some", "all"]
 
 MAX_TOWERS = 64
 """Most towers that are shown; each is three columns of a table.  A convolution of more groups is a
@@ -44,17 +46,28 @@ class Stage:
     name: str
     kind: str
     row: Row
-    channels: tuple[int, ...]
-    """Output channels, or features, that each tower holds."""
+    held: tuple[range, ...]
+    """Output channels, or features, of each tower."""
     shapes: tuple[Shape, ...]
     params: tuple[int, ...]
     macs: tuple[int, ...]
     reads: Reads
-    """The whole image, only the tower's own maps, or those of others too."""
+    """The whole image, only the tower's own maps, some of another's too, or all there are."""
     kernel_depth: int | None
     """Input channels (dense: features) that one output reads; None for other layers."""
-    fetches: tuple[tuple[int, ...], ...]
-    """``fetches[i][j]``: values tower i fetches from tower j, for one image, forward."""
+    pieces: tuple[tuple[range, ...], ...]
+    """``pieces[i][j]``: input channels that tower i fetches from tower j; empty for i = j."""
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """How many output channels, or features, each tower holds."""
+        return tuple(map(len, self.held))
+
+    @property
+    def fetches(self) -> tuple[tuple[int, ...], ...]:
+        """``fetches[i][j]``: values tower i fetches from tower j, for one image, forward."""
+        values = prod(self.row.input_shape[1:])
+        return tuple(tuple(values * len(piece) for piece in row) for row in self.pieces)
 
     @property
     def fetched(self) -> tuple[int, ...]:
@@ -63,7 +76,7 @@ class Stage:
 
     @property
     def crossing(self) -> int:
-        """Values fetched from other towers, all towers together."""
+        """Values fetched from other towers, all towers together, forward; as many go back."""
         return sum(self.fetched)
 
 
@@ -71,24 +84,32 @@ class Stage:
 class Towers:
     """A trace seen as ``count`` towers; the stages so far if the network failed."""
 
-    count: int
+    placement: Placement
     stages: tuple[Stage, ...]
+
+    @property
+    def count(self) -> int:
+        """How many towers, each on a GPU of its own."""
+        return self.placement.gpus
 
     @property
     def params(self) -> tuple[int, ...]:
         """Learnable numbers of each tower."""
-        return tuple(
-            sum(stage.params[tower] for stage in self.stages) for tower in range(self.count)
-        )
+        return self._totals([stage.params for stage in self.stages])
 
     @property
     def macs(self) -> tuple[int, ...]:
         """Multiply-accumulates of each tower, one image."""
-        return tuple(sum(stage.macs[tower] for stage in self.stages) for tower in range(self.count))
+        return self._totals([stage.macs for stage in self.stages])
+
+    @property
+    def activations(self) -> tuple[int, ...]:
+        """Values that the layers of each tower put out for one image."""
+        return self._totals([tuple(map(prod, stage.shapes)) for stage in self.stages])
 
     @property
     def crossing(self) -> int:
-        """Values that cross between towers for one image, forward."""
+        """Values that cross between towers for one image, forward; as many go back."""
         return sum(stage.crossing for stage in self.stages)
 
     @property
@@ -96,9 +117,12 @@ class Towers:
         """Bytes of those values in float32."""
         return FLOAT32_BYTES * self.crossing
 
+    def _totals(self, parts: list[tuple[int, ...]]) -> tuple[int, ...]:
+        return tuple(map(sum, zip((0,) * self.count, *parts, strict=True)))
 
-def split(trace: Trace, last: Last = "first") -> Towers | None:
-    """The towers of a network, or None where there is only one.
+
+def split(trace: Trace, last: Last = "first", gpus: int | None = None) -> Towers | None:
+    """The towers of a network, or None where there is only one and no number of GPUs is asked for.
 
     >>> from alexnet_viz.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -111,97 +135,113 @@ def split(trace: Trace, last: Last = "first") -> Towers | None:
     Raises:
         Problem: more than ``MAX_TOWERS``.
     """
-    count = trace.network.towers
-    if count == 1:
+    count = trace.network.towers if gpus is None else gpus
+    if gpus is None and count == 1:
         return None
     if count > MAX_TOWERS:
         raise Problem("too_many_towers", network=trace.network.id, groups=count, largest=MAX_TOWERS)
-    output = _output_layer(trace.network)
+    return placed(trace, placement(trace.network, count, last))
+
+
+def placed(trace: Trace, where: Placement) -> Towers:
+    """The towers of a network whose layers are placed as ``where`` says."""
     stages: list[Stage] = []
     image = True
-    held = _parts(trace.input_shape[0], count)
+    held = _dealt(trace.input_shape[0], where.gpus)
     for row in trace.rows:
-        made = _made(row, held, whole=last == "first" and row.name == output)
-        fetches = ((0,) * count,) * count if image else _fetches(row, held, made)
-        stages.append(_stage(row, made, fetches, image))
+        made = _made(row, held, where)
+        needed = [_needed(row, outputs) for outputs in made]
+        nothing = (range(0),) * where.gpus
+        pieces = tuple(
+            nothing if image else _pieces(tower, needs, held) for tower, needs in enumerate(needed)
+        )
+        whole = any(map(len, needed)) and all(
+            len(needs) in (0, row.input_shape[0]) for needs in needed
+        )
+        reads: Reads = "own"
+        if image:
+            reads = "image"
+        elif any(map(any, pieces)):
+            reads = "all" if whole else "some"
+        stages.append(_stage(row, made, reads, pieces))
         image = image and not isinstance(row.layer, Conv | Linear)
         held = made
-    return Towers(count, tuple(stages))
+    return Towers(where, tuple(stages))
 
 
-def _output_layer(network: Network) -> str:
-    """The last learned layer, if every output of it reads all channels; else no layer's name."""
-    learned = [layer for layer in network.layers if isinstance(layer, Conv | Linear)]
-    whole = isinstance(learned[-1], Linear) or learned[-1].groups == 1
-    return learned[-1].name if whole else ""
-
-
-def _parts(channels: int, count: int) -> tuple[int, ...]:
+def _dealt(channels: int, count: int) -> tuple[range, ...]:
     """``channels`` dealt out evenly, the first towers taking what is left over."""
     each, rest = divmod(channels, count)
-    return tuple(each + (tower < rest) for tower in range(count))
+    return _ranges([each + (tower < rest) for tower in range(count)])
 
 
-def _made(row: Row, held: tuple[int, ...], whole: bool) -> tuple[int, ...]:
+def _made(row: Row, held: tuple[range, ...], where: Placement) -> tuple[range, ...]:
     """Output channels of each tower, given the input channels each holds."""
     channels = row.output_shape[0]
-    if whole:
-        return (channels, *(0 for _ in held[1:]))
+    if row.name in where.whole:
+        return _ranges([channels * (tower == where.whole[row.name]) for tower in range(len(held))])
     if isinstance(row.layer, Conv | Linear):
-        return _parts(channels, len(held))
+        return _dealt(channels, len(held))
     # a layer that keeps its channels, or a flatten, which lays out each in a run of its own
-    return tuple(part * channels // row.input_shape[0] for part in held)
+    return _ranges([len(part) * channels // row.input_shape[0] for part in held])
 
 
-def _fetches(row: Row, held: tuple[int, ...], made: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    """What each tower's outputs read of the channels that each other tower holds."""
-    if not isinstance(row.layer, Conv | Linear):
-        return ((0,) * len(held),) * len(held)
-    groups = row.layer.groups if isinstance(row.layer, Conv) else 1
-    read = row.input_shape[0] // groups
-    written = row.output_shape[0] // groups
-    values = row.input_shape[1] * row.input_shape[2] if len(row.input_shape) == 3 else 1
-    fetches = []
-    for tower, outputs in enumerate(_ranges(made)):
-        first, last = outputs.start // written, -(-outputs.stop // written)
-        needed = range(first * read, last * read if outputs else first * read)
-        fetches.append(
-            tuple(
-                0 if other == tower else values * len(_shared(needed, channels))
-                for other, channels in enumerate(_ranges(held))
-            )
-        )
-    return tuple(fetches)
+def _needed(row: Row, outputs: range) -> range:
+    """Input channels that some output channels read."""
+    layer, arriving = row.layer, row.input_shape[0]
+    if not outputs:
+        return range(0)
+    read, written = arriving // _groups(layer), row.output_shape[0] // _groups(layer)
+    if isinstance(layer, Conv | Linear):
+        return range(outputs.start // written * read, -(-outputs.stop // written) * read)
+    if isinstance(layer, LRN) and layer.region == "channels":
+        first, stop = outputs.start // read * read, -(-outputs.stop // read) * read
+        before, after = layer.size // 2, (layer.size - 1) // 2
+        return range(max(first, outputs.start - before), min(stop, outputs.stop + after))
+    # flatten lays out each channel in a run of its own
+    return range(outputs.start * arriving // row.output_shape[0],
+                 -(-outputs.stop * arriving // row.output_shape[0]))  # fmt: skip
+
+
+def _groups(layer: Layer) -> int:
+    return layer.groups if isinstance(layer, Conv | Linear | LRN) else 1
+
+
+def _pieces(tower: int, needed: range, held: tuple[range, ...]) -> tuple[range, ...]:
+    """What one tower needs of the channels that each other tower holds."""
+    return tuple(
+        range(0) if other == tower else _shared(needed, channels)
+        for other, channels in enumerate(held)
+    )
 
 
 def _shared(one: range, other: range) -> range:
-    return range(max(one.start, other.start), min(one.stop, other.stop))
+    first, stop = max(one.start, other.start), min(one.stop, other.stop)
+    return range(first, stop) if first < stop else range(0)
 
 
-def _ranges(parts: tuple[int, ...]) -> list[range]:
+def _ranges(parts: list[int]) -> tuple[range, ...]:
     """Which channels each tower holds, the first tower the first ones."""
-    return [range(*ends) for ends in pairwise(accumulate(parts, initial=0))]
+    return tuple(range(*ends) for ends in pairwise(accumulate(parts, initial=0)))
 
 
 def _stage(
-    row: Row, made: tuple[int, ...], fetches: tuple[tuple[int, ...], ...], image: bool
+    row: Row, made: tuple[range, ...], reads: Reads, pieces: tuple[tuple[range, ...], ...]
 ) -> Stage:
     channels = row.output_shape[0]
     depth = None
-    if isinstance(row.layer, Conv):
-        depth = row.layer.kernel_depth(row.input_shape)
-    elif isinstance(row.layer, Linear):
-        depth = row.input_shape[0]
+    if isinstance(row.layer, Conv | Linear):
+        depth = row.input_shape[0] // row.layer.groups
     return Stage(
         name=row.name,
         kind=row.kind,
         row=row,
-        channels=made,
-        shapes=tuple((part, *row.output_shape[1:]) for part in made),
+        held=made,
+        shapes=tuple((len(part), *row.output_shape[1:]) for part in made),
         # every output channel costs the same, so the cost splits like the channels
-        params=tuple(row.params // channels * part for part in made),
-        macs=tuple(row.macs // channels * part for part in made),
-        reads="image" if image else "all" if any(map(any, fetches)) else "own",
+        params=tuple(row.params // channels * len(part) for part in made),
+        macs=tuple(row.macs // channels * len(part) for part in made),
+        reads=reads,
         kernel_depth=depth,
-        fetches=fetches,
+        pieces=pieces,
     )

@@ -23,7 +23,19 @@ PACKAGE = ROOT / "alexnet_viz"
 FLOORS = (
     ("text", "problem", "geometry", "receptive_field"),
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
-    ("trace", "columns", "formulas", "inputs", "repairs", "towers", "compare", "claims"),
+    (
+        "trace",
+        "columns",
+        "formulas",
+        "inputs",
+        "repairs",
+        "placements",
+        "towers",
+        "what_if",
+        "reach",
+        "compare",
+        "claims",
+    ),
     ("theme", "figures", "drawings", "tables", "exports", "reports", "inputs_report", "lessons"),
     ("model", "modules", "device", "drawn"),
     (

@@ -66,26 +66,36 @@ class Squeeze(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Linear(Layer):
-    """Every output reads every input.
+    """Every output reads every input of its group.
 
-    ``in_features`` is the size the layer was built for; ``None`` takes what arrives.
+    ``in_features`` is the size the layer was built for; ``None`` takes what arrives.  With
+    ``groups`` the weights are block-diagonal: the first of n groups of outputs reads the first
+    n-th of the inputs, as in the columns of run 150 that never talk (layers-150.cfg).
     """
 
     kind: ClassVar[str] = "linear"
     out_features: int
     in_features: int | None = None
     bias: bool = True
+    groups: int = 1
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != 1:
             raise Problem("needs_flat", kind=self.kind, shape=shape_text(input_shape))
         if self.in_features not in (None, *input_shape):
             raise Problem("in_features", given=input_shape[0], needed=self.in_features)
+        for name, features in (("in_features", *input_shape), ("out_features", self.out_features)):
+            if features % self.groups:
+                raise Problem("groups", name=name, channels=features, groups=self.groups)
         return (self.out_features,)
 
+    def kernel_depth(self, input_shape: Shape) -> int:
+        """Inputs each output reads: in_features / groups."""
+        return input_shape[0] // self.groups
+
     def weights(self, input_shape: Shape) -> int:
-        """in_features x out_features."""
-        return input_shape[0] * self.out_features
+        """out_features x in_features / groups."""
+        return self.out_features * self.kernel_depth(input_shape)
 
     def biases(self, input_shape: Shape) -> int:
         return self.out_features if self.bias else 0
