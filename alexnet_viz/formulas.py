@@ -52,15 +52,13 @@ def params_formula(row: Row) -> str:
     """Weights + biases with the layer's numbers; empty for a layer that learns nothing."""
     layer = row.layer
     if isinstance(layer, Conv):
-        depth = layer.kernel_depth(row.input_shape)
-        split = rf"\tfrac{{{row.input_shape[0]}}}{{{layer.groups}}}" if layer.groups > 1 else depth
         return (
-            rf"{_n(layer.out_channels)} \times {split} \times {_kernel(layer)}"
+            rf"{_n(layer.out_channels)} \times {_read(row, layer)} \times {_kernel(layer)}"
             rf" + {_n(row.biases)} = {_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}"
         )
     if isinstance(layer, Linear):
         return (
-            rf"{_n(row.input_shape[0])} \times {_n(layer.out_features)} + {_n(row.biases)}"
+            rf"{_read(row, layer)} \times {_n(layer.out_features)} + {_n(row.biases)}"
             rf" = {_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}"
         )
     if row.params:
@@ -74,7 +72,8 @@ def macs_formula(row: Row) -> str:
         _, height, width = row.output_shape
         return rf"{_n(row.weights)} \times {height} \times {width} = {_n(row.macs)}"
     if isinstance(row.layer, Linear):
-        return rf"{_n(row.input_shape[0])} \times {_n(row.output_shape[0])} = {_n(row.macs)}"
+        read = _read(row, row.layer)
+        return rf"{read} \times {_n(row.output_shape[0])} = {_n(row.macs)}"
     return ""
 
 
@@ -93,6 +92,12 @@ def lrn_formula(layer: LRN, channels: int) -> str:
     digits, exponent = f"{layer.effective_alpha:e}".split("e")
     alpha = rf"{float(digits):g} \cdot 10^{{{int(exponent)}}}"
     return rf"b_i = \frac{{a_i}}{{\left({layer.k:g} + {alpha} {over}\right)^{{{layer.beta:g}}}}}"
+
+
+def _read(row: Row, layer: Conv | Linear) -> str:
+    """The channels or features that one output reads: all, or one group of them."""
+    arriving = _n(row.input_shape[0])
+    return rf"\tfrac{{{arriving}}}{{{layer.groups}}}" if layer.groups > 1 else arriving
 
 
 def _kernel(window: Window) -> str:

@@ -142,8 +142,11 @@ def reach(row: Row, shape: Maps, cell: Cell) -> Reach:
             return same._replace(channels=_near(channel, row.layer.size, first, first + tower))
         case LRN(size=size):
             return Reach(same.channels, _near(y, size, 0, shape[1]), _near(x, size, 0, shape[2]))
-        case Linear():
-            return Reach(*map(range, shape))
+        case Linear(groups=groups, out_features=out_features):
+            # a group reads whole maps (``trace``)
+            depth = shape[0] // groups
+            first = channel // (out_features // groups) * depth
+            return Reach(range(first, first + depth), *map(range, shape[1:]))
         case Softmax():
             return same._replace(channels=range(shape[0]))
         case Flatten():

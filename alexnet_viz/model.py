@@ -33,6 +33,7 @@ from alexnet_viz.modules import (
     PaddedMaxPool2d,
     UnscaledDropout,
     convolution,
+    dense,
     pooling,
     response_norm,
 )
@@ -131,8 +132,8 @@ def module(row: Row) -> nn.Module:
             return UnscaledDropout(p) if scale == "test" else nn.Dropout(p)
         case Flatten() | Squeeze():
             return nn.Flatten()  # a 1 x 1 map laid out in a row is the map squeezed
-        case Linear(out_features=out_features, bias=bias):
-            return nn.Linear(arriving, out_features, bias=bias)
+        case Linear():
+            return dense(arriving, layer)
         case Softmax():
             return nn.Softmax(dim=1)
         case _:

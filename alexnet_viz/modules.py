@@ -1,4 +1,4 @@
-"""The torch modules of windows and response norms: torch's own where it can, else a subclass.
+"""The torch modules that need more than torch has: its own where it can, else a subclass.
 
 torch pads both sides of an axis alike and knows two rounding rules; sources of AlexNet use windows
 that hang over one edge only.  ``outside`` is what such a window covers beyond the map, in the order
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from alexnet_viz.geometry import Rounding, Slide, output_size
-from alexnet_viz.layers import LRN, Conv, Pair
+from alexnet_viz.layers import LRN, Conv, Linear, Pair
 from alexnet_viz.trace import Row
 
 Outside = tuple[int, int, int, int]
@@ -78,6 +78,28 @@ class PaddedAvgPool2d(nn.AvgPool2d):
 
     def extra_repr(self) -> str:
         return f"{super().extra_repr()}, outside={self.outside}"
+
+
+class GroupedLinear(nn.Linear):
+    """A dense layer whose weights are block-diagonal: each of ``groups`` reads inputs of its own.
+
+    As in a grouped convolution ``weight`` is (out_features, in_features / groups): the blocks one
+    below the other, without the zeros beside them.
+    """
+
+    def __init__(self, in_features: int, out_features: int, *, groups: int, bias: bool) -> None:
+        super().__init__(in_features // groups, out_features, bias=bias)
+        self.in_features = in_features
+        self.groups = groups
+
+    def forward(self, input: Tensor) -> Tensor:
+        inputs = input.reshape(len(input), self.groups, -1).movedim(1, 0)
+        blocks = self.weight.reshape(self.groups, -1, self.weight.shape[1])
+        sums = (inputs @ blocks.mT).movedim(0, 1).flatten(1)
+        return sums if self.bias is None else sums + self.bias
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, groups={self.groups}"
 
 
 class ChannelResponseNorm(nn.LocalResponseNorm):
@@ -159,6 +181,13 @@ def convolution(row: Row, layer: Conv) -> nn.Conv2d:
     if padding:
         return nn.Conv2d(*channels, layer.kernel_size, layer.stride, padding, **more)
     return PaddedConv2d(*channels, layer.kernel_size, layer.stride, outside=_outside(row), **more)
+
+
+def dense(in_features: int, layer: Linear) -> nn.Linear:
+    """The module of a dense layer that gets ``in_features`` values."""
+    if layer.groups == 1:
+        return nn.Linear(in_features, layer.out_features, bias=layer.bias)
+    return GroupedLinear(in_features, layer.out_features, groups=layer.groups, bias=layer.bias)
 
 
 def pooling(

@@ -157,9 +157,11 @@ def replayed(row: Row, tensors: Mapping[str, Tensor], x: Tensor) -> Tensor:
         case BatchNorm(eps=eps):
             mean, variance = tensors["running_mean"], tensors["running_var"]
             return functional.batch_norm(x, mean, variance, weight, bias, eps=eps)
-        case Linear():
+        case Linear(groups=groups):
             assert weight is not None
-            return functional.linear(x, weight, bias)
+            blocks = zip(x.chunk(groups, dim=1), weight.chunk(groups), strict=True)
+            sums = torch.cat([part @ block.T for part, block in blocks], dim=1)
+            return sums if bias is None else sums + bias
         case Dropout(p=p, scale=scale):
             return x * (1 - p) if scale == "test" else x
         case ReLU():

@@ -123,8 +123,9 @@ class Network:
 
     @property
     def towers(self) -> int:
-        """Into how many towers the convolutions are split: the largest ``groups``."""
-        return max((layer.groups for layer in self.layers if isinstance(layer, Conv)), default=1)
+        """Into how many towers the network is split: the largest ``groups`` of a learned layer."""
+        learned = [layer for layer in self.layers if isinstance(layer, Conv | Linear)]
+        return max((layer.groups for layer in learned), default=1)
 
     def to_dict(self) -> dict[str, Any]:
         """This network as plain data; the format is described in docs/spec-format.md."""

@@ -182,6 +182,8 @@ def trace(network: Network, input_size: int | None = None) -> Trace:
 
 def _row(layer: Layer, shape: Shape, grid: Shape, field: Field) -> Row:
     output_shape = layer.output_shape(shape)
+    if isinstance(layer, Linear):
+        _check_whole_maps(layer, shape[0] // prod(grid))
     slides = layer.slides(shape) if isinstance(layer, Window) else None
     return Row(
         layer=layer,
@@ -194,6 +196,16 @@ def _row(layer: Layer, shape: Shape, grid: Shape, field: Field) -> Row:
         macs=layer.macs(shape),
         operations=layer.operations(shape),
     )
+
+
+def _check_whole_maps(layer: Linear, channels: int) -> None:
+    """A group of a dense layer reads whole maps, as a tower holds them.
+
+    Raises:
+        Problem: ``channels`` maps cannot be dealt out to the groups.
+    """
+    if channels % layer.groups:
+        raise Problem("groups", name="channels", channels=channels, groups=layer.groups)
 
 
 def _seen(layer: Layer, field: Field, slides: tuple[Slide, Slide] | None, grid: Shape) -> Field:

@@ -7,8 +7,9 @@ import pytest
 
 from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
 from alexnet_viz.geometry import ROUNDINGS, slide
-from alexnet_viz.layers import LRN
+from alexnet_viz.layers import LRN, Linear
 from alexnet_viz.repairs import CASES
+from alexnet_viz.spec import Network
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
@@ -58,7 +59,21 @@ def test_alpha_is_printed_with_all_its_digits() -> None:
 
 
 def numbers(latex: str) -> list[int]:
-    return [int(n) for n in re.findall(r"\d+", latex.replace("{,}", ""))]
+    r"""The numbers as they stand; \tfrac{a}{b} is a divided by b."""
+    plain = re.sub(
+        r"\\tfrac\{(\d+)\}\{(\d+)\}",
+        lambda fraction: str(Fraction(int(fraction[1]), int(fraction[2]))),
+        latex.replace("{,}", ""),
+    )
+    return [int(n) for n in re.findall(r"\d+", plain)]
+
+
+def test_a_dense_layer_in_groups_is_printed_as_a_fraction() -> None:
+    layers = (Linear(name="fc6", out_features=8192, groups=2),)
+    (row,) = trace(Network(id="columns", input_shape=(9216,), layers=layers)).rows
+    half = r"\tfrac{9{,}216}{2} \times 8{,}192"
+    assert params_formula(row).startswith(f"{half} + 8{{,}}192 = 37{{,}}748{{,}}736 + ")
+    assert macs_formula(row) == f"{half} = 37{{,}}748{{,}}736"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -131,6 +131,20 @@ def test_a_dense_layer_is_torchs(ins: int, outs: int, bias: bool) -> None:
     assert layer.output_shape((ins,)) == (outs,)
 
 
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.booleans())
+def test_a_dense_layer_in_groups_counts_the_blocks_that_torch_keeps(
+    ins: int, outs: int, groups: int, bias: bool
+) -> None:
+    """A grouped convolution over one cell is a grouped dense layer."""
+    shape = (ins * groups,)
+    layer = Linear(name="fc", out_features=outs * groups, groups=groups, bias=bias)
+    module = torch.nn.Conv1d(*shape, outs * groups, 1, groups=groups, bias=bias, device="meta")
+    assert layer.output_shape(shape) == (outs * groups,)
+    assert layer.params(shape) == sum(each.numel() for each in module.parameters())
+    assert layer.macs(shape) == module.weight.numel()
+    assert layer.kernel_depth(shape) == module.weight.shape[1]
+
+
 @given(maps)
 def test_softmax_works_over_the_channels_of_each_place(shape: Shape) -> None:
     channels, places = shape[0], shape[1] * shape[2]
@@ -169,6 +183,8 @@ def test_what_one_value_costs(layer: Layer, operations: dict[str, int]) -> None:
         (AdaptiveAvgPool(name="p", output_size=6), (6,), "needs maps"),
         (Linear(name="f", out_features=1), (2, 1, 1), "needs a flat row .* 2×1×1.*flatten"),
         (Linear(name="f", out_features=1, in_features=9216), (6400,), "9,216 inputs and gets 6,4"),
+        (Linear(name="f", out_features=4, groups=2), (9,), "in_features=9 cannot be split into gr"),
+        (Linear(name="f", out_features=9, groups=2), (4,), "out_features=9 cannot be split into g"),
         (Squeeze(name="s"), (8, 2, 2), "2×2 map cannot be squeezed"),
     ],
 )

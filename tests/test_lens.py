@@ -55,7 +55,7 @@ SMALL = Network(
         AdaptiveAvgPool(name="pool3", output_size=2),
         Flatten(name="flatten"),
         Dropout(name="drop3", scale="train"),
-        Linear(name="fc4", out_features=5),
+        Linear(name="fc4", out_features=6, groups=2),
         ReLU(name="relu4"),
         Linear(name="fc5", out_features=4, bias=False),
         Softmax(name="prob"),

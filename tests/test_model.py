@@ -148,6 +148,38 @@ def test_an_unknown_kind_of_layer_is_refused_by_name() -> None:
         module(replace(row, layer=Swish(name="swish")))
 
 
+GROUPED = network(
+    Flatten(name="flatten"),
+    Linear(name="fc6", out_features=12, groups=2),
+    ReLU(name="relu6"),
+    Linear(name="fc7", out_features=8, groups=4, bias=False),
+    Linear(name="fc8", out_features=3),
+)
+
+
+@pytest.mark.parametrize("images", [1, 5])
+def test_dense_layers_in_groups_cost_what_torch_counts(images: int) -> None:
+    result = trace(GROUPED)
+    assert [row.params for row in result.rows] == [0, 4 * 81 * 12 // 2 + 12, 0, 12 * 8 // 4, 27]
+    model = build(GROUPED, device="meta")
+    counter = FlopCounterMode(display=False)
+    with counter:
+        kept = walk(model, torch.empty(images, 4, 9, 9, device="meta"))
+    assert {name: tuple(each.shape[1:]) for name, each in kept.items()} == {
+        row.name: row.output_shape for row in result.rows
+    }
+    assert counter.get_total_flops() == 2 * result.macs * images
+    assert result.params == sum(each.numel() for each in model.parameters())
+
+
+def test_a_dense_group_reads_whole_maps() -> None:
+    """12 values fall into halves, the 3 maps they come from do not."""
+    three = replace(GROUPED, input_shape=(3, 2, 2))
+    with pytest.raises(CannotBuild, match=r"'fc6' on input 12.*channels=3 cannot be split"):
+        build(three, device="meta")
+    assert trace(replace(three, input_shape=(12,))).failure is None
+
+
 # weights and copies ------------------------------------------------------------------------------
 
 SLIM = network(

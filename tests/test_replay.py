@@ -59,10 +59,11 @@ EVERYTHING = Network(
         AdaptiveAvgPool(name="pool3", output_size=2),
         MaxPool(name="pool4", kernel_size=2, padding=(0, 1), stride=2),
         Dropout(name="drop4", p=0.5),
-        Conv(name="conv5", out_channels=5, kernel_size=1),
+        Conv(name="conv5", out_channels=6, kernel_size=1),
         Squeeze(name="squeeze"),
         Flatten(name="flatten"),
         Linear(name="fc6", out_features=7, bias=False),
+        Linear(name="fc7", out_features=14, groups=7),
         Linear(name="fc8", out_features=3),
         Softmax(name="prob"),
     ),
@@ -133,8 +134,8 @@ def test_every_kind_of_layer_is_replayed() -> None:
     assert found.alone.keys() == found.differences.keys() == found.milliseconds.keys()
     assert all(each > 0 for each in found.milliseconds.values())
     assert (found.device, found.dtype) == ("cpu", "float32")
-    assert badge(found).startswith("Checked: all 21 layers")
-    assert badge(found, "zh").startswith("已核对：21 层")
+    assert badge(found).startswith("Checked: all 22 layers")
+    assert badge(found, "zh").startswith("已核对：22 层")
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,8 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
             assert row.slides is not None
             height, width = (window.kernel_size for window in row.slides)
             return conv.out_channels, arriving // conv.groups, height, width
-        case Linear(out_features=out_features):
-            return out_features, arriving
+        case Linear() as dense:
+            return dense.out_features, arriving // dense.groups
         case BatchNorm():
             return (arriving,)
         case _:
