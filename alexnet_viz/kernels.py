@@ -1,4 +1,4 @@
-"""The learned numbers of one channel, and two things that can be said of a first layer's kernels.
+"""The learned numbers of one channel, and what can be said of a first layer's kernels (MEASURES).
 
 Kernels come as numpy copies, (out, in/groups, height, width); a dense unit's is (in, 1, 1).  The
 model is only read.
@@ -13,8 +13,13 @@ channels, so RGB and BGR weights give the same.
 selectivity in macaque V1", Journal of Neuroscience 22, 2002) of the power spectrum of the kernel's
 grey part: |Σ P e^(2iθ)| / Σ P over all frequencies but the mean, θ the direction of the frequency.
 It is 1 for a pure grating and 0 for a blob or a kernel that is as fine in every direction.
+
+*Uniformity* is the share of a kernel's energy that a patch of one colour can reach, that of the
+three channels' means: h·w Σ mean² / Σ w², from 0 (such a patch, whatever its colour, leaves the
+kernel at its bias) to 1 (it looks at nothing but the average colour under it).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -115,6 +120,32 @@ def orientation_selectivity(weights: Numbers) -> NDArray[np.float64]:
     direction = np.arctan2(along[:, None], along[None, :])
     pull = np.abs((power * np.exp(2j * direction)).sum(axis=(1, 2)))
     return _share(pull, power.sum(axis=(1, 2)))
+
+
+def uniformity(weights: Numbers) -> NDArray[np.float64]:
+    """How much of each kernel a patch of one colour reaches, 0 to 1: (out, 3, h, w) → (out,).
+
+    >>> patch = np.broadcast_to(np.array([1, -2, 3])[:, None, None], (1, 3, 5, 5))
+    >>> wave = np.tile(np.sin(np.arange(8) * np.pi / 4), (1, 3, 8, 1))
+    >>> uniformity(patch).round(6).tolist(), uniformity(wave).round(6).tolist()
+    ([1.0], [0.0])
+
+    Raises:
+        ValueError: the kernels do not read three channels.
+    """
+    _three(weights)
+    values = weights.astype(np.float64)
+    cells = values.shape[2] * values.shape[3]
+    reached = cells * (values.mean(axis=(2, 3)) ** 2).sum(axis=1)
+    return _share(reached, (values**2).sum(axis=(1, 2, 3)))
+
+
+MEASURES: dict[str, Callable[[Numbers], NDArray[np.float64]]] = {
+    "colour": colour_selectivity,
+    "orientation": orientation_selectivity,
+    "uniformity": uniformity,
+}
+"""What each of a first layer's kernels (out, 3, height, width) can be ranked by, 0 to 1."""
 
 
 def _three(weights: Numbers) -> None:

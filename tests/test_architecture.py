@@ -35,6 +35,7 @@ FLOORS = (
         "reach",
         "compare",
         "claims",
+        "specialisation",
     ),
     ("theme", "figures", "drawings", "tables", "exports", "reports", "inputs_report", "lessons"),
     ("model", "modules", "device", "drawn"),

@@ -13,8 +13,9 @@ from torch import nn
 
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.drawn.scene import batch
-from alexnet_viz.kernels import colour_selectivity
+from alexnet_viz.kernels import MEASURES
 from alexnet_viz.preprocessing import normalised
+from alexnet_viz.specialisation import compared
 from alexnet_viz.weights.card import card
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loading import load
@@ -89,9 +90,11 @@ def test_kernels_have_structure(model: nn.Sequential) -> None:
 
 
 def test_the_towers_are_as_the_card_says(model: nn.Sequential) -> None:
-    colour = colour_selectivity(model.conv1.weight.numpy())
-    means = card()["towers"]["measures"]["colour"]["means"]
-    assert [colour[:48].mean(), colour[48:].mean()] == pytest.approx(means)
+    kernels = model.conv1.weight.numpy()
+    for name, measured in card()["towers"]["measures"].items():
+        found = compared(MEASURES[name](kernels), (48, 48))
+        assert found.means == pytest.approx(measured["means"], abs=1e-6)
+        assert found.chance == measured["chance"]
 
 
 def test_long_waves_tell_gratings_from_noise() -> None:
@@ -100,21 +103,6 @@ def test_long_waves_tell_gratings_from_noise() -> None:
     slow, fast = np.sin(2 * np.pi * x / 11), np.sin(2 * np.pi * x * 5 / 11)
     pair = np.stack([np.stack([slow] * 3), np.stack([fast] * 3)])
     assert long_waves(pair) == pytest.approx([1, 0], abs=1e-6)
-
-
-def test_uniformity_is_one_for_a_patch_and_nought_for_a_wave() -> None:
-    uniformity = script("measure").uniformity
-    patch = np.broadcast_to(np.array([1.0, -2, 3])[:, None, None], (3, 11, 11))
-    wave = np.stack([np.sin(2 * np.pi * np.arange(11) / 11) * np.ones((11, 1))] * 3)
-    assert uniformity(np.stack([patch, wave])) == pytest.approx([1, 0], abs=1e-6)
-
-
-def test_chance_is_small_only_where_halves_differ() -> None:
-    chance = script("measure").chance
-    rng = np.random.default_rng(1)
-    alike = rng.normal(size=96)
-    apart = alike + np.repeat([0, 2], 48)
-    assert chance(apart) < 0.001 < 0.05 < chance(alike)
 
 
 def test_the_model_card_is_written_from_the_measurements() -> None:

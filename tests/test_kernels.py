@@ -9,12 +9,14 @@ from hypothesis.extra.numpy import arrays
 from torch import nn
 
 from alexnet_viz.kernels import (
+    MEASURES,
     batch_norm,
     bias,
     colour_selectivity,
     kernel,
     kernels,
     orientation_selectivity,
+    uniformity,
 )
 
 CONV = nn.Conv2d(6, 8, (3, 5), groups=2)
@@ -124,7 +126,7 @@ def test_a_kernel_of_colour_alone_is_blind_to_grey() -> None:
 def test_neither_size_nor_the_order_of_the_channels_matters(
     weights: np.ndarray, scale: float
 ) -> None:
-    for measure in (colour_selectivity, orientation_selectivity):
+    for measure in MEASURES.values():
         expected = measure(weights)
         assert measure(scale * weights) == pytest.approx(expected, abs=1e-6)
         assert measure(weights[:, ::-1]) == pytest.approx(expected, abs=1e-6)
@@ -152,13 +154,24 @@ def test_orientation_is_that_of_the_grey_part() -> None:
     assert orientation_selectivity(coloured(gabor(0), 1, -1, 0)[None])[0] == 0
 
 
+@given(KERNELS)
+def test_uniformity_is_the_share_that_the_best_patch_reaches(weights: np.ndarray) -> None:
+    """Of all patches of one colour, the one of the channels' sums answers the loudest."""
+    batch = torch.from_numpy(weights)
+    for found, one in zip(uniformity(weights), batch, strict=True):
+        sums = nn.functional.conv2d(one[:, None], torch.ones(1, 1, 4, 4, dtype=one.dtype))
+        patch = sums.view(3, 1, 1).expand(3, 4, 4)
+        loudest = (patch * one).sum().square() / (patch.square().sum() * one.square().sum())
+        assert found == pytest.approx(loudest.nan_to_num().item(), abs=1e-9)
+
+
 def test_a_kernel_of_zeros_selects_nothing() -> None:
     empty = np.zeros((1, 3, 4, 4))
-    assert colour_selectivity(empty)[0] == orientation_selectivity(empty)[0] == 0
+    assert [measure(empty)[0] for measure in MEASURES.values()] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("shape", [(4, 48, 5, 5), (3, 5, 5)])
 def test_other_kernels_have_no_colours(shape: tuple[int, ...]) -> None:
-    for measure in (colour_selectivity, orientation_selectivity):
+    for measure in MEASURES.values():
         with pytest.raises(ValueError, match=r"\(out, 3, height, width\)"):
             measure(np.zeros(shape))

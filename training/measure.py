@@ -22,9 +22,10 @@ from torch import nn
 
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.drawn.scene import batch
-from alexnet_viz.kernels import colour_selectivity, orientation_selectivity
+from alexnet_viz.kernels import MEASURES
 from alexnet_viz.model import private_copy
 from alexnet_viz.preprocessing import normalised
+from alexnet_viz.specialisation import compared
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loading import expanded, filled
 
@@ -35,8 +36,6 @@ IMAGES = 4000
 PART = 50
 LONG_WAVE = 4
 """Pixels: a kernel has structure where most of its energy lies in waves longer than this."""
-
-PERMUTATIONS = 20_000
 
 
 def right_and_wrong(model: nn.Sequential, images: int, *, grey: bool = False) -> NDArray[np.int_]:
@@ -66,38 +65,11 @@ def long_waves(kernels: NDArray[np.float32]) -> NDArray[Any]:
     return power[:, :, long].sum(axis=(1, 2)) / power.sum(axis=(1, 2, 3))
 
 
-def uniformity(kernels: NDArray[np.float32]) -> NDArray[Any]:
-    """Share of each kernel's energy (out, 3, h, w) that a patch of one colour reaches.
-
-    That is the energy of the three channels' means: 1 for a kernel that only looks at the average
-    colour under it, 0 for one that a patch of one colour, whatever it is, leaves at its bias.
-    """
-    means = kernels.mean(axis=(2, 3))
-    cells = kernels.shape[2] * kernels.shape[3]
-    return cells * (means**2).sum(axis=1) / (kernels**2).sum(axis=(1, 2, 3))
-
-
-MEASURES = {
-    "colour": colour_selectivity,
-    "orientation": orientation_selectivity,
-    "uniform": uniformity,
-}
-
-
-def compared(values: NDArray[Any]) -> dict[str, Any]:
+def by_chance(values: NDArray[Any]) -> dict[str, Any]:
     """The mean of a measure in each tower's half of the kernels, and what chance makes of it."""
     half = len(values) // 2
-    means = [float(values[:half].mean()), float(values[half:].mean())]
-    return {"means": means, "chance": chance(values)}
-
-
-def chance(values: NDArray[Any]) -> float:
-    """How often a random split into halves differs in mean as much as the two towers do."""
-    rng, half = np.random.default_rng(0), len(values) // 2
-    seen = abs(values[:half].mean() - values[half:].mean())
-    shuffled = rng.permuted(np.tile(values, (PERMUTATIONS, 1)), axis=1)
-    drawn = np.abs(shuffled[:, :half].mean(axis=1) - shuffled[:, half:].mean(axis=1))
-    return float((drawn >= seen - 1e-12).mean())
+    found = compared(values, (half, half))
+    return {"means": found.means, "chance": found.chance}
 
 
 def without_tower(model: nn.Sequential, tower: int) -> nn.Sequential:
@@ -136,7 +108,7 @@ def card(path: Path, images: int) -> dict[str, Any]:
             "long_waves_of_noise": float(np.median(noise)),
         },
         "towers": {
-            "measures": {name: compared(of(kernels)) for name, of in MEASURES.items()},
+            "measures": {name: by_chance(of(kernels)) for name, of in MEASURES.items()},
             "images": few,
             "all": accuracy(right_and_wrong(model, few)),
             "without": [

@@ -10,6 +10,7 @@ from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.drawn.scene import draw
 from alexnet_viz.figures.confusion import confusion_matrix
 from alexnet_viz.figures.filters import filter_sheet
+from alexnet_viz.specialisation import SIGNIFICANT
 from alexnet_viz.ui.words import language, t
 from alexnet_viz.weights import card as cards
 from alexnet_viz.weights.catalogue import DRAWINGS
@@ -18,9 +19,7 @@ EXAMPLES_SEED = 7
 PER_ROW = 8
 REPRODUCE = """python training/train.py --out drawings.safetensors
 python training/measure.py drawings.safetensors"""
-MEASURES = ("colour", "orientation", "uniform")
-SIGNIFICANT = 0.01
-"""Below this share of random splits the towers are said to specialise."""
+MEASURES = ("colour", "orientation", "uniformity")
 
 
 def card() -> None:
