@@ -78,6 +78,15 @@ def _class(text: str) -> str | int:
     return text if text == "top" else whole(0, 100_000)(text)
 
 
+def _layers(text: str) -> tuple[str, ...]:
+    """A parser for any number of layers; a dash is none."""
+    return () if text == "-" else several(name, 1, 40)(text)
+
+
+def _write_layers(values: tuple[str, ...]) -> str:
+    return _write_list(values) or "-"
+
+
 def _flag(text: str) -> bool:
     return one_of("0", "1")(text) == "1"
 
@@ -102,6 +111,9 @@ def _write_list(values: tuple[Any, ...]) -> str:
 
 PICTURES = (*SAMPLES, "drawing")
 """Pictures that a link can name."""
+
+MAX_GPUS = 8
+"""Most GPUs that a visitor can try; the drawing of more is a list."""
 
 _SIDE = whole(1, MAX_INPUT_SIZE)
 _RULE = one_of(*ROUNDINGS)
@@ -177,8 +189,16 @@ CHOICES: dict[str, Choice] = {
     "attr_seed": Choice(0, whole(0, 10**8)),
     # Towers
     "section": Choice("split", one_of("split", "memory", "run", "kernels", "history")),
+    "gpus": Choice(None, whole(1, MAX_GPUS)),
+    "cross": Choice(None, _layers, _write_layers),
+    "norm": Choice(None, one_of("tower", "across")),
+    "batch": Choice(128, whole(1, 100_000)),
+    "seen": Choice(False, _flag, _write_flag),
     "last": Choice("first", one_of("first", "halves")),
     "unit": Choice("values", one_of("values", "bytes")),
+    "kernel_rank": Choice("colour", one_of("number", "colour", "orientation", "uniformity")),
+    "kernel_shuffled": Choice(False, _flag, _write_flag),
+    "kernel_seed": Choice(1, whole(0, 10**8)),
     # Compare
     "compare": Choice(
         ("alexnet_2012_paper", "torchvision_alexnet"),
