@@ -23,7 +23,18 @@ MAX_REASON = 300
 INPUTS_OPTIONS = ("--layer", "--features", "--spec", "--language", "--format")
 """Options of which-inputs that take a value; any other is the name of a layer."""
 
-READING_OPTIONS = ("--input", "--rounding", "--refit", "--columns", "--last", "--port")
+READING_OPTIONS = (
+    "--input",
+    "--rounding",
+    "--refit",
+    "--columns",
+    "--last",
+    "--gpus",
+    "--cut",
+    "--norm",
+    "--batch",
+    "--port",
+)
 """Options of other commands, which somebody may try with which-inputs: no layer has their name."""
 
 
@@ -102,8 +113,12 @@ def parser(language: Language) -> Parser:
     added = command("towers")
     add_network(added)
     add_reading(added)
-    add_format(added)
+    added.add_argument("--format", choices=(*EXPORTS, "svg"), default="table", help=word("format"))
     added.add_argument("--last", choices=("first", "halves"), default="first", help=word("last"))
+    added.add_argument("--gpus", metavar="N", help=word("gpus"))
+    added.add_argument("--cut", metavar="LAYER,LAYER", help=word("cut"))
+    added.add_argument("--norm", choices=("tower", "across"), help=word("norm"))
+    added.add_argument("--batch", metavar="N", default="128", help=word("batch"))
 
     added = command("which-inputs")
     add_network(added)

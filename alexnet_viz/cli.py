@@ -26,8 +26,7 @@ from alexnet_viz.schema import BOUNDS
 from alexnet_viz.spec import Network
 from alexnet_viz.specfile import load
 from alexnet_viz.tables import WRITERS, Grid
-from alexnet_viz.text import Language, t
-from alexnet_viz.towers import split
+from alexnet_viz.text import Language
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
@@ -84,14 +83,9 @@ def _compare(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _towers(arguments: argparse.Namespace, language: Language) -> int:
-    result = _traced(arguments, _network(arguments))
-    towers = split(result, arguments.last)
-    record = reports.towers_record(result, towers, language)
-    if towers is None and arguments.format != "json":
-        print(t("towers.none", language, network=result.network.id))
-        return 0
-    grid = reports.towers_grid(result, towers, language) if towers else None
-    return _print(arguments.format, grid, record)
+    from alexnet_viz.towers_command import run
+
+    return run(arguments, _traced(arguments, _network(arguments)), language)
 
 
 def _which_inputs(arguments: argparse.Namespace, language: Language) -> int:

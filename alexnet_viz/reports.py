@@ -1,4 +1,4 @@
-"""What is said of several networks and of towers: a grid for people, data for programs.
+"""What is said of several networks: a grid for people, data for programs.
 
 Each report is a pair of functions of the same values, ``…_grid`` for ``alexnet_viz.tables`` and
 ``…_record`` for JSON.
@@ -13,7 +13,6 @@ from alexnet_viz.exports import failure_text
 from alexnet_viz.layers import shape_text
 from alexnet_viz.tables import Cells, Grid
 from alexnet_viz.text import Language, has, t
-from alexnet_viz.towers import Towers
 from alexnet_viz.trace import Row, Trace
 
 
@@ -108,76 +107,6 @@ def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[s
             }
             for match in aligned(traces)
         ],
-    }
-
-
-def towers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
-    """One line a layer: what each tower holds and computes, and what has to cross."""
-    numbers = range(towers.count)
-    return Grid(
-        title=f"{trace.network.id}  {shape_text(trace.input_shape)}",
-        header=(
-            t("column.name", language),
-            t("column.kind", language),
-            t("towers.reads", language),
-            t("towers.kernel_depth", language),
-            t("towers.crossing", language),
-            *(t("towers.shape", language, n=n) for n in numbers),
-            *(t("towers.params", language, n=n) for n in numbers),
-            *(t("towers.macs", language, n=n) for n in numbers),
-        ),
-        rows=tuple(
-            (
-                stage.name,
-                t(f"kind.{stage.kind}", language),
-                t(f"towers.read.{stage.reads}", language),
-                stage.kernel_depth,
-                stage.crossing,
-                *map(shape_text, stage.shapes),
-                *stage.params,
-                *stage.macs,
-            )
-            for stage in towers.stages
-        ),
-        words=frozenset({0, 1, 2}),
-        totals=(
-            (
-                t("export.total", language),
-                *(None,) * 3,
-                towers.crossing,
-                *(None,) * towers.count,
-                *towers.params,
-                *towers.macs,
-            ),
-        ),
-        notes=(failure_text(trace, language),) if trace.failure else (),
-    )
-
-
-def towers_record(trace: Trace, towers: Towers | None, language: Language = "en") -> dict[str, Any]:
-    """The same as data; one tower and no stages where nothing is split."""
-    return {
-        "variant": trace.network.id,
-        "input_shape": list(trace.input_shape),
-        "towers": towers.count if towers else 1,
-        "params": list(towers.params) if towers else [trace.params],
-        "macs": list(towers.macs) if towers else [trace.macs],
-        "crossing": towers.crossing if towers else 0,
-        "crossing_bytes": towers.crossing_bytes if towers else 0,
-        "stages": [
-            {
-                "name": stage.name,
-                "kind": stage.kind,
-                "reads": stage.reads,
-                "kernel_depth": stage.kernel_depth,
-                "shapes": [list(shape) for shape in stage.shapes],
-                "params": list(stage.params),
-                "macs": list(stage.macs),
-                "fetched": list(stage.fetched),
-            }
-            for stage in (towers.stages if towers else ())
-        ],
-        "failure": failure_text(trace, language) or None,
     }
 
 

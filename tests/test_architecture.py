@@ -37,7 +37,10 @@ FLOORS = (
         "claims",
         "specialisation",
     ),
-    ("theme", "figures", "drawings", "tables", "exports", "reports", "inputs_report", "lessons"),
+    (
+        *("theme", "figures", "drawings", "tables", "exports", "lessons"),
+        *("reports", "inputs_report", "towers_report"),
+    ),
     ("model", "modules", "device", "drawn"),
     (
         "activations",
@@ -54,7 +57,7 @@ FLOORS = (
         "attribution",
         "maximisation",
     ),
-    ("ui", "arguments", "cli", "weights_command", "__main__"),
+    ("ui", "arguments", "cli", "weights_command", "towers_command", "__main__"),
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 

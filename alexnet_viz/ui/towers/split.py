@@ -1,4 +1,4 @@
-"""The Split section of the Towers page: what stays, what crosses, who holds which parameters."""
+"""The Split section of the Towers page: what stays, what crosses, who holds how much, what if."""
 
 from collections.abc import Iterable
 
@@ -6,57 +6,92 @@ import streamlit as st
 
 from alexnet_viz.drawings.towers import tower_diagram
 from alexnet_viz.layers import Conv, Linear
-from alexnet_viz.reports import towers_grid, towers_record
 from alexnet_viz.towers import Towers, split
-from alexnet_viz.trace import Trace
+from alexnet_viz.towers_report import (
+    balance,
+    gpus_grid,
+    layers_grid,
+    towers_record,
+    traffic_grid,
+)
+from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import choose, show, state
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import grid_table
+from alexnet_viz.ui.towers import cutting, published, reaching
 from alexnet_viz.ui.words import labels, language, t
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.what_if import crossings, cuttable, regrouped
 
 
 def split_section() -> None:
     """Draw it."""
-    result = choose.network_row()
+    whole = choose.network_row()
+    gpus = cutting.choose_gpus(whole)
+    result = cutting.choose_cuts(whole, gpus)
     show.failure(result)
-    towers = split(result, state.use("last"))
-    if towers is None:
-        _no_towers(result)
-    else:
-        grid = towers_grid(result, towers, language())
-        plate(
-            tower_diagram(towers, result.input_shape, language(), unit=state.use("unit")),
-            key="towers",
-            file=f"{result.network.id}_towers",
-            table=grid_table(grid, [stage.name for stage in towers.stages]),
-            selected=choose.layer_of(result),
-            grow=1.2,
+    if gpus == 1:
+        _no_towers(whole)
+    towers = split(result, state.use("last"), gpus)
+    if towers is None:  # never: a number of GPUs is given
+        return
+    cut = [name for name in crossings(whole.network, gpus)
+           if name not in crossings(result.network, gpus)]  # fmt: skip
+    lit, unit = reaching.choose_unit(result, towers)
+    plate(
+        tower_diagram(
+            towers,
+            result.input_shape,
+            language(),
+            unit=state.use("unit"),
+            batch=state.use("batch"),
+            lit=lit,
+            unit_of=unit,
+            cut=cut,
+        ),
+        key="towers",
+        file=f"{result.network.id}_towers",
+        selected=choose.layer_of(result),
+        grow=1.2,
+    )
+    _diagram_row()
+    if lit and unit:
+        reaching.show_reach(towers, lit, unit)
+    _story(towers)
+    _numbers(result, towers)
+    published.show_published()
+
+
+def _diagram_row() -> None:
+    """What the picture shows: values or bytes, a batch, and what a unit sees."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        options = ("values", "bytes")
+        st.segmented_control(
+            t("towers.unit"),
+            options,
+            format_func=labels("towers.unit_", options),
+            required=True,
+            **state.bound("unit"),
         )
-        with st.container(horizontal=True):
-            for choice, options in (("last", ("first", "halves")), ("unit", ("values", "bytes"))):
-                st.segmented_control(
-                    t(f"towers.{choice}"),
-                    options,
-                    format_func=labels(f"towers.{choice}_", options),
-                    required=True,
-                    **state.bound(choice),
-                )
-        _story(towers)
-        show.grid_downloads(grid, towers_record(result, towers, language()),
-                            f"{result.network.id}_towers", key="towers")  # fmt: skip
+        st.number_input(
+            t("towers.batch"), min_value=1, max_value=100_000, width=130, **state.bound("batch")
+        )
+        st.toggle(t("towers.seen"), help=t("towers.seen_help"), **state.bound("seen"))
 
 
 def _story(towers: Towers) -> None:
-    """Which layers stay, which read all towers, what each GPU holds and what crosses."""
+    """Which layers stay, which read other GPUs, what each GPU holds and what crosses."""
     learned = [s for s in towers.stages if isinstance(s.row.layer, Conv | Linear)]
+    crossing = [s.name for s in towers.stages if s.crossing]
     parts = [
         t("towers.story_stay", layers=_names(s.name for s in learned if s.reads == "own")),
-        t("towers.story_all", layers=_names(s.name for s in learned if s.reads == "all")),
+        t("towers.story_all", layers=_names(crossing)),
         t(
             "towers.story_params",
             parts=" + ".join(f"{n:,}" for n in towers.params),
             total=sum(towers.params),
+            balance=balance(towers.params),
+            macs=balance(towers.macs),
         ),
         t("towers.story_crossing", n=towers.crossing, bytes=towers.crossing_bytes),
     ]
@@ -65,8 +100,50 @@ def _story(towers: Towers) -> None:
     st.markdown("\n".join(f"- {part}" for part in parts))
 
 
+def _numbers(result: Trace, towers: Towers) -> None:
+    """The tables: per GPU, per crossing, per layer; and the files of them."""
+    per_gpu = gpus_grid(towers, language())
+    traffic = traffic_grid(towers, state.get("batch"), language())
+    layers = layers_grid(result, towers, language())
+    st.subheader(per_gpu.title, anchor=False)
+    plate(
+        key="towers.gpus",
+        table=grid_table(per_gpu, [str(row[0]) for row in per_gpu.rows]),
+        pickable=False,
+    )
+    if towers.count > 1:
+        st.subheader(traffic.title, anchor=False)
+        if traffic.rows:
+            crossings = [str(row[0]) for row in traffic.rows]
+            plate(key="towers.traffic", table=grid_table(traffic, crossings), pickable=False)
+            st.caption(t("towers.traffic_caption", every=_if_all_crossed(result, towers)))
+        else:
+            st.markdown(t("towers.no_traffic"))
+    st.subheader(t("towers.per_layer"), anchor=False)
+    plate(
+        key="towers.layers",
+        table=grid_table(layers, [stage.name for stage in towers.stages]),
+        selected=choose.layer_of(result),
+    )
+    show.grid_downloads(
+        layers,
+        towers_record(result, towers, language(), state.get("batch")),
+        f"{result.network.id}_towers",
+        key="towers",
+    )
+
+
+def _if_all_crossed(result: Trace, towers: Towers) -> int:
+    """Values that would cross for one image if every layer read all GPUs."""
+    network = regrouped(result.network, towers.count, cuttable(result.network), "tower")
+    every = split(trace(network, result.input_shape[1]), "halves", towers.count)
+    return every.crossing if every else 0
+
+
 def _no_towers(result: Trace) -> None:
     """Say that this network is not split, and offer those that are."""
+    if result.network.towers > 1:
+        return
     st.info(t("towers.none", network=choose.variant_title(result.network.id)))
     st.markdown(t("towers.try"))
     with st.container(horizontal=True):

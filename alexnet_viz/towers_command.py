@@ -1,0 +1,56 @@
+"""``towers VARIANT``: a network on several GPUs, on the command line."""
+
+import argparse
+import json
+
+from alexnet_viz import towers_report
+from alexnet_viz.arguments import whole_number
+from alexnet_viz.drawings.towers import tower_diagram
+from alexnet_viz.problem import Problem, shown
+from alexnet_viz.spec import Network
+from alexnet_viz.tables import WRITERS
+from alexnet_viz.text import Language, t
+from alexnet_viz.towers import MAX_TOWERS, split
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.what_if import crossings, cuttable, regrouped
+
+MAX_BATCH = 100_000
+
+
+def run(arguments: argparse.Namespace, result: Trace, language: Language) -> int:
+    """Print a traced network as towers and return the exit code.
+
+    Raises:
+        Problem: a number out of range, a layer to cut that is not there.
+    """
+    gpus = arguments.gpus and whole_number(arguments.gpus, "--gpus", MAX_TOWERS)
+    batch = whole_number(arguments.batch, "--batch", MAX_BATCH)
+    count = gpus or result.network.towers
+    cut = _cut(result.network, arguments.cut)
+    if cut or arguments.norm:
+        cross = set(crossings(result.network, count)) - set(cut)
+        result = trace(regrouped(result.network, count, cross, arguments.norm))
+    towers = split(result, arguments.last, gpus)
+    if arguments.format == "json":
+        record = towers_report.towers_record(result, towers, language, batch)
+        print(json.dumps(record, ensure_ascii=False, indent=2))
+    elif towers is None:
+        print(t("towers.none", language, network=result.network.id))
+    elif arguments.format == "svg":
+        print(tower_diagram(towers, result.input_shape, language, batch=batch))
+    else:
+        write = WRITERS[arguments.format]
+        print(write(towers_report.layers_grid(result, towers, language)), end="")
+        if arguments.format == "table":  # a file of any other format holds one table
+            print("\n" + write(towers_report.gpus_grid(towers, language)), end="")
+            print("\n" + write(towers_report.traffic_grid(towers, batch, language)), end="")
+    return 0
+
+
+def _cut(network: Network, given: str | None) -> tuple[str, ...]:
+    names = tuple(given.split(",")) if given else ()
+    for name in names:
+        if name not in cuttable(network):
+            known = ", ".join(cuttable(network))
+            raise Problem("cannot_cut", network=network.id, layer=shown(name), known=known)
+    return names

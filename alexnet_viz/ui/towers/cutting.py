@@ -1,0 +1,82 @@
+"""The choices of what if: how many GPUs, which layers read them all, where LRN stops."""
+
+import streamlit as st
+
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.ui import state
+from alexnet_viz.ui.words import labels, t
+from alexnet_viz.what_if import crossings, cuttable, norm_reach, regrouped
+
+GPUS = (1, 2, 3, 4, 8)
+"""The numbers on offer; a link may ask for any up to the last."""
+NORMS = ("tower", "across")
+LAST = ("first", "halves")
+
+
+def choose_gpus(result: Trace) -> int:
+    """How many GPUs share the network: as many as it has towers, until somebody chooses."""
+    chosen = state.use("gpus") or min(result.network.towers, GPUS[-1])
+    return int(chosen)
+
+
+def choose_cuts(result: Trace, gpus: int) -> Trace:
+    """Draw the choices; return the network cut as chosen, traced at the same input."""
+    network = result.network
+    able, declared = cuttable(network), crossings(network, gpus)
+    norm = norm_reach(network, gpus)
+    chosen = state.use("cross")
+    cross = declared if chosen is None else chosen
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            t("towers.gpus"),
+            GPUS,
+            help=t("towers.gpus_help"),
+            required=True,
+            **state.bound("gpus", value=gpus),
+        )
+        st.pills(
+            t("towers.cross"),
+            able,
+            selection_mode="multi",
+            help=t("towers.cross_help"),
+            disabled=gpus == 1,
+            **state.bound(
+                "cross", value=[x for x in able if x in (declared if cross is None else cross)]
+            ),
+        )
+        st.segmented_control(
+            t("towers.norm"),
+            NORMS,
+            format_func=labels("towers.norm_", NORMS),
+            help=t("towers.norm_help"),
+            disabled=gpus == 1 or norm is None,
+            required=True,
+            **state.bound("norm", value=state.get("norm") or norm or "tower"),
+        )
+        st.segmented_control(
+            t("towers.last"),
+            LAST,
+            format_func=labels("towers.last_", LAST),
+            disabled=gpus == 1,
+            required=True,
+            **state.bound("last"),
+        )
+    if gpus == 1:
+        return result
+    edited = regrouped(network, gpus, cross, state.get("norm"))
+    if edited == network:
+        return result
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("towers.edited", cut=_names(declared, crossings(edited, gpus)),
+                      joined=_names(crossings(edited, gpus), declared)))  # fmt: skip
+        st.button(t("towers.undo"), key="towers.undo", on_click=_undo)
+    return trace(edited, result.input_shape[1])
+
+
+def _names(some: tuple[str, ...], others: tuple[str, ...]) -> str:
+    return ", ".join(name for name in some if name not in others) or "–"
+
+
+def _undo() -> None:
+    for choice in ("gpus", "cross", "norm"):
+        state.put(choice, None)

@@ -1,0 +1,53 @@
+"""What a unit sees: choose it, light the maps, count them."""
+
+import streamlit as st
+
+from alexnet_viz.drawings.reach import reach_diagram
+from alexnet_viz.layers import Conv
+from alexnet_viz.reach import Channels, seen
+from alexnet_viz.towers import Towers
+from alexnet_viz.trace import Trace
+from alexnet_viz.ui import choose, state
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.words import language, t
+
+Unit = tuple[str, int]
+Lit = dict[str, Channels]
+
+
+def choose_unit(result: Trace, towers: Towers) -> tuple[Lit | None, Unit | None]:
+    """The maps that the chosen unit sees, by layer, and the unit; nothing while that is off."""
+    if not state.use("seen") or not result.rows:
+        return None, None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = choose.layer_picker(result, width=280)
+        channels = result.by_name[layer].output_shape[0]
+        channel = min(state.get("channel"), channels - 1)
+        st.number_input(
+            t("towers.unit_number", last=channels - 1),
+            min_value=0,
+            max_value=channels - 1,
+            width=200,
+            **state.bound("channel", value=channel),
+        )
+    return seen(result, layer, channel), (layer, channel)
+
+
+def show_reach(towers: Towers, lit: Lit, unit: Unit) -> None:
+    """The strips of every layer below the unit, and the count in words."""
+    stages = {stage.name: stage for stage in towers.stages}
+    layer, channel = unit
+    first = next((name for name in lit if isinstance(stages[name].row.layer, Conv)), layer)
+    gpu = next(n for n, held in enumerate(stages[layer].held) if channel in held)
+    through = [name for name in lit if stages[name].crossing]
+    words = t(
+        "towers.sees",
+        unit=f"{layer} · {channel}",
+        gpu=gpu,
+        n=len(lit[first]),
+        of=stages[first].row.output_shape[0],
+        first=first,
+    )
+    way = t("towers.sees_through", layers=", ".join(through)) if through else t("towers.sees_own")
+    st.markdown(f"{words} {way if towers.count > 1 else ''}")
+    plate(reach_diagram(towers, lit, language()), key="reach", file="reach", selected=layer)
