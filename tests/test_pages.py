@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.shell import PAGES
+from alexnet_viz.ui.shell import MENU, PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, words
 
@@ -14,6 +14,10 @@ from tests.spoken import ROOT, open_page, words
 @pytest.fixture(autouse=True)
 def _cold_caches() -> None:
     st.cache_data.clear()
+
+
+def test_every_page_has_one_place_in_the_menu() -> None:
+    assert sorted(page for pages in MENU.values() for page in pages) == sorted(PAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -118,9 +122,33 @@ def test_the_inverse_question() -> None:
 def test_the_towers_of_the_paper() -> None:
     app = open_page("towers")
     assert "**32,531,112 + 28,434,112** = 60,965,224" in words(app)
-    assert "Read both GPUs: **conv3, fc6, fc7, fc8**" in words(app)
+    assert "Read from other GPUs too: **conv3, fc6, fc7, fc8**" in words(app)
     app.segmented_control(key="widget.last").set_value("halves").run()
     assert "**60,672** values" in words(app)
+    assert "260,448 values would cross" in words(app)
+
+
+def test_a_crossing_cut_halves_what_a_unit_sees() -> None:
+    app = open_page("towers", layer="conv5", seen=1)
+    assert "sees **96 of 96** maps of conv1" in words(app)
+    app.pills(key="widget.cross").set_value(["fc6", "fc7", "fc8"]).run()
+    assert "sees **48 of 96** maps of conv1" in words(app)
+    assert "cut conv3; joined –" in words(app)
+    app.button(key="towers.undo").click().run()
+    assert "sees **96 of 96** maps of conv1" in words(app)
+
+
+@pytest.mark.parametrize("gpus", [1, 2, 3, 4, 8])
+@pytest.mark.parametrize("variant", ["alexnet_2012_paper", "torchvision_alexnet", "zfnet_paper"])
+def test_any_number_of_gpus(variant: str, gpus: int) -> None:
+    app = open_page("towers", variant=variant, gpus=gpus, seen=1, cross="-", layer="fc7")
+    assert not app.exception
+
+
+def test_a_published_placement_is_one_click_away() -> None:
+    app = open_page("towers", cross="fc6", gpus=4, input=227)
+    app.button(key="towers.published.released").click().run()
+    assert "**32,531,112 + 28,434,112** = 60,965,224" in words(app)
 
 
 def test_a_network_without_towers_says_so_and_offers_others() -> None:

@@ -26,7 +26,16 @@ PAGES = {
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
 }
-"""The menu, in order: page and icon; the first is what / shows."""
+"""Every page and its icon; the first is what / shows."""
+
+MENU = {
+    "": ("architecture", "layer", "calculator", "feature_maps", "towers", "compare"),
+    "live": ("channel", "predictions", "attribution", "weights"),
+    "sources": ("family", "claims", "open"),
+}
+"""The menu, in order: what stands in it, then what unfolds from a word.
+
+So many pages side by side would not fit a projector: Streamlit hides the rest behind "2 more"."""
 
 ROOT = Path(__file__).parents[2]
 ICON = Path(__file__).with_name("icon.svg")
@@ -47,17 +56,21 @@ TOLD = 5
 """So many parts of a link that make no sense are named; the rest is counted."""
 
 
-def _pages() -> list[st.Page]:
-    return [
-        st.Page(
-            ROOT / "pages" / f"{page}.py",
-            title=t(f"page.{page}.title"),
-            icon=icon,
-            url_path=page,
-            default=page == next(iter(PAGES)),
-        )
-        for page, icon in PAGES.items()
-    ]
+def _menu() -> dict[str, list[st.Page]]:
+    return {
+        t(f"menu.{group}") if group else "": [_page(page) for page in pages if page in PAGES]
+        for group, pages in MENU.items()
+    }
+
+
+def _page(page: str) -> st.Page:
+    return st.Page(
+        ROOT / "pages" / f"{page}.py",
+        title=t(f"page.{page}.title"),
+        icon=PAGES[page],
+        url_path=page,
+        default=page == next(iter(PAGES)),
+    )
 
 
 def run_app() -> None:
@@ -65,7 +78,7 @@ def run_app() -> None:
     _configure()
     warm.start()
     state.pull_language()
-    page = st.navigation(_pages(), position="top")
+    page = st.navigation(_menu(), position="top")
     st.html(STYLE)
     state.pull(page.url_path or next(iter(PAGES)))
     st.session_state[IN_SHELL] = True
@@ -82,7 +95,7 @@ def require_shell() -> None:
     """First line of every page: make sure that ``app.py`` ran around it."""
     if not st.session_state.get(IN_SHELL):
         _configure()
-        st.navigation(_pages(), position="top")
+        st.navigation(_menu(), position="top")
         st.rerun()
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.shell import PAGES
+from alexnet_viz.ui.shell import MENU, PAGES
 from tests.browser.conftest import Browse
 from tests.browser.server import Server
 from tests.browser.watch import settled
@@ -33,8 +33,13 @@ def test_every_page_speaks_the_browser_s_language(browse: Browse, name: str, lan
     page.goto(f"/{name}" if name != "architecture" else "/")
     heading = settled(page).get_by_role("heading", level=1)
     expect(heading).to_have_text(t(f"page.{name}.title", language))
-    for other in PAGES:
-        expect(page.get_by_role("link", name=t(f"page.{other}.title", language))).to_be_visible()
+    for group, pages in MENU.items():
+        if group:
+            page.get_by_text(t(f"menu.{group}", language), exact=True).click()
+        for other in pages:
+            link = page.get_by_role("link", name=t(f"page.{other}.title", language))
+            expect(link.last).to_be_visible()
+        page.keyboard.press("Escape")
 
 
 def test_a_deep_link_on_a_server_nobody_has_visited(
