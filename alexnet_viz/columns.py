@@ -159,7 +159,8 @@ def _share(key: str, count: str) -> Column:
 
 
 OPERATIONS = (
-    "comparisons", "additions", "multiplications", "divisions", "exponentials", "powers",
+    "comparisons", "additions", "multiplications", "divisions", "exponentials", "logarithms",
+    "powers",
 )  # fmt: skip
 
 COLUMNS: dict[str, Column] = {

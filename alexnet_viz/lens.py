@@ -30,6 +30,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
     Window,
+    ZeroPad,
 )
 from alexnet_viz.problem import Problem
 from alexnet_viz.trace import Row, Trace
@@ -132,7 +133,7 @@ def reach(row: Row, shape: Maps, cell: Cell) -> Reach:
             depth = shape[0] // groups
             first = channel // (out_channels // groups) * depth
             return Reach(range(first, first + depth), *_taps(row, y, x))
-        case Window():
+        case Window() | ZeroPad():
             return Reach(same.channels, *_taps(row, y, x))
         case AdaptiveAvgPool(output_size=(height, width)):
             return Reach(same.channels, _bin(y, shape[1], height), _bin(x, shape[2], width))

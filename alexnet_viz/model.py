@@ -27,6 +27,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
     Tanh,
+    ZeroPad,
 )
 from alexnet_viz.modules import (
     PaddedAvgPool2d,
@@ -117,6 +118,8 @@ def module(row: Row) -> nn.Module:
             return pooling(row, nn.AvgPool2d, PaddedAvgPool2d, count_include_pad=False)
         case AdaptiveAvgPool():
             return nn.AdaptiveAvgPool2d(layer.output_size)
+        case ZeroPad(padding=(top, bottom, left, right)):
+            return nn.ZeroPad2d((left, right, top, bottom))
         case ReLU():
             return nn.ReLU(inplace=False)
         case Tanh():
@@ -134,8 +137,8 @@ def module(row: Row) -> nn.Module:
             return nn.Flatten()  # a 1 x 1 map laid out in a row is the map squeezed
         case Linear():
             return dense(arriving, layer)
-        case Softmax():
-            return nn.Softmax(dim=1)
+        case Softmax(log=log):
+            return nn.LogSoftmax(dim=1) if log else nn.Softmax(dim=1)
         case _:
             raise TypeError(f"no torch module for the layer kind {layer.kind!r}")
 

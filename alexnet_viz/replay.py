@@ -41,6 +41,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
     Tanh,
+    ZeroPad,
 )
 from alexnet_viz.text import Language, t
 from alexnet_viz.trace import Row, Trace
@@ -140,6 +141,8 @@ def replayed(row: Row, tensors: Mapping[str, Tensor], x: Tensor) -> Tensor:
                 for each in (x, torch.ones_like(x))
             )
             return sums / cells
+        case ZeroPad():
+            return functional.pad(x, _padding(row))
         case AdaptiveAvgPool(output_size=size):
             return functional.adaptive_avg_pool2d(x, size)
         case LRN(region="map", size=n, effective_alpha=alpha, beta=beta, k=k):
@@ -170,8 +173,10 @@ def replayed(row: Row, tensors: Mapping[str, Tensor], x: Tensor) -> Tensor:
             return torch.tanh(x)
         case Sigmoid():
             return torch.sigmoid(x)
-        case Softmax():
-            return functional.softmax(x, dim=1)
+        case Softmax(log=log):
+            below = x - x.amax(dim=1, keepdim=True)
+            whole = below.exp().sum(dim=1, keepdim=True)
+            return below - whole.log() if log else below.exp() / whole
         case Flatten():
             return x.flatten(1)
         case Squeeze():

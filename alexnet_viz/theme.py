@@ -15,6 +15,7 @@ KIND_COLOURS = {
     "max_pool": GREEN,
     "avg_pool": GREEN,
     "adaptive_avg_pool": GREEN,
+    "zero_pad": GREY,
     "lrn": PINK,
     "batch_norm": PINK,
     "relu": ORANGE,
@@ -32,6 +33,20 @@ TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
 VARIANT_COLOURS = (BLUE, VERMILION, GREEN, PINK)
 """The two to four variants of a comparison."""
 
+MEMORY_COLOURS = {
+    "overhead": GREY,
+    "weights": VERMILION,
+    "momentum": ORANGE,
+    "gradients": YELLOW,
+    "workspace": GREY,
+    "input": GREEN,
+    "activations": BLUE,
+    "copies": BLUE,
+    "activation_gradients": SKY,
+    "intermediates": PINK,
+}
+"""What lies on a GPU; the two that share a colour with another are hatched."""
+
 CROSSING = VERMILION
 UNREAD = VERMILION
 PADDING = GREY
@@ -40,6 +55,9 @@ FAILURE = VERMILION
 INK, QUIET, GROUND = "#1F2328", "#59636E", "#FFFFFF"
 """Text, secondary text and paper of a drawing on its own; a page puts in its theme's."""
 
+DARK_INK, DARK_QUIET, DARK_GROUND = "#E6EDF3", "#9DA7B1", "#0E1117"
+"""The same on dark paper, for a report that follows its reader's choice."""
+
 FONT = (
-    "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+    "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 )

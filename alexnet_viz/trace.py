@@ -11,7 +11,7 @@ from functools import cached_property
 from math import prod
 
 from alexnet_viz.geometry import Slide, check_input_size
-from alexnet_viz.layers import AdaptiveAvgPool, Conv, Layer, Linear, Shape, Window, shape_text
+from alexnet_viz.layers import AdaptiveAvgPool, Conv, Layer, Linear, Shape, Window, ZeroPad, shape_text
 from alexnet_viz.problem import Problem
 from alexnet_viz.receptive_field import ReceptiveField
 from alexnet_viz.spec import Network
@@ -184,7 +184,7 @@ def _row(layer: Layer, shape: Shape, grid: Shape, field: Field) -> Row:
     output_shape = layer.output_shape(shape)
     if isinstance(layer, Linear):
         _check_whole_maps(layer, shape[0] // prod(grid))
-    slides = layer.slides(shape) if isinstance(layer, Window) else None
+    slides = layer.slides(shape) if isinstance(layer, Window | ZeroPad) else None
     return Row(
         layer=layer,
         input_shape=shape,

@@ -81,6 +81,7 @@ def test_the_first_layer_in_every_column() -> None:
         "multiplications": 0,
         "divisions": 0,
         "exponentials": 0,
+        "logarithms": 0,
         "powers": 0,
         "receptive_field": "11",
         "effective_stride": "4",

@@ -27,6 +27,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
     Tanh,
+    ZeroPad,
     pair,
     shape_text,
     sides,
@@ -156,6 +157,31 @@ def test_softmax_works_over_the_channels_of_each_place(shape: Shape) -> None:
     }
 
 
+@given(maps)
+def test_a_logarithm_of_softmax_divides_nothing(shape: Shape) -> None:
+    """x - max - log(sum): the sum's logarithm is one a place, and a subtraction a value."""
+    plain = Softmax(name="prob").operations(shape)
+    logarithm = Softmax(name="prob", log=True).operations(shape)
+    assert "divisions" not in logarithm
+    assert logarithm["additions"] - plain["additions"] == prod(shape)
+    assert logarithm["logarithms"] == prod(shape[1:])
+    assert all(logarithm[name] == plain[name] for name in ("comparisons", "exponentials"))
+
+
+@given(maps, st.tuples(*[st.integers(0, 3)] * 4))
+def test_zeros_around_a_map_are_torchs(shape: Shape, sides: tuple[int, int, int, int]) -> None:
+    top, bottom, left, right = sides
+    layer = ZeroPad(name="pad", padding=sides)
+    padded = torch.nn.functional.pad(torch.empty(shape, device="meta"), (left, right, top, bottom))
+    assert layer.output_shape(shape) == tuple(padded.shape)
+    assert (layer.params(shape), layer.macs(shape), layer.operations(shape)) == (0, 0, {})
+
+
+def test_zero_padding_must_be_said() -> None:
+    with pytest.raises(TypeError, match="padding"):
+        ZeroPad(name="pad")
+
+
 @pytest.mark.parametrize(
     ("layer", "operations"),
     [
@@ -181,6 +207,7 @@ def test_what_one_value_costs(layer: Layer, operations: dict[str, int]) -> None:
         (MaxPool(name="p", kernel_size=3), (1, 4, 2), "does not fit an input of 2"),
         (LRN(name="n", groups=2), (3, 4, 4), "channels=3 cannot be split into groups=2"),
         (AdaptiveAvgPool(name="p", output_size=6), (6,), "needs maps"),
+        (ZeroPad(name="p", padding=1), (6,), "needs maps"),
         (Linear(name="f", out_features=1), (2, 1, 1), "needs a flat row .* 2×1×1.*flatten"),
         (Linear(name="f", out_features=1, in_features=9216), (6400,), "9,216 inputs and gets 6,4"),
         (Linear(name="f", out_features=4, groups=2), (9,), "in_features=9 cannot be split into gr"),

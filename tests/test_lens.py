@@ -22,6 +22,7 @@ from alexnet_viz.layers import (
     MaxPool,
     ReLU,
     Softmax,
+    ZeroPad,
 )
 from alexnet_viz.lens import Lens, Reach, arriving, lens, reach, read, source, strongest
 from alexnet_viz.model import build, private_copy
@@ -51,6 +52,7 @@ SMALL = Network(
             dilation=(2, 1),
             groups=2,
         ),
+        ZeroPad(name="pad2", padding=(1, 0, 2, 1)),
         AvgPool(name="pool2", kernel_size=2, stride=2, rounding="ceil"),
         AdaptiveAvgPool(name="pool3", output_size=2),
         Flatten(name="flatten"),

@@ -212,7 +212,7 @@ def test_only_the_channels_that_are_read_travel() -> None:
 def test_the_field_of_what_lies_flat_is_that_of_its_cell() -> None:
     """Unit 3 of flatten is row 1, column 1 of pool3; drop3 only hands it on."""
     network = Network(id="any", input_shape=SMALL.input_shape, layers=(
-        *SMALL.layers[:9], *SMALL.layers[10:12]))  # fmt: skip
+        *SMALL.layers[:10], *SMALL.layers[11:13]))  # fmt: skip
     height, width = trace(network)["pool2"].output_shape[1:]
     for layer in ("flatten", "drop3"):
         it, module = specimen(network, layer, width + 1)

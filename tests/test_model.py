@@ -32,6 +32,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
     Tanh,
+    ZeroPad,
 )
 from alexnet_viz.model import CannotBuild, build, module, private_copy
 from alexnet_viz.problem import Problem
@@ -123,7 +124,7 @@ def test_every_kind_of_layer_has_a_module() -> None:
         AvgPool(name="a", kernel_size=2), AdaptiveAvgPool(name="d", output_size=1), LRN(name="l"),
         BatchNorm(name="b"), Dropout(name="o"), Flatten(name="f"), Softmax(name="s"),
         ReLU(name="r"), Tanh(name="t"), Sigmoid(name="g"), Linear(name="i", out_features=2),
-        Squeeze(name="q"),
+        Squeeze(name="q"), ZeroPad(name="z", padding=1),
     )  # fmt: skip
     assert {layer.kind for layer in examples} == set(KINDS)
     for layer in examples:

@@ -20,6 +20,8 @@ from alexnet_viz.layers import (
     Layer,
     Linear,
     MaxPool,
+    Softmax,
+    ZeroPad,
 )
 from alexnet_viz.model import build
 from alexnet_viz.problem import Problem
@@ -204,6 +206,14 @@ def test_adaptive_average_is_the_mean_of_torchs_windows() -> None:
     torch.testing.assert_close(run(AdaptiveAvgPool(name="a", output_size=(3, 2)), image), wanted)
 
 
+def test_zeros_lie_around_a_map_where_they_are_asked_for() -> None:
+    image = signed((2, 3, 4))
+    padded = run(ZeroPad(name="pad", padding=(1, 2, 3, 0)), image)
+    assert padded.shape == (1, 2, 6, 7)
+    assert torch.equal(padded[..., 1:4, 3:], image)
+    assert padded.count_nonzero() == image.count_nonzero()
+
+
 def test_torch_has_no_dilated_average() -> None:
     with pytest.raises(Problem, match="no average pooling with dilation=") as caught:
         model_of(AvgPool(name="pool", kernel_size=2, dilation=2), 4, 9, 9)
@@ -269,6 +279,15 @@ def test_batch_norm_works_on_maps_and_on_rows() -> None:
         norm = BatchNorm(name="bn", eps=0.5)
         image = signed(shape)
         torch.testing.assert_close(run(norm, image), image / 1.5**0.5)
+
+
+def test_a_softmax_may_be_its_logarithm() -> None:
+    rows = torch.tensor([[0.5, -1.0, 200.0], [0.0, 0.0, 0.0]])
+    logarithm = model_of(Softmax(name="prob", log=True), 3)(rows)
+    exact = torch.log_softmax(rows.double(), dim=1).float()
+    torch.testing.assert_close(logarithm, exact)
+    assert torch.isfinite(logarithm).all()  # the logarithm of a share of e-87 is still a number
+    torch.testing.assert_close(logarithm.exp(), model_of(Softmax(name="prob"), 3)(rows))
 
 
 def test_dropout_in_testing_multiplies_only_where_training_did_not_divide() -> None:

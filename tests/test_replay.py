@@ -29,6 +29,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
     Tanh,
+    ZeroPad,
 )
 from alexnet_viz.model import build
 from alexnet_viz.replay import badge, best, exactness, relative_difference, replay, replayed
@@ -50,6 +51,7 @@ EVERYTHING = Network(
         ReLU(name="relu1"),
         Conv(name="conv2", out_channels=8, kernel_size=3, groups=4, dilation=(1, 2), bias=False),
         BatchNorm(name="bn2", eps=0.1),
+        ZeroPad(name="pad2", padding=(1, 0, 2, 1)),
         Tanh(name="tanh2"),
         LRN(name="norm2", size=4, alpha=0.1, region="map"),
         AvgPool(name="pool2", kernel_size=2, rounding="same"),
@@ -66,6 +68,7 @@ EVERYTHING = Network(
         Linear(name="fc7", out_features=14, groups=7),
         Linear(name="fc8", out_features=3),
         Softmax(name="prob"),
+        Softmax(name="logprob", log=True),
     ),
 )  # fmt: skip
 
@@ -134,8 +137,8 @@ def test_every_kind_of_layer_is_replayed() -> None:
     assert found.alone.keys() == found.differences.keys() == found.milliseconds.keys()
     assert all(each > 0 for each in found.milliseconds.values())
     assert (found.device, found.dtype) == ("cpu", "float32")
-    assert badge(found).startswith("Checked: all 22 layers")
-    assert badge(found, "zh").startswith("已核对：22 层")
+    assert badge(found).startswith("Checked: all 24 layers")
+    assert badge(found, "zh").startswith("已核对：24 层")
 
 
 @pytest.mark.parametrize(
@@ -174,9 +177,9 @@ def test_a_missing_number_is_no_agreement(value: float) -> None:
     result = trace(EVERYTHING)
     model, image = filled(result), picture(result)
     kept = {name: maps.copy() for name, maps in capture(model, image).items()}
-    kept["prob"][1] = value
+    kept["logprob"][1] = value
     found = replay(result, model, image, kept, runs=1)
-    assert found.wrong == ("prob",)
+    assert found.wrong == ("logprob",)
     assert found.largest == np.inf
 
 

@@ -11,7 +11,7 @@ from alexnet_viz.problem import Problem, shown
 POOLS = frozenset({"max_pool", "avg_pool"})
 """Caffe's files say only that there is a pool."""
 
-SILENT = frozenset({"dropout", "flatten", "squeeze", "softmax", "adaptive_avg_pool"})
+SILENT = frozenset({"dropout", "flatten", "squeeze", "softmax", "adaptive_avg_pool", "zero_pad"})
 """Layers that exporters drop, add or move without changing what the weights mean."""
 
 

@@ -13,7 +13,7 @@ every count is for one image.  What each count includes is written once, in docs
 from alexnet_viz.layers.base import Layer, Pair, Shape, Sides, pair, shape_text, sides
 from alexnet_viz.layers.normalisation import LRN, BatchNorm, Dropout
 from alexnet_viz.layers.units import Flatten, Linear, ReLU, Sigmoid, Softmax, Squeeze, Tanh
-from alexnet_viz.layers.windows import AdaptiveAvgPool, AvgPool, Conv, MaxPool, Window
+from alexnet_viz.layers.windows import AdaptiveAvgPool, AvgPool, Conv, MaxPool, Window, ZeroPad
 
 __all__ = [
     "KINDS",
@@ -36,6 +36,7 @@ __all__ = [
     "Squeeze",
     "Tanh",
     "Window",
+    "ZeroPad",
     "pair",
     "shape_text",
     "sides",
@@ -44,7 +45,7 @@ __all__ = [
 KINDS: dict[str, type[Layer]] = {
     layer.kind: layer
     for layer in (
-        Conv, MaxPool, AvgPool, AdaptiveAvgPool, ReLU, Tanh, Sigmoid, LRN, BatchNorm, Dropout,
+        Conv, MaxPool, AvgPool, AdaptiveAvgPool, ZeroPad, ReLU, Tanh, Sigmoid, LRN, BatchNorm, Dropout,
         Flatten, Squeeze, Linear, Softmax,
     )
 }  # fmt: skip

@@ -81,16 +81,18 @@ class PairField:
 class SidesField:
     """A dataclass field that takes 1, 2 or 4 paddings and reads as (top, bottom, left, right)."""
 
-    def __init__(self, default: int) -> None:
+    def __init__(self, default: int | None = None) -> None:
         self._default = default
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = f"_{name}"
 
     def __get__(self, instance: object | None, owner: type) -> Sides:
-        if instance is None:
-            return sides(self._default)
-        return cast(Sides, instance.__dict__[self._name])
+        if instance is not None:
+            return cast(Sides, instance.__dict__[self._name])
+        if self._default is None:
+            raise AttributeError(self._name)  # tells dataclass that there is no default
+        return sides(self._default)
 
     def __set__(self, instance: object, value: int | Pair | Sides) -> None:
         instance.__dict__[self._name] = sides(value)

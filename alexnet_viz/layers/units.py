@@ -110,12 +110,24 @@ class Linear(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Softmax(Layer):
-    """exp(x_i - max x) / sum exp(x_j - max x), over the channels or features."""
+    """exp(x_i - max x) / sum exp(x_j - max x), over the channels or features.
+
+    With ``log`` the logarithm of that, x_i - max x - log sum exp(x_j - max x): ``LogSoftMax`` of
+    Torch7, which the negative log-likelihood is read from.
+    """
 
     kind: ClassVar[str] = "softmax"
+    log: bool = False
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         n, rows = prod(input_shape), prod(input_shape[1:])
+        if self.log:
+            return {
+                "comparisons": n - rows,
+                "exponentials": n,
+                "additions": 3 * n - rows,
+                "logarithms": rows,
+            }
         return {
             "comparisons": n - rows,
             "exponentials": n,

@@ -1,4 +1,4 @@
-"""Layers that slide a window over a map: convolution and pooling.
+"""Layers that slide a window over a map: convolution and pooling; and the padding of one.
 
 ``kernel_size`` and ``stride`` are ``int`` or ``(vertical, horizontal)``; ``padding`` is ``int``,
 ``(before, after)`` or ``(top, bottom, left, right)``; they are read in the long form.  How the
@@ -114,6 +114,28 @@ class AvgPool(Window):
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         windows = prod(self.output_shape(input_shape))
         return {"additions": (self.kernel_cells - 1) * windows, "divisions": windows}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZeroPad(Layer):
+    """Zeros around every map, as a layer of its own (``ZeroPadding2D`` of Keras)."""
+
+    kind: ClassVar[str] = "zero_pad"
+    padding: SidesField = SidesField()
+
+    def slides(self, input_shape: Shape) -> tuple[Slide, Slide]:
+        """The padding as the sweep of a window of one cell over the padded map.
+
+        Raises:
+            Problem: not a map.
+        """
+        _, height, width = feature_maps(self, input_shape)
+        top, bottom, left, right = self.padding
+        return slide(height, 1, padding=(top, bottom)), slide(width, 1, padding=(left, right))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        vertical, horizontal = self.slides(input_shape)
+        return input_shape[0], vertical.output_size, horizontal.output_size
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from alexnet_viz.theme import GROUND, ORANGE, PADDING, YELLOW
 from alexnet_viz.ui import state
-from alexnet_viz.ui.lens_parcel import RULES, packed
+from alexnet_viz.ui.lens_parcel import packed, rule_of
 from alexnet_viz.ui.parcel import script
 from alexnet_viz.ui.specimen import Specimen
 from alexnet_viz.ui.words import t
@@ -127,12 +127,13 @@ def _words(it: Specimen) -> dict[str, str]:
     """Phrases for the browser, which fills what is still in braces."""
     below = it.source.layer or t("lens.picture")
     names = {"layer": it.row.name, "channel": it.channel}
-    rule = RULES[it.row.kind]
+    rule = rule_of(it.row.layer)
     weighted = "weighted" if it.source.layer else "weighted_colours"
     parts = {
         "weighted": "weighted_units" if it.reads_units else weighted,
         "lrn": "lrn",
         "softmax": "softmax",
+        "log_softmax": "softmax",
     }
     single = it.plane.size == 1
     return {

@@ -15,7 +15,7 @@ from alexnet_viz.activations import Floats
 from alexnet_viz.figures.colour_maps import palette
 from alexnet_viz.figures.limits import is_signed, limits_of
 from alexnet_viz.kernels import batch_norm, bias, kernel
-from alexnet_viz.layers import LRN, BatchNorm, Conv, Dropout, Linear, Softmax
+from alexnet_viz.layers import LRN, BatchNorm, Conv, Dropout, Layer, Linear, Softmax
 from alexnet_viz.preprocessing import normalised
 from alexnet_viz.receptive_field import ReceptiveField
 from alexnet_viz.ui.overlay import covered
@@ -24,11 +24,16 @@ from alexnet_viz.ui.specimen import Specimen
 
 RULES = {
     "conv": "weighted", "linear": "weighted", "max_pool": "max", "avg_pool": "mean",
-    "adaptive_avg_pool": "mean", "relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "lrn": "lrn",
+    "adaptive_avg_pool": "mean", "zero_pad": "same", "relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "lrn": "lrn",
     "batch_norm": "batch_norm", "dropout": "scale", "flatten": "same", "squeeze": "same",
     "softmax": "softmax",
 }  # fmt: skip
 """How ``lens_rule.js`` and the phrases ``lens.rule.…`` call what a kind of layer does."""
+
+
+def rule_of(layer: Layer) -> str:
+    """The rule of one layer: of its kind, or its logarithm's."""
+    return "log_softmax" if isinstance(layer, Softmax) and layer.log else RULES[layer.kind]
 
 
 def packed(it: Specimen, module: Any, header: Mapping[str, Any]) -> bytes:
@@ -84,7 +89,7 @@ def _source(it: Specimen, read: Floats) -> dict[str, Any]:
 
 def _rule(it: Specimen, module: Any) -> dict[str, Any]:
     """The rule's name and its numbers."""
-    named = {"kind": RULES[it.row.kind]}
+    named = {"kind": rule_of(it.row.layer)}
     match it.row.layer:
         case Conv() | Linear():
             return {**named, "bias": bias(module, it.channel)}

@@ -84,4 +84,10 @@ const RULES = {
       said: { x: values[own], count: values.length },
     }
   },
+  log_softmax(block, rule) {
+    const x = block.values[rule.own]
+    const top = Math.max(...block.values)
+    const sum = top + Math.log(total(Array.from(block.values, value => Math.exp(value - top))))
+    return { ...RULES.softmax(block, rule), value: x - sum, said: { x, sum, count: block.values.length } }
+  },
 }
