@@ -20,14 +20,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.geometry import Rounding, Slide, output_size
-from alexnet_viz.layers import LRN, Conv, Linear, Pair
+from alexnet_viz.layers import LRN, Conv, Linear
 from alexnet_viz.trace import Row
+from alexnet_viz.window_padding import alike, outside, torch_pooling, windows
 
 Outside = tuple[int, int, int, int]
-
-CEIL_MODE: dict[Rounding, bool] = {"floor": False, "caffe": True}
-"""The two rules that torch's pooling knows."""
 
 AT_ONCE = 4
 """Images of a batch that the CPU normalises together: what lies between input and output then stays
@@ -176,7 +173,7 @@ class UnscaledDropout(nn.Dropout):
 def convolution(row: Row, layer: Conv) -> nn.Conv2d:
     """The module of a convolution, as it stands in a trace."""
     channels = row.input_shape[0], layer.out_channels
-    padding = _alike(row, "floor")
+    padding = alike(row, "floor")
     more: dict[str, Any] = {"dilation": layer.dilation, "groups": layer.groups, "bias": layer.bias}
     if padding:
         return nn.Conv2d(*channels, layer.kernel_size, layer.stride, padding, **more)
@@ -194,13 +191,11 @@ def pooling(
     row: Row, plain: Callable[..., nn.Module], padded: Callable[..., nn.Module], **options: object
 ) -> nn.Module:
     """The ``plain`` pooling where it reads the same windows, else the one that is ``padded``."""
-    kernel_size = tuple(window.kernel_size for window in _windows(row))
-    stride = tuple(window.stride for window in _windows(row))
-    for rounding, ceil_mode in CEIL_MODE.items():
-        padding = _alike(row, rounding)
-        # torch refuses a padding of more than half the kernel
-        if padding and all(2 * p <= k for p, k in zip(padding, kernel_size, strict=True)):
-            return plain(kernel_size, stride, padding=padding, ceil_mode=ceil_mode, **options)
+    kernel_size = tuple(window.kernel_size for window in windows(row))
+    stride = tuple(window.stride for window in windows(row))
+    if found := torch_pooling(row):
+        padding, ceil_mode = found
+        return plain(kernel_size, stride, padding=padding, ceil_mode=ceil_mode, **options)
     return padded(kernel_size, stride, outside=_outside(row), **options)
 
 
@@ -214,32 +209,7 @@ def response_norm(layer: LRN) -> nn.LocalResponseNorm:
     return ChannelResponseNorm(*constants, groups=layer.groups)
 
 
-def _windows(row: Row) -> tuple[Slide, Slide]:
-    assert row.slides is not None, f"{row.name} slides no window"
-    return row.slides
-
-
-def _alike(row: Row, rounding: Rounding) -> Pair | None:
-    """The padding with which torch, padding both sides alike, reads the same cells; None if none.
-
-    The leading padding says where the windows start, so it is enough that torch fits as many when
-    it pads the trailing side by the same number.
-    """
-    vertical, horizontal = (
-        window.padding[0] if _fitting(window, rounding) == window.output_size else None
-        for window in _windows(row)
-    )
-    return None if vertical is None or horizontal is None else (vertical, horizontal)
-
-
-def _fitting(window: Slide, rounding: Rounding) -> int:
-    """How many windows torch fits with the leading padding on both sides."""
-    padding = window.padding[0], window.padding[0]
-    size, kernel_size = window.input_size, window.kernel_size
-    return output_size(size, kernel_size, window.stride, padding, window.dilation, rounding)
-
-
 def _outside(row: Row) -> Outside:
-    """The cells beyond the map that its windows cover: left, right, top, bottom."""
-    vertical, horizontal = _windows(row)
-    return (*horizontal.padding_read, *vertical.padding_read)
+    """The cells beyond the map that its windows cover, as ``F.pad`` orders them."""
+    top, bottom, left, right = outside(row)
+    return left, right, top, bottom

@@ -36,10 +36,12 @@ FLOORS = (
         "compare",
         "claims",
         "specialisation",
+        "window_padding",
+        *("memory", "history"),
     ),
     (
-        *("theme", "figures", "drawings", "tables", "exports", "lessons"),
-        *("reports", "inputs_report", "towers_report"),
+        *("theme", "figures", "drawings", "tables", "exports", "writers", "lessons"),
+        *("reports", "inputs_report", "memory_report", "history_report", "towers_report"),
     ),
     ("model", "modules", "device", "drawn"),
     (
@@ -56,8 +58,9 @@ FLOORS = (
         "replay",
         "attribution",
         "maximisation",
+        *("onnx_file", "formats", "crosscheck"),
     ),
-    ("ui", "arguments", "cli", "weights_command", "towers_command", "__main__"),
+    ("ui", "arguments", "cli", "weights_command", "towers_command", "export_command", "__main__"),
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
