@@ -68,9 +68,9 @@ def kernels_section() -> None:
     ranking = _ranking(subject, first.name, sizes)
     _sheets(ranking)
     if len(sizes) > 1:
+        dealt_out = np.concatenate([np.sort(numbers) for numbers in ranking.towers])
         found = {
-            name: compared(values[np.concatenate(ranking.towers)], sizes)
-            for name, values in ranking.measures.items()
+            name: compared(values[dealt_out], sizes) for name, values in ranking.measures.items()
         }
         st.markdown(_verdict(subject, ranking, found))
     elif subject.weights is None:
@@ -245,7 +245,7 @@ def _dots(it: Ranking) -> None:
         alt=t("towers_kernels.dots_alt", layer=it.layer),
         config={"displayModeBar": False},
     )
-    st.caption(t("towers_kernels.dots"))
+    st.caption(t("towers_kernels.dots", cells=it.kernels[0, 0].size))
 
 
 def _test(it: Ranking, found: dict[str, Comparison]) -> None:
@@ -258,6 +258,8 @@ def _test(it: Ranking, found: dict[str, Comparison]) -> None:
     columns[t("towers_kernels.difference")] = [f"{each.spread:.3f}" for each in found.values()]
     columns[t("towers_kernels.chance")] = [
         t("towers_kernels.as_far", count=each.as_far, splits=each.splits, share=each.chance)
+        if each.as_far
+        else t("towers_kernels.none_as_far", splits=each.splits)
         for each in found.values()
     ]
     st.table(columns)
