@@ -73,8 +73,8 @@ def learned() -> Any:
 def test_the_weights_that_ship_specialise_but_not_by_colour(language: Language) -> None:
     app = opened(lang=language)
     said = words(app)
-    names = [t(f"towers_kernels.{name}", language) for name in ("orientation", "uniformity")]
-    both = t("towers_kernels.and", language).join(names)
+    first, last = (t(f"towers_kernels.{name}", language) for name in ("orientation", "uniformity"))
+    both = t("towers_kernels.and", language, first=first, last=last)
     assert (
         t("towers_kernels.specialise", language, measures=both, limit=0.01, splits=20_000) in said
     )
