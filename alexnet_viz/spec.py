@@ -31,7 +31,8 @@ class About:
     """What a person wants to know about a network besides its layers."""
 
     title: Text
-    year: int
+    year: int | None
+    """None where nobody says, as of a file that somebody opened."""
     source: Source
     summary: Text
     """What distinguishes it from the paper's network."""
@@ -39,8 +40,11 @@ class About:
     """What the source leaves open and this reading fills in."""
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By layer, the fields the source states; ``present`` is the layer itself."""
+    framework: str = ""
+    """What it is written for, as that calls itself; empty for a paper or an article."""
     parent: str | None = None
-    """The variant of which this is another reading."""
+    """The variant it descends from: of which it is a reading, which its source names, or else the
+    older one that it differs least from."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,7 @@ FLOORS = (
     ("model", "modules", "device", "drawn"),
     (
         "activations",
+        "architectures",
         "images",
         "preprocessing",
         "samples",

@@ -77,7 +77,8 @@ def about(network: Network) -> None:
     words, source = network.about, network.about.source
     link = f"[{escaped(source.title)}]({source.url})" if source.url else escaped(source.title)
     st.markdown(words.summary.of(language()))
-    st.caption(t("show.source", source=link, where=escaped(source.where), year=words.year))
+    parts = (t("show.source", source=link), escaped(source.where), words.year)
+    st.caption(" · ".join(str(part) for part in parts if part))
     if words.assumptions or words.stated:
         with st.expander(t("show.assumptions"), key="assumptions"):
             for assumption in words.assumptions:

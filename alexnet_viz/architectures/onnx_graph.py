@@ -1,0 +1,114 @@
+"""``.onnx``: the nodes of a graph as layers; of the weights only the shapes are looked at.
+
+So weights that lie in another file (torch.onnx writes them so) are not needed, and that file is
+never opened.  Nodes that only compute a shape for Reshape, as older exporters of PyTorch write
+them, are passed over; so are Identity and Constant.  Operators and defaults:
+onnx/docs/Operators.md.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import onnx
+
+from alexnet_viz.architectures import onnx_nodes
+from alexnet_viz.architectures.finding import Finding, listed
+from alexnet_viz.architectures.making import network
+from alexnet_viz.architectures.onnx_nodes import Node
+from alexnet_viz.architectures.roles import roles
+from alexnet_viz.architectures.steps import Step, chained
+from alexnet_viz.importers.wire import refuse_swelling
+from alexnet_viz.problem import Problem
+from alexnet_viz.spec import Network
+
+FORMAT = "ONNX"
+
+SIZE = 224
+"""The side taken where the graph leaves it open."""
+
+SIZING = frozenset(
+    {"Gather", "Unsqueeze", "Squeeze", "Concat", "Cast", "Slice", "Mul", "Add", "Sub", "Div"}
+)
+"""Operators that turn the sizes of a map into a shape for Reshape."""
+
+
+def read(data: bytes, name: str) -> Network:
+    """The network of an ONNX model.
+
+    Raises:
+        Refused: with every node that is no chain's, or has no counterpart here.
+        Problem: no ONNX model.
+    """
+    refuse_swelling(data, onnx.ModelProto.DESCRIPTOR, FORMAT)
+    try:
+        graph = onnx.load_model_from_string(data).graph
+    except Exception as error:  # DecodeError, of either of protobuf's two implementations
+        raise Problem("weights_damaged", format=FORMAT) from error
+    found = Finding()
+    constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    if any(each.data_location == onnx.TensorProto.EXTERNAL for each in graph.initializer):
+        found.assume("open.assumed_external")
+    inputs = [each for each in graph.input if each.name not in constants]
+    steps = _steps(graph.node, constants, found)
+    shape = _shape(inputs, found)
+    if not graph.node:
+        found.refuse("open_no_layers")
+    chain = chained(_joined(steps), [each.name for each in inputs], found)
+    found.assume("open.assumed_roles")
+    return network(name, shape, chain, roles(chain), found, format=FORMAT)
+
+
+def _steps(
+    nodes: Sequence[Any], constants: dict[str, tuple[int, ...]], found: Finding
+) -> list[Step]:
+    """The nodes that do something to what passes through."""
+    sizes: set[str] = set()
+    steps = []
+    values: dict[str, Any] = {}
+    for place, node in enumerate(nodes):
+        title = node.name or (node.output[0] if node.output else "") or f"{node.op_type} {place}"
+        if node.op_type == "Constant":
+            for output in node.output:
+                constants[output] = onnx_nodes.constant_shape(node)
+                values[output] = node
+            continue
+        given = [each for each in node.input if each]
+        passing = [each for each in given if each not in constants and each not in sizes]
+        if node.op_type == "Shape" or (given and not passing and node.op_type in SIZING):
+            sizes.update(node.output)
+            continue
+        if given and not passing and node.op_type == "Identity":
+            constants[node.output[0]] = constants.get(given[0], ())
+            continue
+        spec = onnx_nodes.spec(Node(title, node, constants), found)
+        # Dropout and BatchNormalization may offer a mask or statistics, which nobody reads
+        steps.append(Step(title, tuple(passing), tuple(node.output[:1]), spec))
+    return steps
+
+
+def _joined(steps: Sequence[Step]) -> list[Step]:
+    """The steps with the Add behind a MatMul as that layer's bias."""
+    joined: list[Step] = []
+    for step in steps:
+        before = joined[-1] if joined else None
+        if step.layer == onnx_nodes.BIAS and before and step.reads == before.makes:
+            layer = before.layer
+            if layer and layer["kind"] == "linear" and not layer["bias"]:
+                joined[-1] = Step(before.name, before.reads, step.makes, {**layer, "bias": True})
+                continue
+        joined.append(step)
+    return joined
+
+
+def _shape(inputs: Sequence[Any], found: Finding) -> list[int]:
+    """(channels, height, width) of the graph's input; what it leaves open is assumed."""
+    if len(inputs) != 1:
+        found.refuse("open_inputs", layers=listed([each.name for each in inputs]))
+        return [1, 1, 1]
+    sizes = [axis.dim_value for axis in inputs[0].type.tensor_type.shape.dim]
+    if len(sizes) not in (2, 4) or min(sizes) < 0 or sizes[1] == 0:
+        found.refuse("open_input", shape="×".join(map(str, sizes)) or "?")
+        return [1, 1, 1]
+    if 0 in sizes[2:]:
+        found.assume("open.assumed_input", size=SIZE)
+    return [sizes[1], *(size or SIZE for size in sizes[2:])]

@@ -1,0 +1,198 @@
+"""ONNX's operators as this project's kinds of layer, one node at a time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from onnx import NodeProto, TensorProto
+
+from alexnet_viz.architectures.finding import Finding
+from alexnet_viz.architectures.steps import Spec
+
+BIAS: Spec = {"kind": "bias"}
+"""An Add of a constant: a bias where it stands behind a MatMul."""
+
+PLAIN = {"Relu": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid"}
+
+
+class Node:
+    """A node with its attributes and the shapes of its constants at hand."""
+
+    def __init__(
+        self, title: str, node: NodeProto, constants: Mapping[str, tuple[int, ...]]
+    ) -> None:
+        self.title = title
+        self.type = (
+            node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
+        )
+        self.inputs = list(node.input)
+        self._attributes = {each.name: each for each in node.attribute}
+        self._constants = constants
+
+    def whole(self, name: str, default: int) -> int:
+        """An attribute that is an integer."""
+        return int(self._attributes[name].i) if name in self._attributes else default
+
+    def number(self, name: str, default: float) -> float:
+        """An attribute that is a number, as short as float32 allows: 0.0001, not 0.0000999999."""
+        if name not in self._attributes:
+            return default
+        return float(str(np.float32(self._attributes[name].f)))
+
+    def wholes(self, name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """An attribute that is a list of integers."""
+        return tuple(self._attributes[name].ints) if name in self._attributes else default
+
+    def word(self, name: str, default: str) -> str:
+        """An attribute that is a string."""
+        if name not in self._attributes:
+            return default
+        return str(self._attributes[name].s.decode("utf-8", "replace"))
+
+    def shape(self, place: int) -> tuple[int, ...] | None:
+        """The shape of the constant that the node reads at a place; None where it reads none."""
+        name = self.inputs[place] if place < len(self.inputs) else ""
+        return self._constants.get(name)
+
+
+def constant_shape(node: NodeProto) -> tuple[int, ...]:
+    """The shape of what a Constant node holds."""
+    for attribute in node.attribute:
+        if attribute.name == "value" and isinstance(attribute.t, TensorProto):
+            return tuple(attribute.t.dims)
+        if attribute.name in ("value_ints", "value_floats"):
+            return (len(attribute.ints) + len(attribute.floats),)
+    return ()
+
+
+def spec(node: Node, found: Finding) -> Spec | None:
+    """A node as a layer in plain data; None where it was refused."""
+    match node.type:
+        case "Conv":
+            return _convolution(node, found)
+        case "MaxPool" | "AveragePool":
+            return _pooling(node, found)
+        case "GlobalAveragePool":
+            return {"kind": "adaptive_avg_pool", "output_size": 1}
+        case "Gemm" | "MatMul":
+            return _dense(node, found)
+        case "Add" if node.shape(0) is not None or node.shape(1) is not None:
+            return BIAS
+        case "LRN":
+            return {
+                "kind": "lrn",
+                "size": node.whole("size", 0),
+                "alpha": node.number("alpha", 1e-4),
+                "beta": node.number("beta", 0.75),
+                "k": node.number("bias", 1.0),
+                "divide_alpha": True,
+            }
+        case "BatchNormalization":
+            return {"kind": "batch_norm", "eps": node.number("epsilon", 1e-5)}
+        case "Dropout":
+            return {"kind": "dropout", "p": node.number("ratio", 0.5)}
+        case "Flatten":
+            return _only(node, found, "axis", node.whole("axis", 1), 1, {"kind": "flatten"})
+        case "Reshape":
+            # to two axes, whether a constant says so or what was computed from the map's sizes
+            shape = node.shape(1)
+            rows = _only(node, found, "shape", shape, (2,), {"kind": "flatten"})
+            return rows if shape is not None else {"kind": "flatten"}
+        case "Squeeze":
+            return {"kind": "squeeze"}
+        case "Softmax" | "LogSoftmax":
+            axis = node.whole("axis", 1)
+            return _only(node, found, "axis", 1 if axis == -1 else axis, 1, _softmax(node))
+        case "Identity":
+            return {}
+        case _ if node.type in PLAIN:
+            return {"kind": PLAIN[node.type]}
+    found.refuse("open_type", layer=node.title, type=node.type or "?")
+    return None
+
+
+def _convolution(node: Node, found: Finding) -> Spec | None:
+    weight = node.shape(1)
+    if weight is None or len(weight) != 4:
+        return _refused(node, found, "W", weight)
+    return {
+        "kind": "conv",
+        "out_channels": weight[0],
+        **_window(node, weight[2:], found),
+        "groups": node.whole("group", 1),
+        "bias": len(node.inputs) > 2 and bool(node.inputs[2]),
+    }
+
+
+def _pooling(node: Node, found: Finding) -> Spec | None:
+    kernel = node.wholes("kernel_shape", ())
+    if len(kernel) != 2:
+        return _refused(node, found, "kernel_shape", kernel)
+    window = _window(node, kernel, found)
+    if node.whole("ceil_mode", 0):
+        window["rounding"] = "caffe"  # a window that begins in the padding behind is dropped
+    if node.whole("count_include_pad", 0) and window["padding"] != (0, 0, 0, 0):
+        found.assume("open.assumed_average")
+    return {"kind": "max_pool" if node.type == "MaxPool" else "avg_pool", **window}
+
+
+def _window(node: Node, kernel: tuple[int, ...], found: Finding) -> dict[str, Any]:
+    pads = node.wholes("pads", (0, 0, 0, 0))
+    strides, dilations = node.wholes("strides", (1, 1)), node.wholes("dilations", (1, 1))
+    for name, given, length in (
+        ("pads", pads, 4),
+        ("strides", strides, 2),
+        ("dilations", dilations, 2),
+    ):
+        if len(given) != length:
+            _refused(node, found, name, given)
+            pads, strides, dilations = (0, 0, 0, 0), (1, 1), (1, 1)
+    top, left, bottom, right = pads
+    automatic = node.word("auto_pad", "NOTSET")
+    rounding = {"NOTSET": "floor", "VALID": "valid", "SAME_UPPER": "same"}.get(automatic)
+    if rounding is None:
+        _refused(node, found, "auto_pad", automatic)
+    return {
+        "kernel_size": kernel,
+        "stride": strides,
+        "padding": (top, bottom, left, right),
+        "dilation": dilations,
+        "rounding": rounding or "floor",
+    }
+
+
+def _dense(node: Node, found: Finding) -> Spec | None:
+    """Gemm is alpha x A x B + beta x C, and B is (in, out) unless ``transB``; so is MatMul's."""
+    weight = node.shape(1)
+    if weight is None or len(weight) != 2:
+        return _refused(node, found, "B", weight)
+    for name in ("alpha", "beta"):
+        if node.number(name, 1.0) != 1.0:
+            return _refused(node, found, name, node.number(name, 1.0))
+    if node.whole("transA", 0):
+        return _refused(node, found, "transA", 1)
+    arriving, leaving = reversed(weight) if node.whole("transB", 0) else weight
+    return {
+        "kind": "linear",
+        "out_features": leaving,
+        "in_features": arriving,
+        "bias": len(node.inputs) > 2 and bool(node.inputs[2]),
+    }
+
+
+def _softmax(node: Node) -> Spec:
+    return {"kind": "softmax", "log": node.type == "LogSoftmax"}
+
+
+def _only(
+    node: Node, found: Finding, name: str, given: object, wanted: object, layer: Spec
+) -> Spec | None:
+    """The layer, if an attribute is what this project's layer does."""
+    return layer if given == wanted else _refused(node, found, name, given)
+
+
+def _refused(node: Node, found: Finding, setting: str, value: object) -> Spec | None:
+    """Note that an attribute has no counterpart here; what is refused is no layer."""
+    shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    found.refuse("open_setting", layer=node.title, setting=setting, value=shown or "–")
+    return None
