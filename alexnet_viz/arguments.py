@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from alexnet_viz import __version__
 from alexnet_viz.columns import GROUPS
 from alexnet_viz.exports import EXPORTS
+from alexnet_viz.formats import FORMATS
 from alexnet_viz.geometry import ROUNDINGS
 from alexnet_viz.problem import SHOWN_LETTERS, Problem, shown
 from alexnet_viz.text import LANGUAGES, Language, t
@@ -126,6 +127,22 @@ def parser(language: Language) -> Parser:
     added.add_argument("--layer", action=_Layer, metavar="LAYER", help=word("layer"))
     added.add_argument("--features", action=_Features, metavar="N", help=word("features"))
     added.add_argument("--format", choices=("text", "json"), default="text", help=word("format"))
+
+    added = command("sweep")
+    add_network(added)
+    added.add_argument(
+        "--from", dest="smallest", metavar="N", default="63", help=word("sweep_from")
+    )
+    added.add_argument("--to", dest="largest", metavar="N", default="512", help=word("sweep_to"))
+    added.add_argument("--format", choices=(*EXPORTS, "svg"), default="table", help=word("format"))
+
+    added = command("export")
+    added.add_argument("variants", nargs="*", metavar="VARIANT", help=word("variant"))
+    added.add_argument("--spec", metavar="FILE", help=word("spec"))
+    add_reading(added)
+    added.add_argument("--to", choices=FORMATS, required=True, help=word("export_to"))
+    added.add_argument("--output", metavar="FILE", help=word("export_output"))
+    added.add_argument("--weights", metavar="ID", help=word("export_weights"))
 
     added = command("serve")
     added.add_argument("--port", metavar="N", default="8501", help=word("port"))

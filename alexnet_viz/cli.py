@@ -1,8 +1,9 @@
-"""The command line: list, trace, compare, towers, which-inputs, serve and weights.
+"""The command line: list, trace, compare, towers, which-inputs, export, serve and weights.
 
 Results go to standard output and exit with 0, a network that fails included: where and why it
 fails is the result.  A request that cannot be answered is one line on standard error and exit
-code 2.  Everything but ``serve`` and ``weights`` needs the standard library only.
+code 2.  Everything but ``serve``, ``weights`` and some formats of ``export`` needs the standard
+library only.
 """
 
 import argparse
@@ -66,7 +67,7 @@ def _list(arguments: argparse.Namespace, language: Language) -> int:
 
 def _trace(arguments: argparse.Namespace, language: Language) -> int:
     export = EXPORTS[arguments.format]
-    result = _traced(arguments, _network(arguments))
+    result = traced(arguments, asked_network(arguments))
     print(export.render(result, _keys(arguments.columns), language), end="")
     return 0
 
@@ -74,7 +75,7 @@ def _trace(arguments: argparse.Namespace, language: Language) -> int:
 def _compare(arguments: argparse.Namespace, language: Language) -> int:
     if len(arguments.variants) < 2:
         raise Problem("too_few_variants")
-    traces = [_traced(arguments, _variant(each)) for each in arguments.variants]
+    traces = [traced(arguments, _variant(each)) for each in arguments.variants]
     return _print(
         arguments.format,
         reports.compare_grid(traces, language),
@@ -85,11 +86,11 @@ def _compare(arguments: argparse.Namespace, language: Language) -> int:
 def _towers(arguments: argparse.Namespace, language: Language) -> int:
     from alexnet_viz.towers_command import run
 
-    return run(arguments, _traced(arguments, _network(arguments)), language)
+    return run(arguments, traced(arguments, asked_network(arguments)), language)
 
 
 def _which_inputs(arguments: argparse.Namespace, language: Language) -> int:
-    network = _network(arguments)
+    network = asked_network(arguments)
     _refuse_flat(network)
     largest = BOUNDS["in_features"][1]
     keep = [
@@ -101,6 +102,12 @@ def _which_inputs(arguments: argparse.Namespace, language: Language) -> int:
     for line in inputs_report.inputs_lines(network, keep, language):
         print(line)
     return 0
+
+
+def _sweep(arguments: argparse.Namespace, language: Language) -> int:
+    from alexnet_viz.sweep_command import run
+
+    return run(arguments, asked_network(arguments), language)
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
@@ -139,18 +146,35 @@ def _weights(arguments: argparse.Namespace, language: Language) -> int:
     return run(arguments, language)
 
 
+def _export(arguments: argparse.Namespace, language: Language) -> int:
+    from alexnet_viz.export_command import run
+
+    networks = [_variant(each) for each in arguments.variants]
+    networks += [] if arguments.spec is None else [load(arguments.spec)]
+    if not networks:
+        raise Problem("nothing_to_export")
+    return run(arguments, [traced(arguments, network) for network in networks], language)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "list": _list,
     "trace": _trace,
     "compare": _compare,
     "towers": _towers,
     "which-inputs": _which_inputs,
+    "sweep": _sweep,
+    "export": _export,
     "serve": _serve,
     "weights": _weights,
 }
 
 
-def _network(arguments: argparse.Namespace) -> Network:
+def asked_network(arguments: argparse.Namespace) -> Network:
+    """The variant or the spec that was asked for.
+
+    Raises:
+        Problem: neither or both, or no such one.
+    """
     if (arguments.variant is None) == (arguments.spec is None):
         raise Problem("variant_or_spec")
     return _variant(arguments.variant) if arguments.spec is None else load(arguments.spec)
@@ -165,7 +189,12 @@ def _variant(given: str) -> Network:
     raise Problem("unknown_variant", given=shown(given))
 
 
-def _traced(arguments: argparse.Namespace, network: Network) -> Trace:
+def traced(arguments: argparse.Namespace, network: Network) -> Trace:
+    """A network read as the options say: its input, rounding rule and dense layers.
+
+    Raises:
+        Problem: an input out of range, or of a network that takes no picture.
+    """
     if arguments.rounding:
         network = network.rounded(arguments.rounding)
     if arguments.refit:

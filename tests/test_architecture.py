@@ -33,7 +33,9 @@ FLOORS = (
         "towers",
         "what_if",
         "reach",
+        "sweep",
         "compare",
+        "nearest",
         "claims",
         "specialisation",
         "window_padding",
@@ -41,7 +43,14 @@ FLOORS = (
     ),
     (
         *("theme", "figures", "drawings", "tables", "exports", "writers", "lessons"),
-        *("reports", "inputs_report", "memory_report", "history_report", "towers_report"),
+        *(
+            "reports",
+            "inputs_report",
+            "memory_report",
+            "history_report",
+            "towers_report",
+            "sweep_report",
+        ),
     ),
     ("model", "modules", "device", "drawn"),
     (
@@ -61,7 +70,17 @@ FLOORS = (
         "maximisation",
         *("onnx_file", "formats", "crosscheck"),
     ),
-    ("ui", "arguments", "cli", "weights_command", "towers_command", "export_command", "__main__"),
+    (
+        "ui",
+        "arguments",
+        "cli",
+        "weights_command",
+        "towers_command",
+        "sweep_command",
+        "export_command",
+        "open_command",
+        "__main__",
+    ),
 )
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
