@@ -1,6 +1,5 @@
 """The drawings say what the trace says: parsed as XML, measured, counted."""
 
-import re
 from xml.etree import ElementTree
 
 import pytest
@@ -9,13 +8,11 @@ from alexnet_viz.drawings.blocks import architecture
 from alexnet_viz.drawings.field import receptive_field
 from alexnet_viz.drawings.ruler import ruler
 from alexnet_viz.drawings.svg import Sheet
-from alexnet_viz.drawings.towers import tower_diagram
 from alexnet_viz.geometry import slide
 from alexnet_viz.layers import Linear, Window, shape_text
 from alexnet_viz.problem import Problem
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.theme import BLUE, CROSSING, FAILURE, PADDING, UNREAD
-from alexnet_viz.towers import split
+from alexnet_viz.theme import BLUE, FAILURE, PADDING, UNREAD
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
@@ -165,53 +162,3 @@ def test_a_photo_lies_exactly_under_the_image() -> None:
     assert (float(photo.get("x", "0")), float(photo.get("y", "0"))) == pytest.approx(
         (x, y), abs=0.1
     )
-
-
-def test_towers_show_each_gpu_s_channels_and_what_crosses() -> None:
-    result = trace(PAPER)
-    towers = split(result)
-    assert towers
-    root = parsed(tower_diagram(towers, result.input_shape))
-    words = texts(root)
-    assert words.count("128×27×27") == 2
-    assert words.count("5×5×48 / 1") == 2
-    assert {"43,264", "9,216", "4,096", "2,048", "GPU 0", "GPU 1"} <= set(words)
-    crossing = [line for line in root.iter(f"{SVG}line") if line.get("stroke") == CROSSING]
-    assert len(crossing) == 2 + 2 + 2 + 1  # conv3, fc6, fc7 both ways, fc8 only to GPU 0
-    widths = [float(line.get("stroke-width", "0")) for line in crossing]
-    assert widths[0] == max(widths)
-
-
-def test_bytes_are_four_times_the_values() -> None:
-    result = trace(PAPER)
-    towers = split(result, "halves")
-    assert towers
-    words = texts(parsed(tower_diagram(towers, result.input_shape, unit="bytes")))
-    assert {f"{4 * n:,} B" for n in (43_264, 9_216, 4_096)} <= set(words)
-
-
-def test_four_towers_are_four_rows() -> None:
-    four = PAPER.edited(id="four", conv2={"groups": 4}, conv4={"groups": 4}, conv5={"groups": 4})
-    result = trace(four)
-    towers = split(result)
-    assert towers
-    words = texts(parsed(tower_diagram(towers, result.input_shape)))
-    assert [word for word in words if re.fullmatch(r"GPU \d", word)] == [
-        f"GPU {n}" for n in range(4)
-    ]
-    assert words.count("24×55×55") == 4
-
-
-def test_lines_are_drawn_only_where_values_cross() -> None:
-    """Four towers, conv5 in two groups: each tower reads itself and one other, not all."""
-    four = PAPER.edited(id="four", conv2={"groups": 4}, conv4={"groups": 4}, conv5={"groups": 2})
-    result = trace(four)
-    towers = split(result)
-    assert towers
-    (conv5,) = (stage for stage in towers.stages if stage.name == "conv5")
-    partners = [[other for other, n in enumerate(row) if n] for row in conv5.fetches]
-    assert partners == [[1], [0], [3], [2]]
-    root = parsed(tower_diagram(towers, result.input_shape))
-    crossing = [line for line in root.iter(f"{SVG}line") if line.get("stroke") == CROSSING]
-    # conv3, fc6, fc7 from all to all, conv5 in pairs, fc8 to GPU 0
-    assert len(crossing) == 3 * 12 + 4 + 3

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from alexnet_viz.drawings.solids import Scale, Solid
 from alexnet_viz.drawings.svg import Sheet
+from alexnet_viz.drawings.windows import kernel_window
 from alexnet_viz.layers import Layer, Linear, Shape, Window, shape_text
 from alexnet_viz.text import Language, t
 from alexnet_viz.theme import FAILURE, KIND_COLOURS, QUIET
@@ -51,8 +52,8 @@ def architecture(trace: Trace, language: Language = "en", *, detail: bool = Fals
             x += 8.0 if block.kind in SHAPE_KEEPING else gap
         with sheet.group(layer=block.name, title=_title(block, language), kind=block.kind):
             _draw(sheet, block, x, middle, language)
-        if before is not None and block.row and before[0].solid.depth:
-            _window(sheet, before, (block, x), middle)
+        if before is not None and block.row:
+            _window(sheet, before, (block, x), block.row, middle)
         if block.kind not in SHAPE_KEEPING or before is None:
             before = (block, x)
         x += block.solid.width
@@ -108,23 +109,12 @@ def _draw(sheet: Sheet, block: Block, x: float, middle: float, language: Languag
 
 
 def _window(
-    sheet: Sheet, source: tuple[Block, float], target: tuple[Block, float], middle: float
+    sheet: Sheet, source: tuple[Block, float], target: tuple[Block, float], row: Row, middle: float
 ) -> None:
-    layer = target[0].layer
-    if not isinstance(layer, Window) or target[0].row is None:
-        return
-    block, left = source
-    _, height, width = target[0].row.input_shape
-    extent = [d * (k - 1) + 1 for k, d in zip(layer.kernel_size, layer.dilation, strict=True)]
-    smallest = 5 / block.solid.height
-    corners = block.solid.window(
-        left, middle,
-        min(1.0, max(smallest, extent[0] / height)), min(1.0, max(smallest, extent[1] / width)),
-    )  # fmt: skip
-    sheet.polygon(corners, fill="#FFFFFF", opacity=0.75, stroke=QUIET, width=1.4)
-    landing = (target[1], middle + target[0].solid.rise / 2)
-    for corner in (corners[1], corners[2]):
-        sheet.line(corner, landing, dash="4 3")
+    window = kernel_window(row, source[0].solid, source[1], middle)
+    if window:
+        window.draw(sheet)
+        window.lines(sheet, (target[1], middle + target[0].solid.rise / 2))
 
 
 def _kernel(layer: Window) -> str:

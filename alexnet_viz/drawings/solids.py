@@ -4,7 +4,7 @@ The front face is channels wide and the map's side high; the map itself is the s
 Sides grow as n^0.6 and thicknesses as c^0.5 so that 224 and 13, 3 and 4096 share one picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alexnet_viz.drawings.svg import Point, Sheet
 from alexnet_viz.layers import Shape
@@ -42,8 +42,21 @@ class Solid:
         """Lower end on paper when the solid is centred on ``middle``."""
         return middle + (self.height + self.rise) / 2
 
-    def draw(self, sheet: Sheet, left: float, middle: float, colour: str) -> None:
-        """Three faces of a block, or one of a bar."""
+    def part(self, low: float, high: float) -> tuple["Solid", float, float]:
+        """What channels ``low`` to ``high``, as fractions, take: solid, steps right and down.
+
+        A block's channels lie along its thickness, a bar's features along its height.
+        """
+        if self.depth:
+            low *= self.thickness
+            return replace(self, thickness=high * self.thickness - low), low, 0.0
+        lower = (low + high - 1) / 2 * self.height
+        return replace(self, height=(high - low) * self.height), 0.0, lower
+
+    def draw(
+        self, sheet: Sheet, left: float, middle: float, colour: str, *, hollow: bool = False
+    ) -> None:
+        """Three faces of a block, or one of a bar; of a hollow one only the edges."""
         x, y, t, h = left, self.bottom(middle) - self.height, self.thickness, self.height
         dx, dy = SLANT[0] * self.depth, SLANT[1] * self.depth
         faces = [([(0.0, 0.0), (t, 0.0), (t, h), (0.0, h)], 0.66)]
@@ -54,7 +67,7 @@ class Solid:
             ]
         for corners, opacity in faces:
             moved = [(x + px, y + py) for px, py in corners]
-            sheet.polygon(moved, fill=colour, opacity=opacity, stroke=colour)
+            sheet.polygon(moved, fill=colour, opacity=0.0 if hollow else opacity, stroke=colour)
 
     def ghost(self, sheet: Sheet, left: float, middle: float, colour: str) -> None:
         """The outline of a solid that never came to be."""

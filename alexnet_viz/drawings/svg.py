@@ -19,15 +19,31 @@ class Sheet:
         self._parts: list[str] = []
 
     @contextmanager
-    def group(self, *, layer: str = "", title: str = "", kind: str = "") -> Iterator[None]:
-        """Elements that belong to one layer: a target for the pointer and the keyboard."""
-        target = (
-            f' class="target {escape(kind)}" data-layer="{escape(layer)}" tabindex="0"'
-            f' role="button" aria-label="{escape(title)}"'
-            if layer
-            else ""
-        )
-        self._parts.append(f"<g{target}>")
+    def group(
+        self,
+        *,
+        layer: str = "",
+        title: str = "",
+        kind: str = "",
+        tower: int | None = None,
+        opacity: float = 1.0,
+        passive: bool = False,
+    ) -> Iterator[None]:
+        """Elements that belong together.
+
+        Those of a ``layer``, or of what one ``tower`` holds of it, are a target for the pointer
+        and the keyboard; ``passive`` ones let the pointer through to what lies under them.
+        """
+        mark = f' class="{escape(kind)}"' if kind else ""
+        if layer:
+            held = "" if tower is None else f' data-tower="{tower}"'
+            mark = (
+                f' class="target {escape(kind)}" data-layer="{escape(layer)}"{held} tabindex="0"'
+                f' role="button" aria-label="{escape(title)}"'
+            )
+        faded = f' opacity="{opacity:g}"' if opacity != 1 else ""
+        through = ' pointer-events="none"' if passive else ""
+        self._parts.append(f"<g{mark}{faded}{through}>")
         if title:
             self._parts.append(f"<title>{escape(title)}</title>")
         yield
@@ -43,10 +59,11 @@ class Sheet:
         width: float = 1.2,
         dash: str = "",
     ) -> None:
-        """A closed shape; ``opacity`` is the fill's."""
+        """A closed shape; ``opacity`` is the fill's.  Filled with ink it follows the page's."""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        role = ' class="ink"' if fill == INK else ""
         self._parts.append(
-            f'<polygon points="{path}" fill="{fill}" fill-opacity="{opacity:g}"'
+            f'<polygon{role} points="{path}" fill="{fill}" fill-opacity="{opacity:g}"'
             f"{_stroke(stroke, width, dash)}/>"
         )
 
@@ -105,7 +122,7 @@ class Sheet:
 
     def label(self, x: float, y: float, words: str, *, size: float = 13, fill: str = "") -> None:
         """A bold text on a patch of ground, for a place that lines run through."""
-        half = size * 0.31 * len(words) + 4
+        half = 0.31 * size * len(words) + 4
         self._parts.append(
             f'<rect class="ground" x="{x - half:.1f}" y="{y - size:.1f}" width="{2 * half:.1f}"'
             f' height="{1.4 * size:.1f}" fill="{GROUND}"/>'
@@ -121,6 +138,11 @@ class Sheet:
             f'<rect class="ground" width="100%" height="100%" fill="{GROUND}"/>'
             f"{''.join(self._parts)}</svg>"
         )
+
+
+def text_width(words: str, size: float) -> float:
+    """About how wide a line of text is on paper: digits are half as wide as the type's size."""
+    return size * sum(1.0 if ord(letter) >= 0x2E80 else 0.53 for letter in words)
 
 
 def _stroke(colour: str, width: float, dash: str) -> str:

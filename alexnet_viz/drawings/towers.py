@@ -1,162 +1,167 @@
 """The towers of a network as rows of solids, after Figure 2 of the 2012 paper, generated from data.
 
-One row a tower in that GPU's colour, each block to scale with its own channels; grey lines where
-values stay on their tower, thick lines only where values cross, as thick as what crosses, with
-the count.  Works for any number of towers.
+One row a tower in that GPU's colour, each block to scale with its own channels.  Kernels stand as
+windows on the maps they slide over, dotted lines lead to where the product lands.  Arrows run only
+where values cross, as thick as what crosses.  Works for any number of towers, one included.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
-from alexnet_viz.columns import axes_text
-from alexnet_viz.drawings.solids import Scale, Solid
-from alexnet_viz.drawings.svg import Sheet
-from alexnet_viz.layers import Conv, Linear, Shape, Window, shape_text
+from alexnet_viz.drawings.crossings import (
+    NOTE,
+    Count,
+    draw_crossing,
+    draw_cut,
+    draw_scale,
+    flows,
+)
+from alexnet_viz.drawings.light import Light, draw_lit, draw_unit
+from alexnet_viz.drawings.svg import Sheet, text_width
+from alexnet_viz.drawings.tower_columns import KERNEL, NAME, SHAPE, Column
+from alexnet_viz.drawings.tower_kernels import draw_kernels, draw_stays
+from alexnet_viz.drawings.tower_layout import LEADING, MARGIN, Layout, layout
+from alexnet_viz.drawings.tower_words import block_words
+from alexnet_viz.layers import Layer, Shape, shape_text
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import CROSSING, KIND_COLOURS, TOWER_COLOURS
-from alexnet_viz.towers import Stage, Towers
-from alexnet_viz.trace import FLOAT32_BYTES
-
-WIDTH, MARGIN, ROW, TOP = 1360.0, 20.0, 268.0, 56.0
-GAP = 34.0
-THINNEST, THICKNESS, THICKEST, THICK_AT = 1.8, 9.0, 14.0, 21_632
-"""A crossing line of the paper's conv3 carries 21,632 values; thickness grows as the root."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One drawn layer: its stage and where it stands."""
-
-    stage: Stage
-    solids: tuple[Solid, ...]
-    left: float
-    width: float
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
-
-    @property
-    def centre(self) -> float:
-        return self.left + self.width / 2
+from alexnet_viz.theme import FAILURE, KIND_COLOURS, QUIET, TOWER_COLOURS
+from alexnet_viz.towers import Towers
 
 
 def tower_diagram(
-    towers: Towers, input_shape: Shape, language: Language = "en", *, unit: str = "values"
+    towers: Towers,
+    input_shape: Shape,
+    language: Language = "en",
+    *,
+    unit: str = "values",
+    batch: int = 1,
+    lit: Mapping[str, Collection[int]] | None = None,
+    unit_of: tuple[str, int] | None = None,
+    cut: Collection[str] = (),
+    ghosts: Sequence[Layer] = (),
 ) -> str:
-    """The towers as one SVG; crossings are counted in ``unit``: "values" or "bytes"."""
-    sheet = Sheet()
-    scale = Scale(max(input_shape[1:] or (1,)), reduction=0.92)
-    image = Scale(max(input_shape[1:] or (1,)), reduction=0.8).solid(input_shape)
-    columns = _columns(towers, scale, MARGIN + image.width + 70)
-    middles = [TOP + ROW * (tower + 0.5) for tower in range(towers.count)]
-    centre = sum(middles) / len(middles)
-    with sheet.group():
-        _image(sheet, image, input_shape, centre, language)
-        if columns:
-            for middle in middles:
-                sheet.line((MARGIN + image.width + 8, centre), (columns[0].left - 8, middle))
-    for before, after in pairwise(columns):
-        _links(sheet, before, after, middles, unit)
-    for column in columns:
-        title = _title(column.stage, language)
-        with sheet.group(layer=column.stage.name, title=title, kind=column.stage.kind):
-            for tower, middle in enumerate(middles):
-                _block(sheet, column, tower, middle)
-    label = columns[0].left if columns else MARGIN
-    for tower, middle in enumerate(middles):
-        top = middle - ROW / 2
-        sheet.rectangle(label, top - 8, 5, 20, fill=_colour(tower))
-        sheet.text(label + 12, top + 8, t("drawing.gpu", language, n=tower), size=18, bold=True,
-                   anchor="start")  # fmt: skip
-    right = columns[-1].right if columns else image.width
-    return sheet.document(
-        max(WIDTH, right + MARGIN + 10), TOP + ROW * towers.count + 10,
-        title=t("drawing.towers", language, count=towers.count),
-    )  # fmt: skip
+    """The towers as one SVG.
+
+    Crossings are counted in ``unit``, "values" or "bytes", for ``batch`` images.  ``lit`` are the
+    channels, by layer, that the chosen unit ``unit_of`` (layer, channel) sees: the rest is dark.
+    ``cut`` names layers that crossed before they were cut, ``ghosts`` are the layers that a failing
+    network never reached, the failing one first.
+    """
+    count = Count(unit, batch, language)
+    plan = layout(towers, input_shape, count.short, cut, ghosts)
+    sheet, light = Sheet(), Light(lit)
+    _image(sheet, plan, input_shape, language)
+    carried = flows(plan.columns, len(plan.middles))
+    right = plan.image_right
+    for before, column in pairwise((None, *plan.columns)):
+        assert column is not None
+        draw_stays(sheet, plan, before, column, light)
+        if column.stage and column.stage.crossing:
+            draw_crossing(sheet, plan, right, column, light, max(carried, default=1), count)
+        elif column.layer.name in cut:
+            draw_cut(sheet, plan, right, column, language)
+        right = column.right
+    for column in plan.columns:
+        for tower in range(len(plan.middles)):
+            title = block_words(column, tower, language)
+            with sheet.group(layer=column.layer.name, title=title, kind=column.layer.kind,
+                             tower=tower):  # fmt: skip
+                _block(sheet, plan, column, tower, light)
+                _words(sheet, plan, column, tower, language)
+    for before, column in pairwise((None, *plan.columns)):
+        assert column is not None
+        draw_kernels(sheet, plan, before, column, light)
+    if unit_of:
+        _unit(sheet, plan, towers, *unit_of)
+    _gpus(sheet, plan, language)
+    right, bottom = _notes(sheet, plan, towers, carried, count, unit_of)
+    title = t("drawing.towers", language, count=towers.count)
+    return sheet.document(max(plan.width, right + MARGIN), bottom + 20, title=title)
 
 
-def _columns(towers: Towers, scale: Scale, left: float) -> list[Column]:
-    drawn = [stage for stage in towers.stages if isinstance(stage.row.layer, Window | Linear)]
-    solids = [tuple(scale.solid(shape) for shape in stage.shapes) for stage in drawn]
-    # a column is as wide as its block or its kernel's words, so that neighbours keep apart
-    widths = [
-        max(6.4 * len(_kernel(stage)), *(solid.width for solid in each))
-        for stage, each in zip(drawn, solids, strict=True)
-    ]
-    gap = max(GAP, (WIDTH - MARGIN - 30 - left - sum(widths)) / max(1, len(widths) - 1))
-    columns = []
-    for stage, each, width in zip(drawn, solids, widths, strict=True):
-        columns.append(Column(stage, each, left, width))
-        left += width + gap
-    return columns
+def _image(sheet: Sheet, plan: Layout, shape: Shape, language: Language) -> None:
+    plan.image.draw(sheet, plan.image_left, plan.centre, KIND_COLOURS["input"])
+    x = plan.image_left + plan.image.width / 2
+    name = t("kind.input", language)
+    sheet.text(x, plan.image.top(plan.centre) - 12, name, size=NAME, bold=True)
+    sheet.text(x, plan.image.bottom(plan.centre) + 20, shape_text(shape), size=SHAPE)
 
 
-def _image(sheet: Sheet, solid: Solid, shape: Shape, middle: float, language: Language) -> None:
-    solid.draw(sheet, MARGIN, middle, KIND_COLOURS["input"])
-    x = MARGIN + solid.width / 2
-    sheet.text(x, solid.top(middle) - 12, t("kind.input", language), size=17, bold=True)
-    sheet.text(x, solid.bottom(middle) + 22, shape_text(shape), size=15)
+def _block(sheet: Sheet, plan: Layout, column: Column, tower: int, light: Light) -> None:
+    """What a tower has of a layer; a ghost where it has nothing or nobody has."""
+    solid, left, middle = column.solids[tower], column.solid_left(tower), plan.middles[tower]
+    stage = column.stage
+    if stage and stage.channels[tower]:
+        runs = light.runs(stage.name, stage.held[tower])
+        draw_lit(sheet, solid, left, middle, _colour(tower), runs)
+    else:
+        colour = FAILURE if column.failed else QUIET if stage is None else _colour(tower)
+        solid.ghost(sheet, left, middle, colour)
 
 
-def _block(sheet: Sheet, column: Column, tower: int, middle: float) -> None:
-    stage, solid = column.stage, column.solids[tower]
-    x = column.left + (column.width - solid.width) / 2
-    if not stage.channels[tower]:
-        solid = column.solids[0]
-        solid.ghost(sheet, x, middle, _colour(tower))
-        return
-    solid.draw(sheet, x, middle, _colour(tower))
-    above = solid.top(middle) - 12
-    kernel = _kernel(stage)
-    sheet.text(column.centre, above - (20 if kernel else 0), stage.name, size=16, bold=True)
-    if kernel:
-        sheet.text(column.centre, above, kernel, size=13, quiet=True)
-    shape = stage.shapes[tower]
-    words = f"{shape[0]:,}" if len(shape) == 1 else shape_text(shape)
-    sheet.text(column.centre, solid.bottom(middle) + 20, words, size=14)
+def _words(sheet: Sheet, plan: Layout, column: Column, tower: int, language: Language) -> None:
+    solid, middle = column.solids[tower], plan.middles[tower]
+    failed = column.failed
+    held = bool(column.channels(tower))
+    if tower < plan.labelled and (held or column.stage is None):
+        y = solid.top(middle) - 12 - LEADING * len(column.words)
+        sheet.text(column.centre, y, column.layer.name, size=NAME, bold=held or failed,
+                   fill=FAILURE if failed else "", quiet=not held)  # fmt: skip
+        for line, words in enumerate(column.words):
+            y += LEADING
+            sheet.text(column.centre, y, words, size=KERNEL, quiet=line > 0 or not column.depth)
+    below = t("drawing.stops", language) if failed else column.shape(tower) if held else ""
+    if below:
+        sheet.text(column.centre, solid.bottom(middle) + 20, below, size=SHAPE,
+                   fill=FAILURE if failed else "")  # fmt: skip
 
 
-def _kernel(stage: Stage) -> str:
-    """A convolution's kernel with its depth, 5×5×48: the number everybody asks about."""
-    layer = stage.row.layer
-    if not isinstance(layer, Window):
-        return ""
-    size = shape_text(layer.kernel_size)
-    depth = f"×{stage.kernel_depth}" if isinstance(layer, Conv) else ""
-    return f"{size}{depth} / {axes_text(*layer.stride)}"
+def _unit(sheet: Sheet, plan: Layout, towers: Towers, layer: str, channel: int) -> None:
+    """Mark the chosen unit on the block that it belongs to."""
+    names = [stage.name for stage in towers.stages]
+    drawn = [c for c in plan.columns if c.stage and names.index(c.stage.name) <= names.index(layer)]
+    held = towers.stages[names.index(layer)].held
+    for tower, channels in enumerate(held[: len(plan.middles)]):
+        if drawn and channel in channels:
+            place = (channel - channels.start + 0.5) / len(channels)
+            with sheet.group(passive=True):
+                draw_unit(sheet, drawn[-1].solids[tower], drawn[-1].solid_left(tower),
+                          plan.middles[tower], place)  # fmt: skip
 
 
-def _links(sheet: Sheet, before: Column, after: Column, middles: list[float], unit: str) -> None:
-    start, end = before.right + 11, after.left - 11
-    receiving = [tower for tower, n in enumerate(after.stage.channels) if n]
-    for tower in receiving:
-        sheet.line((start, middles[tower]), (end, middles[tower]), opacity=0.7)
-    if not after.stage.crossing:
-        return
-    for tower, row in enumerate(after.stage.fetches):
-        for other, values in enumerate(row):
-            if values:
-                width = min(THICKEST, THINNEST + THICKNESS * (values / THICK_AT) ** 0.5)
-                sheet.line((start, middles[other]), (end, middles[tower]), stroke=CROSSING,
-                           width=width, opacity=0.75)  # fmt: skip
-    amount = f"{after.stage.crossing:,}"
-    if unit == "bytes":
-        amount = f"{FLOAT32_BYTES * after.stage.crossing:,} B"
-    middle = sum(middles) / len(middles)
-    sheet.label((start + end) / 2, middle + 5, amount, size=14, fill=CROSSING)
+def _gpus(sheet: Sheet, plan: Layout, language: Language) -> None:
+    """Name every row where it begins: above the lines that rise to it, below those that fall."""
+    for tower, middle in enumerate(plan.middles):
+        words = t("drawing.gpu", language, n=tower)
+        x = plan.row_start(tower) - 12
+        y = middle + (30 if middle > plan.centre + 1 else -18)
+        sheet.label(x - text_width(words, NAME) / 2, y, words, size=NAME)
+        sheet.rectangle(x - text_width(words, NAME) - 9, y - 13, 5, 15, fill=_colour(tower))
 
 
-def _title(stage: Stage, language: Language) -> str:
-    return t(
-        "drawing.stage",
-        language,
-        name=stage.name,
-        kind=t(f"kind.{stage.kind}", language),
-        params=" + ".join(f"{n:,}" for n in stage.params),
-        reads=t(f"towers.read.{stage.reads}", language),
-        crossing=stage.crossing,
-    )
+def _notes(
+    sheet: Sheet, plan: Layout, towers: Towers, carried: list[int], count: Count,
+    unit_of: tuple[str, int] | None,
+) -> tuple[float, float]:  # fmt: skip
+    """The lines below: what is left out, what is lit, how thick is how much; where they end."""
+    language, rows, y = count.language, len(plan.middles), plan.bottom
+    words = []
+    if towers.count > rows:
+        words.append(t("drawing.more_gpus", language, count=towers.count - rows))
+    if unit_of:
+        words.append(t("drawing.unit_sees", language, layer=unit_of[0], channel=unit_of[1]))
+    if towers.count == 1:
+        words.append(t("drawing.one_gpu", language))
+    elif not towers.crossing:
+        words.append(t("drawing.nothing_crosses", language))
+    for line in words:
+        y += 28
+        sheet.text(MARGIN, y, line, size=NOTE, quiet=True, anchor="start")
+    right = MARGIN + max((text_width(line, NOTE) for line in words), default=0.0)
+    if carried:
+        y += 30
+        right = max(right, draw_scale(sheet, y, carried, rows, count))
+    return right, y
 
 
 def _colour(tower: int) -> str:
