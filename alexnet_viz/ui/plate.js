@@ -1,8 +1,10 @@
 // A drawing whose layers can be pointed at, and a table tied to it, without a server round trip.
 // Hovering or focusing a layer lights it in both and shows its line; a click tells Python.
+// A block may be one tower's share of a layer (data-tower): then that share alone is lit and told.
 // Handlers are assigned, not added: the function runs again whenever the data change.
 
 const memory = new WeakMap()
+const LEGIBLE = 11  // pixels of the smallest words: a drawing that would have to go below scrolls
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".plate")
@@ -17,7 +19,9 @@ export default function ({ data, parentElement, setStateValue }) {
     const drawing = picture.firstElementChild
     if (drawing) {
       const natural = drawing.viewBox.baseVal.width
-      drawing.style.minWidth = `${Math.min(natural, data.smallest)}px`
+      const sizes = [...drawing.querySelectorAll("text")].map(e => Number(e.getAttribute("font-size")))
+      const legible = (LEGIBLE * natural) / (data.grow * Math.min(...sizes))
+      drawing.style.minWidth = `${Math.min(natural, Math.max(data.smallest, legible))}px`
       drawing.style.maxWidth = `${1.25 * natural}px`
       kept.texts = [...drawing.querySelectorAll("text")].map(e => [e, Number(e.getAttribute("font-size"))])
       kept.natural = natural
@@ -40,33 +44,50 @@ export default function ({ data, parentElement, setStateValue }) {
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
-  const mark = (name, kind) => all().forEach(e => e.classList.toggle(kind, e.dataset.layer === name))
-  const say = name => {
-    const target = targets().find(e => e.dataset.layer === name)
-    const row = data.table?.rows.find(each => each.name === name)
+  // without a tower every share of the layer is meant, and a row of the table has no tower
+  const same = (element, { layer, tower }) => element.dataset.layer === layer &&
+    (tower == null || !element.dataset.tower || element.dataset.tower === String(tower))
+  const mark = (it, kind) => all().forEach(e => e.classList.toggle(kind, same(e, it)))
+  const say = it => {
+    const target = targets().find(e => same(e, it))
+    const row = data.table?.rows.find(each => each.name === it.layer)
     line.textContent = target?.getAttribute("aria-label") ?? row?.title ?? data.hint
   }
-  const rest = () => { mark(null, "hovered"); say(data.selected) }
-  const pick = name => {
-    mark(name, "selected")
-    data.selected = name
-    say(name)
-    setStateValue("layer", name)
+  const chosen = () => ({ layer: data.selected, tower: data.tower })
+  const rest = () => { mark({ layer: null }, "hovered"); say(chosen()) }
+  const pick = it => {
+    // a row of the table stands for all towers and leaves the chosen one as it is
+    const picked = { layer: it.layer, tower: it.tower == null ? data.tower : Number(it.tower) }
+    Object.assign(data, { selected: picked.layer, tower: picked.tower })
+    mark(picked, "selected")
+    say(picked)
+    setStateValue("picked", picked)
+  }
+  const go = (element, key) => {
+    const { layer, tower } = element.dataset
+    const across = { ArrowRight: 1, ArrowLeft: -1 }[key]
+    const down = { ArrowDown: 1, ArrowUp: -1 }[key]
+    let peers = element.closest("svg") ? targets() : [...root.querySelectorAll("tr[data-layer]")]
+    // in a drawing of towers left and right stay on the tower, up and down on the layer
+    if (tower != null) peers = peers.filter(e => across ? e.dataset.tower === tower : e.dataset.layer === layer)
+    if (across || down) peers[peers.indexOf(element) + (across ?? down)]?.focus()
+    return across || down
   }
 
   for (const element of all()) {
-    const name = element.dataset.layer
-    element.onmouseenter = element.onfocus = () => { mark(name, "hovered"); say(name) }
+    const it = { layer: element.dataset.layer, tower: element.dataset.tower }
+    element.onmouseenter = element.onfocus = () => { mark(it, "hovered"); say(it) }
     element.onmouseleave = element.onblur = rest
-    element.onclick = () => data.pickable && pick(name)
+    element.onclick = () => data.pickable && pick(it)
     element.onkeydown = event => {
-      const peers = element.closest("svg") ? targets() : [...root.querySelectorAll("tr[data-layer]")]
-      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-      if (step) peers[peers.indexOf(element) + step]?.focus()
-      else if (event.key === "Enter" || event.key === " ") pick(name)
-      else return
+      if (event.key === "Enter" || event.key === " ") data.pickable && pick(it)
+      else if (!go(element, event.key)) return
       event.preventDefault()
     }
+  }
+  for (const arrow of picture.querySelectorAll(".crossing")) {
+    arrow.onmouseenter = () => { line.textContent = arrow.querySelector("title").textContent }
+    arrow.onmouseleave = rest
   }
   const legend = root.querySelector(".legend")
   legend.replaceChildren(...data.legend.map(([colour, words]) => {
@@ -75,7 +96,7 @@ export default function ({ data, parentElement, setStateValue }) {
     entry.style.setProperty("--colour", colour)
     return entry
   }))
-  mark(data.selected, "selected")
+  mark(chosen(), "selected")
   root.classList.toggle("pickable", Boolean(data.pickable))
   rest()
 

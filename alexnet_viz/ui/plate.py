@@ -3,7 +3,7 @@
 Plain Streamlit cannot do this: a Plotly click on a filled shape never arrives, and neither its
 charts nor its tables can light each other up under the pointer.  The component shows our own SVG
 (the very one that is downloaded) and an HTML table with column groups; hovering answers in the
-browser, a click sets the choice ``layer`` of the URL.
+browser, a click sets the choice ``layer`` of the URL, and on request the tower's.
 """
 
 from importlib.resources import files
@@ -43,12 +43,17 @@ def plate(
     file: str = "drawing",
     table: dict[str, Any] | None = None,
     selected: str | None = None,
+    tower: int | None = None,
+    tower_choice: str = "",
     pickable: bool = True,
     smallest: int = 820,
     grow: float = 1.35,
     legend: list[tuple[str, str]] | None = None,
 ) -> None:
     """Show a drawing, a table, or both; picking a layer sets the choice ``layer``.
+
+    In a drawing of towers ``selected`` is lit on ``tower`` alone, or on all of them without one;
+    picking a block sets the choice named ``tower_choice`` too, if one is named.
 
     A drawing fills the width it is given but never shrinks below ``smallest`` pixels: then it
     scrolls.  Where it shrinks its words do not, up to ``grow`` times their size.  ``legend`` says
@@ -57,9 +62,11 @@ def plate(
     """
 
     def picked() -> None:
-        layer = st.session_state[f"plate.{key}"].layer
-        if layer and layer != "input":
-            state.put("layer", layer)
+        chosen = st.session_state[f"plate.{key}"].picked or {}
+        if chosen.get("layer") not in (None, "input"):
+            state.put("layer", chosen["layer"])
+        if tower_choice and chosen.get("tower") is not None:
+            state.put(tower_choice, int(chosen["tower"]))
 
     _MOUNT(
         key=f"plate.{key}",
@@ -67,6 +74,7 @@ def plate(
             "svg": svg,
             "table": table,
             "selected": selected,
+            "tower": tower,
             "pickable": pickable,
             "file": file,
             "legend": legend or [],
@@ -74,6 +82,6 @@ def plate(
             "smallest": smallest,
             "hint": t("plate.hint") if pickable else "",
         },
-        default={"layer": None},
-        on_layer_change=picked,
+        default={"picked": None},
+        on_picked_change=picked,
     )
