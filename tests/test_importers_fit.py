@@ -45,7 +45,7 @@ def test_the_nearest_of_all_variants_fit(id: str) -> None:
 
 
 def test_torchvision_names_bring_torchvision_first() -> None:
-    """Its shapes are those of four other networks as well."""
+    """Its shapes are those of five other networks as well."""
     places = {layer: place for place, layer in TORCHVISION.items()}
     named = {
         f"{places[name.partition('.')[0]]}.{name.partition('.')[2]}": tensor
@@ -53,7 +53,7 @@ def test_torchvision_names_bring_torchvision_first() -> None:
     }
     assert set(named) == {f"{place}.{role}" for place in TORCHVISION for role in ("weight", "bias")}
     assert nearest(named)[0][0].id == "torchvision_alexnet"
-    assert len([each for each in nearest(named) if not each[1]]) == 5
+    assert len([each for each in nearest(named) if not each[1]]) == 6
     assert importers.fit(named, VARIANTS["torchvision_alexnet"]).keys() == set(
         shapes("torchvision_alexnet")
     )

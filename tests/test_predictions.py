@@ -110,7 +110,9 @@ def test_every_variant_says_where_its_logits_are(id: str) -> None:
     behind = list(dict(model.named_children()))
     behind = behind[behind.index(logit_layer(result)) + 1 :]
     assert [type(model.get_submodule(name)) for name in behind] == (
-        [torch.nn.Softmax] if has_softmax(result) else []
+        [torch.nn.LogSoftmax if result.rows[-1].layer.log else torch.nn.Softmax]
+        if has_softmax(result)
+        else []
     )
     classes = [m for m in model if isinstance(m, torch.nn.Linear | torch.nn.Conv2d)][-1]
     assert np.prod(result[logit_layer(result)].output_shape) == classes.weight.shape[0]

@@ -2,8 +2,10 @@
 
 ``facts/articles.json`` holds the articles' readings, ``facts/variants.json`` the published
 networks: kind and settings of every layer, and for the native input, 224 and 227 its output shape,
-params and MACs, the layer that fails and the totals.  The facts keep the sources' own layer names
-(``lrn1``, ``features.0``), ours are roles, so the two are compared **by order**.
+params and MACs, the padding and the quotient of every window, the layer that fails, the totals and
+their split over convolutions and dense layers, and whether weights of the native input fit.  The
+facts keep the sources' own layer names (``lrn1``, ``features.0``), ours are roles, so the two are
+compared **by order**.  The runs of 2012 are in test_runs_2012.py, file by file.
 """
 
 import json
@@ -12,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from alexnet_viz.columns import padding_of
 from alexnet_viz.inputs import inputs_keeping
-from alexnet_viz.layers import Layer, Linear
+from alexnet_viz.layers import Conv, Layer, Linear
 from alexnet_viz.trace import Trace, fits, trace
 from alexnet_viz.variants import SOURCES, VARIANTS
+from alexnet_viz.weights.fitting import learned_shapes
 
 FACTS = Path(__file__).parent / "facts"
 ARTICLES: dict[str, Any] = json.loads((FACTS / "articles.json").read_text())
@@ -51,8 +55,9 @@ def test_every_network_is_registered_once_under_its_own_id() -> None:
 
 
 def test_every_network_has_facts_and_every_article_is_here() -> None:
-    assert set(VARIANTS) == set(ALL)
-    assert len(ARTICLES) == 24
+    runs = json.loads((FACTS / "runs.json").read_text())
+    assert set(VARIANTS) == set(ALL) | set(runs)
+    assert (len(PUBLISHED), len(ARTICLES)) == (34, 24)
 
 
 def test_the_menu_begins_with_the_paper_and_ends_with_the_articles() -> None:
@@ -99,6 +104,51 @@ def test_totals(id: str, name: str) -> None:
     else:
         totals = {"params": result.params, "macs": result.macs, "neurons": result.neurons}
         assert totals == facts["totals"]
+
+
+def facts_with(figure: str) -> pytest.MarkDecorator:
+    """The runs for which the facts have a figure."""
+    having = [
+        pytest.param(id, name, id=f"{id}-{name}")
+        for id, facts in ALL.items()
+        for name, figures in facts["runs"].items()
+        if figure in figures
+    ]
+    assert having
+    return pytest.mark.parametrize(("id", "name"), having)
+
+
+@facts_with("split")
+def test_totals_of_convolutions_and_of_dense_layers(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    rows = [[row for row in result.rows if isinstance(row.layer, kind)] for kind in (Conv, Linear)]
+    params = [sum(row.params for row in kind) for kind in rows]
+    macs = [sum(row.macs for row in kind) for kind in rows]
+    assert [*params, *macs] == facts["split"]
+
+
+@facts_with("weights_fit")
+def test_whether_weights_of_the_native_input_fit(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    fit = result.failure is None and learned_shapes(result) == learned_shapes(trace(VARIANTS[id]))
+    assert fit == facts["weights_fit"]
+
+
+@facts_with("padding")
+def test_padding_as_the_rounding_rule_resolves_it(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    for row, padding in zip(result.rows, facts["padding"], strict=False):
+        if padding is not None:  # of the published networks the facts have the convolutions'
+            assert padding_of(row) == tuple(padding), row.name
+
+
+@facts_with("quotients")
+def test_what_was_rounded(id: str, name: str) -> None:
+    result, facts, _ = run(id, name)
+    for row, quotient in zip(result.rows, facts["quotients"], strict=False):
+        assert (quotient is None) == (row.slides is None), row.name
+        if row.slides:
+            assert float(row.slides[0].quotient) == pytest.approx(quotient), row.name
 
 
 def clipped(sizes: range, scanned: list[int]) -> list[list[int]]:
@@ -161,7 +211,7 @@ def setting(layer: Layer, name: str) -> Any:
     return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
-@pytest.mark.parametrize("id", VARIANTS)
+@pytest.mark.parametrize("id", ALL)
 def test_kinds_and_settings_of_every_layer(id: str) -> None:
     for layer, facts in zip(VARIANTS[id].layers, ALL[id]["settings"], strict=True):
         assert {name: setting(layer, name) for name in facts} == pytest.approx(facts), layer.name

@@ -20,17 +20,21 @@ from alexnet_viz.variants import (
     caffe,
     caffe_ports,
     krizhevsky_2012,
+    krizhevsky_runs,
     one_tower,
     one_weird_trick,
     one_weird_trick_ports,
     textbook,
+    torch7,
     zeiler_fergus,
 )
 
 SOURCES = (
     krizhevsky_2012,
+    krizhevsky_runs,
     caffe,
     one_weird_trick,
+    torch7,
     zeiler_fergus,
     textbook,
     caffe_ports,

@@ -54,6 +54,7 @@ ABOUT = About(
         **dict.fromkeys(("fc6", "fc7", "fc8"), DENSE),
         **dict.fromkeys(("drop6", "drop7"), DROPOUT),
     },
+    parent="alexnet_2012_paper",
 )
 
 article_000_text = alexnet_2012_227.edited(

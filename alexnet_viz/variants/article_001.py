@@ -58,6 +58,7 @@ ABOUT = About(
         **dict.fromkeys(("fc6", "fc7", "fc8"), DENSE),
         **dict.fromkeys(("drop6", "drop7", "prob"), NAMED),
     },
+    parent="alexnet_2012_paper",
 )
 
 article_001 = alexnet_2012_227.edited(

@@ -78,6 +78,7 @@ TEXT_ABOUT = About(
         **dict.fromkeys(("fc6", "fc7", "fc8"), DENSE),
         **dict.fromkeys(("drop6", "drop7", "prob"), NAMED),
     },
+    parent="alexnet_2012_paper",
 )
 
 article_002_text = alexnet_2012_227.edited(
@@ -230,6 +231,7 @@ article_002_keras = alexnet_2012_224_floor.edited(
     about=About(
         title=Text("Article 002, its Keras code", "文章 002：Keras 代码"),
         year=2012,
+        framework="Keras",
         source=replace(TEXT_SOURCE, where="Article 002, section 4 (code)"),
         summary=Text(
             "SAME padding makes the first map 56×56; BatchNorm stands after every ReLU of the "
@@ -255,6 +257,7 @@ article_002_keras = alexnet_2012_224_floor.edited(
             **dict.fromkeys(("drop6", "drop7"), ("present", "p")),
             "prob": NAMED,
         },
+        parent="article_002_text",
     ),
 )
 

@@ -56,6 +56,7 @@ article_003 = alexnet_2012_227.edited(
             **dict.fromkeys(("fc6", "fc7", "fc8"), ("present", "out_features")),
             **dict.fromkeys(("drop6", "drop7", "prob"), NAMED),
         },
+        parent="alexnet_2012_paper",
     ),
 )
 

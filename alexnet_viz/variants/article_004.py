@@ -53,6 +53,7 @@ ABOUT = About(
         ),
         **dict.fromkeys(("fc6", "fc7", "fc8"), ("present",)),
     },
+    parent="alexnet_2012_paper",
 )
 
 article_004 = alexnet_2012_227.edited(

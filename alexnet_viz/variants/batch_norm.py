@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from alexnet_viz.layers import BatchNorm, Dropout, Layer
+from alexnet_viz.layers import BatchNorm, Dropout, Layer, MaxPool, ZeroPad
 from alexnet_viz.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.caffe import caffe_bvlc_alexnet
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_paper
-from alexnet_viz.variants.one_weird_trick import torchvision_alexnet
+from alexnet_viz.variants.torch7 import torchvision_alexnet
 
 STAGES = range(1, 6)
 BEHIND_CONVS: dict[str, tuple[Layer, ...]] = {
@@ -25,6 +25,7 @@ nvcaffe_alexnet_bn = caffe_bvlc_alexnet.edited(
     about=About(
         title=Text("NVIDIA Caffe: alexnet_bn", "NVIDIA Caffe：alexnet_bn"),
         year=2017,
+        framework="Caffe",
         source=Source(
             title="NVIDIA Caffe, alexnet_bn",
             where="models/alexnet_bn/train_val.prototxt at 87a25543a6",
@@ -34,6 +35,7 @@ nvcaffe_alexnet_bn = caffe_bvlc_alexnet.edited(
             "Caffe's two towers with BatchNorm in place of LRN; conv1 to conv4 give up their bias.",
             "Caffe 的双塔，用 BatchNorm 代替 LRN；conv1 到 conv4 不带偏置。",
         ),
+        parent="caffe_bvlc_alexnet",
     ),
 )
 
@@ -49,6 +51,7 @@ deepcluster_alexnet_bn = alexnet_2012_paper.rounded("floor").edited(
     about=About(
         title=Text("DeepCluster: AlexNet with BatchNorm", "DeepCluster：带 BatchNorm 的 AlexNet"),
         year=2018,
+        framework="PyTorch",
         source=Source(
             title="DeepCluster",
             where="models/alexnet.py at 2d1927e8e3",
@@ -66,6 +69,7 @@ deepcluster_alexnet_bn = alexnet_2012_paper.rounded("floor").edited(
                 "输入 RGB、输出 1000 类；公开的权重读的是两张边缘图，输出 10,000 个聚类。",
             ),
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 
@@ -82,6 +86,7 @@ rotnet_alexnet_bn = torchvision_alexnet.edited(
     about=About(
         title=Text("RotNet: AlexNet with BatchNorm", "RotNet：带 BatchNorm 的 AlexNet"),
         year=2018,
+        framework="PyTorch",
         source=Source(
             title="FeatureLearningRotNet",
             where="architectures/AlexNet.py at edafaba656",
@@ -99,7 +104,68 @@ rotnet_alexnet_bn = torchvision_alexnet.edited(
                 "取 1000 类；旋转预训练时只有 4 类。",
             ),
         ),
+        parent="torch7_alexnetowt",
     ),
 )
 
-NETWORKS = (nvcaffe_alexnet_bn, deepcluster_alexnet_bn, rotnet_alexnet_bn)
+KERAS_EPS = 1e-3
+SAME: dict[str, Any] = {"padding": 0, "rounding": "same", "groups": 1}
+TWO_BY_TWO: dict[str, Any] = {"kernel_size": 2, "rounding": "valid"}
+
+keras_eweill_bn = alexnet_2012_paper.edited(
+    id="keras_eweill_bn",
+    without=("norm1", "norm2"),
+    conv1={**SAME, "stride": 1},
+    conv2=SAME,
+    conv3={**SAME, "out_channels": 512},
+    conv4={**SAME, "out_channels": 1024},
+    conv5={**SAME, "out_channels": 1024},
+    pool1=TWO_BY_TWO,
+    pool2=TWO_BY_TWO,
+    pool5=TWO_BY_TWO,
+    fc6={"in_features": None, "out_features": 3072},
+    fc7={"in_features": 3072},
+    fc8={"out_features": 10},
+    drop6={"scale": "train"},
+    drop7={"scale": "train"},
+    after={
+        **{f"conv{stage}": (BatchNorm(name=f"norm{stage}", eps=KERAS_EPS),) for stage in STAGES},
+        **{
+            f"fc{number}": (BatchNorm(name=f"norm{number}", eps=KERAS_EPS),) for number in (6, 7, 8)
+        },
+        "pool2": (ZeroPad(name="pad3", padding=1),),
+        "relu3": (
+            MaxPool(name="pool3", kernel_size=2, stride=2, rounding="valid"),
+            ZeroPad(name="pad4", padding=1),
+        ),
+        "relu4": (ZeroPad(name="pad5", padding=1),),
+    },
+    about=About(
+        title=Text(
+            "Keras (eweill): AlexNet with BatchNorm", "Keras（eweill）：带 BatchNorm 的 AlexNet"
+        ),
+        year=2017,
+        framework="Keras",
+        source=Source(
+            title="keras-deepcv",
+            where="models/classification/alexnet.py at edb43108f6",
+            url="https://github.com/eweill/keras-deepcv",
+        ),
+        summary=Text(
+            "Much copied, AlexNet in name: conv1 at stride 1, pools of 2×2, up to 1024 kernels, "
+            "zeros laid around maps that SAME pads again, BatchNorm even on the logits. Maps of "
+            "16×16 reach fc6.",
+            "流传很广，却徒有其名：conv1 步长 1，池化 2×2，卷积核多达 1024 个，"
+            "SAME 之前还要补一圈零，连 logit 也做 BatchNorm。到 fc6 时还有 16×16。",
+        ),
+        assumptions=(
+            Text(
+                "Keras' defaults hold where the code is silent: pools VALID, BatchNorm eps 0.001.",
+                "代码没写的按 Keras 默认：池化 VALID，BatchNorm 的 eps 为 0.001。",
+            ),
+        ),
+        parent="alexnet_2012_paper",
+    ),
+)
+
+NETWORKS = (nvcaffe_alexnet_bn, deepcluster_alexnet_bn, rotnet_alexnet_bn, keras_eweill_bn)

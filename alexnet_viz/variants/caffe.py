@@ -30,6 +30,7 @@ caffe_bvlc_alexnet = alexnet_2012_paper.edited(
     about=About(
         title=Text("Caffe: bvlc_alexnet", "Caffe：bvlc_alexnet"),
         year=2014,
+        framework="Caffe",
         source=Source(
             title="BVLC Caffe, bvlc_alexnet",
             where="models/bvlc_alexnet/deploy.prototxt at 9b89154018",
@@ -41,6 +42,7 @@ caffe_bvlc_alexnet = alexnet_2012_paper.edited(
             "论文的层序，输入 227。池化向上取整，所以 224 也能用同一套权重运行。"
             "LRN 取 k=1，alpha 除以 5。",
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 
@@ -54,6 +56,7 @@ caffe_bvlc_reference_caffenet = caffe_bvlc_alexnet.edited(
     about=About(
         title=Text("Caffe: CaffeNet (pool before norm)", "Caffe：CaffeNet（先池化后归一化）"),
         year=2013,
+        framework="Caffe",
         source=Source(
             title="BVLC Caffe, bvlc_reference_caffenet",
             where="models/bvlc_reference_caffenet/deploy.prototxt at 9b89154018",
@@ -64,6 +67,7 @@ caffe_bvlc_reference_caffenet = caffe_bvlc_alexnet.edited(
             "and MACs are the same.",
             "池化在 LRN 之前，归一化只需处理约四分之一的数值；参数量和 MAC 不变。",
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 
@@ -73,6 +77,7 @@ places365_alexnet = caffe_bvlc_reference_caffenet.edited(
     about=About(
         title=Text("Places365: alexnet (scenes)", "Places365：alexnet（场景分类）"),
         year=2016,
+        framework="Caffe",
         source=Source(
             title="Places365, Caffe model",
             where="deploy_alexnet_places365.prototxt at 06218620d5",
@@ -83,6 +88,7 @@ places365_alexnet = caffe_bvlc_reference_caffenet.edited(
             "object.",
             "名为 AlexNet，结构却是 CaffeNet：输出 365 类场景，而不是 1000 类物体。",
         ),
+        parent="caffe_bvlc_reference_caffenet",
     ),
 )
 
@@ -97,6 +103,7 @@ onnx_zoo_bvlcalexnet = caffe_bvlc_alexnet.edited(
     about=About(
         title=Text("ONNX Model Zoo: bvlcalexnet", "ONNX Model Zoo：bvlcalexnet"),
         year=2017,
+        framework="ONNX",
         source=Source(
             title="ONNX Model Zoo, AlexNet (Caffe, then Caffe2, then ONNX)",
             where="validated/vision/classification/alexnet/README.md at b1eeaa1ac7",

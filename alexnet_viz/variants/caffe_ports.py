@@ -1,6 +1,7 @@
-"""Caffe's AlexNet in MATLAB's toolboxes: the same weights under pools that round down.
+"""Caffe's AlexNet elsewhere: as DIGITS ships it, and in MATLAB's toolboxes.
 
-Without Caffe's rounding up, 224 gives 5×5 before fc6, so that only 227 and a little more fits.
+MATLAB's pools round down.  Without Caffe's rounding up, 224 gives 5×5 before fc6, so that only 227
+and a little more fits.
 """
 
 from typing import Any
@@ -12,12 +13,38 @@ from alexnet_viz.variants.caffe import caffe_bvlc_alexnet
 
 FLOOR_POOLS: dict[str, Any] = {pool: {"rounding": "floor"} for pool in ("pool1", "pool2", "pool5")}
 
+digits_caffe_alexnet = caffe_bvlc_alexnet.edited(
+    id="digits_caffe_alexnet",
+    about=About(
+        title=Text("NVIDIA DIGITS: alexnet", "NVIDIA DIGITS：alexnet"),
+        year=2015,
+        framework="Caffe",
+        source=Source(
+            title="NVIDIA DIGITS, standard networks",
+            where="digits/standard-networks/caffe/alexnet.prototxt at 2160783d86",
+            url="https://github.com/NVIDIA/DIGITS",
+        ),
+        summary=Text(
+            "bvlc_alexnet, layer by layer; the width of fc8 is left to the data set.",
+            "逐层与 bvlc_alexnet 相同；fc8 的宽度由数据集决定。",
+        ),
+        assumptions=(
+            Text(
+                "num_output of fc8 is unset in the file: 1000 classes.",
+                "文件没有设定 fc8 的 num_output：取 1000 类。",
+            ),
+        ),
+        parent="caffe_bvlc_alexnet",
+    ),
+)
+
 matlab_alexnet = caffe_bvlc_alexnet.edited(
     id="matlab_alexnet",
     **FLOOR_POOLS,
     about=About(
         title=Text("MATLAB: alexnet", "MATLAB：alexnet"),
         year=2016,
+        framework="MATLAB",
         source=Source(
             title="MATLAB Deep Learning Toolbox, alexnet",
             where="README.md of the Model Hub at 54ee7d263d; printed net.Layers",
@@ -35,6 +62,7 @@ matlab_alexnet = caffe_bvlc_alexnet.edited(
                 "归一化常数 K 未能查到原文：取 Caffe 的 1。",
             ),
         ),
+        parent="caffe_bvlc_alexnet",
     ),
 )
 
@@ -51,6 +79,7 @@ matconvnet_init_alexnet = matlab_alexnet.edited(
     about=About(
         title=Text("MatConvNet: alexnet", "MatConvNet：alexnet"),
         year=2015,
+        framework="MatConvNet",
         source=Source(
             title="MatConvNet, ImageNet training example",
             where="examples/imagenet/cnn_imagenet_init.m at 1e5ae7b70f",
@@ -61,7 +90,8 @@ matconvnet_init_alexnet = matlab_alexnet.edited(
             "as already divided by 5.",
             "全连接层写成卷积，池化向下取整，LRN 的 alpha 直接写成除以 5 之后的值。",
         ),
+        parent="caffe_bvlc_alexnet",
     ),
 )
 
-NETWORKS = (matlab_alexnet, matconvnet_init_alexnet)
+NETWORKS = (digits_caffe_alexnet, matlab_alexnet, matconvnet_init_alexnet)

@@ -26,6 +26,7 @@ chainer_alex = alexnet_2012_227.edited(
     about=About(
         title=Text("Chainer: alex", "Chainer：alex"),
         year=2015,
+        framework="Chainer",
         source=Source(
             title="Chainer, ImageNet example",
             where="examples/imagenet/alex.py at a8e15cbe55",
@@ -35,6 +36,7 @@ chainer_alex = alexnet_2012_227.edited(
             "One tower on 227 with the paper's own LRN formula and pools that cover the whole map.",
             "单塔，输入 227，LRN 用论文的原式，池化覆盖整张图。",
         ),
+        parent="alexnet_2012_227",
     ),
 )
 
@@ -46,6 +48,7 @@ darknet_alexnet = alexnet_2012_227.edited(
     about=About(
         title=Text("Darknet: alexnet", "Darknet：alexnet"),
         year=2016,
+        framework="Darknet",
         source=Source(
             title="Darknet",
             where="cfg/alexnet.cfg at f6afaabcdf",
@@ -56,6 +59,7 @@ darknet_alexnet = alexnet_2012_227.edited(
             "and trained weights no longer fit.",
             "单塔，输入 227，没有 LRN。输入 224 时第一个全连接层会悄悄变小，训练好的权重不再适用。",
         ),
+        parent="alexnet_2012_227",
     ),
 )
 
@@ -69,6 +73,7 @@ mxnet_symbol_alexnet = alexnet_2012_227.edited(
     about=About(
         title=Text("MXNet: symbol alexnet", "MXNet：symbol alexnet"),
         year=2015,
+        framework="MXNet",
         source=Source(
             title="MXNet, image classification example",
             where="example/image-classification/symbols/alexnet.py at 26f44b71d8",
@@ -78,6 +83,7 @@ mxnet_symbol_alexnet = alexnet_2012_227.edited(
             "One tower on 224 with everything rounded down: fc6 reads 6400 values.",
             "单塔，输入 224，全部向下取整：fc6 读入 6400 个值。",
         ),
+        parent="alexnet_2012_224_floor",
     ),
 )
 
@@ -93,6 +99,7 @@ pytorchcv_alexnet = alexnet_2012_paper.edited(
     about=About(
         title=Text("pytorchcv: alexnet", "pytorchcv：alexnet"),
         year=2018,
+        framework="PyTorch",
         source=Source(
             title="pytorchcv, alexnet (version a)",
             where="pytorchcv/models/alexnet.py at 7f31dc8fe5",
@@ -102,6 +109,7 @@ pytorchcv_alexnet = alexnet_2012_paper.edited(
             "One tower on 224: conv1 gives 54, and pools that round up bring it back to 27, 13, 6.",
             "单塔，输入 224：conv1 得 54，向上取整的池化又回到 27、13、6。",
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 
@@ -121,6 +129,7 @@ dl4j_alexnet = alexnet_2012_paper.rounded("floor").edited(
     about=About(
         title=Text("Deeplearning4j: AlexNet", "Deeplearning4j：AlexNet"),
         year=2017,
+        framework="Deeplearning4j",
         source=Source(
             title="Deeplearning4j, model zoo",
             where="deeplearning4j-zoo, zoo/model/AlexNet.java at 2c69d8dc0b",
@@ -142,6 +151,7 @@ dl4j_alexnet = alexnet_2012_paper.rounded("floor").edited(
                 "LRN 按 CPU 的算法；经 cuDNN 时同一代码会把 alpha 除以 5。",
             ),
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 

@@ -8,7 +8,6 @@ The cfg normalises; most ports dropped it.
 
 from alexnet_viz.layers import (
     LRN,
-    AdaptiveAvgPool,
     Conv,
     Dropout,
     Flatten,
@@ -53,6 +52,7 @@ cuda_convnet2_1gpu = Network(
     about=About(
         title=Text("cuda-convnet2: one GPU (2014)", "cuda-convnet2：单 GPU 版（2014）"),
         year=2014,
+        framework="cuda-convnet",
         source=Source(
             title="Krizhevsky: cuda-convnet2",
             where="layers/layers-imagenet-1gpu.cfg at 3238bf0367",
@@ -64,6 +64,7 @@ cuda_convnet2_1gpu = Network(
             "单塔，卷积核数 64、192、384、256、256，第一阶段 LRN 在 ReLU 之前："
             "torchvision 的 alexnet 由它而来。",
         ),
+        parent="alexnet_2012_code_145",
     ),
 )
 
@@ -98,34 +99,6 @@ owt_paper_2014 = cuda_convnet2_1gpu.edited(
     ),
 )
 
-torchvision_alexnet = cuda_convnet2_1gpu.rounded("floor").edited(
-    id="torchvision_alexnet",
-    without=("norm1", "norm2", "relu1", "relu5", "drop7", "prob"),
-    conv1={"padding": 2},
-    drop6={"scale": "train"},
-    after={
-        "conv1": (ReLU(name="relu1"),),
-        "conv5": (ReLU(name="relu5"),),
-        "pool5": (AdaptiveAvgPool(name="avgpool", output_size=6),),
-        "flatten": (Dropout(name="drop5"),),
-    },
-    about=About(
-        title=Text("torchvision: alexnet", "torchvision：alexnet"),
-        year=2019,
-        source=Source(
-            title="torchvision.models.alexnet",
-            where="torchvision/models/alexnet.py at f12281517f",
-            url="https://pytorch.org/vision/stable/models/generated/torchvision.models.alexnet.html",
-        ),
-        summary=Text(
-            "One tower, no LRN; conv1 padded by 2 gives 55 at 224. Dropout sits before fc6 and "
-            "fc7, and an adaptive pool accepts every input of 63 pixels or more.",
-            "单塔，没有 LRN；conv1 填充 2，输入 224 得到 55。dropout 在 fc6 和 fc7 之前，"
-            "自适应池化使 63 像素以上的输入都能运行。",
-        ),
-    ),
-)
-
 tf_slim_alexnet_v2 = Network(
     id="tf_slim_alexnet_v2",
     input_shape=(3, 224, 224),
@@ -155,6 +128,7 @@ tf_slim_alexnet_v2 = Network(
     about=About(
         title=Text("TF-slim: alexnet_v2", "TF-slim：alexnet_v2"),
         year=2016,
+        framework="TensorFlow",
         source=Source(
             title="TF-slim, alexnet_v2",
             where="tf_slim/nets/alexnet.py at 1287b1ef9a",
@@ -166,7 +140,8 @@ tf_slim_alexnet_v2 = Network(
             "全连接层写成卷积，没有 LRN，conv4 为 384。输入 224 时 conv1 得 54，"
             "因此 fc6 是 5×5 的核；输入 227 时最后的图是 2×2，无法压缩。",
         ),
+        parent="owt_paper_2014",
     ),
 )
 
-NETWORKS = (cuda_convnet2_1gpu, owt_paper_2014, torchvision_alexnet, tf_slim_alexnet_v2)
+NETWORKS = (cuda_convnet2_1gpu, owt_paper_2014, tf_slim_alexnet_v2)

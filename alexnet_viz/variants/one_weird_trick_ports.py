@@ -5,7 +5,8 @@ from typing import Any
 from alexnet_viz.layers import LRN, Dropout, Flatten, Linear
 from alexnet_viz.spec import About, Source
 from alexnet_viz.text import Text
-from alexnet_viz.variants.one_weird_trick import tf_slim_alexnet_v2, torchvision_alexnet
+from alexnet_viz.variants.one_weird_trick import tf_slim_alexnet_v2
+from alexnet_viz.variants.torch7 import torchvision_alexnet
 
 mxnet_gluon_alexnet = torchvision_alexnet.edited(
     id="mxnet_gluon_alexnet",
@@ -15,6 +16,7 @@ mxnet_gluon_alexnet = torchvision_alexnet.edited(
     about=About(
         title=Text("MXNet Gluon: alexnet", "MXNet Gluon：alexnet"),
         year=2017,
+        framework="MXNet",
         source=Source(
             title="MXNet Gluon model zoo",
             where="python/mxnet/gluon/model_zoo/vision/alexnet.py at b84609d3fc",
@@ -24,6 +26,7 @@ mxnet_gluon_alexnet = torchvision_alexnet.edited(
             "torchvision's convolutions with dropout where the paper has it, after fc6 and fc7.",
             "卷积与 torchvision 相同，dropout 则像论文那样放在 fc6 和 fc7 之后。",
         ),
+        parent="torch7_alexnetowt",
     ),
 )
 
@@ -37,6 +40,7 @@ pytorchcv_alexnetb = torchvision_alexnet.edited(
     about=About(
         title=Text("pytorchcv: alexnetb", "pytorchcv：alexnetb"),
         year=2018,
+        framework="PyTorch",
         source=Source(
             title="pytorchcv, alexnet (version b)",
             where="pytorchcv/models/alexnet.py at 7f31dc8fe5",
@@ -47,6 +51,7 @@ pytorchcv_alexnetb = torchvision_alexnet.edited(
             "does not fit fc6.",
             "宽度与 torchvision 相同，池化向上取整：224 时一致，227 时最后得 7×7，接不上 fc6。",
         ),
+        parent="torch7_alexnetowt",
     ),
 )
 
@@ -65,6 +70,7 @@ tf_cnn_benchmarks_alexnet = tf_slim_alexnet_v2.edited(
     about=About(
         title=Text("TensorFlow benchmarks: alexnet", "TensorFlow benchmarks：alexnet"),
         year=2017,
+        framework="TensorFlow",
         source=Source(
             title="TensorFlow benchmarks",
             where="scripts/tf_cnn_benchmarks/models/alexnet_model.py at 8fb7907926",
@@ -74,6 +80,7 @@ tf_cnn_benchmarks_alexnet = tf_slim_alexnet_v2.edited(
             "224 + 3 = 227 written into the code, conv4 of 384, and a class for the background.",
             "代码里直接写成 224 + 3 = 227，conv4 为 384，并多一个背景类别。",
         ),
+        parent="tf_slim_alexnet_v2",
     ),
 )
 
@@ -86,6 +93,7 @@ tf_models_alexnet_benchmark = tf_slim_alexnet_v2.edited(
     about=About(
         title=Text("TensorFlow tutorial: convolutions only", "TensorFlow 教程：仅卷积部分"),
         year=2016,
+        framework="TensorFlow",
         source=Source(
             title="TensorFlow models, AlexNet benchmark",
             where="tutorials/image/alexnet/alexnet_benchmark.py at 1c3408026f",
@@ -96,6 +104,7 @@ tf_models_alexnet_benchmark = tf_slim_alexnet_v2.edited(
             "is a window of 11 channels.",
             "只有五个阶段，没有分类器。TensorFlow 按半径计，LRN 的 5 实际是 11 个通道的窗口。",
         ),
+        parent="cuda_convnet2_1gpu",
     ),
 )
 
@@ -112,6 +121,7 @@ mindspore_alexnet = tf_cnn_benchmarks_alexnet.edited(
     about=About(
         title=Text("MindSpore: AlexNet", "MindSpore：AlexNet"),
         year=2020,
+        framework="MindSpore",
         source=Source(
             title="MindSpore models",
             where="research/cv/Alexnet/src/alexnet.py at eab643f513",
@@ -121,6 +131,7 @@ mindspore_alexnet = tf_cnn_benchmarks_alexnet.edited(
             "Narrower: 64, 128, 192, 256, 256 kernels, SAME padding in conv1, and dropout of 0.35.",
             "更窄：卷积核数 64、128、192、256、256，conv1 用 SAME 填充，dropout 为 0.35。",
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 
@@ -130,6 +141,7 @@ tch_rs_alexnet = torchvision_alexnet.edited(
     about=About(
         title=Text("tch-rs: alexnet (arguments swapped)", "tch-rs：alexnet（参数写反）"),
         year=2019,
+        framework="tch-rs",
         source=Source(
             title="tch-rs",
             where="src/vision/alexnet.rs at a1dc7ecec8",
@@ -140,6 +152,7 @@ tch_rs_alexnet = torchvision_alexnet.edited(
             "load, because the adaptive pool hides the wrong size.",
             "conv2 的填充和步长写反了。自适应池化掩盖了错误的尺寸，torchvision 的权重仍能加载。",
         ),
+        parent="torchvision_alexnet",
     ),
 )
 

@@ -36,6 +36,7 @@ d2l_alexnet = Network(
     about=About(
         title=Text("Dive into Deep Learning: AlexNet", "《动手学深度学习》：AlexNet"),
         year=2020,
+        framework="PyTorch",
         source=Source(
             title="Zhang, Lipton, Li, Smola: Dive into Deep Learning, section 8.1",
             where="chapter_convolutional-modern/alexnet.md at 23d7a5aece (PyTorch)",
@@ -53,6 +54,7 @@ d2l_alexnet = Network(
                 "该书其他框架的版本 conv1 不填充；输入 224 时尺寸相同。",
             ),
         ),
+        parent="alexnet_2012_224_floor",
     ),
 )
 
@@ -78,6 +80,7 @@ tflearn_alexnet = alexnet_2012_227.edited(
     about=About(
         title=Text("TFLearn example: alexnet", "TFLearn 示例：alexnet"),
         year=2016,
+        framework="TFLearn",
         source=Source(
             title="TFLearn, image example (17 flowers)",
             where="examples/images/alexnet.py at db51767732",
@@ -89,6 +92,7 @@ tflearn_alexnet = alexnet_2012_227.edited(
             "全部 SAME，到 fc6 时还有 8×8；三个跨 11 个通道的 LRN，全连接层用 tanh，"
             "输出 17 种花。被许多教程照抄。",
         ),
+        parent="alexnet_2012_227",
     ),
 )
 

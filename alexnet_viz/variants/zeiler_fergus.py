@@ -53,6 +53,7 @@ zfnet_paper = alexnet_2012_paper.edited(
                 "并像 cuda-convnet 那样把 alpha 除以窗口大小。",
             ),
         ),
+        parent="alexnet_2012_paper",
     ),
 )
 
