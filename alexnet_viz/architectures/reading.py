@@ -6,11 +6,12 @@ bytes do.  Readers of binary files, which need torch or onnx, are imported when 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alexnet_viz import specfile
 from alexnet_viz.architectures import caffe_prototxt, convnet_cfg, darknet_cfg
+from alexnet_viz.architectures.making import about
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.spec import Network
 
@@ -46,7 +47,8 @@ def _text(read: Callable[[str, str], Network]) -> Callable[[bytes, str], Network
 
 
 def _spec(data: bytes, name: str) -> Network:
-    return specfile.loads(data)
+    made = specfile.loads(data)
+    return replace(made, about=made.about or about(name, "JSON", ()))
 
 
 def _onnx(data: bytes, name: str) -> Network:

@@ -15,12 +15,11 @@ from alexnet_viz.repairs import CASES, figures
 from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
-from alexnet_viz.ui import chains, choose, show, state
+from alexnet_viz.ui import chains, choose, library, show, state
 from alexnet_viz.ui.explain import window_words
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import cell_text
 from alexnet_viz.ui.words import escaped, labels, language, t
-from alexnet_viz.variants import VARIANTS
 
 WINDOW = {"w": MAX_INPUT_SIZE, "f": 1000, "s": 1000, "before": 1000, "after": 1000, "d": 100}
 BASE, TURN, WRITTEN = "_chain.base", "_chain.turn", "_chain.written"
@@ -122,7 +121,7 @@ def chain() -> None:
             on_click=state.put,
             args=("chain", None),
         )
-    network = VARIANTS[state.get("variant")]
+    network = library.networks()[state.get("variant")]
     edited = _editor(network)
     try:
         size = state.get("input") or network.input_size

@@ -9,8 +9,7 @@ from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.ui import chains
-from alexnet_viz.variants import VARIANTS
+from alexnet_viz.ui import chains, library
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ _RULE = one_of(*ROUNDINGS)
 CHOICES: dict[str, Choice] = {
     "lang": Choice(None, one_of(*LANGUAGES)),
     # the network, on every page
-    "variant": Choice("alexnet_2012_paper", one_of(*VARIANTS)),
+    "variant": Choice("alexnet_2012_paper", library.parse),
     "input": Choice(None, _SIDE),
     "rounding": Choice("declared", one_of("declared", *ROUNDINGS)),
     "refit": Choice(False, _flag, _write_flag),
@@ -208,7 +207,7 @@ CHOICES: dict[str, Choice] = {
     # Compare
     "compare": Choice(
         ("alexnet_2012_paper", "torchvision_alexnet"),
-        several(one_of(*VARIANTS), 1, 4),
+        several(library.parse, 1, 4),
         _write_list,
     ),
     "own": Choice(False, _flag, _write_flag),

@@ -10,9 +10,8 @@ from alexnet_viz.layers import Linear
 from alexnet_viz.repairs import figures
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
-from alexnet_viz.ui import state
+from alexnet_viz.ui import library, state
 from alexnet_viz.ui.words import escaped, labels, language, t
-from alexnet_viz.variants import VARIANTS
 
 SIZES = ("native", "224", "227")
 RULES = ("declared", *ROUNDINGS)
@@ -20,18 +19,19 @@ RULES = ("declared", *ROUNDINGS)
 
 def variant_title(variant: str) -> str:
     """A variant's title in this session's language."""
-    about = VARIANTS[variant].about
-    return about.title.of(language()) if about else variant
+    about = library.networks()[variant].about
+    title = about.title.of(language()) if about else variant
+    return t("open.own", name=title) if variant in library.own() else title
 
 
 def variant_titles() -> Callable[[str], str]:
     """What a menu calls the variants."""
-    return {variant: variant_title(variant) for variant in VARIANTS}.__getitem__
+    return {variant: variant_title(variant) for variant in library.networks()}.__getitem__
 
 
 def network() -> Network:
     """Variant, rounding rule and dense layers, as chosen; the input is the variant's own."""
-    chosen = VARIANTS[state.use("variant")]
+    chosen = library.networks()[state.use("variant")]
     if state.use("rounding") != "declared":
         chosen = chosen.rounded(state.get("rounding"))
     return chosen.refitted() if state.use("refit") else chosen
@@ -75,7 +75,7 @@ def variant_box(width: int) -> None:
     """The menu of networks."""
     st.selectbox(
         t("choose.variant"),
-        list(VARIANTS),
+        list(library.networks()),
         format_func=variant_titles(),
         help=t("choose.variant_help"),
         width=width,
@@ -97,11 +97,11 @@ def size_box(width: int, *, default: int | None = None, disabled: bool = False) 
 
 
 def _native() -> int:
-    return VARIANTS[state.get("variant")].input_size
+    return library.networks()[state.get("variant")].input_size
 
 
 def _fixed_dense() -> bool:
-    layers = VARIANTS[state.get("variant")].layers
+    layers = library.networks()[state.get("variant")].layers
     return any(isinstance(layer, Linear) and layer.in_features for layer in layers)
 
 

@@ -8,10 +8,9 @@ import streamlit as st
 from alexnet_viz.compare import Match
 from alexnet_viz.layers import shape_text
 from alexnet_viz.trace import Trace, trace
-from alexnet_viz.ui import choose, state
+from alexnet_viz.ui import choose, library, state
 from alexnet_viz.ui.tables import describe
 from alexnet_viz.ui.words import t
-from alexnet_viz.variants import VARIANTS
 
 SIZES = frozenset(
     ("input_shape", "output_shape", "params", "macs", "quotient", "receptive_field",
@@ -27,7 +26,7 @@ def compare_row() -> list[Trace]:
     """
     chosen = st.multiselect(
         t("compare.networks"),
-        list(VARIANTS),
+        list(library.networks()),
         format_func=choose.variant_titles(),
         max_selections=4,
         **state.bound("compare", value=list(state.get("compare"))),
@@ -40,7 +39,7 @@ def compare_row() -> list[Trace]:
         st.info(t("compare.too_few"), icon=":material/add:")
         return []
     size = None if state.get("own") else state.get("input") or 224
-    return [trace(VARIANTS[variant], size) for variant in chosen]
+    return [trace(library.networks()[variant], size) for variant in chosen]
 
 
 def summaries(traces: list[Trace], titles: list[str]) -> None:

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from alexnet_viz.images import Picture
 from alexnet_viz.preprocessing import PAPER, preprocess
+from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import FLOAT32_BYTES, Trace
+from alexnet_viz.ui import library
 from alexnet_viz.ui.pictures import picture as picture  # for the pages that need no more of it
 from alexnet_viz.ui.subject import OPENED, SEED, Subject
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.ui.words import escaped, language, t
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Two models and eight pictures' activations are kept: under 3 GB at the very worst."""
@@ -41,7 +43,7 @@ def affordable(subject: Subject) -> bool:
     those of ``model.build``.  A network of which no layer runs has said so above.
     """
     result = subject.result
-    if not result.rows:
+    if not result.rows or not _buildable(result):
         return False
     weights = FLOAT32_BYTES * result.params
     activations = sum(row.activation_bytes for row in result.rows)
@@ -58,6 +60,23 @@ def affordable(subject: Subject) -> bool:
         icon=":material/memory:",
     )
     return False
+
+
+def _buildable(result: Trace) -> bool:
+    """Whether torch and the pictures suit a network from somebody's file; if not, it says why."""
+    if result.network.id not in library.own():
+        return True
+    from alexnet_viz import model
+
+    try:
+        if result.input_shape[0] not in (1, 3):
+            raise Problem("image_channels", channels=result.input_shape[0])
+        model.build(_part_that_runs(result), device="meta")
+    except Problem as problem:
+        reason = escaped(problem.explained(language()))
+        st.warning(t("open.cannot_run", reason=reason), icon=":material/block:")
+        return False
+    return True
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

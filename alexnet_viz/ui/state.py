@@ -14,6 +14,7 @@ import streamlit as st
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui import address
 from alexnet_viz.ui.choices import CHOICES
+from alexnet_viz.ui.library import NotHere
 
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
 SEEN, ARRIVED = "_seen", "_arrived"
@@ -76,8 +77,9 @@ def pull(page: str) -> None:
         if choice in query:
             try:
                 put(choice, spec.parse(query[choice]))
-            except ValueError:
-                refused.append(("value", choice, query[choice]))
+            except ValueError as error:
+                what = "own" if isinstance(error, NotHere) else "value"
+                refused.append((what, choice, query[choice]))
         elif not moved and choice != "lang" and last is not None:
             put(choice, spec.default)  # the reader went back to a link without it
     refused += [("choice", k, query[k]) for k in query if k not in CHOICES and k != "embed"]
@@ -92,7 +94,8 @@ def arrived() -> bool:
 def refused() -> list[tuple[str, str, str]]:
     """What the link said that was left out, told once.
 
-    Each is ("value", parameter, text) for a value that its choice cannot take, and
+    Each is ("value", parameter, text) for a value that its choice cannot take,
+    ("own", parameter, text) for a file that another session opened, and
     ("choice", parameter, text) for a choice that does not exist.
     """
     return list(st.session_state.pop(NOTICES, []))

@@ -1,0 +1,215 @@
+"""The parts of the page that opens files: the upload, what was read, its nearest variant."""
+
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.architectures import FORMATS, read
+from alexnet_viz.layers import shape_text
+from alexnet_viz.nearest import Nearest, nearest
+from alexnet_viz.problem import Problem
+from alexnet_viz.schema import SpecProblem
+from alexnet_viz.spec import Network
+from alexnet_viz.ui import choose, library, show, state
+from alexnet_viz.ui.choices import CHOICES
+from alexnet_viz.ui.tables import describe
+from alexnet_viz.ui.words import escaped, language, t
+from alexnet_viz.variants import VARIANTS
+
+SUFFIXES = ("prototxt", "pbtxt", "onnx", "cfg", "json", "txt", "pt", "pth", "tar", "safetensors",
+            "caffemodel")  # fmt: skip
+MAX_MEGABYTES = 300
+MAX_LISTED = 50
+"""Problems that are listed; more of them have one cause."""
+MOST = 8
+"""Files that a session keeps open; the oldest is closed for the next."""
+TAKEN = "_file_taken"
+"""The upload that was read last, so that a rerun does not choose it again."""
+PAGES = ("architecture", "layer", "towers", "feature_maps", "calculator")
+"""Pages that show one network."""
+
+
+def upload() -> None:
+    """Read a file that is dropped; what is wrong with it is listed, layer by layer."""
+    file = st.file_uploader(
+        t("open.upload"),
+        type=list(SUFFIXES),
+        max_upload_size=MAX_MEGABYTES,
+        help=t("open.upload_help"),
+        key="open.file",
+    )
+    if file is None:
+        return
+    taken = (file.file_id, file.name)
+    if st.session_state.get(TAKEN) == taken:
+        return
+    try:
+        with st.spinner(t("open.reading", name=escaped(file.name))):
+            network = read(file.getvalue(), file.name)
+    except Problem as problem:
+        _refuse(file.name, problem)
+        return
+    if len(network.input_shape) != 3 or len(set(network.input_shape[1:])) != 1:
+        shape = shape_text(network.input_shape)
+        st.error(t("open.image_needed", shape=shape), icon=":material/crop_square:")
+        return
+    st.session_state[TAKEN] = taken
+    opened = library.add(network)
+    for old in list(library.own())[MOST:]:
+        close(old)
+    show_network(opened)
+
+
+def _refuse(name: str, problem: Problem) -> None:
+    """Every reason why a file is no network here, and what would be one."""
+    sentences = (
+        problem.sentences(language())
+        if isinstance(problem, SpecProblem)
+        else [problem.message(language())]
+    )
+    lines = [t("open.refused", name=escaped(name), count=len(sentences))]
+    lines += [f"- {escaped(sentence)}" for sentence in sentences[:MAX_LISTED]]
+    if len(sentences) > MAX_LISTED:
+        lines.append(t("open.more", count=len(sentences) - MAX_LISTED))
+    st.error("\n".join(lines), icon=":material/extension_off:")
+    if problem.remedy(language()):
+        st.caption(escaped(problem.remedy(language())))
+
+
+def show_network(id: str) -> None:
+    """Choose a network at its own input, as a button's callback does."""
+    state.put("variant", id)
+    for choice in ("input", "rounding", "refit"):
+        state.put(choice, CHOICES[choice].default)
+
+
+def close(id: str) -> None:
+    """Close a file, and choose another network wherever it was chosen."""
+    library.remove(id)
+    if state.get("variant") == id:
+        state.put("variant", CHOICES["variant"].default)
+    kept = tuple(each for each in state.get("compare") if each != id)
+    state.put("compare", kept if len(kept) > 1 else CHOICES["compare"].default)
+
+
+def opened() -> Network | None:
+    """Draw the files of this session; return the one that is shown, if there is one."""
+    own = library.own()
+    if not own:
+        return None
+    chosen = state.use("variant")
+    shown = own.get(chosen) or next(iter(own.values()))
+    if len(own) > 1:
+        st.markdown(f"**{t('open.recent')}**")
+    with st.container(horizontal=True):
+        for id, network in own.items():
+            name = _title(network)
+            if len(own) > 1:
+                st.button(
+                    t("open.choose", name=name),
+                    key=f"show.{id}",
+                    type="primary" if id == shown.id else "secondary",
+                    icon=":material/visibility:",
+                    on_click=show_network,
+                    args=(id,),
+                )
+            st.button(
+                t("open.forget", name=name),
+                key=f"close.{id}",
+                icon=":material/close:",
+                on_click=close,
+                args=(id,),
+            )
+    return shown
+
+
+def summary(network: Network) -> None:
+    """What was read: format, layers, totals, and what the file leaves open."""
+    assert network.about is not None
+    st.success(
+        t(
+            "open.opened",
+            name=_title(network),
+            layers=len(network.layers),
+            format=network.about.source.where,
+            shape=shape_text(network.input_shape),
+        ),
+        icon=":material/extension:",
+    )
+    st.subheader(t("open.known"), anchor=False)
+    for assumption in network.about.assumptions:
+        st.markdown(f"- {escaped(assumption.of(language()))}")
+    if not network.about.assumptions:
+        st.markdown(t("open.all_said"))
+    if network.about.stated:
+        stated = {
+            layer: ", ".join(show.field_title(field) for field in fields)
+            for layer, fields in network.about.stated.items()
+        }
+        names = {t("column.name"): list(stated), t("open.by_file"): list(stated.values())}
+        st.dataframe(pd.DataFrame(names), hide_index=True, key="stated", width="content")
+
+
+def see() -> None:
+    """Ways to the pages that show the opened network."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("open.see"))
+        for page in PAGES:
+            st.page_link(f"pages/{page}.py", label=t(f"page.{page}.title"))
+
+
+def kin(network: Network) -> None:
+    """The nearest variant, where it differs, and a way to compare the two."""
+    near = _nearest(network.id, network)
+    title = escaped(choose.variant_title(near.network.id))
+    shape = shape_text(network.input_shape)
+    st.subheader(t("open.nearest"), anchor=False)
+    if not near.differing:
+        st.markdown(t("open.equal", network=title, shape=shape))
+    else:
+        count, total = len(near.differing), near.layers
+        st.markdown(t("open.differs", network=title, count=count, total=total, shape=shape))
+        _differences(near)
+
+    def compare() -> None:
+        state.put("compare", (network.id, near.network.id))
+        state.put("input", network.input_size)
+
+    if st.button(t("open.compare"), key="open.compare", icon=":material/compare_arrows:",
+                 on_click=compare):  # fmt: skip
+        st.switch_page("pages/compare.py")
+
+
+def formats() -> None:
+    """What can be opened, and what each format tells."""
+    st.markdown(t("open.nothing"))
+    st.table(
+        {
+            t("open.formats"): [t(f"open.format.{each}") for each in FORMATS],
+            t("open.what_tells"): [t(f"open.tells.{each}") for each in FORMATS],
+            t("open.what_lacks"): [t(f"open.lacks.{each}") for each in FORMATS],
+        }
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _nearest(id: str, _network: Network) -> Nearest:
+    return nearest(_network, VARIANTS.values())
+
+
+def _differences(near: Nearest) -> None:
+    lines = []
+    for match in near.differing:
+        mine, theirs = (describe(row) if row else "–" for row in match.rows)
+        lines.append(
+            {
+                t("column.name"): match.name,
+                t("open.own_does"): mine,
+                choose.variant_title(near.network.id): theirs,
+                t("open.differs_in"): ", ".join(map(show.field_title, sorted(match.differing))),
+            }
+        )
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key="differences")
+
+
+def _title(network: Network) -> str:
+    return network.about.title.of(language()) if network.about else network.id
