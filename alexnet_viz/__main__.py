@@ -4,14 +4,15 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Callable
 
 from alexnet_viz.arguments import language_of
 from alexnet_viz.cli import complain, main
 from alexnet_viz.problem import Problem
 
 
-def run() -> int:
-    """Run the command line in UTF-8.
+def run(command: Callable[[], int] | None = None) -> int:
+    """Run the command line, or another command, in UTF-8.
 
     It ends quietly when the reader (``| head``) has gone, and with a line on standard error and
     exit code 1 when the result cannot be written: a full disk, a closed standard output.
@@ -23,7 +24,7 @@ def run() -> int:
         return _unwritten(os.strerror(errno.EBADF))
     try:
         try:
-            return main()
+            return (command or main)()
         finally:
             sys.stdout.flush()
     except BrokenPipeError:

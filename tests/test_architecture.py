@@ -69,9 +69,11 @@ FLOORS = (
         "attribution",
         "maximisation",
         *("onnx_file", "formats", "crosscheck"),
+        "model_parallel",
     ),
     (
         "ui",
+        "towers_run",
         "arguments",
         "cli",
         "weights_command",

@@ -1,0 +1,80 @@
+"""What a run computes with: the network's numbers, and a batch of images and labels."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from alexnet_viz import importers
+from alexnet_viz.layers import Dropout, Softmax
+from alexnet_viz.model import build
+from alexnet_viz.model_parallel.request import Request
+from alexnet_viz.model_parallel.shard import SharedDropout
+from alexnet_viz.problem import Problem, shown
+from alexnet_viz.trace import trace
+from alexnet_viz.weights.catalogue import WEIGHTS
+from alexnet_viz.weights.fitting import adapted, misfits
+from alexnet_viz.weights.loading import filled, tensors
+
+DEVIATION = 50.0
+"""Of the images' values: that of a photograph's colours minus their mean, about."""
+
+
+def fitted(request: Request) -> Request:
+    """The request with a network that has as many outputs as its weights.
+
+    Raises:
+        Problem: published weights that do not fit.
+    """
+    if request.weights not in WEIGHTS:
+        return request
+    weights = WEIGHTS[request.weights]
+    network = adapted(request.network, weights)
+    wrong = misfits(trace(network), weights)
+    if wrong:
+        raise Problem("run_misfit", id=weights.id, network=network.id, layer=wrong[0].layer)
+    return Request(**vars(request) | {"network": network})
+
+
+def whole(request: Request) -> nn.Sequential:
+    """The network on one device, as every process builds it to cut its share out of it.
+
+    Raises:
+        Problem: no such weights, or they do not fit, or the network cannot be built.
+    """
+    if request.weights == "random":
+        return build(request.network, seed=request.seed)
+    if request.weights in WEIGHTS:
+        return filled(request.network, tensors(WEIGHTS[request.weights]))
+    path = Path(request.weights)
+    if not path.is_file():
+        raise Problem("run_weights", given=shown(request.weights), known=", ".join(WEIGHTS))
+    return filled(request.network, importers.fit(importers.read(path, path.name), request.network))
+
+
+def chain(request: Request) -> nn.Sequential:
+    """The whole network as a run computes it: no softmax at the end, dropout with shared masks."""
+    model = whole(request)
+    for index, row in enumerate(trace(request.network).rows):
+        if request.train and isinstance(row.layer, Dropout):
+            every = range(row.output_shape[0])
+            setattr(model, row.name, SharedDropout(row, request.seed + index, every))
+    if isinstance(request.network.layers[-1], Softmax):
+        delattr(model, request.network.layers[-1].name)
+    return model
+
+
+def batch(request: Request) -> tuple[Tensor, Tensor]:
+    """Images (batch, channels, height, width) of random values, and a random label each."""
+    generator = torch.Generator().manual_seed(request.seed)
+    shape = request.batch, *request.network.input_shape
+    images = DEVIATION * torch.randn(shape, generator=generator)
+    labels = torch.randint(request.logits[0], (request.batch,), generator=generator)
+    return images, labels
+
+
+def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    """The mean over the images; 1 x 1 maps are logits too, larger ones are averaged."""
+    return functional.cross_entropy(logits.flatten(2).mean(2) if logits.dim() > 2 else logits,
+                                    labels)  # fmt: skip

@@ -1,0 +1,169 @@
+"""A tower's share of a layer: the rows of its weights, over the channels they read.
+
+An output channel of a convolution or a dense layer is one row of the weight, so a tower's share is
+a run of rows.  Where the towers and the layer's ``groups`` cut at different channels, that run
+begins or ends inside a group: a ``Block`` is as many whole groups as possible, or a part of one.
+LRN reads a few neighbours beyond its own channels and drops what it made of them.  Everything else
+works channel by channel.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from alexnet_viz.layers import LRN, Conv, Dropout, Linear
+from alexnet_viz.model import module
+from alexnet_viz.trace import Row
+
+
+@dataclass(frozen=True)
+class Block:
+    """Output channels that read the same input channels, or whole groups of such."""
+
+    outputs: range
+    inputs: range
+    groups: int
+
+
+class Share(NamedTuple):
+    """A learned tensor of a tower: which rows of the whole network's tensor it is."""
+
+    name: str
+    rows: range
+    tensor: Tensor
+
+
+def blocks(row: Row, outputs: range) -> tuple[Block, ...]:
+    """What a tower computes of a layer, cut so that a plain layer can do each.
+
+    >>> from alexnet_viz.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> conv2 = trace(VARIANTS["alexnet_2012_paper"])["conv2"]  # 96 to 256 channels in 2 groups
+    >>> [(b.outputs, b.inputs, b.groups) for b in blocks(conv2, range(64, 256))]
+    [(range(64, 128), range(0, 48), 1), (range(128, 256), range(48, 96), 1)]
+    """
+    if not outputs:
+        return ()
+    layer = row.layer
+    if isinstance(layer, Conv | Linear) or (isinstance(layer, LRN) and layer.region == "channels"):
+        written, read = (shape[0] // layer.groups for shape in (row.output_shape, row.input_shape))
+        return tuple(
+            Block(each, _inputs(row, each, written, read), max(1, len(each) // written))
+            for each in _runs(outputs, written)
+        )
+    # one channel makes one, or (flatten) a run of values of its own
+    run, rest = divmod(row.output_shape[0], row.input_shape[0])
+    assert rest == outputs.start % run == outputs.stop % run == 0, f"{row.name} cuts a map"
+    return (Block(outputs, range(outputs.start // run, outputs.stop // run), 1),)
+
+
+def _runs(outputs: range, size: int) -> list[range]:
+    """``outputs`` as the rest of a group, whole groups, and the beginning of another."""
+    first = min(-(-outputs.start // size) * size, outputs.stop)
+    last = max(first, outputs.stop // size * size)
+    ends = (outputs.start, first, last, outputs.stop)
+    return [range(*pair) for pair in pairwise(ends) if pair[0] < pair[1]]
+
+
+def _inputs(row: Row, outputs: range, written: int, read: int) -> range:
+    first, stop = outputs.start // written * read, -(-outputs.stop // written) * read
+    if isinstance(row.layer, LRN):
+        before, after = row.layer.size // 2, (row.layer.size - 1) // 2
+        first, stop = max(first, outputs.start - before), min(stop, outputs.stop + after)
+    return range(first, stop)
+
+
+class Shard(nn.Module):
+    """One layer of one tower: from the channels ``needed`` to the channels ``held``.
+
+    ``tensors`` are the whole layer's, by "weight", "bias" …; only the rows that are held are kept.
+    With a seed for it, dropout drops.
+    """
+
+    def __init__(
+        self, row: Row, held: range, tensors: Mapping[str, Tensor], dropout: int | None = None
+    ) -> None:
+        super().__init__()
+        self.row = row
+        self.blocks = blocks(row, held)
+        self.parts = nn.ModuleList(
+            _module(row, block, tensors)
+            if dropout is None or not isinstance(row.layer, Dropout)
+            else SharedDropout(row, dropout, block.outputs)
+            for block in self.blocks
+        )
+        starts = [block.inputs.start for block in self.blocks]
+        self.needed = range(min(starts), self.blocks[-1].inputs.stop) if starts else range(0)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """From (images, needed, …) to (images, held, …)."""
+        outputs = [
+            part(_narrow(input, block.inputs, self.needed))
+            for block, part in zip(self.blocks, self.parts, strict=True)
+        ]
+        if isinstance(self.row.layer, LRN):
+            outputs = [
+                _narrow(output, block.outputs, block.inputs)
+                for block, output in zip(self.blocks, outputs, strict=True)
+            ]
+        if not outputs:  # another tower has the whole layer
+            return input.new_zeros(len(input), 0, *self.row.output_shape[1:])
+        return outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=1)
+
+    def shares(self) -> list[Share]:
+        """What this tower learns of the layer."""
+        return [
+            Share(f"{self.row.name}.{name}", block.outputs, tensor)
+            for block, part in zip(self.blocks, self.parts, strict=True)
+            for name, tensor in part.named_parameters()
+        ]
+
+
+def _narrow(input: Tensor, wanted: range, present: range) -> Tensor:
+    """The channels ``wanted`` of a tensor that holds those ``present``."""
+    return input.narrow(1, wanted.start - present.start, len(wanted))
+
+
+def _module(row: Row, block: Block, tensors: Mapping[str, Tensor]) -> nn.Module:
+    """The torch module of a block, with copies of its rows of the weights."""
+    layer = row.layer
+    if isinstance(layer, Conv):
+        layer = replace(layer, out_channels=len(block.outputs), groups=block.groups)
+    elif isinstance(layer, Linear):
+        layer = replace(layer, out_features=len(block.outputs), groups=block.groups)
+    elif isinstance(layer, LRN):
+        layer = replace(layer, groups=block.groups)
+    narrowed = replace(row, layer=layer, input_shape=(len(block.inputs), *row.input_shape[1:]))
+    with torch.device("meta"):
+        made = module(narrowed)
+    rows = {
+        name: tensor[block.outputs.start : block.outputs.stop].clone() if tensor.dim() else tensor
+        for name, tensor in tensors.items()
+    }
+    made.load_state_dict(rows, assign=True)
+    return made.eval().requires_grad_(False)
+
+
+class SharedDropout(nn.Module):
+    """Dropout whose mask is that of the whole layer, drawn from a seed, so that all agree on it.
+
+    A tower draws the mask of all channels and keeps its own: with the same seed one device and
+    any number of towers silence the same units.
+    """
+
+    def __init__(self, row: Row, seed: int, held: range) -> None:
+        super().__init__()
+        assert isinstance(row.layer, Dropout)
+        self.row, self.layer, self.seed, self.held = row, row.layer, seed, held
+
+    def forward(self, input: Tensor) -> Tensor:
+        generator = torch.Generator().manual_seed(self.seed)
+        drawn = torch.rand(len(input), *self.row.output_shape, generator=generator)
+        kept = drawn.narrow(1, self.held.start, len(self.held)) >= self.layer.p
+        left = 1 - self.layer.p  # put right while training, where that is possible
+        factor = 1 / left if self.layer.scale == "train" and left else 1.0
+        return input * (kept.to(input.device) * factor)

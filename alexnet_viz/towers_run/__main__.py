@@ -1,0 +1,201 @@
+"""``python -m alexnet_viz.towers_run VARIANT``: a network run in towers, and what came of it.
+
+Alone it starts the processes itself, one a GPU, or one for all with ``--in-process``.  Under
+``torchrun --nproc-per-node 2 -m alexnet_viz.towers_run VARIANT`` it is one of the processes, and
+the one of rank 0 speaks.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import NoReturn
+
+from alexnet_viz.__main__ import run
+from alexnet_viz.arguments import Parser, language_of, whole_number
+from alexnet_viz.cli import asked_network, complain, traced
+from alexnet_viz.geometry import ROUNDINGS
+from alexnet_viz.model_parallel import request as requests
+from alexnet_viz.model_parallel.request import MAX_BATCH, MAX_ROUNDS, Request
+from alexnet_viz.model_parallel.result import Result
+from alexnet_viz.model_parallel.timeline import chrome_trace
+from alexnet_viz.problem import Problem
+from alexnet_viz.tables import plain
+from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.towers import MAX_TOWERS
+from alexnet_viz.towers_run import report
+from alexnet_viz.towers_run.launch import LIMIT, PATIENCE, launch
+
+MAX_SECONDS = 86_400
+
+
+class RunParser(Parser):
+    """A parser whose remedy is this command's own help."""
+
+    def error(self, message: str) -> NoReturn:
+        try:
+            super().error(message)
+        except Problem as problem:
+            raise Problem("run_arguments", reason=problem.values["reason"]) from None
+
+
+def parser(language: Language) -> RunParser:
+    """The options, with help in one language."""
+
+    def word(key: str) -> str:
+        return t(f"run.{key}", language)
+
+    made = RunParser(
+        prog="python -m alexnet_viz.towers_run", description=word("about"), allow_abbrev=False
+    )
+    made.add_argument("variant", nargs="?", metavar="VARIANT", help=t("cli.variant", language))
+    made.add_argument("--spec", metavar="FILE", help=t("cli.spec", language))
+    made.add_argument("--input", metavar="N", help=t("cli.input", language))
+    made.add_argument("--rounding", choices=ROUNDINGS, help=t("cli.rounding", language))
+    made.add_argument("--refit", action="store_true", help=t("cli.refit", language))
+    made.add_argument("--last", choices=("first", "halves"), default="first",
+                      help=t("cli.last", language))  # fmt: skip
+    made.add_argument("--gpus", metavar="N", help=word("help_gpus"))
+    made.add_argument("--batch", metavar="N", default="8", help=word("help_batch"))
+    made.add_argument("--train", action="store_true", help=word("help_train"))
+    made.add_argument("--rounds", metavar="N", default="3", help=word("help_rounds"))
+    made.add_argument("--weights", metavar="WEIGHTS", default="random", help=word("help_weights"))
+    made.add_argument("--seed", metavar="N", default="1", help=word("help_seed"))
+    made.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help=word("help_device"))
+    made.add_argument("--threads", metavar="N", help=word("help_threads"))
+    made.add_argument("--in-process", action="store_true", help=word("help_in_process"))
+    made.add_argument("--patience", metavar="SECONDS", default=str(int(PATIENCE)),
+                      help=word("help_patience"))  # fmt: skip
+    made.add_argument("--trace", metavar="FILE", help=word("help_trace"))
+    made.add_argument("--format", choices=("table", "json"), default="table",
+                      help=t("cli.format", language))  # fmt: skip
+    made.add_argument("--language", choices=LANGUAGES, default="en",
+                      help=t("cli.language", language))  # fmt: skip
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 1 if the towers are not equal to one device."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    language = language_of(words)
+    try:
+        result = _ran(parser(language).parse_args(words))
+    except Problem as problem:
+        complain(problem, language)
+        return 2
+    if result is None:  # GPU 0's process speaks for all
+        return 0
+    return 0 if result.equal and result.as_planned else 1
+
+
+def _ran(arguments: argparse.Namespace) -> Result | None:
+    group = _torchrun()
+    request = _request(arguments, group[1] if group else None)
+    processes = 1 if arguments.in_process else request.gpus
+    cores = os.cpu_count() or 1
+    threads = max(1, cores // processes)
+    if arguments.threads:
+        threads = whole_number(arguments.threads, "--threads", cores)
+    request = replace(request, threads=threads)
+    patience = whole_number(arguments.patience, "--patience", MAX_SECONDS)
+    if group:
+        result = _as_one_of(replace(request, silence=patience), *group)
+    else:
+        bar = _bar() if sys.stderr is not None and sys.stderr.isatty() else (lambda share: None)
+        result = launch(request, processes, progress=bar, patience=patience,
+                        limit=max(LIMIT, patience))  # fmt: skip
+    if result:
+        _say(result, arguments)
+    return result
+
+
+def _torchrun() -> tuple[int, int] | None:
+    """Rank and number of processes, if torchrun started this one."""
+    needed = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
+    if not all(name in os.environ for name in needed):
+        return None
+    return int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+
+
+def _request(arguments: argparse.Namespace, processes: int | None) -> Request:
+    network = asked_network(arguments)
+    result = traced(arguments, network)
+    if result.failure:
+        from alexnet_viz.model import CannotBuild
+
+        raise CannotBuild(result.failure)
+    gpus = whole_number(arguments.gpus, "--gpus", MAX_TOWERS) if arguments.gpus else None
+    if processes and arguments.in_process:
+        raise Problem("run_in_process_of_many", processes=processes)
+    if processes and gpus not in (None, processes):
+        raise Problem("run_processes", gpus=gpus, processes=processes)
+    gpus = gpus or processes or network.towers
+    if gpus == 1 and not (arguments.gpus or processes):
+        raise Problem("run_one_tower", network=network.id)
+    request = Request(
+        network=result.network,
+        gpus=gpus,
+        last=arguments.last,
+        batch=whole_number(arguments.batch, "--batch", MAX_BATCH),
+        train=arguments.train,
+        rounds=whole_number(arguments.rounds, "--rounds", MAX_ROUNDS),
+        weights=arguments.weights,
+        seed=whole_number(arguments.seed, "--seed", 10**9),
+        device=arguments.device,
+    )
+    request.stages()  # what no run can do is said before any process starts
+    return request
+
+
+def _as_one_of(request: Request, rank: int, processes: int) -> Result | None:
+    """Be one of torchrun's processes."""
+    from alexnet_viz.model_parallel import trouble
+    from alexnet_viz.model_parallel.run import run
+    from alexnet_viz.model_parallel.worker import joined
+
+    places = count(1)
+    at = [0]
+
+    def come() -> None:
+        at[0] = next(places)
+
+    try:
+        with joined(request, rank, processes) as exchange:
+            return run(request, exchange, come)
+    except Exception as error:
+        problem = trouble.crashed(error, rank, requests.place(request, at[0]))
+        raise problem from error
+
+
+def _bar() -> Callable[[float], None]:
+    """A line on the terminal that grows, and goes when it is full."""
+
+    def show(share: float) -> None:
+        full = round(30 * share)
+        print(f"\r{'█' * full}{'░' * (30 - full)}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _say(result: Result, arguments: argparse.Namespace) -> None:
+    language: Language = arguments.language
+    if arguments.trace:
+        try:
+            Path(arguments.trace).write_text(json.dumps(chrome_trace(result)), "utf-8")
+        except OSError as error:
+            raise Problem("unwritten", reason=f"{arguments.trace}: {error.strerror}") from None
+    if arguments.format == "json":
+        print(json.dumps(report.record(result), ensure_ascii=False, indent=2))
+        return
+    for sentence in report.sentences(result, language):
+        print(sentence)
+    for grid in (report.traffic_grid(result, language), report.times_grid(result, language)):
+        print("\n" + plain(grid), end="")
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))
