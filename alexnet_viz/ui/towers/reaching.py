@@ -21,16 +21,29 @@ def choose_unit(result: Trace, towers: Towers) -> tuple[Lit | None, Unit | None]
         return None, None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose.layer_picker(result, width=280)
-        channels = result.by_name[layer].output_shape[0]
-        channel = min(state.get("channel"), channels - 1)
+        held = next(stage.held for stage in towers.stages if stage.name == layer)
+        holding = [n for n in range(towers.count) if held[n]]
+        gpu = state.get("gpu") if state.get("gpu") in holding else holding[0]
+        st.segmented_control(
+            t("towers.on_gpu"), holding, required=True, **state.bound("gpu", value=gpu)
+        )
+        channels = held[gpu]
+        channel = state.get("channel") if state.get("channel") in channels else channels.start
         st.number_input(
-            t("towers.unit_number", last=channels - 1),
-            min_value=0,
-            max_value=channels - 1,
-            width=200,
+            t("towers.unit_number", first=channels.start, last=channels.stop - 1),
+            min_value=channels.start,
+            max_value=channels.stop - 1,
+            width=220,
             **state.bound("channel", value=channel),
         )
     return seen(result, layer, channel), (layer, channel)
+
+
+def gpu_of(towers: Towers, unit: Unit) -> int:
+    """The GPU that holds a unit."""
+    layer, channel = unit
+    held = next(stage.held for stage in towers.stages if stage.name == layer)
+    return next(n for n, channels in enumerate(held) if channel in channels)
 
 
 def show_reach(towers: Towers, lit: Lit, unit: Unit) -> None:
@@ -38,12 +51,11 @@ def show_reach(towers: Towers, lit: Lit, unit: Unit) -> None:
     stages = {stage.name: stage for stage in towers.stages}
     layer, channel = unit
     first = next((name for name in lit if isinstance(stages[name].row.layer, Conv)), layer)
-    gpu = next(n for n, held in enumerate(stages[layer].held) if channel in held)
     through = [name for name in lit if stages[name].crossing]
     words = t(
         "towers.sees",
         unit=f"{layer} · {channel}",
-        gpu=gpu,
+        gpu=gpu_of(towers, unit),
         n=len(lit[first]),
         of=stages[first].row.output_shape[0],
         first=first,

@@ -33,8 +33,7 @@ def split_section() -> None:
     if gpus == 1:
         _no_towers(whole)
     towers = split(result, state.use("last"), gpus)
-    if towers is None:  # never: a number of GPUs is given
-        return
+    assert towers  # a number of GPUs is given
     cut = [name for name in crossings(whole.network, gpus)
            if name not in crossings(result.network, gpus)]  # fmt: skip
     lit, unit = reaching.choose_unit(result, towers)
@@ -43,8 +42,8 @@ def split_section() -> None:
             towers,
             result.input_shape,
             language(),
-            unit=state.use("unit"),
-            batch=state.use("batch"),
+            unit="values" if state.use("unit") == "values" else "bytes",
+            batch=state.use("batch") if state.get("unit") == "batch" else 1,
             lit=lit,
             unit_of=unit,
             cut=cut,
@@ -52,6 +51,8 @@ def split_section() -> None:
         key="towers",
         file=f"{result.network.id}_towers",
         selected=choose.layer_of(result),
+        tower=reaching.gpu_of(towers, unit) if unit else None,
+        tower_choice="gpu",
         grow=1.2,
     )
     _diagram_row()
@@ -65,11 +66,11 @@ def split_section() -> None:
 def _diagram_row() -> None:
     """What the picture shows: values or bytes, a batch, and what a unit sees."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        options = ("values", "bytes")
+        options = ("values", "bytes", "batch")
         st.segmented_control(
             t("towers.unit"),
             options,
-            format_func=labels("towers.unit_", options),
+            format_func=labels("towers.unit_", options, n=state.use("batch")),
             required=True,
             **state.bound("unit"),
         )
