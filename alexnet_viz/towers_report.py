@@ -61,6 +61,35 @@ def layers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
     )
 
 
+def narrow_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
+    """The same in as many columns for any number of GPUs, for a page.
+
+    A cell is one GPU's share where all have as much, else all shares.
+    """
+
+    def shares(parts: Iterable[Any]) -> str:
+        texts = [f"{part:,}" if isinstance(part, int) else shape_text(part) for part in parts]
+        if len(set(texts)) > 1:
+            return " | ".join(texts)
+        if towers.count == 1 or texts[0] == "0":
+            return texts[0]
+        return t("towers.each", language, amount=texts[0])
+
+    whole = layers_grid(trace, towers, language)
+    keys = ("shape", "params", "macs")
+    return Grid(
+        title=whole.title,
+        header=(*whole.header[:5], *(t(f"towers.{key}_per_gpu", language) for key in keys)),
+        rows=tuple(
+            (*row[:5], shares(stage.shapes), shares(stage.params), shares(stage.macs))
+            for row, stage in zip(whole.rows, towers.stages, strict=True)
+        ),
+        words=whole.words,
+        totals=((*whole.totals[0][:5], None, shares(towers.params), shares(towers.macs)),),
+        notes=whole.notes,
+    )
+
+
 def gpus_grid(towers: Towers, language: Language = "en") -> Grid:
     """One line a GPU: what it holds, computes and receives for one image."""
     training = training_macs(towers)

@@ -18,6 +18,7 @@ from alexnet_viz.towers_report import (
     configurations_grid,
     gpus_grid,
     layers_grid,
+    narrow_grid,
     returned,
     towers_record,
     traffic_grid,
@@ -105,6 +106,16 @@ def test_the_layers_add_up(language: str) -> None:
     grid = layers_grid(PAPER, HALVES, language)
     assert grid.totals[0][4] == sum(row[4] for row in grid.rows) == 60_672
     assert grid.totals[0][7:9] == (30_482_612, 30_482_612)
+
+
+def test_a_page_has_as_many_columns_for_any_number_of_gpus() -> None:
+    grid = narrow_grid(PAPER, RELEASED)
+    assert cell(grid, "conv2", "output per GPU") == "128×27×27 each"
+    assert cell(grid, "fc8", "params per GPU") == "4,097,000 | 0"
+    assert cell(grid, "total", "params per GPU") == "32,531,112 | 28,434,112"
+    assert cell(grid, "relu1", "params per GPU") == "0"
+    assert len(narrow_grid(PAPER, split(PAPER, gpus=8)).header) == len(grid.header)
+    assert cell(narrow_grid(PAPER, split(PAPER, gpus=1)), "fc8", "params per GPU") == "4,097,000"
 
 
 @pytest.mark.parametrize(

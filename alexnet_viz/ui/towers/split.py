@@ -11,6 +11,7 @@ from alexnet_viz.towers_report import (
     balance,
     gpus_grid,
     layers_grid,
+    narrow_grid,
     towers_record,
     traffic_grid,
 )
@@ -123,7 +124,9 @@ def _numbers(result: Trace, towers: Towers) -> None:
     st.subheader(t("towers.per_layer"), anchor=False)
     plate(
         key="towers.layers",
-        table=grid_table(layers, [stage.name for stage in towers.stages]),
+        table=grid_table(
+            narrow_grid(result, towers, language()), [stage.name for stage in towers.stages]
+        ),
         selected=choose.layer_of(result),
     )
     show.grid_downloads(
