@@ -1,5 +1,114 @@
-"""The history section of the Towers page."""
+"""The History section of the Towers page: what each idea was worth in 2012, and in 2017."""
+
+import streamlit as st
+
+from alexnet_viz.figures.history import gains
+from alexnet_viz.history import (
+    FILES,
+    IDEAS,
+    RETEST_FILES,
+    RETEST_SOURCE,
+    RUNS,
+    SOURCE,
+    Idea,
+    Run,
+    agrees,
+    cost,
+    gain,
+)
+from alexnet_viz.history_report import history_record, ideas_grid, points, runs_grid, signed
+from alexnet_viz.trace import trace
+from alexnet_viz.ui import show
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.tables import grid_table
+from alexnet_viz.ui.words import escaped, language, t
+from alexnet_viz.variants import VARIANTS
+
+PER_ROW = 2
+"""Ideas beside each other."""
 
 
 def history_section() -> None:
     """Draw it."""
+    params = {run.variant: trace(VARIANTS[run.variant]).params for run in RUNS.values()}
+    st.markdown(t("history.lead"))
+    st.subheader(t("history.figure_title"), anchor=False)
+    parts = "; ".join(
+        f"{idea.title.of(language())} {signed(gain(idea), 2)}"
+        + (f" / {signed(idea.retest.gain, 1)}" if idea.retest else "")
+        for idea in IDEAS
+    )
+    st.plotly_chart(
+        gains(language()),
+        key="history.gains",
+        alt=t("history.alt", parts=parts),
+        config={"displayModeBar": False},
+    )
+    st.caption(t("history.caption"))
+    record = history_record(params, language())
+    show.grid_downloads(ideas_grid(language()), record, "alexnet_ideas", key="ideas")
+    for first in range(0, len(IDEAS), PER_ROW):
+        places = st.columns(PER_ROW, gap="medium")
+        for idea, place in zip(IDEAS[first : first + PER_ROW], places, strict=False):
+            with place:
+                _idea(idea, params)
+    st.subheader(t("history.runs"), anchor=False)
+    runs = runs_grid(params, language())
+    plate(table=grid_table(runs, list(RUNS)), key="history.runs", pickable=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("history.architectures"))
+        for run in RUNS.values():
+            _link(run, run.id)
+    st.caption(t("history.runs_caption"))
+    for run in RUNS.values():
+        if run.caveat and run.against is None:  # the others' stand with their ideas
+            st.caption(t("history.about_run", run=run.id, caveat=run.caveat.of(language())))
+    st.caption(t("history.caveats"))
+    logs = f"[{SOURCE}]({FILES}/layers)"
+    retest = f"[{escaped(RETEST_SOURCE)}]({RETEST_FILES})"
+    st.caption(f"{t('history.source', source=logs)}  \n{t('history.retest_source', source=retest)}")
+    show.grid_downloads(runs, record, "alexnet_runs", key="history")
+
+
+def _idea(idea: Idea, params: dict[str, int]) -> None:
+    """What 2012 and 2017 say of one idea, and the way to the architecture without it."""
+    run = RUNS[idea.without]
+    st.markdown(f"**{idea.title.of(language())}.** {idea.says.of(language())}")
+    lines = [
+        t("history.told_2012", run=run.id, url=run.url, cost=points(cost(run)), stated=_stated(run))
+    ]
+    if run.caveat:
+        lines.append(t("history.caveat", caveat=run.caveat.of(language())))
+    if idea.retest:
+        lines.append(
+            t(
+                "history.told_2017",
+                url=idea.retest.url,
+                with_it=idea.retest.with_it,
+                without=idea.retest.without,
+                note=idea.retest.note.of(language()),
+            )
+        )
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    _link(run, t("history.open", params=params[run.variant]))
+
+
+def _link(run: Run, label: str) -> None:
+    """The way to a run's architecture."""
+    st.page_link(
+        "pages/architecture.py",
+        label=label,
+        icon=":material/account_tree:",
+        query_params={"variant": run.variant},
+        width="content",
+    )
+
+
+def _stated(run: Run) -> str:
+    """What the paper says a change costs, and whether that is what its log says."""
+    if run.stated is None:
+        return t("history.stated_nothing")
+    said = points(run.stated, 1)
+    if agrees(run):
+        return t("history.stated_same", stated=said, where=run.stated_where)
+    return t("history.stated_other", stated=said, where=run.stated_where)
