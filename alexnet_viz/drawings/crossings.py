@@ -16,10 +16,10 @@ from alexnet_viz.text import Language, t
 from alexnet_viz.theme import CROSSING
 from alexnet_viz.trace import FLOAT32_BYTES
 
-THINNEST, THICKNESS, THICKEST, THICK_AT = 0.8, 9.0, 13.0, 21_632
+THINNEST, THICKNESS, THICKEST, THICK_AT = 0.5, 9.0, 13.0, 21_632
 """An arrow into the paper's conv3 carries 21,632 values and is 9 units thick.  Where more than two
 rows exchange, arrows are the thinner the more there are."""
-AWAY = 5.0
+AWAY = 7.0
 """Between an arrow and the columns it joins."""
 NOTE = 15.0
 """Size of the words below the rows."""

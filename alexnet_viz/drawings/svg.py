@@ -141,8 +141,8 @@ class Sheet:
 
 
 def text_width(words: str, size: float) -> float:
-    """About how wide a line of text is on paper: digits are half as wide as the type's size."""
-    return size * sum(1.0 if ord(letter) >= 0x2E80 else 0.53 for letter in words)
+    """About how wide a line of text is on paper, also in a typeface that has to stand in."""
+    return size * sum(1.0 if ord(letter) >= 0x2E80 else 0.56 for letter in words)
 
 
 def _stroke(colour: str, width: float, dash: str) -> str:

@@ -58,8 +58,13 @@ def draw_kernels(
                 window.draw(sheet, stroke=crosses)
         if source in readers:
             landing = plan.middles[source] + column.solids[source].rise / 2
+            left = column.solid_left(source)
             with sheet.group(passive=True, opacity=1.0 if lit[source] else DARK):
-                window.lines(sheet, (column.solid_left(source), landing))
+                if before is None:
+                    # the lines that fan out from the image are steep: they end before the words
+                    sheet.line((plan.row_start(source) - 4, landing), (left, landing), dash="4 3")
+                    left = plan.row_start(source) - 4
+                window.lines(sheet, (left, landing))
 
 
 def _window(plan: Layout, before: Column | None, column: Column, tower: int) -> KernelWindow | None:

@@ -15,8 +15,8 @@ from alexnet_viz.layers import Layer, Shape, shape_text
 from alexnet_viz.towers import Towers
 
 WIDTH, MARGIN = 1360.0, 20.0
-FAN = 80.0
-"""Between the image and the first column, where the rows begin."""
+FAN, FAN_FARTHER = 76.0, 12.0
+"""Between the image and the first column, where the rows begin; farther for each beyond four."""
 GAPS, CROSSING_GAP = (15.0, 110.0), 36.0
 ROWS_APART = {1: 0.0, 2: 62.0}
 FARTHER_APART = 36.0
@@ -72,14 +72,14 @@ def layout(
     rows = towers.count if towers.count <= MOST_ROWS else FIRST_ROWS
     reduction = REDUCTIONS.get(rows, SMALLEST_REDUCTION)
     side = max(input_shape[1:] or (1,))
-    image = Scale(side, reduction=0.8).solid(input_shape)
     words = max(text_width(shape_text(input_shape), SHAPE), text_width("input", NAME))
-    image_left = MARGIN + max(0.0, (words - image.width) / 2)
-    left = image_left + image.width + FAN
+    fan = FAN + FAN_FARTHER * max(0, rows - 4)
     for shrink in SHRINK:
+        image = Scale(side, reduction=0.8 * shrink).solid(input_shape)
+        image_left = MARGIN + max(0.0, (words - image.width) / 2)
         scale = Scale(side, reduction=reduction * shrink)
         columns = columns_of(towers, scale, rows, cut, ghosts)
-        columns = _placed(columns, left, count_text, cut)
+        columns = _placed(columns, image_left + image.width + fan, count_text, cut)
         if not columns or columns[-1].right + MARGIN <= WIDEST:
             break
     labelled = rows if rows <= 2 else 1

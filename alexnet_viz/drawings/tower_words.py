@@ -29,7 +29,7 @@ def block_words(column: Column, tower: int, language: Language) -> str:
     fetched = stage.fetched[tower]
     if fetched:
         parts.append(t("drawing.fetches", language, values=fetched, bytes=fetched * FLOAT32_BYTES))
-    elif stage.reads != "image":
+    elif stage.reads != "image" and len(stage.channels) > 1:
         parts.append(t("drawing.fetches_nothing", language))
     return " · ".join(parts)
 

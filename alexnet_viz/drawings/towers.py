@@ -84,7 +84,10 @@ def _image(sheet: Sheet, plan: Layout, shape: Shape, language: Language) -> None
     x = plan.image_left + plan.image.width / 2
     name = t("kind.input", language)
     sheet.text(x, plan.image.top(plan.centre) - 12, name, size=NAME, bold=True)
-    sheet.text(x, plan.image.bottom(plan.centre) + 20, shape_text(shape), size=SHAPE)
+    # under the front edge, because lines to many rows leave steeply on the right
+    words = shape_text(shape)
+    x -= max(0.0, plan.image.width - text_width(words, SHAPE)) / 2
+    sheet.text(x, plan.image.bottom(plan.centre) + 20, words, size=SHAPE)
 
 
 def _block(sheet: Sheet, plan: Layout, column: Column, tower: int, light: Light) -> None:
