@@ -59,5 +59,6 @@ DARK_INK, DARK_QUIET, DARK_GROUND = "#E6EDF3", "#9DA7B1", "#0E1117"
 """The same on dark paper, for a report that follows its reader's choice."""
 
 FONT = (
-    "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+    "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', "
+    "'Microsoft YaHei', sans-serif"
 )

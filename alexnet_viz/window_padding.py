@@ -8,7 +8,7 @@ which leaves nothing to round.
 """
 
 from alexnet_viz.geometry import Rounding, Slide, output_size
-from alexnet_viz.layers import Pair, Sides
+from alexnet_viz.layers import Pair, Sides, Window
 from alexnet_viz.trace import Row
 
 CEIL_MODE: dict[Rounding, bool] = {"floor": False, "caffe": True}
@@ -64,6 +64,11 @@ def even_window(row: Row) -> Pair | None:
     _, height, width = row.input_shape
     _, down, across = row.output_shape
     return None if height % down or width % across else (height // down, width // across)
+
+
+def steps(layer: Window) -> tuple[Pair, Pair, Pair]:
+    """Kernel size, stride and dilation, each (vertical, horizontal)."""
+    return layer.kernel_size, layer.stride, layer.dilation
 
 
 def windows(row: Row) -> tuple[Slide, Slide]:

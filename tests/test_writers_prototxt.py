@@ -1,0 +1,314 @@
+"""The Caffe net, read by rules of Caffe's own sources that are written down here once more.
+
+Caffe itself is not at hand; what its sources do to shapes is: base_conv_layer.cpp and
+conv_layer.cpp (``compute_output_shape``), pooling_layer.cpp (``Reshape``), lrn_layer.cpp.
+"""
+
+import math
+import re
+from math import prod
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alexnet_viz.geometry import ROUNDINGS
+from alexnet_viz.layers import (
+    LRN,
+    AdaptiveAvgPool,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Layer,
+    Linear,
+    MaxPool,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    ZeroPad,
+)
+from alexnet_viz.problem import Problem
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import trace
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.writers.prototxt import prototxt
+from tests.narrow import WHOLE
+
+Message = dict[str, list[Any]]
+
+
+def parsed(text: str) -> Message:
+    """Protobuf's text format as lists of values by field."""
+    tokens = re.findall(r'"[^"]*"|[{}]|[^\s{}:]+', re.sub(r"#.*", "", text))
+    stack: list[Message] = [{}]
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token == "}":
+            stack.pop()
+            position += 1
+        elif tokens[position + 1] == "{":
+            inner: Message = {}
+            stack[-1].setdefault(token, []).append(inner)
+            stack.append(inner)
+            position += 2
+        else:
+            value = tokens[position + 1].strip('"')
+            stack[-1].setdefault(token, []).append(value)
+            position += 2
+    assert len(stack) == 1
+    return stack[0]
+
+
+def number(message: Message, name: str, default: int) -> int:
+    return int(message.get(name, [default])[0])
+
+
+def pair(message: Message, name: str, both: str, default: int) -> tuple[int, int]:
+    if f"{name}_h" in message:
+        return number(message, f"{name}_h", 0), number(message, f"{name}_w", 0)
+    return (number(message, both, default),) * 2
+
+
+def caffe_shape(layer: Message, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """What Caffe makes of a blob without its batch axis."""
+    kind = layer["type"][0]
+    if kind == "Convolution":
+        (said,) = layer["convolution_param"]
+        dilation = [int(each) for each in said.get("dilation", [1, 1])]
+        assert shape[0] % number(said, "group", 1) == 0
+        size = [
+            (w + 2 * p - (d * (k - 1) + 1)) // s + 1
+            for w, p, d, k, s in zip(
+                shape[1:],
+                pair(said, "pad", "pad", 0),
+                dilation,
+                pair(said, "kernel", "kernel_size", 0),
+                pair(said, "stride", "stride", 1),
+                strict=True,
+            )
+        ]
+        return (number(said, "num_output", 0), *size)
+    if kind == "Pooling":
+        (said,) = layer["pooling_param"]
+        pads = pair(said, "pad", "pad", 0)
+        kernels = pair(said, "kernel", "kernel_size", 0)
+        strides = pair(said, "stride", "stride", 1)
+        assert all(p < k for p, k in zip(pads, kernels, strict=True))  # CHECK_LT(pad_h_, kernel_h_)
+        rounded = math.floor if said.get("round_mode") == ["FLOOR"] else math.ceil
+        size = []
+        for w, p, k, s in zip(shape[1:], pads, kernels, strides, strict=True):
+            pooled = rounded((w + 2 * p - k) / s) + 1
+            if any(pads) and (pooled - 1) * s >= w + p:
+                pooled -= 1
+            size.append(pooled)
+        return (shape[0], *size)
+    if kind == "InnerProduct":
+        return (number(layer["inner_product_param"][0], "num_output", 0),)
+    return (prod(shape),) if kind == "Flatten" else shape
+
+
+def blobs(net: Message) -> dict[str, tuple[int, ...]]:
+    """The shape behind every layer by its name, run as Caffe runs a chain of blobs."""
+    first, *layers = net["layer"]
+    assert first["type"] == ["Input"]
+    _, *dims = first["input_param"][0]["shape"][0]["dim"]
+    blob, shapes = first["top"][0], {}
+    shape = tuple(map(int, dims))
+    for layer in layers:
+        assert layer["bottom"] == [blob], layer
+        blob = layer["top"][0]
+        shape = shapes[layer["name"][0]] = caffe_shape(layer, shape)
+    return shapes
+
+
+def readable(id: str) -> bool:
+    try:
+        prototxt(trace(VARIANTS[id]))
+    except Problem:
+        return False
+    return True
+
+
+CAFFE = [id for id in WHOLE if readable(id)]
+
+
+def test_the_variants_that_caffe_can_say_are_many_and_its_own_are_among_them() -> None:
+    assert {"caffe_bvlc_alexnet", "caffe_bvlc_reference_caffenet", "zfnet_paper"} <= set(CAFFE)
+    assert "alexnet_2012_paper" not in CAFFE
+    assert len(CAFFE) > len(WHOLE) / 2
+
+
+@pytest.mark.parametrize("id", CAFFE)
+def test_caffe_would_give_the_shapes_of_the_trace(id: str) -> None:
+    result = trace(VARIANTS[id])
+    shapes = blobs(parsed(prototxt(result)))
+    assert {row.name: shapes[row.name] for row in result.rows} == {
+        row.name: row.output_shape for row in result.rows
+    }
+
+
+def test_caffes_own_net_is_written_as_caffe_wrote_it() -> None:
+    """models/bvlc_alexnet/deploy.prototxt, as far as it is not about training or the batch."""
+    net = parsed(prototxt(trace(VARIANTS["caffe_bvlc_alexnet"])))
+    layers = {layer["name"][0]: layer for layer in net["layer"]}
+    assert net["name"] == ["caffe_bvlc_alexnet"]
+    assert layers["conv1"]["convolution_param"] == [
+        {"num_output": ["96"], "kernel_size": ["11"], "stride": ["4"]}
+    ]
+    assert layers["conv2"]["convolution_param"] == [
+        {"num_output": ["256"], "pad": ["2"], "kernel_size": ["5"], "group": ["2"]}
+    ]
+    assert layers["norm1"]["lrn_param"] == [
+        {"local_size": ["5"], "alpha": ["0.0001"], "beta": ["0.75"], "k": ["1.0"]}
+    ]
+    assert layers["pool1"]["pooling_param"] == [
+        {"pool": ["MAX"], "kernel_size": ["3"], "stride": ["2"]}
+    ]
+    assert layers["drop6"]["dropout_param"] == [{"dropout_ratio": ["0.5"]}]
+    assert layers["relu1"]["top"] == layers["relu1"]["bottom"] == ["conv1"]
+    assert layers["fc8"]["inner_product_param"] == [{"num_output": ["1000"]}]
+    assert layers["prob"]["type"] == ["Softmax"]
+
+
+@settings(max_examples=150)
+@given(
+    kind=st.sampled_from([Conv, MaxPool, AvgPool]),
+    kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    stride=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    padding=st.tuples(*[st.integers(0, 2)] * 4) | st.integers(0, 2),
+    rounding=st.sampled_from(ROUNDINGS),
+    size=st.tuples(st.integers(4, 14), st.integers(4, 14)),
+)
+def test_a_window_is_written_exactly_or_refused(
+    kind: Any, kernel: Any, stride: Any, padding: Any, rounding: Any, size: Any
+) -> None:
+    more = {"out_channels": 2} if kind is Conv else {}
+    layer = kind(
+        name="it", kernel_size=kernel, stride=stride, padding=padding, rounding=rounding, **more
+    )
+    result = trace(Network(id="own", input_shape=(2, *size), layers=(layer,)))
+    if result.failure:
+        return
+    try:
+        net = parsed(prototxt(result))
+    except Problem:
+        return
+    assert blobs(net) == {"it": result["it"].output_shape}
+    said = next(value[0] for key, value in net["layer"][1].items() if key.endswith("_param"))
+    starts = tuple(-window.starts[0] for window in result["it"].slides)
+    assert pair(said, "pad", "pad", 0) == starts
+    assert kind is not AvgPool or starts == (0, 0)
+
+
+def one(layer: Layer, shape: tuple[int, ...] = (4, 9, 9)) -> Network:
+    return Network(id="own", input_shape=shape, layers=(layer,))
+
+
+def written(layer: Layer, shape: tuple[int, ...] = (4, 9, 9)) -> list[Message]:
+    return parsed(prototxt(trace(one(layer, shape))))["layer"][1:]
+
+
+def test_what_becomes_two_layers() -> None:
+    norm, scale = written(BatchNorm(name="norm1", eps=0.001))
+    assert (norm["type"], norm["batch_norm_param"]) == (["BatchNorm"], [{"eps": ["0.001"]}])
+    assert (scale["name"], scale["scale_param"]) == (["norm1_scale"], [{"bias_term": ["true"]}])
+    assert scale["bottom"] == scale["top"] == ["norm1"]
+    drop, power = written(Dropout(name="drop6", p=0.25, scale="test"))
+    assert drop["dropout_param"] == [{"dropout_ratio": ["0.25"]}]
+    assert (power["type"], power["power_param"]) == (["Power"], [{"scale": ["0.75"]}])
+    soft, log = written(Softmax(name="prob", log=True))
+    assert (soft["type"], log["type"]) == (["Softmax"], ["Log"])
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind"), [(Tanh(name="it"), "TanH"), (Sigmoid(name="it"), "Sigmoid")]
+)
+def test_squashing(layer: Layer, kind: str) -> None:
+    (said,) = written(layer)
+    assert said["type"] == [kind]
+
+
+def test_alpha_is_the_one_that_caffe_divides() -> None:
+    (said,) = written(LRN(name="n", size=5, alpha=1e-4, k=2))
+    assert said["lrn_param"][0]["alpha"] == ["0.0005"]
+    (said,) = written(LRN(name="n", size=3, alpha=1, k=1, region="map"))
+    assert said["lrn_param"][0] == {
+        "local_size": ["3"],
+        "alpha": ["9"],
+        "beta": ["0.75"],
+        "norm_region": ["WITHIN_CHANNEL"],
+    }
+
+
+def test_biases_dilation_and_axes() -> None:
+    (said,) = written(
+        Conv(name="c", out_channels=2, kernel_size=(3, 2), dilation=(2, 1), bias=False)
+    )
+    assert said["convolution_param"] == [
+        {
+            "num_output": ["2"],
+            "bias_term": ["false"],
+            "kernel_h": ["3"],
+            "kernel_w": ["2"],
+            "dilation": ["2", "1"],
+        }
+    ]
+    (said,) = written(Linear(name="f", out_features=3, bias=False), (4,))
+    assert said["inner_product_param"] == [{"num_output": ["3"], "bias_term": ["false"]}]
+    (said,) = written(AdaptiveAvgPool(name="a", output_size=(3, 1)))
+    assert said["pooling_param"] == [
+        {
+            "pool": ["AVE"],
+            "kernel_h": ["3"],
+            "kernel_w": ["9"],
+            "stride_h": ["3"],
+            "stride_w": ["9"],
+        }
+    ]
+
+
+def test_the_input_has_a_name_of_its_own() -> None:
+    net = parsed(prototxt(trace(one(ReLU(name="data")))))
+    assert net["layer"][0]["name"] == ["input"]
+
+
+REFUSALS = [
+    (Conv(name="it", out_channels=2, kernel_size=3, padding=(0, 2)), "(0, 2) cells above", "两侧"),
+    (MaxPool(name="it", kernel_size=2, padding=(0, 2)), "no padding of Caffe's", "同样多"),
+    (AvgPool(name="it", kernel_size=3, padding=1), "counts the padding (1, 1)", "计入均值"),
+    (MaxPool(name="it", kernel_size=2, dilation=2), "no pooling with dilation (2, 2)", "膨胀"),
+    (LRN(name="it", groups=2), "its neighbours stay inside 2 towers", "2 座塔"),
+    (LRN(name="it", size=4), "centres a norm over 4 neighbours", "偶数 4"),
+    (LRN(name="it", size=3, region="map"), "has k = 1, not 2.0", "固定 k = 1"),
+    (AdaptiveAvgPool(name="it", output_size=2), "a 9×9 map is no multiple of 2×2", "整数倍"),
+    (Linear(name="it", out_features=4, groups=2), "no dense layer in 2 groups", "2 组"),
+    (ZeroPad(name="it", padding=1), "no layer that only pads", "单独的填充层"),
+]
+
+
+@pytest.mark.parametrize(("layer", "reason", "chinese"), REFUSALS, ids=lambda x: str(x)[:24])
+def test_what_caffe_cannot_say_is_refused_by_name(layer: Layer, reason: str, chinese: str) -> None:
+    result = trace(one(layer, (4,) if isinstance(layer, Linear) else (4, 9, 9)))
+    with pytest.raises(Problem, match=re.escape(reason)) as caught:
+        prototxt(result)
+    assert "own cannot be written as Caffe; layers in the way: 1. it: " in str(caught.value)
+    assert chinese in caught.value.message("zh")
+    assert "PyTorch 源码和 JSON" in caught.value.remedy("zh")
+
+
+def test_the_papers_network_is_refused_layer_by_layer() -> None:
+    with pytest.raises(Problem) as caught:
+        prototxt(trace(VARIANTS["alexnet_2012_paper"]))
+    assert re.findall(r"(\w+): its", str(caught.value)) == ["conv1", "norm1", "norm2"]
+
+
+def test_a_kind_nobody_knows_is_refused() -> None:
+    class Swish(Layer):
+        kind = "swish"
+
+    with pytest.raises(TypeError, match="no Caffe layer for the layer kind 'swish'"):
+        prototxt(trace(one(Swish(name="swish"))))
