@@ -11,6 +11,9 @@ from itertools import islice
 from typing import Any, NoReturn
 
 from alexnet_viz import __version__
+from alexnet_viz.claims.claim import WORDS
+from alexnet_viz.claims.concept import CONCEPTS
+from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.columns import GROUPS
 from alexnet_viz.exports import EXPORTS
 from alexnet_viz.formats import FORMATS
@@ -98,13 +101,17 @@ def parser(language: Language) -> Parser:
 
     add_format(command("list"))
 
-    added = command("trace")
-    add_network(added)
-    add_reading(added)
-    add_format(added)
-    added.add_argument(
-        "--columns", metavar="GROUP,GROUP", help=f"{word('columns')} {', '.join(GROUPS)}"
-    )
+    for name in ("trace", "open"):
+        added = command(name)
+        if name == "trace":
+            add_network(added)
+        else:
+            added.add_argument("file", metavar="FILE", help=word("open_file"))
+        add_reading(added)
+        add_format(added)
+        added.add_argument(
+            "--columns", metavar="GROUP,GROUP", help=f"{word('columns')} {', '.join(GROUPS)}"
+        )
 
     added = command("compare")
     added.add_argument("variants", nargs="+", metavar="VARIANT", help=word("variant"))
@@ -147,8 +154,22 @@ def parser(language: Language) -> Parser:
     added = command("serve")
     added.add_argument("--port", metavar="N", default="8501", help=word("port"))
 
+    _add_claims(command("claims"), word, add_format)
     _add_weights(command("weights"), word, add_format)
     return whole
+
+
+def _add_claims(
+    claims: Parser, word: Callable[[str], str], add_format: Callable[[Parser], None]
+) -> None:
+    """``claims`` filters the ledger by four things."""
+    for name, options in (("source", SOURCES), ("verdict", WORDS), ("concept", CONCEPTS)):
+        claims.add_argument(
+            f"--{name}", choices=options, default="all", help=word(f"claims_{name}"), metavar="NAME"
+        )
+    claims.add_argument("--layer", metavar="LAYER", default="all", help=word("claims_layer"))
+    claims.add_argument("--summary", action="store_true", help=word("claims_summary"))
+    add_format(claims)
 
 
 def _add_weights(

@@ -1,4 +1,4 @@
-"""The command line: list, trace, compare, towers, which-inputs, export, serve and weights.
+"""The command line: list, trace, open, compare, towers, which-inputs, export, serve and weights.
 
 Results go to standard output and exit with 0, a network that fails included: where and why it
 fails is the result.  A request that cannot be answered is one line on standard error and exit
@@ -66,8 +66,18 @@ def _list(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _trace(arguments: argparse.Namespace, language: Language) -> int:
+    return _print_trace(arguments, asked_network(arguments), language)
+
+
+def _open(arguments: argparse.Namespace, language: Language) -> int:
+    from alexnet_viz.open_command import opened  # torch or onnx, where the file is of theirs
+
+    return _print_trace(arguments, opened(arguments.file, language), language)
+
+
+def _print_trace(arguments: argparse.Namespace, network: Network, language: Language) -> int:
     export = EXPORTS[arguments.format]
-    result = traced(arguments, asked_network(arguments))
+    result = traced(arguments, network)
     print(export.render(result, _keys(arguments.columns), language), end="")
     return 0
 
@@ -140,6 +150,12 @@ def _refuse_busy(port: int) -> None:
             raise Problem("port_closed", port=port, reason=error.strerror) from None
 
 
+def _claims(arguments: argparse.Namespace, language: Language) -> int:
+    from alexnet_viz.claims_command import run  # reads the ledger, which no other command needs
+
+    return run(arguments, language)
+
+
 def _weights(arguments: argparse.Namespace, language: Language) -> int:
     from alexnet_viz.weights_command import run  # numpy and Pillow, which no table needs
 
@@ -159,11 +175,13 @@ def _export(arguments: argparse.Namespace, language: Language) -> int:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "list": _list,
     "trace": _trace,
+    "open": _open,
     "compare": _compare,
     "towers": _towers,
     "which-inputs": _which_inputs,
     "sweep": _sweep,
     "export": _export,
+    "claims": _claims,
     "serve": _serve,
     "weights": _weights,
 }

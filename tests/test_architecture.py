@@ -46,6 +46,7 @@ FLOORS = (
         *(
             "reports",
             "inputs_report",
+            "claims_report",
             "memory_report",
             "history_report",
             "towers_report",
@@ -77,6 +78,7 @@ FLOORS = (
         "arguments",
         "cli",
         "weights_command",
+        "claims_command",
         "towers_command",
         "sweep_command",
         "export_command",
@@ -211,8 +213,8 @@ def test_the_ground_floor_needs_only_the_standard_library(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [None, ("trace", "alexnet_2012_paper"), ("--help",), ("weights", "list")],
-    ids=["import", "trace", "help", "weights"],
+    [None, ("trace", "alexnet_2012_paper"), ("--help",), ("weights", "list"), ("claims",)],
+    ids=["import", "trace", "help", "weights", "claims"],
 )
 def test_the_command_line_is_light(arguments: tuple[str, ...] | None) -> None:
     """Neither importing the command line nor printing a table loads a framework."""

@@ -227,6 +227,5 @@ NETWORK: Mapping[str, Callable[[Trace], Value]] = {
     "pools": _count(*POOLS),
     "norms": _count(*NORMS),
     "activations": _count(*ACTIVATIONS),
-    "towers": lambda result: result.network.towers,
     "smallest_input": lambda result: min(inputs_fitting(result.network), default=None),
 }

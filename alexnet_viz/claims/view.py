@@ -40,7 +40,8 @@ def view(claim: Claim) -> View:
     page, _, query = _named(claim).partition("?")
     choices = dict(parse_qsl(query))
     if page in OF_A_NETWORK:
-        choices = {"variant": claim.variant} | choices
+        general = claim.layer == "general" and not claim.show
+        choices = {"variant": PAPER if general else claim.variant} | choices
         size = str(traced(choices["variant"]).network.input_size)
         choices = choices | {"input": choices.get("input", size)}
         choices = choices | {"rounding": choices.get("rounding", "declared")}

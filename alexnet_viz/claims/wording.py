@@ -7,7 +7,7 @@ and the reason once for each verdict; a claim with words of its own keeps them.
 from fractions import Fraction
 
 from alexnet_viz.claims.claim import Claim
-from alexnet_viz.claims.expression import fill, names
+from alexnet_viz.claims.expression import PAPER, fill, names
 from alexnet_viz.claims.quantity import Value, ask, traced
 from alexnet_viz.claims.verdict import Finding, judge
 from alexnet_viz.columns import quotient_text
@@ -124,7 +124,7 @@ def _agreement(claim: Claim, finding: Finding, language: Language) -> str:
     row = traced(claim.variant).by_name.get(subject)
     if row and row.slides and field in SLIDING:
         return _size(row, language)
-    if row and row.params and finding.compared and field in OF_KERNELS:
+    if row and field in OF_KERNELS and row.params == ask(PAPER, f"{subject}.params"):
         return _params(claim, row, language)
     if finding.compared:
         return t("claims.because.agrees", language)

@@ -1,0 +1,38 @@
+"""``claims``: the ledger on the command line, filtered, as a table or as data."""
+
+import argparse
+import json
+
+from alexnet_viz.claims.selection import layers, select
+from alexnet_viz.claims_report import BRIEF, FULL, ledger_grid, ledger_record, summary_grid
+from alexnet_viz.problem import Problem, shown
+from alexnet_viz.tables import WRITERS
+from alexnet_viz.text import Language, t
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Print the claims that were asked for and return the exit code.
+
+    Raises:
+        Problem: a layer of which no claim speaks.
+    """
+    if arguments.layer not in ("all", *layers()):
+        raise Problem("claims_layer", given=shown(arguments.layer), known=", ".join(layers()))
+    chosen = select(
+        source=arguments.source,
+        verdict=arguments.verdict,
+        layer=arguments.layer,
+        concept=arguments.concept,
+    )
+    if arguments.format == "json":
+        print(json.dumps(ledger_record(chosen, language), ensure_ascii=False, indent=2))
+        return 0
+    write = WRITERS[arguments.format]
+    if arguments.summary:
+        print(write(summary_grid(chosen, language)), end="")
+    elif chosen:
+        brief = arguments.format == "table"
+        print(write(ledger_grid(chosen, language, BRIEF if brief else FULL)), end="")
+    else:
+        print(t("claims.none", language))
+    return 0
