@@ -61,6 +61,7 @@ SMALL = Network(
         ReLU(name="relu4"),
         Linear(name="fc5", out_features=4, bias=False),
         Softmax(name="prob"),
+        Softmax(name="logprob", log=True),
     ),
 )
 SMALL_TRACE = trace(SMALL)
