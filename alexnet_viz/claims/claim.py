@@ -19,7 +19,7 @@ WORDS: tuple[Word, ...] = get_args(Word)
 """The verdicts, from the best to what cannot be read."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # there is one of each, known by its id
 class Claim:
     """One statement of a source."""
 

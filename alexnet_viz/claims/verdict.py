@@ -15,6 +15,7 @@ one), so paddings are not held against it.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from alexnet_viz.claims.claim import Claim, Word
@@ -56,6 +57,7 @@ class Verdict:
         return next(iter(self.findings), None)
 
 
+@cache
 def judge(claim: Claim) -> Verdict:
     """The verdict on a claim.
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from alexnet_viz import ablation
+from alexnet_viz.claims.claim import WORDS
+from alexnet_viz.claims.concept import CONCEPTS
+from alexnet_viz.claims.ledger import claims
+from alexnet_viz.claims.selection import ALL, layers
+from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.samples import SAMPLES
@@ -92,6 +97,16 @@ def _flag(text: str) -> bool:
 
 def _write_flag(value: bool) -> str:
     return str(int(value))
+
+
+def _claim(text: str) -> str:
+    """The parser of a claim's id; the ledger is only read for a link that has one."""
+    return one_of(*claims())(text)
+
+
+def _claim_layer(text: str) -> str:
+    """The parser of what claims are about: a layer, or one of the other subjects."""
+    return one_of(ALL, *layers())(text)
 
 
 def _no_link(text: str) -> Any:
@@ -208,6 +223,12 @@ CHOICES: dict[str, Choice] = {
     "kernel_rank": Choice("colour", one_of("number", "colour", "orientation", "uniformity")),
     "kernel_shuffled": Choice(False, _flag, _write_flag),
     "kernel_seed": Choice(1, whole(0, 10**8)),
+    # Claims
+    "claim": Choice(None, _claim),
+    "claim_source": Choice(ALL, one_of(ALL, *SOURCES)),
+    "claim_verdict": Choice(ALL, one_of(ALL, *WORDS)),
+    "claim_layer": Choice(ALL, _claim_layer),
+    "claim_concept": Choice(ALL, one_of(ALL, *CONCEPTS)),
     # Compare
     "compare": Choice(
         ("alexnet_2012_paper", "torchvision_alexnet"),

@@ -46,11 +46,12 @@ def plate(
     tower: int | None = None,
     tower_choice: str = "",
     pickable: bool = True,
+    choice: str = "layer",
     smallest: int = 820,
     grow: float = 1.35,
     legend: list[tuple[str, str]] | None = None,
 ) -> None:
-    """Show a drawing, a table, or both; picking a layer sets the choice ``layer``.
+    """Show a drawing, a table, or both; picking a layer sets the choice ``layer``, or another.
 
     In a drawing of towers ``selected`` is lit on ``tower`` alone, or on all of them without one;
     picking a block sets the choice named ``tower_choice`` too, if one is named.
@@ -64,7 +65,7 @@ def plate(
     def picked() -> None:
         chosen = st.session_state[f"plate.{key}"].picked or {}
         if chosen.get("layer") not in (None, "input"):
-            state.put("layer", chosen["layer"])
+            state.put(choice, chosen["layer"])
         if tower_choice and chosen.get("tower") is not None:
             state.put(tower_choice, int(chosen["tower"]))
 

@@ -25,6 +25,7 @@ PAGES = {
     "weights": ":material/tune:",
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
+    "claims": ":material/fact_check:",
     "open": ":material/file_open:",
 }
 """Every page and its icon; the first is what / shows."""
