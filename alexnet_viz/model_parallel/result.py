@@ -90,7 +90,7 @@ class Result:
     seconds: tuple[float, ...]
     """Of every pass, after one to warm up."""
     alone: tuple[float, ...]
-    """Of every pass of the whole network on one device, with all processes' threads."""
+    """Of every pass of the whole network on one device, with the threads of one process."""
     clock: float
     """Seconds by which the processes' clocks may be apart."""
 

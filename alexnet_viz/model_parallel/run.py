@@ -40,7 +40,6 @@ def run(request: Request, exchange: Exchange, watch: Watch = lambda: None) -> Re
     watch()
     request = fitted(request)
     images, labels = batch(request)
-    watch()
     network = TowerNetwork(request, exchange, whole(request).state_dict(), watch)
 
     def loss(logits: Tensor) -> Tensor:
@@ -160,20 +159,16 @@ def _compared(
     images, loss = task
     model, device = chain(request).requires_grad_(request.train), logits.device
     model, images = model.to(device), images.to(device)
-    torch.set_num_threads(request.threads * result["processes"])
     alone = []
-    try:
-        for _ in range(1 + request.rounds):
-            watch()
-            began = perf_counter()
-            with torch.set_grad_enabled(request.train):
-                expected = model(images)
-            if request.train:
-                value = loss(expected)
-                found = torch.autograd.grad(value, list(model.parameters()))
-            alone.append(perf_counter() - began)
-    finally:
-        torch.set_num_threads(request.threads)
+    for _ in range(1 + request.rounds):
+        watch()
+        began = perf_counter()
+        with torch.set_grad_enabled(request.train):
+            expected = model(images)
+        if request.train:
+            value = loss(expected)
+            found = torch.autograd.grad(value, list(model.parameters()))
+        alone.append(perf_counter() - began)
     differences: tuple[Difference, ...] = ()
     losses = None
     if request.train:

@@ -39,6 +39,7 @@ def main(folder: str, rank: str, count: str) -> int:
     here, number, processes = Path(folder), int(rank), int(count)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     come = card.writer(here / f"{PLACE}.{number}")
+    come()  # before it waits for the others, so that one that never comes is the one behind
     request = requests.loads((here / REQUEST).read_text("utf-8"))
     try:
         with joined(request, number, processes, here / STORE) as exchange:

@@ -30,7 +30,7 @@ from alexnet_viz.towers import MAX_TOWERS
 from alexnet_viz.towers_run import report
 from alexnet_viz.towers_run.launch import LIMIT, PATIENCE, launch
 
-MAX_SECONDS = 86_400
+MAX_SECONDS, MAX_SEED = 86_400, 10**9
 
 
 class RunParser(Parser):
@@ -64,7 +64,7 @@ def parser(language: Language) -> RunParser:
     made.add_argument("--train", action="store_true", help=word("help_train"))
     made.add_argument("--rounds", metavar="N", default="3", help=word("help_rounds"))
     made.add_argument("--weights", metavar="WEIGHTS", default="random", help=word("help_weights"))
-    made.add_argument("--seed", metavar="N", default="1", help=word("help_seed"))
+    made.add_argument("--seed", metavar="N", default="0", help=word("help_seed"))
     made.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help=word("help_device"))
     made.add_argument("--threads", metavar="N", help=word("help_threads"))
     made.add_argument("--in-process", action="store_true", help=word("help_in_process"))
@@ -144,7 +144,7 @@ def _request(arguments: argparse.Namespace, processes: int | None) -> Request:
         train=arguments.train,
         rounds=whole_number(arguments.rounds, "--rounds", MAX_ROUNDS),
         weights=arguments.weights,
-        seed=whole_number(arguments.seed, "--seed", 10**9),
+        seed=whole_number(arguments.seed, "--seed", MAX_SEED) if arguments.seed != "0" else 0,
         device=arguments.device,
     )
     request.stages()  # what no run can do is said before any process starts
@@ -163,6 +163,7 @@ def _as_one_of(request: Request, rank: int, processes: int) -> Result | None:
     def come() -> None:
         at[0] = next(places)
 
+    come()
     try:
         with joined(request, rank, processes) as exchange:
             return run(request, exchange, come)

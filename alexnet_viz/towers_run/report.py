@@ -65,7 +65,7 @@ def spent(result: Result, language: Language = "en") -> str:
         towers=1e3 * median(result.seconds),
         alone=1e3 * median(result.alone),
         ratio=median(result.seconds) / median(result.alone),
-        threads=result.threads * result.processes,
+        threads=result.threads,
         compute=most.compute / most.total,
         wait=most.wait / most.total,
         exchange=most.exchange / most.total,
@@ -149,6 +149,24 @@ def _by_way(sent: tuple[Sent, ...]) -> Counter[tuple[Any, str, int, int]]:
     for each in sent:
         found[each.phase, each.layer, each.source, each.target] += each.bytes
     return found
+
+
+def differences_grid(result: Result, language: Language = "en") -> Grid:
+    """How far the logits and every gradient are from one device's."""
+    return Grid(
+        title=t("run.differences", language),
+        header=(
+            t("run.tensor", language),
+            t("run.absolute", language),
+            t("run.relative", language),
+        ),
+        rows=tuple(
+            (each.name, f"{each.absolute:.1e}", f"{each.relative:.1e}")
+            for each in result.differences
+        ),
+        words=frozenset({0}),
+        notes=(t("run.differences_note", language, tolerance=TOLERANCE),),
+    )
 
 
 def record(result: Result) -> dict[str, Any]:

@@ -1,5 +1,241 @@
-"""The run section of the Towers page."""
+"""The Run section of the Towers page: the network really run in towers, and what came of it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
+from threading import Lock
+
+import streamlit as st
+
+from alexnet_viz.attribution import Progress, Stop
+from alexnet_viz.figures.gantt import Bar, gantt
+from alexnet_viz.model_parallel import request as requests
+from alexnet_viz.model_parallel.footprint import check_footprint, footprint
+from alexnet_viz.model_parallel.request import Request
+from alexnet_viz.model_parallel.result import Result, crossing_bytes, predicted
+from alexnet_viz.model_parallel.timeline import chrome_trace
+from alexnet_viz.model_parallel.trouble import phase_text
+from alexnet_viz.problem import Problem
+from alexnet_viz.tables import Grid
+from alexnet_viz.towers_run import report
+from alexnet_viz.towers_run.launch import launch
+from alexnet_viz.trace import Trace
+from alexnet_viz.ui import choose, running, show, state
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.tables import grid_table
+from alexnet_viz.ui.towers import cutting
+from alexnet_viz.ui.words import escaped, labels, language, t
+
+PLACE = "towers.run"
+TROUBLE = "_run_trouble"
+"""What went wrong last in this session: (what was run, the problem)."""
+LIMIT = 4_000_000_000
+"""Most bytes that the processes of a run may take: the visitors share the machine."""
+MAX_SECONDS = 180.0
+BATCHES = (1, 8, 32)
+WHERE = ("processes", "one")
 
 
 def run_section() -> None:
     """Draw it."""
+    whole = choose.network_row()
+    gpus = cutting.choose_gpus(whole)
+    result = cutting.choose_cuts(whole, gpus)
+    st.markdown(t("run.lead"))
+    _choices()
+    show.failure(result)
+    if result.failure:
+        return
+    request = _request(result, gpus)
+    processes = gpus if state.get("run_where") == "processes" else 1
+    key = f"{PLACE}/{sha256(requests.dumps(request).encode()).hexdigest()}/{processes}"
+    slot = st.container()
+    try:
+        request.stages()
+        check_footprint(request, processes, LIMIT)
+    except Problem as problem:
+        slot.warning(escaped(problem.explained(language())), icon=":material/memory:")
+        return
+    with slot:
+        found = _found(key, request, processes)
+    if found:
+        _show(found)
+    elif not running.asked(PLACE, key):
+        _plan(request, processes)
+
+
+def _choices() -> None:
+    """Batch, forward or a training step, one process a GPU or one for all."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(t("run.batch"), BATCHES, required=True, **state.bound("run_batch"))
+        st.segmented_control(
+            t("run.where"),
+            WHERE,
+            format_func=labels("run.where_in_", WHERE),
+            help=t("run.where_help"),
+            required=True,
+            **state.bound("run_where"),
+        )
+        st.toggle(t("run.train"), help=t("run.train_help"), **state.bound("run_train"))
+
+
+def _request(result: Trace, gpus: int) -> Request:
+    processes = gpus if state.get("run_where") == "processes" else 1
+    return Request(
+        network=result.network,
+        gpus=gpus,
+        last=state.use("last"),
+        batch=state.get("run_batch"),
+        train=state.get("run_train"),
+        threads=max(1, (os.cpu_count() or 1) // processes),
+    )
+
+
+def _plan(request: Request, processes: int) -> None:
+    """What a run would send and take; said before there is one."""
+    planned = predicted(request)
+    st.markdown(
+        t(
+            "run.plan",
+            bytes=crossing_bytes(planned),
+            ways=sum(each.phase in ("forward", "backward") for each in planned),
+            n=request.batch,
+            processes=processes,
+            gigabytes=footprint(request, processes) / 1e9,
+        )
+    )
+
+
+def _found(key: str, request: Request, processes: int) -> Result | None:
+    """The result of this very run, if it was made; else what makes it."""
+    found: Result | None = running.remembered(key)
+    if found is not None:
+        _again_button(key)
+        return found
+    what, trouble = st.session_state.get(TROUBLE, ("", None))
+    if not running.asked(PLACE, key):
+        running.ask_button(PLACE, key, t("run.run"), ":material/play_arrow:")
+        if trouble is not None and what == key:
+            st.error(escaped(trouble.explained(language())), icon=":material/error:")
+        return None
+    with _turn() as free:
+        if not free:
+            st.info(t("run.busy"), icon=":material/hourglass_empty:")
+            running.ask_button(PLACE, key, t("run.retry"), ":material/refresh:")
+            return None
+        return _made(key, request, processes)
+
+
+def _made(key: str, request: Request, processes: int) -> Result | None:
+    """Run it, with a bar and a way to stop."""
+    bar, stop = st.empty(), st.empty()
+    with stop:
+        running.stop_button(PLACE)
+
+    def work(progress: Progress, stop: Stop) -> Result:
+        return launch(request, processes, progress=progress, stop=stop, limit=MAX_SECONDS)
+
+    def shown(share: float) -> None:
+        bar.progress(share, t("run.running" if share else "run.starting", processes=processes))
+
+    try:
+        found = running.watched(work, shown)
+    except Problem as problem:
+        st.session_state[TROUBLE] = (key, problem)
+        st.session_state[f"{running.ASKED}.{PLACE}"] = None
+        st.rerun()
+    running.remember(key, found)
+    bar.empty()
+    stop.empty()
+    _again_button(key)
+    return found
+
+
+def _again_button(key: str) -> None:
+    def again() -> None:
+        running.remember(key, None)
+        st.session_state[f"{running.ASKED}.{PLACE}"] = key
+
+    st.button(t("run.again"), key=f"{PLACE}.again", icon=":material/replay:", on_click=again)
+
+
+@st.cache_resource(show_spinner=False)
+def _lock() -> Lock:
+    return Lock()
+
+
+@contextmanager
+def _turn() -> Iterator[bool]:
+    """Whether nobody else's run is going on; they would only measure each other."""
+    free = _lock().acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            _lock().release()
+
+
+def _show(result: Result) -> None:
+    """The verdict, the timeline, the bytes, the times."""
+    chosen = language()
+    sign = ":material/check_circle:" if result.equal else ":material/error:"
+    st.markdown(f"{sign} **{report.verdict(result, chosen)}**")
+    sign = ":material/check_circle:" if result.as_planned else ":material/error:"
+    st.markdown(f"{sign} {report.traffic(result, chosen)}")
+    st.plotly_chart(
+        gantt([*_bars(result)], result.gpus, chosen),
+        key=f"{PLACE}.gantt",
+        alt=report.spent(result, chosen),
+        config={"displayModeBar": False},
+    )
+    words = (t("run.gantt_caption"), report.where(result, chosen), report.clock(result, chosen))
+    st.caption(" ".join(words))
+    st.markdown(
+        " ".join(filter(None, (report.spent(result, chosen), report.losses(result, chosen))))
+    )
+    _table(report.traffic_grid(result, chosen), "traffic")
+    times = report.times_grid(result, chosen)
+    for grid, name in (times, "times"), (report.differences_grid(result, chosen), "differences"):
+        with st.expander(grid.title, key=f"{PLACE}.{name}.open"):
+            _table(grid, name, titled=False)
+    file = f"{result.network}_towers_run"
+    show.grid_downloads(times, report.record(result), file, key=PLACE)
+    st.download_button(
+        t("run.chrome"),
+        data=partial(_encoded, lambda: chrome_trace(result)),
+        file_name=f"{file}_trace.json",
+        mime="application/json",
+        help=t("run.chrome_help"),
+        on_click="ignore",
+        key=f"{PLACE}.chrome",
+    )
+
+
+def _bars(result: Result) -> Iterator[Bar]:
+    for event in result.events:
+        yield Bar(
+            event.tower,
+            event.layer,
+            phase_text(event.phase, language()),
+            event.phase in ("deal", "backward"),
+            event.kind,
+            1e3 * event.start,
+            1e3 * event.seconds,
+        )
+
+
+def _table(grid: Grid, name: str, *, titled: bool = True) -> None:
+    if titled:
+        st.subheader(grid.title, anchor=False)
+    if grid.rows:
+        names = [str(row[0]) for row in grid.rows]
+        plate(key=f"{PLACE}.{name}", table=grid_table(grid, names), pickable=False)
+    for note in grid.notes:
+        st.caption(note)
+
+
+def _encoded(make: Callable[[], object]) -> bytes:
+    return json.dumps(make()).encode()

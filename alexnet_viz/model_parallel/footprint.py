@@ -1,0 +1,47 @@
+"""How much memory the processes of a run take, before any is started."""
+
+from math import prod
+
+from alexnet_viz.model_parallel.request import Request
+from alexnet_viz.problem import Problem
+from alexnet_viz.trace import FLOAT32_BYTES
+
+LIBRARIES = 300_000_000
+"""Of a process that has loaded torch."""
+
+
+def footprint(request: Request, processes: int) -> int:
+    """Bytes of all processes together where they take most, about.
+
+    Each holds the whole network's weights while it cuts out its share.  Later GPU 0's process has
+    the whole network again, to compare: its weights, and in training two sets of gradients; and a
+    batch's maps twice, as they are made and, in training, kept.
+    """
+    towers = request.towers()
+    ways = 2 if request.train else 1
+    weights = FLOAT32_BYTES * sum(towers.params)
+    maps = FLOAT32_BYTES * request.batch * sum(
+        prod(stage.row.output_shape) for stage in towers.stages
+    )  # fmt: skip
+    passes = ways * (weights + maps)
+    building = processes * weights + weights
+    comparing = passes + weights + (2 * weights if request.train else 0) + ways * maps
+    return processes * LIBRARIES + max(building, comparing)
+
+
+def check_footprint(request: Request, processes: int, limit: int) -> None:
+    """See that a run fits.
+
+    Raises:
+        Problem: it takes more than ``limit`` bytes.
+    """
+    needed = footprint(request, processes)
+    if needed > limit:
+        raise Problem(
+            "run_too_large",
+            network=request.network.id,
+            processes=processes,
+            batch=request.batch,
+            gigabytes=needed / 1e9,
+            limit=limit / 1e9,
+        )
