@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 
 from alexnet_viz.drawings.towers import tower_diagram
-from alexnet_viz.layers import Conv
 from alexnet_viz.reach import seen
 from alexnet_viz.spec import Network
 from alexnet_viz.text import LANGUAGES
@@ -68,9 +67,15 @@ def number(element: Element, name: str) -> float:
     return float(element.get(name, "nan"))
 
 
-def polygon_width(element: Element) -> float:
-    xs = [float(point.split(",")[0]) for point in element.get("points", "").split()]
-    return max(xs) - min(xs)
+def extent(element: Element, axis: int = 0) -> tuple[float, float]:
+    """From where to where a polygon reaches, across (0) or down (1)."""
+    ends = [float(point.split(",")[axis]) for point in element.get("points", "").split()]
+    return min(ends), max(ends)
+
+
+def polygon_width(element: Element, axis: int = 0) -> float:
+    low, high = extent(element, axis)
+    return high - low
 
 
 def test_each_gpu_has_its_channels_its_kernels_and_its_name() -> None:
@@ -163,10 +168,10 @@ def test_the_blocks_tell_every_tower_s_own_numbers(network: Network) -> None:
     assert f"{256 // network.towers} kernels of 5×5×{96 // network.towers}" in conv2
 
 
-def bars(root: Element) -> list[float]:
+def bars(root: Element) -> list[Element]:
     """How deep kernels reach into the blocks before them, in drawing order."""
     return [
-        polygon_width(each) for each in root.iter(f"{SVG}polygon")
+        each for each in root.iter(f"{SVG}polygon")
         if (each.get("fill"), each.get("fill-opacity")) == ("#FFFFFF", "0.5")
     ]  # fmt: skip
 
@@ -174,15 +179,14 @@ def bars(root: Element) -> list[float]:
 def test_a_kernel_reaches_through_the_maps_it_reads() -> None:
     """On one GPU conv2 and conv4 read half of the maps before them, conv3 all 256."""
     root = drawn(PAPER, gpus=1)
-    fronts = {
-        name: polygon_width(next(block(root, name, 0).iter(f"{SVG}polygon")))
-        for name in ("pool1", "pool2", "conv3", "conv4")
-    }
-    conv2, conv3, conv4, conv5 = bars(root)[-4:]
-    assert conv2 == pytest.approx(fronts["pool1"] / 2, abs=0.2)
-    assert conv3 == pytest.approx(fronts["pool2"], abs=0.2)
-    assert conv4 == pytest.approx(fronts["conv3"] / 2, abs=0.2)
-    assert conv5 == pytest.approx(fronts["conv4"] / 2, abs=0.2)
+    for bar, before, share in zip(
+        bars(root)[-4:], ("pool1", "pool2", "conv3", "conv4"), (0.5, 1, 0.5, 0.5), strict=True
+    ):
+        front, _, face = block(root, before, 0).iter(f"{SVG}polygon")
+        assert polygon_width(bar) == pytest.approx(share * polygon_width(front), abs=0.2)
+        assert extent(face)[0] < extent(bar)[1] < extent(face)[1]  # it begins at the window
+    # one for the image, and on two GPUs one for each of theirs
+    assert len(bars(drawn(PAPER))) == 1 + 2 * 4
 
 
 def test_windows_over_several_towers_have_the_colour_of_what_crosses() -> None:
@@ -217,6 +221,9 @@ def test_what_a_unit_sees_is_lit() -> None:
     assert fronts[1] / fronts[0] == pytest.approx(1 / 128, abs=0.004)
     marks = [p for p in root.iter(f"{SVG}polygon") if p.get("fill") == INK]
     assert len(marks) == 2
+    left, right = extent(next(block(root, "conv5", 0).iter(f"{SVG}polygon")))
+    for mark in marks:
+        assert sum(extent(mark)) / 2 == pytest.approx(left + 17.5 / 128 * (right - left), abs=0.2)
     assert "conv5, channel 17" in " ".join(texts(root))
 
 
@@ -230,15 +237,16 @@ def test_with_conv3_cut_a_unit_sees_its_own_gpu_only() -> None:
     stubs = [x for x in root.iter(f"{SVG}line")
              if x.get("stroke") == CROSSING and x.get("stroke-dasharray")]  # fmt: skip
     assert len(stubs) == 4
+    faded = [g for g in hollow(root) if any(x.get("stroke-dasharray") for x in g)]
+    assert len(faded) == 8 + 1  # the lines into GPU 0's layers, and into GPU 1's pool5
 
 
 def test_a_part_of_a_layer_is_lit_as_its_share() -> None:
     root = drawn(PAPER, lit={"conv1": range(24), "fc6": range(512)})
     whole, part = list(block(root, "conv1", 0).iter(f"{SVG}polygon"))[::3]
     assert polygon_width(part) / polygon_width(whole) == pytest.approx(0.5, abs=0.01)
-    bar, filled = ([float(p.split(",")[1]) for p in each.get("points", "").split()]
-                   for each in block(root, "fc6", 0).iter(f"{SVG}polygon"))  # fmt: skip
-    assert (max(filled) - min(filled)) / (max(bar) - min(bar)) == pytest.approx(0.25, abs=0.01)
+    bar, filled = block(root, "fc6", 0).iter(f"{SVG}polygon")
+    assert polygon_width(filled, 1) / polygon_width(bar, 1) == pytest.approx(0.25, abs=0.01)
 
 
 def test_lrn_is_drawn_only_where_it_crosses() -> None:
@@ -253,7 +261,9 @@ def test_fc8_on_one_gpu_is_a_ghost_on_the_other() -> None:
     ghost = next(block(root, "fc8", 1).iter(f"{SVG}polygon"))
     assert ghost.get("stroke-dasharray")
     assert "nothing of it is on GPU 1" in title(block(root, "fc8", 1))
-    assert not next(block(root, "fc8", 0).iter(f"{SVG}polygon")).get("stroke-dasharray")
+    whole = next(block(root, "fc8", 0).iter(f"{SVG}polygon"))
+    assert not whole.get("stroke-dasharray")
+    assert polygon_width(ghost, 1) == pytest.approx(polygon_width(whole, 1), abs=0.2)
 
 
 def test_a_failing_network_ends_in_ghosts() -> None:
@@ -279,11 +289,3 @@ def test_many_gpus_are_the_first_few_and_a_number() -> None:
     assert [word for word in words if word.startswith("GPU")] == [f"GPU {n}" for n in range(4)]
     assert any("28 more" in word for word in words)
     assert f"{cut_in(PAPER, 32).stages[8].crossing:,}" in words
-
-
-def test_names_are_escaped() -> None:
-    layers = (Conv(name="<b>&\"'", out_channels=4, kernel_size=3),)
-    network = Network(id="<&>", input_shape=(3, 9, 9), layers=layers)
-    svg = tower_diagram(cut_in(network, 2), (3, 9, 9), unit_of=("<b>&\"'", 0))
-    assert "<b>" not in svg
-    assert "<b>&\"'" in texts(parsed(svg))

@@ -178,3 +178,13 @@ def test_a_sum_says_repetitions_once() -> None:
     assert sum_text([86, 85, 85]) == "86+85+85"
     assert sum_text([52, 51, 51, 51, 51]) == "52+4×51"
     assert sum_text([2048, 2048]) == "2,048+2,048"
+
+
+def test_names_are_escaped() -> None:
+    name = "<b>&\"'"
+    network = Network(
+        id="<&>", input_shape=(3, 9, 9), layers=(Conv(name=name, out_channels=4, kernel_size=3),)
+    )
+    svg = drawn(network, 2, unit_of=(name, 0))
+    assert "<b>" not in svg
+    assert name in [box.words for box in boxes(svg)]
