@@ -4,13 +4,17 @@ Each report is a pair of functions of the same values, ``…_grid`` for ``alexne
 ``…_record`` for JSON.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from alexnet_viz.columns import COLUMNS
 from alexnet_viz.compare import COMPARED, Match, aligned, changed_order, summary
+from alexnet_viz.difference_words import sentence
+from alexnet_viz.differences import Difference, differences
 from alexnet_viz.exports import failure_text
 from alexnet_viz.layers import shape_text
+from alexnet_viz.spec import Network
 from alexnet_viz.tables import Cells, Grid
 from alexnet_viz.text import Language, has, t
 from alexnet_viz.trace import Row, Trace
@@ -69,7 +73,11 @@ def list_record(traces: Sequence[Trace], language: Language = "en") -> list[dict
 def compare_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
     """One line a layer: what each network has there, and the values that differ."""
     swapped = changed_order(traces)
-    notes = [failure_text(trace, language) for trace in traces if trace.failure]
+    notes = [
+        t("compare.against", language, other=other.id, one=one.id, says=sentence(found, language))
+        for one, other, found in _against_first(traces)
+    ]
+    notes += [failure_text(trace, language) for trace in traces if trace.failure]
     matches = aligned(traces)
     if swapped:
         layers = ", ".join(match.name for match in matches if match.name in swapped)
@@ -94,9 +102,20 @@ def compare_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
 
 
 def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[str, Any]:
-    """The totals of each network and, by layer, the values of every field that differs."""
+    """The totals of each network, what each does otherwise than the first, and all that differs.
+
+    That is, by layer, the values of every field that differs, what follows from others included.
+    """
     return {
         "variants": list_record(traces, language),
+        "against_first": [
+            {
+                "variant": other.id,
+                "sentence": sentence(found, language),
+                "differences": [asdict(each) for each in found],
+            }
+            for _, other, found in _against_first(traces)
+        ],
         "changed_order": sorted(changed_order(traces)),
         "layers": [
             {
@@ -108,6 +127,14 @@ def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[s
             for match in aligned(traces)
         ],
     }
+
+
+def _against_first(
+    traces: Sequence[Trace],
+) -> Iterator[tuple[Network, Network, tuple[Difference, ...]]]:
+    """The first network, each other one, and what that does otherwise."""
+    for other in traces[1:]:
+        yield traces[0].network, other.network, differences(traces[0].network, other.network)
 
 
 def _compared(match: Match, language: Language) -> Cells:

@@ -36,6 +36,7 @@ FLOORS = (
         "sweep",
         "compare",
         "nearest",
+        *("declared", "differences", "difference_words"),
         "claims",
         "specialisation",
         "window_padding",
