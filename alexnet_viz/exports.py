@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from alexnet_viz.columns import COLUMNS, GROUPS, Column, Value, cells, padding_of, totals
-from alexnet_viz.layers import Conv, Window, shape_text
+from alexnet_viz.layers import Conv, Linear, Window, shape_text
 from alexnet_viz.tables import WRITERS, Grid
 from alexnet_viz.text import Language, t
 from alexnet_viz.trace import Row, Trace
@@ -100,7 +100,7 @@ def _row(row: Row) -> dict[str, Any]:
         "kernel_size": window and _axes(*window.kernel_size),
         "stride": window and _axes(*window.stride),
         "padding": padding and list(padding),
-        "groups": row.layer.groups if isinstance(row.layer, Conv) else None,
+        "groups": row.layer.groups if isinstance(row.layer, Conv | Linear) else None,
         "rounding": window and window.rounding,
         "quotient": row.slides and _axes(*(_number(slide.quotient) for slide in row.slides)),
         "params": row.params,

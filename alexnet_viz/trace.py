@@ -11,7 +11,16 @@ from functools import cached_property
 from math import prod
 
 from alexnet_viz.geometry import Slide, check_input_size
-from alexnet_viz.layers import AdaptiveAvgPool, Conv, Layer, Linear, Shape, Window, ZeroPad, shape_text
+from alexnet_viz.layers import (
+    AdaptiveAvgPool,
+    Conv,
+    Layer,
+    Linear,
+    Shape,
+    Window,
+    ZeroPad,
+    shape_text,
+)
 from alexnet_viz.problem import Problem
 from alexnet_viz.receptive_field import ReceptiveField
 from alexnet_viz.spec import Network

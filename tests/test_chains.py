@@ -15,7 +15,9 @@ def test_a_chain_survives_the_address(variant: str) -> None:
         assert chains.parse(chains.write(chain)) == chain
 
 
-@pytest.mark.parametrize("variant", ["alexnet_2012_paper", "torchvision_alexnet", "zfnet_paper"])
+@pytest.mark.parametrize(
+    "variant", ["alexnet_2012_paper", "torchvision_alexnet", "zfnet_paper", "keras_eweill_bn"]
+)
 def test_a_chain_ends_where_its_network_s_windows_end(variant: str) -> None:
     network = VARIANTS[variant]
     chain = Network.from_dict(chains.spec(chains.of(network), 3, network.input_size))

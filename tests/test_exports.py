@@ -136,6 +136,8 @@ def test_json_is_the_whole_trace() -> None:
         for key in ("kernel_size", "stride", "padding", "rounding", "quotient"):
             assert (row[key] is None) == windowless, (row["name"], key)
     assert data["rows"][16]["input_shape"] == [9216]
+    groups = [COLUMNS["groups"].value(row) for row in PAPER.rows]
+    assert [row["groups"] for row in data["rows"]] == groups
 
 
 def test_json_says_where_a_network_stops() -> None:

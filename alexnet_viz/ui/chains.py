@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alexnet_viz.geometry import ROUNDINGS
-from alexnet_viz.layers import Conv, Window
+from alexnet_viz.layers import Conv, Window, ZeroPad
 from alexnet_viz.spec import Network
 
 FIELDS = (
@@ -15,7 +15,13 @@ FIELDS = (
     "groups",
 )  # fmt: skip
 NUMBERS = frozenset(("out_channels", "kernel_size", "stride", "before", "after", "groups"))
-KINDS = ("conv", "max_pool", "avg_pool")
+KINDS = ("conv", "max_pool", "avg_pool", "zero_pad")
+NOT_OF = {
+    "max_pool": {"out_channels", "groups"},
+    "avg_pool": {"out_channels", "groups"},
+    "zero_pad": {"out_channels", "groups", "kernel_size", "stride", "rounding"},
+}
+"""The fields of the table that a kind of step does not have."""
 MAX_STEPS, MAX_LETTERS = 40, 40
 
 Step = Mapping[str, Any]
@@ -29,15 +35,15 @@ def of(network: Network) -> Chain:
             "name": layer.name,
             "kind": layer.kind,
             "out_channels": layer.out_channels if isinstance(layer, Conv) else None,
-            "kernel_size": layer.kernel_size[0],
-            "stride": layer.stride[0],
+            "kernel_size": layer.kernel_size[0] if isinstance(layer, Window) else None,
+            "stride": layer.stride[0] if isinstance(layer, Window) else None,
             "before": layer.padding[0],
             "after": layer.padding[1],
-            "rounding": layer.rounding,
+            "rounding": layer.rounding if isinstance(layer, Window) else "floor",
             "groups": layer.groups if isinstance(layer, Conv) else None,
         }
         for layer in network.layers
-        if isinstance(layer, Window)
+        if isinstance(layer, Window | ZeroPad)
     )
 
 
@@ -47,9 +53,8 @@ def spec(chain: Chain, channels: int, size: int) -> dict[str, Any]:
     for step in chain:
         layer = {key: step.get(key) for key in FIELDS if key not in ("before", "after")}
         layer["padding"] = [step.get("before") or 0, step.get("after") or 0]
-        if step.get("kind") != Conv.kind:
-            layer = {k: v for k, v in layer.items() if k not in ("out_channels", "groups")}
-        layers.append({key: value for key, value in layer.items() if value is not None})
+        alien = NOT_OF.get(str(step.get("kind")), set())
+        layers.append({k: v for k, v in layer.items() if v is not None and k not in alien})
     layers.append({"name": "flatten", "kind": "flatten"})
     return {"id": "chain", "input_shape": [channels, size, size], "layers": layers}
 
