@@ -58,14 +58,17 @@ class Count:
 
     def long(self, values: int) -> str:
         """The same with the word for values."""
-        words = t("drawing.values", self.language) if self.unit == "values" else ""
-        return self.short(values) + words
+        number = self.short(values)
+        if self.unit != "values":
+            return number
+        return t("drawing.values", self.language, number=number)
 
     @property
     def rule(self) -> str:
         """What the thickness of an arrow says."""
-        batch = t("drawing.batch", self.language, batch=self.batch) if self.batch > 1 else ""
-        return t("drawing.arrow_scale", self.language) + batch
+        if self.batch == 1:
+            return t("drawing.arrow_scale", self.language)
+        return t("drawing.arrow_scale_batch", self.language, batch=self.batch)
 
 
 def flows(columns: Iterable[Column], rows: int) -> list[int]:

@@ -18,8 +18,7 @@ def block_words(column: Column, tower: int, language: Language) -> str:
           kind=t(f"kind.{stage.kind}", language)),
     ]  # fmt: skip
     if isinstance(stage.row.layer, Conv):
-        height, width = stage.row.layer.kernel_size
-        kernel = shape_text((height, width, column.depth))
+        kernel = f"{shape_text(stage.row.layer.kernel_size)}×{column.depth}"
         count = stage.channels[tower]
         parts.append(t("drawing.kernels", language, count=count, kernel=kernel))
     if stage.params[tower]:
