@@ -1,4 +1,4 @@
-"""Dense groups, windows, norms, dropout in numbers: against loops written from the formulas.
+"""Windows, norms and dropout in numbers: against loops written from the sources' formulas.
 
 Nothing here uses this project's geometry to say what is right.
 """
@@ -18,7 +18,6 @@ from alexnet_viz.layers import (
     Conv,
     Dropout,
     Layer,
-    Linear,
     MaxPool,
     Softmax,
     ZeroPad,
@@ -40,39 +39,6 @@ def run(layer: Layer, image: torch.Tensor) -> torch.Tensor:
 def signed(shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
     """Mostly negative numbers, so that a padding of 0 and one of minus infinity differ."""
     return torch.randn(1, *shape, generator=torch.Generator().manual_seed(seed)) - 3
-
-
-# dense layers in groups --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("groups", "bias"), [(2, True), (3, False)])
-def test_a_dense_layer_in_groups_is_block_diagonal(groups: int, bias: bool) -> None:
-    layer = Linear(name="fc6", out_features=4 * groups, groups=groups, bias=bias)
-    model = model_of(layer, 5 * groups)
-    rows = torch.randn(7, 5 * groups)
-    weight = model.fc6.weight
-    assert weight.shape == (4 * groups, 5)
-    whole = torch.block_diag(*weight.chunk(groups))
-    torch.testing.assert_close(model(rows), nn.functional.linear(rows, whole, model.fc6.bias))
-    as_convolution = nn.functional.conv1d(
-        rows[..., None], weight[..., None], model.fc6.bias, groups=groups
-    )
-    torch.testing.assert_close(model(rows), as_convolution[..., 0])
-
-
-def test_one_group_of_a_dense_layer_does_not_see_the_other() -> None:
-    model = model_of(Linear(name="fc6", out_features=6, groups=2), 8)
-    row = torch.randn(1, 8, requires_grad=True)
-    for group, outputs in enumerate((slice(0, 3), slice(3, 6))):
-        (gradient,) = torch.autograd.grad(model(row)[0, outputs].sum(), row)
-        seen = gradient[0].nonzero().flatten().tolist()
-        assert seen == list(range(4 * group, 4 * group + 4))
-
-
-def test_a_dense_layer_in_groups_says_so() -> None:
-    model = model_of(Linear(name="fc6", out_features=6, groups=2), 8)
-    assert repr(model.fc6) == ("GroupedLinear(in_features=8, out_features=6, bias=True, groups=2)")
-    assert type(model_of(Linear(name="fc6", out_features=6), 8).fc6) is nn.Linear
 
 
 # windows, cell by cell ---------------------------------------------------------------------------
