@@ -8,7 +8,7 @@ from alexnet_viz.trace import FLOAT32_BYTES
 
 def block_words(column: Column, tower: int, language: Language) -> str:
     """A tower's share of a layer in one line: shape, kernels, cost, and what it fetches."""
-    stage, name = column.stage, column.layer.name
+    stage, layer, name = column.stage, column.layer, column.layer.name
     if stage is None:
         return t("drawing.never_reached", language, name=name)
     if not stage.channels[tower]:
@@ -17,8 +17,8 @@ def block_words(column: Column, tower: int, language: Language) -> str:
         t("drawing.gpu_block", language, name=name, n=tower, shape=shape_text(stage.shapes[tower]),
           kind=t(f"kind.{stage.kind}", language)),
     ]  # fmt: skip
-    if isinstance(stage.row.layer, Conv):
-        kernel = f"{shape_text(stage.row.layer.kernel_size)}×{column.depth}"
+    if isinstance(layer, Conv):
+        kernel = f"{shape_text(layer.kernel_size)}×{column.depth}"
         count = stage.channels[tower]
         parts.append(t("drawing.kernels", language, count=count, kernel=kernel))
     if stage.params[tower]:
