@@ -1,4 +1,4 @@
-"""A dense layer in groups against torch's own layers: block-diagonal, like a convolution's groups."""
+"""A dense layer in groups against torch's own: block-diagonal, like a convolution's groups."""
 
 import pytest
 import torch

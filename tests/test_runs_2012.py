@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from alexnet_viz.inputs import inputs_fitting
 from alexnet_viz.layers import LRN, Conv, Dropout, Linear, MaxPool, ReLU, Softmax
 from alexnet_viz.trace import Row, trace
 from alexnet_viz.variants import VARIANTS
@@ -69,16 +70,17 @@ def facts(run: str, side: int = 224) -> Iterator[Fact]:
             yield fact._replace(type=numbers["neuron"], params=0, macs=0)
 
 
-def rows(run: str) -> list[Row]:
+def rows(run: str, side: int = 224) -> list[Row]:
     """Our layers; the files flatten nothing."""
-    result = trace(VARIANTS[run])
+    result = trace(VARIANTS[run], side)
     assert result.failure is None
     return [row for row in result.rows if row.kind != "flatten"]
 
 
+@pytest.mark.parametrize("side", [216, 224, 227])
 @pytest.mark.parametrize("run", RUNS)
-def test_layers_shapes_and_costs_are_the_files(run: str) -> None:
-    ours, theirs = rows(run), list(facts(run))
+def test_layers_shapes_and_costs_are_the_files(run: str, side: int) -> None:
+    ours, theirs = rows(run, side), list(facts(run, side))
     assert len(ours) == len(theirs)
     for row, fact in zip(ours, theirs, strict=True):
         assert isinstance(row.layer, KINDS.get(fact.type, ReLU)), row.name
@@ -103,6 +105,17 @@ def test_columns_read_what_the_files_say(run: str) -> None:
                 assert (1 - layer.p, layer.scale) == (numbers["keep"], "test")
             case MaxPool():
                 assert layer.kernel_size == (numbers["sizeX"],) * 2
+
+
+def last_map(run: str, side: int) -> tuple[int, ...]:
+    """What a run's first dense layer reads of a square input."""
+    return [fact.outputs for fact in facts(run, side) if len(fact.outputs) == 3][-1]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_inputs_that_keep_the_weights(run: str) -> None:
+    keeping = [side for side in range(100, 400) if last_map(run, side) == last_map(run, 224)]
+    assert keeping == list(inputs_fitting(VARIANTS[run]))
 
 
 def test_every_run_is_here() -> None:
