@@ -1,8 +1,10 @@
 """Which registered variant a network is nearest to, layer by layer.
 
 Both are traced at the network's own input and joined by name (``alexnet_viz.compare``); the
-variant with the fewest layers that differ is the nearest.  Where nothing was rounded the rule of
-rounding is no difference: cuda-convnet rounds every size up and most of its windows fit exactly.
+variant with the fewest layers that differ is the nearest.  A layer differs in what it does: sizes
+and costs follow from the layers before, and one narrow convolution would mark all that come after.
+Where nothing was rounded the rule of rounding is no difference either: cuda-convnet rounds every
+size up and most of its windows fit exactly.
 """
 
 from collections.abc import Iterable
@@ -11,6 +13,9 @@ from dataclasses import dataclass
 from alexnet_viz.compare import Match, aligned, changed_order
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import trace
+
+FOLLOWING = frozenset({"input_shape", "output_shape", "quotient", "params", "macs"})
+"""What a layer does not decide alone."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,14 @@ def _beside(network: Network, variant: Network) -> Nearest:
     # a variant of one colour is compared at one colour: its conv1 says so
     other = variant.at(network.input_size) if len(network.input_shape) == 3 else variant
     traces = [trace(network), trace(other)]
-    matches = aligned(traces)
     moved = changed_order(traces)
-    differing = tuple(match for match in matches if _differs(match) or match.name in moved)
-    return Nearest(other, differing, len(matches))
+    matches = [_of_its_own(match, match.name in moved) for match in aligned(traces)]
+    return Nearest(other, tuple(match for match in matches if match.differing), len(matches))
 
 
-def _differs(match: Match) -> bool:
+def _of_its_own(match: Match, moved: bool) -> Match:
+    """The match with what the layers themselves do differently."""
     windows = [window for row in match.rows if row and row.slides for window in row.slides]
-    exact = {"rounding"} if windows and all(window.exact for window in windows) else set()
-    return bool(match.differing - exact)
+    exact = {"rounding"} if all(window.exact for window in windows) else set()
+    own = match.differing - FOLLOWING - exact
+    return Match(match.name, match.rows, own | ({"order"} if moved else set()))

@@ -1,7 +1,7 @@
 """A file of one's own as a network: dropped, read, explained, and on every page from then on."""
 
 from alexnet_viz.trace import trace
-from alexnet_viz.ui import opening, require_shell, show
+from alexnet_viz.ui import opening, require_shell
 
 require_shell()
 opening.upload()
@@ -9,9 +9,6 @@ network = opening.opened()
 if network is None:
     opening.formats()
 else:
-    result = trace(network)
-    opening.summary(network)
-    show.failure(result)
-    show.totals(result)
-    opening.see()
+    opening.summary(trace(network))
+    opening.known(network)
     opening.kin(network)

@@ -59,9 +59,9 @@ def read(text: str, name: str) -> Network:
             steps.append(layer.step(wires, found))
     labels = _labels(layers, inputs)
     steps = [_without(step, labels) for step in steps]
-    sources = [each for each in inputs if each not in labels] or list(
-        steps[0].reads if steps else ()
-    )
+    sources = [each for each in inputs if each not in labels] or inputs
+    if not sources and steps:  # a part of a net: it begins at what its first layer reads
+        sources = list(steps[0].reads)
     chain = flattened(_scaled(chained(steps, sources, found), found))
     return network(name, shape, chain, own_names(chain), found, format=FORMAT)
 

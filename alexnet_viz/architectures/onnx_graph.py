@@ -7,6 +7,7 @@ onnx/docs/Operators.md.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import onnx
@@ -53,7 +54,7 @@ def read(data: bytes, name: str) -> Network:
     shape = _shape(inputs, found)
     if not graph.node:
         found.refuse("open_no_layers")
-    chain = chained(_joined(steps), [each.name for each in inputs], found)
+    chain = chained(_joined(steps, found), [each.name for each in inputs], found)
     found.assume("open.assumed_roles")
     return network(name, shape, chain, roles(chain), found, format=FORMAT)
 
@@ -86,17 +87,20 @@ def _steps(
     return steps
 
 
-def _joined(steps: Sequence[Step]) -> list[Step]:
-    """The steps with the Add behind a MatMul as that layer's bias."""
+def _joined(steps: Sequence[Step], found: Finding) -> list[Step]:
+    """The steps with the Add behind a MatMul as that layer's bias; any other Add is refused."""
     joined: list[Step] = []
     for step in steps:
         before = joined[-1] if joined else None
-        if step.layer == onnx_nodes.BIAS and before and step.reads == before.makes:
-            layer = before.layer
-            if layer and layer["kind"] == "linear" and not layer["bias"]:
-                joined[-1] = Step(before.name, before.reads, step.makes, {**layer, "bias": True})
-                continue
-        joined.append(step)
+        if step.layer != onnx_nodes.BIAS:
+            joined.append(step)
+            continue
+        layer = before.layer if before and step.reads == before.makes else None
+        if before and layer and layer["kind"] == "linear" and not layer["bias"]:
+            joined[-1] = replace(before, makes=step.makes, layer={**layer, "bias": True})
+        else:
+            found.refuse("open_type", layer=step.name, type="Add")
+            joined.append(replace(step, layer=None))
     return joined
 
 

@@ -94,10 +94,9 @@ def spec(node: Node, found: Finding) -> Spec | None:
         case "Flatten":
             return _only(node, found, "axis", node.whole("axis", 1), 1, {"kind": "flatten"})
         case "Reshape":
-            # to two axes, whether a constant says so or what was computed from the map's sizes
-            shape = node.shape(1)
-            rows = _only(node, found, "shape", shape, (2,), {"kind": "flatten"})
-            return rows if shape is not None else {"kind": "flatten"}
+            # to two axes; a shape that was computed from the map's sizes is one for Linear
+            shape = node.shape(1) or (2,)
+            return _only(node, found, "axes", shape, (2,), {"kind": "flatten"})
         case "Squeeze":
             return {"kind": "squeeze"}
         case "Softmax" | "LogSoftmax":
@@ -193,6 +192,6 @@ def _only(
 
 def _refused(node: Node, found: Finding, setting: str, value: object) -> Spec | None:
     """Note that an attribute has no counterpart here; what is refused is no layer."""
-    shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
     found.refuse("open_setting", layer=node.title, setting=setting, value=shown or "–")
     return None

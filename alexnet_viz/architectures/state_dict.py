@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from alexnet_viz.architectures.finding import Finding, listed
+from alexnet_viz.architectures.finding import Finding, Refused, listed
 from alexnet_viz.architectures.making import about, identifier
 from alexnet_viz.importers.misfit import WeightsMisfit
-from alexnet_viz.importers.names import keys_by_layer
+from alexnet_viz.importers.names import OF_TORCHVISION, keys_by_layer, of_torchvision
 from alexnet_viz.importers.opening import opened
 from alexnet_viz.importers.reading import contents
 from alexnet_viz.inputs import inputs_keeping
 from alexnet_viz.layers import BatchNorm, Conv, Layer, Linear, Shape, shape_text
+from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import fits
 from alexnet_viz.variants import VARIANTS
@@ -27,7 +28,7 @@ FORMAT = "state dict"
 
 STATED = {
     "conv": ("present", "out_channels", "kernel_size", "groups", "bias"),
-    "linear": ("present", "out_features", "in_features", "bias"),
+    "linear": ("present", "out_features", "bias"),
     "batch_norm": ("present",),
 }
 """Fields that shapes tell, by kind of layer."""
@@ -50,11 +51,7 @@ def read(data: bytes, name: str) -> Network:
     else:
         network = imported.network
         _assume_variant(found, network)
-        others = [each.id for each in imported.candidates[1:]]
-        if others:
-            found.assume(
-                "open.assumed_among", count=len(others), names=_first(others, SHOWN_CANDIDATES)
-            )
+        _assume_among(found, [each.id for each in imported.candidates[1:]])
     words = about(name, FORMAT, found.assumptions, parent=network.id)
     stated = {layer.name: STATED[layer.kind] for layer in network.layers if layer.kind in STATED}
     return replace(network, id=identifier(name), about=replace(words, stated=stated))
@@ -63,6 +60,13 @@ def read(data: bytes, name: str) -> Network:
 def _assume_variant(found: Finding, network: Network) -> None:
     shape = shape_text(network.input_shape)
     found.assume("open.assumed_variant", network=network.id, shape=shape)
+
+
+def _assume_among(found: Finding, others: Sequence[str]) -> None:
+    if others:
+        named = ", ".join(others[:SHOWN_CANDIDATES])
+        more = " …" if len(others) > SHOWN_CANDIDATES else ""
+        found.assume("open.assumed_among", count=len(others), names=named + more)
 
 
 def _rebuilt(tensors: Mapping[str, Any], found: Finding) -> Network:
@@ -85,14 +89,34 @@ def _rebuilt(tensors: Mapping[str, Any], found: Finding) -> Network:
             layers=listed([layer for layer, _ in learned]),
         )
         found.stop()
+    named = of_torchvision(tensors)
+
+    def unlikeliness(pair: tuple[Network, list[str]]) -> tuple[int, bool, bool]:
+        network, changed = pair
+        stops = not fits(network, network.input_size)
+        return len(changed), stops, named and network.id != OF_TORCHVISION
+
     rebuilt = [_with(each, [shapes for _, shapes in learned]) for each in near]
-    best, changed = min(
-        rebuilt, key=lambda pair: (len(pair[1]), not fits(pair[0], pair[0].input_size))
-    )
-    best = _at_fitting_input(best)
-    _assume_variant(found, best)
-    found.assume("open.assumed_widths", layers=", ".join(changed))
-    return best
+    best, *others = sorted(rebuilt, key=unlikeliness)
+    network = _legal(_at_fitting_input(best[0]), found)
+    _assume_variant(found, network)
+    found.assume("open.assumed_widths", layers=", ".join(best[1]))
+    equal = [each for each in others if unlikeliness(each) == unlikeliness(best)]
+    _assume_among(found, [each.id for each, _ in equal])
+    return network
+
+
+def _legal(network: Network, found: Finding) -> Network:
+    """The network, if its numbers are some that a network may have: a file can hold no kernels.
+
+    Raises:
+        Refused: they are not.
+    """
+    try:
+        return Network.from_dict(network.to_dict())
+    except SpecProblem as problem:
+        found.problems += problem.found
+        raise Refused(found.problems) from None
 
 
 def _kind(shapes: Mapping[str, Shape]) -> type[Layer] | None:
@@ -127,7 +151,11 @@ def _with(network: Network, shapes: Sequence[Mapping[str, Shape]]) -> tuple[Netw
             )
         elif isinstance(layer, Linear):
             made[layer.name] = replace(
-                layer, out_features=weight[0], in_features=weight[1], bias="bias" in roles
+                layer,
+                out_features=weight[0],
+                in_features=weight[1],
+                groups=1,  # a matrix that reads everything; no file holds a dense layer in blocks
+                bias="bias" in roles,
             )
     changed = [name for name, layer in made.items() if layer != network[name]]
     layers = tuple(made.get(layer.name, layer) for layer in network.layers)
@@ -142,7 +170,3 @@ def _at_fitting_input(network: Network) -> Network:
     sizes = inputs_keeping(network, dense.name, dense.in_features)
     own = network.input_size
     return network.at(min(sizes, key=lambda size: abs(size - own))) if sizes else network
-
-
-def _first(names: Sequence[str], most: int) -> str:
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

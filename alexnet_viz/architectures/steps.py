@@ -8,7 +8,7 @@ Whatever else stands side by side, or reads past its neighbour, is refused by na
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alexnet_viz.architectures.finding import Finding, listed
@@ -73,18 +73,18 @@ def _stages(steps: Sequence[Step], inputs: Sequence[str], found: Finding) -> lis
     depths = dict.fromkeys(inputs, 0)
     stages: list[list[Step]] = []
     for step in steps:
-        for blob in step.reads:
-            if blob not in depths and step.layer is not None:
-                found.refuse("open_unmade", layer=step.name, blob=_plain(blob))
         known = [depths[blob] for blob in step.reads if blob in depths]
         depth = max(known, default=len(stages))
+        refused = False
         for blob in step.reads:
-            if depths.get(blob, depth) < depth and step.layer is not None:
-                found.refuse("open_bypass", layer=step.name, blob=_plain(blob))
+            if depths.get(blob) != depth and step.layer is not None:
+                refused = True
+                code = "open_bypass" if blob in depths else "open_unmade"
+                found.refuse(code, layer=step.name, blob=_plain(blob))
         depths.update(dict.fromkeys(step.makes, depth + 1))
         if depth == len(stages):
             stages.append([])
-        stages[depth].append(step)
+        stages[depth].append(replace(step, layer=None) if refused else step)
     return stages
 
 

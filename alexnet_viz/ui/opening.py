@@ -4,13 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from alexnet_viz.architectures import FORMATS, read
+from alexnet_viz.drawings.blocks import architecture
 from alexnet_viz.layers import shape_text
 from alexnet_viz.nearest import Nearest, nearest
 from alexnet_viz.problem import Problem
 from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import Network
-from alexnet_viz.ui import choose, library, show, state
+from alexnet_viz.trace import Trace
+from alexnet_viz.ui import choose, library, shell, show, state
 from alexnet_viz.ui.choices import CHOICES
+from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import describe
 from alexnet_viz.ui.words import escaped, language, t
 from alexnet_viz.variants import VARIANTS
@@ -98,63 +101,73 @@ def opened() -> Network | None:
         return None
     chosen = state.use("variant")
     shown = own.get(chosen) or next(iter(own.values()))
-    if len(own) > 1:
-        st.markdown(f"**{t('open.recent')}**")
-    with st.container(horizontal=True):
-        for id, network in own.items():
-            name = _title(network)
-            if len(own) > 1:
-                st.button(
-                    t("open.choose", name=name),
-                    key=f"show.{id}",
-                    type="primary" if id == shown.id else "secondary",
-                    icon=":material/visibility:",
-                    on_click=show_network,
-                    args=(id,),
-                )
-            st.button(
-                t("open.forget", name=name),
-                key=f"close.{id}",
-                icon=":material/close:",
-                on_click=close,
-                args=(id,),
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(own) > 1:
+            titles = {id: _title(network) for id, network in own.items()}
+            key = "open.shown"
+            st.session_state[key] = shown.id
+            st.segmented_control(
+                t("open.recent"),
+                list(titles),
+                format_func=titles.__getitem__,
+                required=True,
+                key=key,
+                on_change=lambda: show_network(st.session_state[key]),
             )
+        else:
+            st.subheader(_title(shown), anchor=False, width="content")
+        st.button(
+            t("open.forget"),
+            key="open.close",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=close,
+            args=(shown.id,),
+        )
     return shown
 
 
-def summary(network: Network) -> None:
-    """What was read: format, layers, totals, and what the file leaves open."""
-    assert network.about is not None
-    st.success(
+def summary(result: Trace) -> None:
+    """What was read, drawn; the ways to the pages that show it."""
+    network = result.network
+    st.caption(
         t(
             "open.opened",
-            name=_title(network),
             layers=len(network.layers),
-            format=network.about.source.where,
+            format=network.about.source.where if network.about else "JSON",
             shape=shape_text(network.input_shape),
-        ),
-        icon=":material/extension:",
+        )
     )
-    st.subheader(t("open.known"), anchor=False)
-    for assumption in network.about.assumptions:
-        st.markdown(f"- {escaped(assumption.of(language()))}")
-    if not network.about.assumptions:
-        st.markdown(t("open.all_said"))
-    if network.about.stated:
-        stated = {
-            layer: ", ".join(show.field_title(field) for field in fields)
-            for layer, fields in network.about.stated.items()
-        }
-        names = {t("column.name"): list(stated), t("open.by_file"): list(stated.values())}
-        st.dataframe(pd.DataFrame(names), hide_index=True, key="stated", width="content")
-
-
-def see() -> None:
-    """Ways to the pages that show the opened network."""
+    show.failure(result)
+    show.totals(result)
+    plate(
+        architecture(result, language()),
+        key="opened",
+        file=network.id,
+        pickable=False,
+        legend=show.kind_legend(result, detail=False),
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("open.see"))
         for page in PAGES:
-            st.page_link(f"pages/{page}.py", label=t(f"page.{page}.title"))
+            st.page_link(f"pages/{page}.py", label=t(f"page.{page}.title"), icon=shell.PAGES[page])
+
+
+def known(network: Network) -> None:
+    """What the file says, and what it leaves open and was filled in."""
+    st.subheader(t("open.known"), anchor=False)
+    about = network.about
+    if about and about.assumptions:
+        st.markdown("\n".join(f"- {escaped(each.of(language()))}" for each in about.assumptions))
+    else:
+        st.markdown(t("open.all_said"))
+    if about and about.stated:
+        stated = {
+            layer: ", ".join(show.field_title(field) for field in fields)
+            for layer, fields in about.stated.items()
+        }
+        names = {t("column.name"): list(stated), t("open.by_file"): list(stated.values())}
+        st.dataframe(pd.DataFrame(names), hide_index=True, key="stated", width="content")
 
 
 def kin(network: Network) -> None:
@@ -208,7 +221,7 @@ def _differences(near: Nearest) -> None:
                 t("open.differs_in"): ", ".join(map(show.field_title, sorted(match.differing))),
             }
         )
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key="differences")
+    st.dataframe(pd.DataFrame(lines), hide_index=True, height="content", key="differences")
 
 
 def _title(network: Network) -> str:

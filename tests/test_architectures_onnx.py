@@ -1,0 +1,177 @@
+"""ONNX graphs as networks: by onnx's own helper, with weights that have dims and no numbers."""
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from alexnet_viz.architectures import read
+from alexnet_viz.layers import AdaptiveAvgPool, Conv, Dropout, Linear, MaxPool, Softmax
+from alexnet_viz.problem import Problem
+from alexnet_viz.trace import trace
+from alexnet_viz.variants import VARIANTS
+from tests.architecture_files import model, onnx_of, parsed, sentences, tensor
+
+SAME = (
+    *("caffe_bvlc_alexnet", "caffe_bvlc_reference_caffenet", "onnx_zoo_bvlcalexnet"),
+    *("nvcaffe_alexnet_bn", "rotnet_alexnet_bn", "pytorchcv_alexnetb"),
+)
+"""Variants of which ONNX says everything."""
+
+COUNTED = ("alexnet_2012_227", "chainer_alex", "zfnet_paper")
+"""Variants of which it says all that has a size: their LRN or their rounding is another."""
+
+
+@pytest.mark.parametrize("variant", SAME)
+def test_a_graph_of_a_variant_is_the_variant(variant: str) -> None:
+    network = read(onnx_of(VARIANTS[variant]), "net.onnx")
+    assert network.layers == VARIANTS[variant].layers
+    assert network.input_shape == VARIANTS[variant].input_shape
+
+
+@pytest.mark.parametrize("variant", COUNTED)
+def test_a_graph_of_a_variant_has_its_numbers(variant: str) -> None:
+    ours, theirs = trace(read(onnx_of(VARIANTS[variant]), "net.onnx")), trace(VARIANTS[variant])
+    assert [(row.name, row.output_shape, row.params, row.macs) for row in ours.rows] == [
+        (row.name, row.output_shape, row.params, row.macs) for row in theirs.rows
+    ]
+
+
+def node(operator: str, reads: str, makes: str, **attributes: object) -> onnx.NodeProto:
+    return helper.make_node(operator, reads.split(), [makes], name=f"n_{makes}", **attributes)
+
+
+def test_a_view_of_computed_sizes_is_a_flatten() -> None:
+    """What older exporters of PyTorch write for x.view(x.size(0), -1)."""
+    nodes = [
+        node("Shape", "x", "s"),
+        node("Constant", "", "zero", value=helper.make_tensor("z", TensorProto.INT64, [], [0])),
+        node("Gather", "s zero", "n", axis=0),
+        node("Unsqueeze", "n zero", "u"),
+        node("Constant", "", "rest", value=helper.make_tensor("r", TensorProto.INT64, [1], [-1])),
+        node("Concat", "u rest", "shape", axis=0),
+        node("Reshape", "x shape", "flat"),
+        node("MatMul", "flat w", "m"),
+        node("Add", "m b", "fc"),
+        node("Dropout", "fc", "d", ratio=0.25),
+        node("Identity", "d", "same"),
+        node("LogSoftmax", "same", "out", axis=-1),
+    ]
+    network = read(model(nodes, [tensor("w", 12, 10), tensor("b", 10)], (1, 3, 2, 2)), "n.onnx")
+    assert [layer.kind for layer in network.layers] == ["flatten", "linear", "dropout", "softmax"]
+    assert network.layers[1] == Linear(name="fc1", in_features=12, out_features=10)
+    assert network.layers[2] == Dropout(name="drop1", p=0.25)
+    assert network.layers[3] == Softmax(name="prob", log=True)
+
+
+def test_windows_of_onnx() -> None:
+    nodes = [
+        node("Conv", "x w", "c", pads=[0, 1, 2, 3], strides=[2, 1], group=3),
+        node("MaxPool", "c", "p", kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1),
+        node("AveragePool", "p", "a", kernel_shape=[2, 2], auto_pad="SAME_UPPER"),
+        node("GlobalAveragePool", "a", "g"),
+    ]
+    conv, pool, average, last = read(
+        model(nodes, [tensor("w", 6, 1, 3, 5)], ("batch", 3, "h", "w")), "n.onnx"
+    ).layers
+    assert conv == Conv(
+        name="conv1", out_channels=6, kernel_size=(3, 5), stride=(2, 1), padding=(0, 2, 1, 3),
+        groups=3, bias=False,
+    )  # fmt: skip
+    assert pool == MaxPool(name="pool1", kernel_size=3, stride=2, rounding="caffe")
+    assert getattr(average, "rounding", "") == "same"
+    assert last == AdaptiveAvgPool(name="avgpool", output_size=1)
+
+
+def test_sizes_the_graph_leaves_open_are_assumed() -> None:
+    network = read(model([node("Relu", "x", "y")], (), ("n", 3, "h", "w")), "n.onnx")
+    assert network.input_shape == (3, 224, 224)
+    assert network.about is not None
+    assert "224×224" in network.about.assumptions[0].en
+
+
+def test_weights_in_another_file_are_not_needed_and_not_opened() -> None:
+    graph = parsed(onnx_of(VARIANTS["caffe_bvlc_alexnet"]))
+    for weight in graph.graph.initializer:
+        weight.data_location = TensorProto.EXTERNAL
+        weight.external_data.add(key="location", value="/etc/passwd")
+    network = read(graph.SerializeToString(), "net.onnx")
+    assert network.layers == VARIANTS["caffe_bvlc_alexnet"].layers
+    assert network.about is not None
+    assert any("was not opened" in each.en for each in network.about.assumptions)
+
+
+def test_every_node_without_a_counterpart_is_named() -> None:
+    nodes = [
+        node("Conv", "x w", "a"),
+        node("LeakyRelu", "a", "b"),
+        node("Clip", "b", "c"),
+        node("Softmax", "c", "d", axis=2),
+        node("Flatten", "d", "e", axis=2),
+        node("Gemm", "e v", "f", alpha=0.5),
+        node("Reshape", "f s", "g"),
+        helper.make_node("Foo", ["g"], ["h"], name="n_h", domain="my.own"),
+        node("MatMul", "h h", "i"),
+        node("MaxPool", "i", "j", kernel_shape=[2, 2, 2]),
+        node("Conv", "j w", "k", auto_pad="SAME_LOWER"),
+    ]
+    weights = [tensor("w", 3, 3, 1, 1), tensor("v", 4, 4), tensor("s", 3)]
+    assert sentences(model(nodes, weights), "net.onnx") == [
+        "layer 'n_b': nothing here does what LeakyRelu does",
+        "layer 'n_c': nothing here does what Clip does",
+        "layer 'n_d': axis=2 has no counterpart here",
+        "layer 'n_e': axis=2 has no counterpart here",
+        "layer 'n_f': alpha=0.5 has no counterpart here",
+        "layer 'n_g': axes=3 has no counterpart here",
+        "layer 'n_h': nothing here does what my.own.Foo does",
+        "layer 'n_i': B=– has no counterpart here",
+        "layer 'n_j': kernel_shape=2×2×2 has no counterpart here",
+        "layer 'n_k': auto_pad=SAME_LOWER has no counterpart here",
+    ]
+
+
+def test_a_graph_that_is_no_chain_is_refused_with_what_branches() -> None:
+    nodes = [
+        node("Relu", "x", "a"),
+        node("Tanh", "a", "left"),
+        node("Sigmoid", "a", "right"),
+        node("Add", "left right", "sum"),
+        node("Relu", "ghost", "lost"),
+    ]
+    said = sentences(model(nodes), "net.onnx")
+    assert "layer 'n_sum': nothing here does what Add does" in said
+    assert "the layers 'n_left', 'n_right' stand side by side and are not equal towers" in said
+    assert "layer 'n_lost' reads 'ghost', which nothing before it makes" in said
+
+
+def test_a_bypass_is_named() -> None:
+    nodes = [
+        node("Relu", "x", "a"),
+        node("Tanh", "a", "b"),
+        helper.make_node("Relu", ["b", "x"], ["c"], name="n_c"),
+    ]
+    assert sentences(model(nodes), "net.onnx") == [
+        "layer 'n_c' reads 'x' past the layers between: a bypass, no chain"
+    ]
+
+
+def test_an_add_of_a_constant_that_is_no_bias_is_named() -> None:
+    said = sentences(model([node("Add", "x w", "a")], [tensor("w", 3)]), "net.onnx")
+    assert said == ["layer 'n_a': nothing here does what Add does"]
+
+
+def test_inputs_that_are_no_image_are_refused() -> None:
+    relu = [node("Relu", "x", "y")]
+    assert sentences(model(relu, (), (1, 3, 8)), "n.onnx") == [
+        "the input 1×3×8 is no image and no row of features"
+    ]
+    two = parsed(model(relu))
+    two.graph.input.add(name="z")
+    assert "the network begins at several inputs: 'x', 'z'" in sentences(
+        two.SerializeToString(), "n.onnx"
+    )
+    assert sentences(model([]), "n.onnx") == ["the file has no layers"]
+
+
+def test_what_is_no_onnx_is_refused() -> None:
+    with pytest.raises(Problem, match="ONNX"):
+        read(b"\x08\x07garbage", "n.onnx")

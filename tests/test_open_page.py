@@ -1,0 +1,187 @@
+"""The page that opens files, and what other pages do with what was opened."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from alexnet_viz import specfile
+from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.ui import library
+from alexnet_viz.variants import VARIANTS
+from tests.architecture_files import text
+from tests.spoken import open_page, words
+from tests.test_architectures import caffe
+
+BIRDS = text("alexnet_deploy.prototxt").replace("num_output: 1000", "num_output: 20")
+
+
+def opened(written: str = BIRDS, name: str = "birds.prototxt", **query: object) -> AppTest:
+    """The page with a file dropped on it."""
+    app = open_page("open", **query)
+    return app.file_uploader(key="open.file").upload(name, written.encode()).run()
+
+
+def own(app: AppTest) -> str:
+    """The id of the file that was opened last."""
+    return list(app.session_state[library.OPENED])[-1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_shows_its_numbers_and_its_nearest_variant(language: Language) -> None:
+    app = opened(lang=language)
+    assert not app.exception
+    said = words(app)
+    assert "birds.prototxt" in said
+    assert "56,950,164" in said  # 60,965,224 less 980 x (4096 + 1)
+    assert t("open.all_said", language) in said
+    title = VARIANTS["caffe_bvlc_alexnet"].about
+    assert title is not None
+    assert title.title.of(language) in said
+    differing = app.dataframe[0].value
+    assert list(differing.iloc[:, 0]) == ["fc8"]
+
+
+@pytest.mark.parametrize("page", ["architecture", "layer", "towers", "calculator", "feature_maps"])
+def test_an_opened_file_is_the_network_of_every_page(page: str) -> None:
+    app = opened()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    box = next(box for box in app.selectbox if box.key == "widget.variant")
+    assert box.value == own(app)
+    assert app.query_params["variant"] == own(app)
+    if page in ("architecture", "towers"):
+        assert "56,950,164" in words(app) or "birds.prototxt" in words(app)
+
+
+def test_random_weights_run_where_the_embedded_ones_do_not_fit() -> None:
+    small = caffe(
+        "conv1 Convolution convolution_param { num_output: 8 kernel_size: 5 stride: 4 }",
+        "relu1 ReLU",
+        "fc2 InnerProduct inner_product_param { num_output: 4 }",
+        "prob Softmax",
+        head='input: "data" input_dim: 1 input_dim: 3 input_dim: 64 input_dim: 64\n',
+    )
+    app = opened(small, "small.prototxt")
+    app.switch_page("pages/feature_maps.py").run()
+    assert not app.exception
+    assert "**8 of 8** channels of conv1, 15×15 each" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("layer", "channels", "reason"),
+    [("train ReLU", 3, "train"), ("relu1 ReLU", 4, "4")],
+    ids=["name of torch", "colours"],
+)
+def test_a_network_that_cannot_be_run_says_why(layer: str, channels: int, reason: str) -> None:
+    sizes = f"input_dim: 1 input_dim: {channels} input_dim: 8 input_dim: 8"
+    app = opened(caffe(layer, head=f'input: "data" {sizes}\n'), "odd.prototxt")
+    app.switch_page("pages/feature_maps.py").run()
+    assert not app.exception
+    said = [each.value for each in app.warning if "This network cannot be run" in each.value]
+    assert len(said) == 1
+    assert reason in said[0]
+
+
+def test_a_file_is_compared_with_its_nearest_variant() -> None:
+    app = opened()
+    app.button(key="open.compare").click().run()
+    app.switch_page("pages/compare.py").run()
+    assert not app.exception
+    assert app.session_state["choice.compare"] == (own(app), "caffe_bvlc_alexnet")
+    assert app.session_state["choice.input"] == 227
+    assert "56,950,164" in str(app.table[0].value)
+
+
+def test_a_published_file_is_recognised() -> None:
+    app = opened(text("alexnet_deploy.prototxt"), "alexnet.prototxt")
+    assert t("open.equal", network="Caffe: bvlc_alexnet", shape="3×227×227") in words(app)
+
+
+def test_every_problem_of_a_file_is_listed() -> None:
+    app = opened(caffe("a PReLU", "b ELU", "c Concat"), "odd.prototxt")
+    assert not app.exception
+    (error,) = app.error
+    said = error.value.replace("\\", "")
+    for name, type in (("a", "PReLU"), ("b", "ELU"), ("c", "Concat")):
+        assert f"layer '{name}': nothing here does what {type} does" in said
+    assert library.OPENED not in app.session_state
+    many = opened(caffe(*["a PReLU"] * 60), "odd.prototxt")
+    assert "and 10 more" in many.error[0].value.replace("\\", "")
+
+
+def test_a_file_that_reads_no_square_image_is_left_to_the_command_line() -> None:
+    for head in (
+        "input_dim: 1 input_dim: 3 input_dim: 8 input_dim: 9",
+        "input_shape { dim: 1 dim: 9 }",
+    ):
+        app = opened(caffe("relu1 ReLU", head=f'input: "data" {head}\n'), "wide.prototxt")
+        assert not app.exception
+        assert "python -m alexnet_viz open FILE" in app.error[0].value
+        assert library.OPENED not in app.session_state
+
+
+def test_a_link_to_somebody_s_file_says_what_is_missing() -> None:
+    app = open_page("architecture", variant="own_0123456789ab")
+    assert not app.exception
+    assert "no link can carry a file" in app.warning[0].value
+    assert app.selectbox(key="widget.variant").value == "alexnet_2012_paper"
+    both = open_page("architecture", compare="own_0123456789ab,alexnet_2012_paper")
+    assert "no link can carry a file" in both.warning[0].value
+
+
+def test_a_bad_file_keeps_the_one_that_is_open() -> None:
+    app = opened()
+    kept = own(app)
+    app.file_uploader(key="open.file").upload("broken.onnx", b"nothing").run()
+    assert not app.exception
+    assert app.error
+    assert list(app.session_state[library.OPENED]) == [kept]
+
+
+def test_files_are_shown_in_turn_and_closed() -> None:
+    app = opened()
+    birds = own(app)
+    app.file_uploader(key="open.file").upload("d.cfg", text("darknet_alexnet.cfg").encode()).run()
+    assert app.session_state["choice.variant"] == own(app) != birds
+    app.segmented_control(key="open.shown").set_value(birds).run()
+    assert app.session_state["choice.variant"] == birds
+    app.session_state["choice.compare"] = (birds, "alexnet_2012_paper", "zfnet_paper")
+    app.button(key="open.close").click().run()
+    assert not app.exception
+    assert app.session_state["choice.variant"] == "alexnet_2012_paper"
+    assert app.session_state["choice.compare"] == ("alexnet_2012_paper", "zfnet_paper")
+    app.button(key="open.close").click().run()
+    assert app.session_state["choice.compare"] == ("alexnet_2012_paper", "zfnet_paper")
+    assert t("open.nothing") in words(app)
+
+
+def test_the_oldest_file_is_closed_for_the_ninth() -> None:
+    app = opened()
+    first = own(app)
+    for sides in range(20, 28):
+        head = f'input: "data" input_dim: 1 input_dim: 3 input_dim: {sides} input_dim: {sides}\n'
+        written = caffe("relu1 ReLU", head=head)
+        app.file_uploader(key="open.file").upload(f"n{sides}.prototxt", written.encode()).run()
+    assert not app.exception
+    assert len(app.session_state[library.OPENED]) == 8
+    assert first not in app.session_state[library.OPENED]
+
+
+def test_what_a_file_says_of_itself_is_no_markdown_and_no_link() -> None:
+    data = VARIANTS["alexnet_2012_paper"].to_dict()
+    data["about"] |= {
+        "title": "[press](http://x.example) **here**",
+        "summary": "![x](http://x.example/x.png)",
+        "source": {"title": "t", "where": "w", "url": "javascript:alert(1)"},
+    }
+    app = opened(specfile.json.dumps(data), "tricky.json")
+    app.switch_page("pages/architecture.py").run()
+    assert not app.exception
+    assert "](" not in words(app).split("Source:")[0]
+    assert "javascript" not in words(app)
+    assert "**here**" not in words(app)
+
+
+def test_a_file_that_is_opened_twice_is_one_network() -> None:
+    app = opened()
+    app.file_uploader(key="open.file").upload("birds.prototxt", BIRDS.encode()).run()
+    assert len(app.session_state[library.OPENED]) == 1
