@@ -60,15 +60,22 @@ class Column:
         return self.stage.channels[tower] if self.stage else 0
 
     @property
+    def kernel(self) -> str:
+        """The kernel with its depth, 5×5×48, or the window of a pool; nothing for other layers."""
+        if not isinstance(self.layer, Window):
+            return ""
+        size = shape_text(self.layer.kernel_size)
+        return f"{size}×{self.depth}" if self.depth else size
+
+    @property
     def words(self) -> tuple[str, ...]:
         """What stands above a block: the kernel with its depth, and whose maps make that up."""
         if not self.stage or not isinstance(self.layer, Window):
             return ()
-        size = shape_text(self.layer.kernel_size)
         stride = "" if self.layer.stride == (1, 1) else f" / {axes_text(*self.layer.stride)}"
-        if not isinstance(self.layer, Conv):
-            return (size + stride,)
-        kernel = f"{size}×{self.stage.kernel_depth}{stride}"
+        kernel = self.kernel + stride
+        if not self.depth:
+            return (kernel,)
         held = next(tower for tower, n in enumerate(self.stage.channels) if n)
         parts = [len(part) for part in self.reads(held) if part]
         total = sum_text(parts)

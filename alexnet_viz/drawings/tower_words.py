@@ -18,9 +18,8 @@ def block_words(column: Column, tower: int, language: Language) -> str:
           kind=t(f"kind.{stage.kind}", language)),
     ]  # fmt: skip
     if isinstance(layer, Conv):
-        kernel = f"{shape_text(layer.kernel_size)}×{column.depth}"
         count = stage.channels[tower]
-        parts.append(t("drawing.kernels", language, count=count, kernel=kernel))
+        parts.append(t("drawing.kernels", language, count=count, kernel=column.kernel))
     if stage.params[tower]:
         parts.append(
             t("drawing.cost", language, params=stage.params[tower], macs=stage.macs[tower])
