@@ -6,7 +6,7 @@ from typing import Any
 from alexnet_viz.claims.claim import WORDS, Claim
 from alexnet_viz.claims.selection import OUTSIDE, counts
 from alexnet_viz.claims.source import SOURCES
-from alexnet_viz.claims.verdict import judge
+from alexnet_viz.claims.verdict import Finding, judge
 from alexnet_viz.claims.view import view
 from alexnet_viz.claims.wording import (
     explained,
@@ -17,7 +17,7 @@ from alexnet_viz.claims.wording import (
 from alexnet_viz.tables import Grid
 from alexnet_viz.text import Language, t
 
-BRIEF = ("id", "where", "claim", "stated", "own", "verdict")
+BRIEF = ("id", "where", "claim", "stated", "against", "verdict")
 """The columns that fit a terminal and a page."""
 
 FULL = (
@@ -52,15 +52,24 @@ def cell(claim: Claim, column: str, language: Language = "en") -> str:
             return t(f"claims.basis_of.{verdict.basis}", language)
         case "reason":
             return explained(claim, language)
-        case "stated" | "own" if deciding is None:
-            return ""
-        case "stated" if deciding:
-            return value_text(deciding.quantity, deciding.stated, language)
-        case "own" if deciding:
-            return value_text(deciding.quantity, deciding.own, language)
+        case "id":
+            return claim.id
+    return _value(deciding, column, language, differs=verdict.word == "differs") if deciding else ""
+
+
+def _value(finding: Finding, column: str, language: Language, *, differs: bool) -> str:
+    """What the decisive finding has in this column.
+
+    A claim is held against the source's own layers, one that differs against the paper's.
+    """
+    match column:
+        case "stated":
+            return value_text(finding.quantity, finding.stated, language)
         case "paper":
-            return paper_text(deciding, language) if deciding else ""
-    return claim.id
+            return paper_text(finding, language)
+        case "against" if differs:
+            return value_text(finding.quantity, finding.paper, language)
+    return value_text(finding.quantity, finding.own, language)
 
 
 def ledger_grid(

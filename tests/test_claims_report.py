@@ -61,10 +61,12 @@ def test_the_ledger_gives_stated_computed_and_the_paper_s(language: Language) ->
 
 def test_the_finding_that_decides_is_the_one_shown() -> None:
     """Of a claim with several numbers the table shows the one that fails."""
-    grid = ledger_grid([claims()["s002-67"]], columns=("stated", "paper"))
-    assert grid.rows == (("2", "0"),)
-    grid = ledger_grid([claims()["s002-69"]], columns=("stated", "own"))
-    assert grid.rows == (("yes", "no"),)
+    columns = ("stated", "own", "paper", "against")
+    assert ledger_grid([claims()["s002-67"]], columns=columns).rows == (("2", "2", "0", "0"),)
+    assert ledger_grid([claims()["s002-69"]], columns=columns).rows == (("yes", "no", "yes", "no"),)
+    assert ledger_grid([claims()["paper-params"]], columns=columns).rows == (
+        ("60,000,000", "60,965,224", "", "60,965,224"),
+    )
 
 
 def test_data_have_every_quantity_and_the_link() -> None:

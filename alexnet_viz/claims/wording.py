@@ -4,6 +4,7 @@ Most claims are of a few forms ("conv1 has 96 kernels"), so the form is said onc
 and the reason once for each verdict; a claim with words of its own keeps them.
 """
 
+import re
 from fractions import Fraction
 
 from alexnet_viz.claims.claim import Claim
@@ -14,6 +15,8 @@ from alexnet_viz.columns import quotient_text
 from alexnet_viz.layers import Conv, Linear, shape_text
 from alexnet_viz.text import Language, has, t
 from alexnet_viz.trace import Row
+
+_NAME = re.compile(r"[a-z_]\w*(?:\.\w+)+")
 
 SLIDING = frozenset(
     ("kernel_size", "stride", "padding", "output_shape", "output_size", "input_shape", "input_size")
@@ -76,13 +79,10 @@ def sum_text(expression: str) -> str:
 def quantity_text(quantity: str, language: Language = "en") -> str:
     """The name of a quantity, in a sum too.
 
-    >>> quantity_text("conv1.out_channels"), quantity_text("4*network.params")
-    ('conv1: kernels', '4×parameters')
+    >>> quantity_text("conv1.out_channels"), quantity_text("4*paper.network.params")
+    ('conv1: kernels', '4×parameters (paper)')
     """
-    words = sum_text(quantity)
-    for name in names(quantity):
-        words = words.replace(name, _name(name, language))
-    return words
+    return _NAME.sub(lambda match: _name(match[0], language), sum_text(quantity))
 
 
 def _name(name: str, language: Language) -> str:

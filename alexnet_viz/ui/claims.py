@@ -24,6 +24,7 @@ from alexnet_viz.ui.words import escaped, labels, language, t
 FILTERS = ("claim_source", "claim_verdict", "claim_layer", "claim_concept")
 HEIGHT = 640
 """Of the ledger, in pixels: it scrolls, so that the chosen claim stays in sight beside it."""
+FEW = 12
 FINE = ("agrees", "roughly")
 
 
@@ -47,7 +48,6 @@ def filters() -> tuple[Claim, ...]:
                 label,
                 list(titles),
                 format_func=titles.__getitem__,
-                width=250,
                 **state.bound(choice),
             )
         st.button(t("claims.reset"), key="claims.reset", on_click=_reset, disabled=not _filtered())
@@ -74,7 +74,8 @@ def ledger(chosen: Sequence[Claim]) -> None:
     if not chosen:
         st.info(t("claims.none"), icon=":material/filter_alt_off:")
         return
-    with st.container(height=HEIGHT, border=False, key="claims.scroll"):
+    many = len(chosen) > FEW
+    with st.container(height=HEIGHT if many else "content", border=False, key="claims.scroll"):
         plate(
             key="claims",
             table=_ledger_table(chosen),
@@ -118,7 +119,8 @@ def _place(claim: Claim) -> str:
     number = claim.source.removeprefix("article_")
     if number == claim.source:
         return SOURCES[claim.source].title.of(language())
-    return t("claims.place", article=number, where=claim.where.of(language()))
+    place = t("claims.place", article=number, where=claim.where.of(language()))
+    return place.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _downloads(chosen: Sequence[Claim]) -> None:
@@ -183,7 +185,7 @@ def summary() -> None:
     st.subheader(t("claims.by_source"), anchor=False)
     table = counts(claims().values())
     sums = [sum(row[word] for row in table.values()) for word in WORDS]
-    titles = [t(f"claims.verdict_of.{word}") for word in WORDS]
+    titles = [t(f"claims.verdict_short.{word}") for word in WORDS]
     plate(
         key="claims_summary",
         table={

@@ -1,0 +1,49 @@
+"""The Claims page in a browser: filter, pick a claim, follow it to where it can be seen."""
+
+from playwright.sync_api import Page, expect
+
+from alexnet_viz.claims.ledger import claims
+from alexnet_viz.claims.selection import select
+from alexnet_viz.claims.wording import explained, said
+from alexnet_viz.text import t
+from tests.browser.watch import settled
+
+
+def test_a_claim_is_found_understood_and_followed(page: Page) -> None:
+    page.goto("/claims")
+    settled(page)
+    page.get_by_role("combobox", name=t("claims.verdict")).click()
+    page.get_by_role("option", name=t("claims.verdict_of.arithmetic")).click()
+    settled(page)
+    rows = page.get_by_role("table", name=t("claims.ledger")).locator("tbody tr")
+    expect(rows).to_have_count(len(select(verdict="arithmetic")))
+    assert "claim_verdict=arithmetic" in page.url
+
+    claim = claims()["s001-03"]
+    rows.filter(has_text=said(claim)).click()
+    settled(page)
+    expect(page.get_by_text(explained(claim))).to_be_visible()
+    assert "claim=s001-03" in page.url
+
+    page.get_by_role("link", name="Show it: Calculator").click()
+    settled(page)
+    expect(page.get_by_role("heading", name=t("page.calculator.title"), exact=True)).to_be_visible()
+    expect(page.get_by_label(t("calculator.w"), exact=True).first).to_have_value("224")
+
+    page.go_back()
+    settled(page)
+    expect(page.get_by_text(explained(claim))).to_be_visible()
+
+
+def test_a_source_is_picked_from_the_counts(page: Page) -> None:
+    page.goto("/claims?lang=zh")
+    settled(page)
+    counts = page.get_by_role("table", name=t("claims.by_source", "zh"))
+    counts.locator("tbody tr", has_text="torchvision").click()
+    settled(page)
+    rows = page.get_by_role("table", name=t("claims.ledger", "zh")).locator("tbody tr")
+    expect(rows).to_have_count(len(select(source="torchvision")))
+    rows.first.focus()
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_text(explained(claims()["torchvision-params"], "zh"))).to_be_visible()

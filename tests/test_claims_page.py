@@ -1,0 +1,120 @@
+"""The Claims page: filters in the link, the ledger, one claim in full, and what leads on."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from alexnet_viz.claims.ledger import claims
+from alexnet_viz.claims.selection import select
+from alexnet_viz.claims.verdict import judge
+from alexnet_viz.claims.view import view
+from alexnet_viz.claims.wording import explained, said
+from alexnet_viz.text import LANGUAGES, Language, t
+from tests.spoken import open_page, words
+
+
+def ledger(app: AppTest, language: Language) -> dict[str, Any]:
+    """What the table of the ledger was given to show."""
+    tables = [json.loads(each.proto.json).get("table") for each in app.get("bidi_component")]
+    return next(
+        table for table in tables if table and table["label"] == t("claims.ledger", language)
+    )
+
+
+def test_every_claim_is_listed() -> None:
+    app = open_page("claims")
+    assert f"**{len(claims())}** of {len(claims())} claims" in words(app)
+    assert t("claims.choose") in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_claim_is_shown_in_full(language: Any) -> None:
+    app = open_page("claims", claim="paper-neurons-conv1", lang=language)
+    claim = claims()["paper-neurons-conv1"]
+    said_here = words(app)
+    assert said(claim, language) in said_here
+    assert explained(claim, language) in said_here
+    assert t("claims.verdict_of.contradicts", language) in said_here
+    assert t("claims.basis_long.computed", language) in said_here
+    table = app.table[0].value
+    assert list(table.iloc[0]) == [
+        {"en": "conv1: neurons", "zh": "conv1：神经元个数"}[language],
+        "253,440",
+        "290,400",
+    ]
+
+
+def test_the_paper_s_value_stands_beside_an_article_s() -> None:
+    table = open_page("claims", claim="s000-29").table[0].value
+    assert list(table.iloc[0]) == ["conv5: kernels", "384", "384", "256"]
+    assert list(table.columns)[-1] == t("claims.paper")
+
+
+def test_what_is_judged_says_so() -> None:
+    app = open_page("claims", claim="s002-07")
+    assert t("claims.basis_long.judged") in words(app)
+    assert not app.table
+
+
+def test_a_claim_leads_to_its_view() -> None:
+    for id in ("s001-03", "s002-68"):
+        app = open_page("claims", claim=id)
+        shown = view(claims()[id])
+        link = app.get("page_link")[0].proto
+        assert link.page in (shown.page, "")  # the first page's address is empty
+        assert t(f"page.{shown.page}.title") in link.label
+        for choice, value in shown.choices.items():
+            assert f"{choice}={value}" in link.query_string.replace("%2C", ",")
+        led = open_page(shown.page, **shown.choices)
+        assert not led.exception
+        assert "left out" not in words(led)
+
+
+def test_the_filters_are_in_the_link() -> None:
+    app = open_page("claims")
+    app.selectbox(key="widget.claim_source").set_value("article_002").run()
+    app.selectbox(key="widget.claim_verdict").set_value("differs").run()
+    chosen = select(source="article_002", verdict="differs")
+    assert f"**{len(chosen)}** of" in words(app)
+    assert app.query_params["claim_source"] == "article_002"
+    assert app.query_params["claim_verdict"] == "differs"
+    app.button(key="claims.reset").click().run()
+    assert f"**{len(claims())}** of" in words(app)
+    assert "claim_source" not in app.query_params
+
+
+def test_a_link_filters_by_layer_and_concept() -> None:
+    app = open_page("claims", claim_layer="pool5", claim_concept="output_size", lang="zh")
+    chosen = select(layer="pool5", concept="output_size")
+    assert f"显示 **{len(chosen)}** 条" in words(app)
+    assert [row["name"] for row in ledger(app, "zh")["rows"]] == [claim.id for claim in chosen]
+
+
+def test_nothing_that_fits_is_said_and_a_filter_can_be_taken_back() -> None:
+    app = open_page("claims", claim_source="article_003", claim_verdict="wrong")
+    assert not app.exception
+    assert t("claims.none") in words(app)
+    app.selectbox(key="widget.claim_verdict").set_value("all").run()
+    assert t("claims.none") not in words(app)
+
+
+@pytest.mark.parametrize(
+    "query", [{"claim": "s009-01"}, {"claim_layer": "conv9"}, {"claim_verdict": "fine"}]
+)
+def test_what_a_link_cannot_mean_is_named(query: dict[str, str]) -> None:
+    app = open_page("architecture", **query)  # every page reads the whole link
+    assert not app.exception
+    assert f"{next(iter(query))}=" in words(app)
+
+
+def test_every_verdict_that_is_not_fine_is_lit() -> None:
+    app = open_page("claims", claim_source="article_001", lang="zh")
+    rows = {row["name"]: row for row in ledger(app, "zh")["rows"]}
+    assert len(rows) == len(select(source="article_001"))
+    for id, row in rows.items():
+        word = judge(claims()[id]).word
+        assert row["lit"][-1] == (word not in ("agrees", "roughly"))
+        assert not any(row["lit"][:-1])
+        assert t(f"claims.verdict_of.{word}", "zh") in row["cells"][-1]
