@@ -1,5 +1,6 @@
 """What a run computes with: the network's numbers, and a batch of images and labels."""
 
+from math import sqrt
 from pathlib import Path
 
 import torch
@@ -8,7 +9,7 @@ from torch.nn import functional
 
 from alexnet_viz import importers
 from alexnet_viz.layers import Dropout, Softmax
-from alexnet_viz.model import build
+from alexnet_viz.model import WEIGHT_DEVIATION, build
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.shard import SharedDropout
 from alexnet_viz.problem import Problem, shown
@@ -44,13 +45,32 @@ def whole(request: Request) -> nn.Sequential:
         Problem: no such weights, or they do not fit, or the network cannot be built.
     """
     if request.weights == "random":
-        return build(request.network, seed=request.seed)
+        return awakened(build(request.network, seed=request.seed), request.seed)
     if request.weights in WEIGHTS:
         return filled(request.network, tensors(WEIGHTS[request.weights]))
     path = Path(request.weights)
     if not path.is_file():
         raise Problem("run_weights", given=shown(request.weights), known=", ".join(WEIGHTS))
     return filled(request.network, importers.fit(importers.read(path, path.name), request.network))
+
+
+def awakened(model: nn.Sequential, seed: int) -> nn.Sequential:
+    """Random weights with which every layer counts in the end, and no two channels are alike.
+
+    With the paper's 0.01 and its constant biases the logits hardly depend on the image, and biases
+    could be mixed up unseen.  So weights get the deviation that keeps a ReLU network's values in
+    size, sqrt(2 / fan-in) (He et al. 2015, section 2.2), and biases and norms are drawn too.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    for layer in model:
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            layer.weight.mul_(sqrt(2 / layer.weight[0].numel()) / WEIGHT_DEVIATION)
+        for name, tensor in layer.state_dict().items():
+            if name == "bias" or name == "running_mean":
+                tensor.normal_(generator=generator)
+            elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) and tensor.dim():
+                tensor.uniform_(0.5, 1.5, generator=generator)
+    return model
 
 
 def chain(request: Request) -> nn.Sequential:

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from alexnet_viz.layers import BatchNorm, Shape, Softmax
+from alexnet_viz.layers import BatchNorm, Conv, Linear, Shape, Softmax
 from alexnet_viz.placements import Last
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
@@ -51,8 +51,10 @@ class Request:
         """The plan.
 
         Raises:
-            Problem: more towers than there may be.
+            Problem: more towers than there may be, or nothing that learns.
         """
+        if not any(isinstance(layer, Conv | Linear) for layer in self.network.layers):
+            raise Problem("run_nothing", network=self.network.id)
         towers = split(trace(self.network), self.last, self.gpus)
         assert towers is not None, "a number of GPUs was asked for"
         return towers
@@ -63,19 +65,17 @@ class Request:
         Over halves it would exchange a maximum and a sum an image; here GPU 0 collects the logits.
 
         Raises:
-            Problem: a softmax in the middle, or nothing but one; in training, a layer that learns
-                from the image before the first convolution, which all towers would hold.
+            Problem: as ``towers``; a softmax in the middle; in training, a layer that learns from
+                the image before the first convolution, which all towers would hold.
         """
         stages = self.towers().stages
-        if stages and isinstance(stages[-1].row.layer, Softmax):
+        if isinstance(stages[-1].row.layer, Softmax):
             stages = stages[:-1]
         for stage in stages:
             if isinstance(stage.row.layer, Softmax):
                 raise Problem("run_softmax", layer=stage.name)
             if self.train and stage.reads == "image" and isinstance(stage.row.layer, BatchNorm):
                 raise Problem("run_learns_early", layer=stage.name)
-        if not stages:
-            raise Problem("run_nothing", network=self.network.id)
         return stages
 
     def places(self) -> tuple[Place, ...]:
