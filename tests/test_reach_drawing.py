@@ -54,6 +54,23 @@ def test_a_strip_is_filled_as_far_as_it_is_seen(
     assert [lit_share(svg, strip, n) for n in (0, 1)] == pytest.approx(shares, abs=0.002)
 
 
+def test_a_lit_channel_stands_in_its_place() -> None:
+    """Channel 230 of conv5 is the 103rd of GPU 1's 128."""
+    group = next(
+        g
+        for g in ET.fromstring(drawn(False, "conv5", 230)).iter(f"{SVG}g")
+        if g.get("data-layer") == "conv5"
+    )
+    lefts = {
+        role: min(float(point.split(",")[0]) for point in shape.get("points", "").split())
+        for shape in group.iter(f"{SVG}polygon")
+        for role in ("fill", "stroke")
+        if shape.get(role) == TOWER_COLOURS[1]
+    }
+    each = (1360 - 150 - 150 - 14) / 2 / 128
+    assert lefts["fill"] - lefts["stroke"] == pytest.approx(102 * each, abs=0.2)
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "48 of 96"), ("zh", "96 之 48")])
 def test_the_count_stands_beside_its_strip(language: str, words: str) -> None:
     assert f">{words}<" in drawn(True, "conv5", 0, language)
