@@ -48,6 +48,7 @@ def split_section() -> None:
             lit=lit,
             unit_of=unit,
             cut=cut,
+            ghosts=result.network.layers[len(result.rows) :],
         ),
         key="towers",
         file=f"{result.network.id}_towers",
