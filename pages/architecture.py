@@ -6,6 +6,8 @@ from alexnet_viz.columns import GROUPS, group_title
 from alexnet_viz.drawings.blocks import architecture
 from alexnet_viz.figures.cost import cost_bars
 from alexnet_viz.ui import choose, require_shell, show, state
+from alexnet_viz.ui.crosscheck import crosscheck_panel
+from alexnet_viz.ui.export import export_panel
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.tables import layer_table
 from alexnet_viz.ui.words import language, t
@@ -40,16 +42,19 @@ plate(
 )
 st.caption(t("architecture.table_caption"))
 
-if result.rows:
-    with st.container(horizontal=True, vertical_alignment="center"):
+with st.container(horizontal=True, vertical_alignment="center"):
+    if result.rows:
         st.page_link("pages/layer.py", label=t("architecture.open", layer=layer),
                      icon=":material/straighten:")  # fmt: skip
         show.downloads(result, [key for g in groups for key in GROUPS[g]], key="architecture")
+    export_panel(result)
+if result.rows:
     caption = t("architecture.cost_partial" if result.failure else "architecture.cost_caption")
     st.subheader(t("architecture.cost"), anchor=False)
     st.plotly_chart(cost_bars(result, language()), key="cost", alt=caption,
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(caption)
+crosscheck_panel(result)
 
 st.subheader(choose.variant_title(result.network.id), anchor=False)
 show.about(result.network)

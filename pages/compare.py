@@ -7,6 +7,7 @@ from alexnet_viz.figures.cost import compared_bars
 from alexnet_viz.reports import compare_grid, compare_record
 from alexnet_viz.ui import choose, require_shell, show, state
 from alexnet_viz.ui.compare import compare_row, match_table, summaries
+from alexnet_viz.ui.export import report_button
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.words import language, t
 
@@ -28,9 +29,8 @@ if traces:
         st.subheader(words, anchor=False)
         bars = compared_bars(traces, titles, count, language())
         st.plotly_chart(bars, key=f"bars.{count}", alt=words, config={"displayModeBar": False})
-    show.grid_downloads(
-        compare_grid(traces, language()),
-        compare_record(traces, language()),
-        "_vs_".join(trace.network.id for trace in traces),
-        key="compare",
-    )
+    file = "_vs_".join(trace.network.id for trace in traces)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        grid, record = compare_grid(traces, language()), compare_record(traces, language())
+        show.grid_downloads(grid, record, file, key="compare")
+        report_button(traces, file)

@@ -11,6 +11,7 @@ from alexnet_viz.claims.ledger import claims
 from alexnet_viz.claims.selection import ALL, layers
 from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.drawn.patterns import CLASSES
+from alexnet_viz.formats import FORMATS
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
@@ -147,6 +148,7 @@ CHOICES: dict[str, Choice] = {
         several(name, 1, 12),
         _write_list,
     ),
+    "export": Choice("torch", one_of(*FORMATS)),
     # Layer
     "row": Choice(None, whole(0, MAX_INPUT_SIZE)),
     "column": Choice(None, whole(0, MAX_INPUT_SIZE)),

@@ -132,8 +132,7 @@ def _layers(row: Row) -> Layers:
 def _convolution(row: Row, layer: Conv) -> Message:
     padding = alike(row, "floor")
     if padding is None:
-        vertical, horizontal = (window.padding_read for window in windows(row))
-        raise Problem("caffe_convolution", vertical=vertical, horizontal=horizontal)
+        raise Problem("caffe_convolution", **_reach(row))
     kernel_size, stride, dilation = steps(layer)
     fields: Message = [("num_output", layer.out_channels)]
     fields += [] if layer.bias else [("bias_term", Word("false"))]
@@ -159,9 +158,13 @@ def _pooling(row: Row, layer: Window, method: str) -> Message:
             fields += _pair("kernel", layer.kernel_size, "kernel_size")
             fields += _pair("stride", layer.stride)
             return fields + ([] if up else [("round_mode", Word("FLOOR"))])
-    raise Problem(
-        "caffe_pooling", vertical=vertical.padding_read, horizontal=horizontal.padding_read
-    )
+    raise Problem("caffe_pooling", **_reach(row))
+
+
+def _reach(row: Row) -> dict[str, str]:
+    """How far beyond the map the windows reach, before and after, along each axis."""
+    vertical, horizontal = (" + ".join(map(str, window.padding_read)) for window in windows(row))
+    return {"vertical": vertical, "horizontal": horizontal}
 
 
 def _pooled(window: Slide, up: bool, clips: bool) -> int:

@@ -31,8 +31,15 @@ class Inexpressible(Problem):
 
     def message(self, language: Language = "en") -> str:
         """How many layers, and for each the reason."""
-        reasons = (f"{name}: {why.message(language)}" for name, why in self.found.items())
-        return " ".join((super().message(language), *reasons))
+        return " ".join((self.summary(language), *self.reasons(language)))
+
+    def summary(self, language: Language = "en") -> str:
+        """The format, the network and how many layers."""
+        return super().message(language)
+
+    def reasons(self, language: Language = "en") -> list[str]:
+        """For each layer, why it cannot be said."""
+        return [f"{name}: {why.message(language)}" for name, why in self.found.items()]
 
 
 def whole(trace: Trace) -> tuple[Row, ...]:

@@ -1,0 +1,90 @@
+"""Ours plus the named differences is theirs to the last digit, for every network there is."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from alexnet_viz import crosscheck as crosschecking
+from alexnet_viz.crosscheck import Check, Difference, crosscheck
+from alexnet_viz.model import CannotBuild, build
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import trace
+from alexnet_viz.variants import VARIANTS
+from tests.narrow import WHOLE
+from tests.odd_networks import ODD_NETWORKS
+
+
+def checks(network: Network, size: int | None = None) -> dict[str, Check]:
+    return {check.quantity: check for check in crosscheck(trace(network, size))}
+
+
+@pytest.mark.parametrize("id", WHOLE)
+def test_every_difference_is_explained(id: str) -> None:
+    network = VARIANTS[id]
+    for size in (None, *(each for each in (224, 227) if each != network.input_size)):
+        if trace(network, size).failure is None:
+            unexplained = {name: each.unexplained for name, each in checks(network, size).items()}
+            assert unexplained == dict.fromkeys(unexplained, 0)
+            assert len(unexplained) == 5
+
+
+@pytest.mark.parametrize("network", ODD_NETWORKS.values(), ids=list(ODD_NETWORKS))
+def test_groups_padding_and_odd_layers_are_explained_too(network: Network) -> None:
+    assert {
+        name: each.unexplained for name, each in checks(network).items() if each.unexplained
+    } == {}
+
+
+def test_the_numbers_of_torchvision() -> None:
+    """714,188,480 against torchinfo's 714,682,664: biases, and nothing else."""
+    found = checks(VARIANTS["torchvision_alexnet"])
+    mult_adds = found["mult_adds"]
+    assert (mult_adds.ours, mult_adds.theirs) == (714_188_480, 714_682_664)
+    convs, dense = mult_adds.differences
+    assert (convs.convention, convs.amount) == ("conv_bias", 484_992)
+    assert convs.layers == ("conv1", "conv2", "conv3", "conv4", "conv5")
+    assert dense == Difference("dense_bias", 9_192, ("fc6", "fc7", "fc8"))
+    assert found["flops"].theirs == 2 * 714_188_480
+    assert [each.convention for each in found["flops"].differences] == ["factor_two"]
+    assert found["params"].theirs == found["params"].ours == 61_100_840
+    assert found["params"].differences == ()
+    left_out = {each.convention: each.amount for each in found["operations"].differences}
+    assert left_out["additions"] < -484_992
+    assert left_out["comparisons"] < 0
+
+
+def test_batch_norm_is_a_difference_of_its_own() -> None:
+    differences = checks(VARIANTS["nvcaffe_alexnet_bn"])["mult_adds"].differences
+    assert "norm_params" in {each.convention for each in differences}
+
+
+def test_what_no_convention_explains_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crosschecking, "_macs", lambda row: row.macs - (row.name == "conv1"))
+    assert checks(VARIANTS["torchvision_alexnet"])["flops"].unexplained == 1
+
+
+def test_the_counter_without_a_breakdown_counts_the_same_and_hooks_nobody() -> None:
+    model = build(VARIANTS["torchvision_alexnet"], device="meta")
+    batch = torch.empty(1, 3, 224, 224, device="meta")
+    theirs, hooked = FlopCounterMode(display=False), []
+    with theirs:
+        model(batch)
+
+    class Watching(nn.Identity):
+        def forward(self, values: Any) -> Any:
+            hooked.append(len(nn.modules.module._global_forward_pre_hooks))
+            return values
+
+    ours = crosschecking._Untracked()
+    with ours:
+        Watching()(model(batch))
+    assert ours.get_total_flops() == theirs.get_total_flops()
+    assert hooked == [0]
+
+
+def test_a_network_that_fails_is_refused() -> None:
+    with pytest.raises(CannotBuild, match="pool5"):
+        crosscheck(trace(VARIANTS["article_002_text"]))
