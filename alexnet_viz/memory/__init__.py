@@ -68,7 +68,9 @@ def memory(trace: Trace, assumed: Assumptions, gpus: int | None = None) -> Memor
     """
     towers = split(trace, gpus=gpus or trace.network.towers)
     assert towers is not None
-    return gathered(towers.count, _parts(trace, towers, assumed))
+    order = {name: place for place, name in enumerate(("", "input", *trace.by_name))}
+    parts = _parts(trace, towers, assumed)
+    return gathered(towers.count, sorted(parts, key=lambda part: order[part.layer]))
 
 
 def _parts(trace: Trace, towers: Towers, assumed: Assumptions) -> Iterator[Part]:
