@@ -13,6 +13,7 @@ A dense layer that was built for a fixed number of inputs is what a framework re
 here that is the second outcome, and ``refused`` names the layer.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -62,15 +63,35 @@ def sweep(network: Network, smallest: int = SMALLEST, largest: int = LARGEST) ->
         raise Problem("sweep_backwards", smallest=smallest, largest=largest)
     free = network.refitted()
     native = _learned(trace(free))
+    found = {size: _at(trace(free, size), network, native) for size in (smallest, largest)}
+    _fill(found, smallest, largest, lambda size: _at(trace(free, size), network, native))
     stretches: list[Stretch] = []
-    for size in range(smallest, largest + 1):
-        one = _at(trace(free, size), network, native)
-        if stretches and _alike(stretches[-1], one):
-            longer = range(stretches[-1].sizes.start, size + 1)
-            stretches[-1] = replace(stretches[-1], sizes=longer)
+    for size in sorted(found):
+        if stretches and _alike(stretches[-1], found[size]):
+            stretches[-1] = _up_to(stretches[-1], size)
         else:
-            stretches.append(one)
+            if stretches:
+                stretches[-1] = _up_to(stretches[-1], size - 1)
+            stretches.append(found[size])
     return stretches
+
+
+def _fill(found: dict[int, Stretch], low: int, high: int, at: Callable[[int], Stretch]) -> None:
+    """Find every size between two at which the outcome changes, and the one before it.
+
+    A larger input makes no map smaller, so that between two sizes of one outcome there is no other:
+    what the first dense layer reads cannot grow and shrink again, nor can how far the network runs.
+    """
+    if high - low < 2 or _alike(found[low], found[high]):
+        return
+    middle = (low + high) // 2
+    found[middle] = at(middle)
+    _fill(found, low, middle, at)
+    _fill(found, middle, high, at)
+
+
+def _up_to(stretch: Stretch, size: int) -> Stretch:
+    return replace(stretch, sizes=range(stretch.sizes.start, size + 1))
 
 
 def _at(result: Trace, network: Network, native: dict[str, int]) -> Stretch:

@@ -1,5 +1,6 @@
 """A sweep of the input as a grid for people and as data for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from alexnet_viz.spec import Network
@@ -26,6 +27,26 @@ def sweep_grid(network: Network, stretches: list[Stretch], language: Language = 
             for one in stretches
         ),
         words=frozenset({0, 1, 4}),
+    )
+
+
+def sweeps_grid(
+    networks: Sequence[Network], sweeps: Sequence[list[Stretch]], language: Language = "en"
+) -> Grid:
+    """The stretches of several networks, one below the other."""
+    grids = [
+        sweep_grid(network, found, language)
+        for network, found in zip(networks, sweeps, strict=True)
+    ]
+    return Grid(
+        title=t("sweep.title", language),
+        header=(t("compare.variant", language), t("sweep.native", language), *grids[0].header),
+        rows=tuple(
+            (network.id, network.input_size, *row)
+            for network, grid in zip(networks, grids, strict=True)
+            for row in grid.rows
+        ),
+        words=frozenset({0, *(2 + index for index in grids[0].words)}),
     )
 
 

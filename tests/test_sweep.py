@@ -14,7 +14,7 @@ from alexnet_viz.model import build
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.sweep import sweep
-from alexnet_viz.sweep_report import sweep_grid, sweep_record
+from alexnet_viz.sweep_report import sweep_grid, sweep_record, sweeps_grid
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
@@ -126,3 +126,34 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("<svg")
     assert cli.main(("sweep", "alexnet_2012_paper", "--from", "300", "--to", "200")) == 2
     assert "begins at 300 px and ends at 200 px" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("variant", ["alexnet_2012_paper", "tf_slim_alexnet_v2", "tch_rs_alexnet"])
+def test_no_change_lies_between_the_sizes_that_are_tried(variant: str) -> None:
+    """Every size by itself, of which the sweep traces only some."""
+    network = VARIANTS[variant]
+    alone = {size: sweep(network, size, size)[0] for size in range(63, 300)}
+    for stretch in sweep(network, 63, 299):
+        assert alone[stretch.sizes.start].sides == stretch.sides
+        for size in stretch.sizes:
+            for key in ("outcome", "dense", "breaks_at", "refused"):
+                assert getattr(alone[size], key) == getattr(stretch, key), size
+
+
+def test_a_wedge_marks_each_networks_own_input() -> None:
+    networks = [PAPER, VARIANTS["alexnet_2012_227"]]
+    sweeps = {network.id: sweep(network, 200, 260) for network in networks}
+    plain = sweep_diagram(sweeps)
+    marked = sweep_diagram(sweeps, native={network.id: network.input_size for network in networks})
+    assert marked.count("<polygon") == plain.count("<polygon") + 2
+    beyond = sweep_diagram(sweeps, native={PAPER.id: 300})
+    assert beyond == plain
+
+
+def test_several_sweeps_are_one_table() -> None:
+    networks = [PAPER, VARIANTS["alexnet_2012_227"]]
+    sweeps = [sweep(network, 200, 260) for network in networks]
+    grid = sweeps_grid(networks, sweeps)
+    assert len(grid.rows) == sum(map(len, sweeps))
+    assert grid.rows[0][:3] == ("alexnet_2012_paper", 224, "200–227")
+    assert {row[1] for row in grid.rows} == {224, 227}

@@ -10,7 +10,7 @@ from alexnet_viz.drawings.svg import Sheet
 from alexnet_viz.sweep import Stretch
 from alexnet_viz.sweep_report import sizes_text
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import BLUE, FAILURE, GROUND
+from alexnet_viz.theme import BLUE, FAILURE, GROUND, INK
 
 WIDTH, LEFT, RIGHT, TOP, ROW, STRIP = 1360.0, 330.0, 24.0, 56.0, 34.0, 20.0
 MARKED = (224, 227)
@@ -21,8 +21,15 @@ WIDE = 46.0
 OPACITY = {"fits": 0.85, "refitted": 0.16, "breaks": 0.0}
 
 
-def sweep_diagram(sweeps: Mapping[str, list[Stretch]], language: Language = "en") -> str:
-    """One strip a network, by title; every stretch says its sizes and outcome."""
+def sweep_diagram(
+    sweeps: Mapping[str, list[Stretch]],
+    language: Language = "en",
+    native: Mapping[str, int] | None = None,
+) -> str:
+    """One strip a network, by title; every stretch says its sizes and outcome.
+
+    A wedge below a strip marks the network's own input, where ``native`` names it.
+    """
     sheet = Sheet()
     first = min(one[0].sizes.start for one in sweeps.values())
     last = max(one[-1].sizes.stop for one in sweeps.values())
@@ -42,6 +49,11 @@ def sweep_diagram(sweeps: Mapping[str, list[Stretch]], language: Language = "en"
             words = _words(one, language)
             with sheet.group(layer=title, title=f"{title} · {words}", kind="stretch"):
                 _stretch(sheet, one, x(one.sizes.start), x(one.sizes.stop), y)
+        own = (native or {}).get(title)
+        if own is not None and first <= own < last:
+            at = x(own) + scale / 2
+            corners = ((at, y + STRIP + 1), (at - 5, y + STRIP + 9), (at + 5, y + STRIP + 9))
+            sheet.polygon(corners, fill=INK)
     for marked in MARKED:
         if first <= marked < last:
             at = x(marked) + scale / 2
