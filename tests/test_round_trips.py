@@ -1,0 +1,107 @@
+"""What was exported, opened again, is the same network: row by row, and on the same numbers.
+
+Written by ``alexnet_viz.writers`` and read by ``alexnet_viz.architectures``, which share nothing.
+(JSON, which keeps every word, is in test_formats.py.)
+"""
+
+import pytest
+import torch
+
+from alexnet_viz.architectures import read
+from alexnet_viz.formats import FORMATS
+from alexnet_viz.layers import LRN, AdaptiveAvgPool, Linear
+from alexnet_viz.model import build
+from alexnet_viz.problem import Problem
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import Row, Trace, trace
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.window_padding import even_window
+from tests.narrow import COVER, WHOLE, lively, narrow, picture
+
+OTHERWISE = {"squeeze": "flatten", "adaptive_avg_pool": "avg_pool"}
+"""Kinds that come back as another one that does the same."""
+
+
+def written(network: Network, format: str) -> bytes | None:
+    try:
+        content = FORMATS[format].write(trace(network), "en")
+    except Problem:
+        return None
+    return content.encode("utf-8") if isinstance(content, str) else content
+
+
+def opened(network: Network, format: str) -> Network | None:
+    """The network after it was written and read; None where the format cannot say it."""
+    content = written(network, format)
+    return None if content is None else read(content, f"exported.{format}")
+
+
+def rows(result: Trace) -> list[tuple[object, ...]]:
+    """What every layer does to the shape and costs."""
+    return [
+        (OTHERWISE.get(row.kind, row.kind), row.input_shape, row.output_shape, row.params, row.macs)
+        for row in result.rows
+    ]
+
+
+def composed(row: Row) -> bool:
+    """Whether ONNX has no operator for a layer, so that it is written as several plain ones."""
+    return (
+        (isinstance(row.layer, LRN) and row.layer.region == "map")
+        or (isinstance(row.layer, Linear) and row.layer.groups > 1)
+        or (isinstance(row.layer, AdaptiveAvgPool) and even_window(row) is None)
+    )
+
+
+READABLE = {
+    format: [
+        id
+        for id in WHOLE
+        if written(VARIANTS[id], format)
+        and not (format == "onnx" and any(map(composed, trace(VARIANTS[id]).rows)))
+    ]
+    for format in ("prototxt", "onnx")
+}
+CASES = [(format, id) for format, ids in READABLE.items() for id in ids]
+
+
+def test_most_variants_make_the_journey() -> None:
+    assert len(READABLE["onnx"]) > 0.85 * len(WHOLE)
+    assert len(READABLE["prototxt"]) > 0.5 * len(WHOLE)
+
+
+@pytest.mark.parametrize(("format", "id"), CASES)
+def test_the_rows_come_back(format: str, id: str) -> None:
+    again = opened(VARIANTS[id], format)
+    assert again is not None
+    assert rows(trace(again)) == rows(trace(VARIANTS[id]))
+    assert again.input_shape == VARIANTS[id].input_shape
+    if format == "prototxt":  # names are part of a Caffe net; ONNX nodes get their roles
+        learned = [row.name for row in trace(VARIANTS[id]).rows if row.params]
+        assert [row.name for row in trace(again).rows if row.params] == learned
+
+
+@pytest.mark.parametrize(("format", "id"), [case for case in CASES if case[1] in COVER])
+def test_the_numbers_come_back(format: str, id: str) -> None:
+    network = narrow(id)
+    again = opened(network, format)
+    assert again is not None
+    one, other = lively(network), build(again)
+    tensors = dict(zip(other.state_dict(), one.state_dict().values(), strict=True))
+    other.load_state_dict(tensors)
+    batch = picture(network)
+    torch.testing.assert_close(other(batch), one(batch), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("id", ["caffe_bvlc_alexnet", "caffe_bvlc_reference_caffenet"])
+def test_caffes_own_networks_come_back_layer_for_layer(id: str) -> None:
+    again = opened(VARIANTS[id], "prototxt")
+    assert again is not None
+    assert again.layers == VARIANTS[id].layers
+
+
+def test_what_is_composed_in_onnx_is_refused_by_name_when_it_is_opened() -> None:
+    content = written(VARIANTS["alexnet_2012_code_145"], "onnx")
+    assert content is not None
+    with pytest.raises(Problem, match=r"norm2b\.0"):
+        read(content, "exported.onnx")
