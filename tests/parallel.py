@@ -1,5 +1,6 @@
 """A small network in two towers, and requests to run it."""
 
+from functools import cache
 from typing import Any
 
 import torch
@@ -34,6 +35,16 @@ def request(**changes: Any) -> Request:
 
 def in_process(asked: Request) -> Result:
     """What it gives with one CPU for all towers."""
-    found = run(asked, OneProcess([torch.device("cpu")] * asked.gpus))
+    threads = torch.get_num_threads()
+    try:
+        found = run(asked, OneProcess([torch.device("cpu")] * asked.gpus))
+    finally:
+        torch.set_num_threads(threads)  # as the other tests had them
     assert found is not None
     return found
+
+
+@cache
+def trained() -> Result:
+    """A training step of the small network, one CPU for two GPUs."""
+    return in_process(request())

@@ -106,6 +106,8 @@ def _ran(arguments: argparse.Namespace) -> Result | None:
         result = _as_one_of(replace(request, silence=patience), *group)
     else:
         bar = _bar() if sys.stderr is not None and sys.stderr.isatty() else (lambda share: None)
+        # this process, which sees them all, loses patience before they lose theirs with each other
+        request = replace(request, silence=max(request.silence, 2 * patience))
         result = launch(request, processes, progress=bar, patience=patience,
                         limit=max(LIMIT, patience))  # fmt: skip
     if result:

@@ -2,8 +2,9 @@
 
 Each process writes where it is on a card (``model_parallel.card``).  The one that is furthest
 behind is the one the others wait for: if it does not move for a while, it is the one that hangs,
-whoever complains.  If processes end in error, one that was killed or failed by itself is the cause,
-and the others only lost it.
+whoever complains.  Several that are equally far wait for each other; of these the system may know
+which one is stopped.  If processes end in error, one that was killed or failed by itself is the
+cause, and the others only lost it.
 
 The processes find each other through a file in a folder of their own, not through a port that
 somebody else may take first; gloo then connects over the loopback interface alone.
@@ -32,10 +33,13 @@ WORKER = (sys.executable, "-m", "alexnet_viz.model_parallel.worker")
 ROOT = Path(__file__).resolve().parents[2]
 
 PATIENCE = 20.0
-"""Seconds without a move after which a process counts as hung; three times that to start, when it
-loads torch and draws the weights."""
+"""Seconds without a move after which a process counts as hung."""
+STARTING = 90.0
+"""The same while it loads torch, finds the others and draws the weights."""
 LIMIT = 600.0
 """Seconds that a whole run may take."""
+STARTED = 2
+"""Places at the beginning, before the first layer."""
 GRACE = 1.0
 """Seconds that the others get, when one has ended, to say what they know."""
 POLL = 0.05
@@ -51,6 +55,7 @@ def launch(
     stop: Callable[[], bool] = lambda: False,
     started: Callable[[Workers], object] = lambda workers: None,
     patience: float = PATIENCE,
+    starting: float = STARTING,
     limit: float = LIMIT,
 ) -> Result:
     """Run what is asked for in ``processes`` processes: one a tower, or one for all of them.
@@ -69,7 +74,7 @@ def launch(
             for rank in range(processes):
                 workers.append(_start(folder, rank, processes, request.threads))
             started(workers)
-            _watched(workers, folder, request, progress, stop, patience, limit)
+            _watched(workers, folder, request, progress, stop, (starting, patience), limit)
             return results.loads((folder / "result").read_text("utf-8"))
         finally:
             for worker in workers:
@@ -100,7 +105,7 @@ def _watched(
     request: Request,
     progress: Callable[[float], object],
     stop: Callable[[], bool],
-    patience: float,
+    patience: tuple[float, float],
     limit: float,
 ) -> None:
     """Return when all have ended well.
@@ -124,14 +129,27 @@ def _watched(
         progress(min(last[rank] for rank in running) / places)
         # the one furthest behind, of several the one that has not moved for longest
         behind = min(running, key=lambda rank: (last[rank], moved[rank]))
+        still = now - max(moved[rank] for rank in running if last[rank] == last[behind])
         where = trouble.at(requests.place(request, last[behind]))
         if stop():
             raise Problem("run_stopped")
         if now - began > limit:
             raise RunProblem("run_too_long", rank=behind, seconds=limit, **where)
-        if now - moved[behind] > patience * (1 if last[behind] > 2 else 3):
-            raise RunProblem("run_silent", rank=behind, seconds=now - moved[behind], **where)
+        if still > patience[last[behind] > STARTED]:
+            tied = [rank for rank in running if last[rank] == last[behind]]
+            blamed = [rank for rank in tied if _halted(workers[rank].pid)] or tied
+            ranks = ", ".join(map(str, blamed))
+            raise RunProblem("run_silent", rank=ranks, seconds=still, **where)
         time.sleep(POLL)
+
+
+def _halted(pid: int) -> bool:
+    """Whether a process is stopped, where the system tells (proc(5): state T)."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] in "Tt"
 
 
 def _cause(workers: Workers, folder: Path, request: Request) -> Problem:

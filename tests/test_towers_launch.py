@@ -1,0 +1,244 @@
+"""Towers in processes of their own: the same numbers, the bytes of the plan, and no hang."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alexnet_viz.model_parallel import card, trouble
+from alexnet_viz.model_parallel.request import Place, Request
+from alexnet_viz.model_parallel.result import Result, Sent, crossing_bytes
+from alexnet_viz.model_parallel.trouble import RunProblem
+from alexnet_viz.problem import Problem
+from alexnet_viz.specfile import dumps
+from alexnet_viz.towers_run import launch as launching
+from alexnet_viz.towers_run.launch import Workers, launch
+from tests.parallel import PAPER, in_process, request, small
+
+BOOM = """
+import sys
+from alexnet_viz.model_parallel import shard, worker
+forward = shard.Shard.forward
+def broken(self, input):
+    if sys.argv[2] == "1" and self.row.name == "conv3":
+        raise ValueError("boom")
+    return forward(self, input)
+shard.Shard.forward = broken
+sys.exit(worker.main(*sys.argv[1:]))
+"""
+"""A worker of which rank 1 fails at conv3."""
+
+LONG = 1000
+"""Rounds of a run that somebody ends."""
+
+
+@pytest.fixture(scope="module")
+def paper() -> Result:
+    """The real network, one image, two processes."""
+    return launch(Request(network=PAPER, gpus=2, last="halves", batch=1, rounds=1), 2)
+
+
+def test_two_processes_are_one_network(paper: Result) -> None:
+    assert (paper.processes, paper.backend, paper.devices) == (2, "gloo", ("cpu", "cpu"))
+    assert paper.equal, paper.largest
+    assert paper.params == (30_482_612, 30_482_612)
+
+
+def test_two_processes_send_what_the_plan_says(paper: Result) -> None:
+    assert paper.as_planned
+    assert crossing_bytes(paper.sent) == 4 * 60_672
+    for ways in ((0, 1), (1, 0)):
+        assert Sent("forward", "conv3", *ways, 4 * 128 * 13 * 13) in paper.sent
+        assert Sent("forward", "fc6", *ways, 4 * 4608) in paper.sent
+    assert not [each for each in paper.sent if each.layer in ("conv1", "conv2", "conv4", "conv5")]
+    assert [each.bytes for each in paper.sent if each.phase == "collect"] == [4 * 500]
+
+
+def test_both_processes_are_on_one_clock(paper: Result) -> None:
+    """Every exchange ends, on both, after both have come to it."""
+    assert 0 < paper.clock < 0.1
+    parts = [event for event in paper.events if event.layer == "fc7" and event.phase == "forward"]
+    begun = {e.tower: e.start for e in reversed(parts) if e.kind in ("wait", "exchange")}
+    ended = {e.tower: e.start + e.seconds for e in parts if e.kind == "exchange"}
+    assert set(begun) == set(ended) == {0, 1}
+    assert max(begun.values()) <= min(ended.values()) + paper.clock
+
+
+def when(share: float, act: Callable[[], object]) -> Callable[[float], None]:
+    """A progress callback that acts once, when so much is done."""
+    done: list[bool] = []
+
+    def told(now: float) -> None:
+        if now > share and not done:
+            done.append(True)
+            act()
+
+    return told
+
+
+def ended_by(signal: signal.Signals, **limits: float) -> tuple[Problem, Workers]:
+    """What is said of a run whose second process gets a signal while it runs."""
+    seen: list[Workers] = []
+    with pytest.raises(Problem) as raised:
+        launch(
+            request(rounds=LONG),
+            2,
+            started=seen.append,
+            progress=when(0.002, lambda: os.kill(seen[0][1].pid, signal)),
+            **limits,
+        )
+    return raised.value, seen[0]
+
+
+def gone(workers: Workers) -> bool:
+    return all(worker.poll() is not None for worker in workers)
+
+
+def test_a_killed_process_has_a_name() -> None:
+    problem, workers = ended_by(signal.SIGKILL)
+    assert problem.code == "run_killed"
+    assert "Process 1 was ended from outside by SIGKILL at " in problem.message()
+    assert problem.values["phase"] in ("forward", "backward", "collect")
+    assert "进程 1 在“" in problem.message("zh")
+    assert gone(workers)
+
+
+def test_a_stopped_process_has_a_name() -> None:
+    problem, workers = ended_by(signal.SIGSTOP, patience=3.0)
+    assert problem.code == "run_silent"
+    assert "Process 1 has not moved for 3 seconds at" in problem.message()
+    assert gone(workers)
+
+
+def test_a_failing_process_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process loses it, and is not blamed."""
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", BOOM))
+    seen: list[Workers] = []
+    with pytest.raises(Problem) as raised:
+        launch(request(), 2, started=seen.append)
+    assert raised.value.message() == "Process 1 failed at conv3, forward: ValueError: boom"
+    assert gone(seen[0])
+
+
+def test_a_full_memory_has_a_name() -> None:
+    place = Place("backward", "fc6")
+    words = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.\nAt: x"
+    for error in (MemoryError("full"), RuntimeError(words)):
+        problem = trouble.crashed(error, 1, place)
+        assert problem.code == "run_memory"
+        assert problem.message().startswith("Process 1 ran out of memory at fc6, backward: ")
+        assert "\n" not in problem.message()
+    assert trouble.crashed(problem, 0, place) is problem
+
+
+def test_a_process_that_cannot_even_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", "raise OSError('no room')"))
+    with pytest.raises(Problem, match="Process 0 failed at its start: OSError: no room"):
+        launch(request(), 2)
+
+
+SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
+
+
+def test_a_run_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launching, "WORKER", SLEEP)
+    seen: list[Workers] = []
+    with pytest.raises(Problem, match="was stopped"):
+        launch(request(), 2, started=seen.append, stop=lambda: True)
+    assert gone(seen[0])
+
+
+def test_a_run_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launching, "WORKER", SLEEP)
+    with pytest.raises(Problem, match=r"more than 0 seconds; furthest behind was process 0 at its"):
+        launch(request(), 2, limit=0.1)
+    with pytest.raises(Problem, match="Process 0, 1 has not moved for 0 seconds at its"):
+        launch(request(), 2, starting=0.05)
+
+
+def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
+    """The pid is told by a process that starts a worker and dies without a word."""
+    script = (
+        "import os, sys; from pathlib import Path\n"
+        "from alexnet_viz.towers_run import launch as l\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "worker = l._start(folder, 0, 2, 1)\n"
+        "print(worker.pid, flush=True)\n"
+        "os._exit(0)"
+    )
+    (tmp_path / "request").write_text(json.dumps({}))
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True
+    )
+    pid = int(told.stdout)
+    for _ in range(300):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        if "Z" in Path(f"/proc/{pid}/stat").read_text().split(")")[-1]:
+            return  # ended, and nobody has asked for its end yet
+        signal.sigtimedwait([], 0.1)
+    raise AssertionError(f"process {pid} lives on")
+
+
+def test_under_torchrun(tmp_path: Path) -> None:
+    spec, timeline = tmp_path / "small.json", tmp_path / "trace.json"
+    spec.write_text(dumps(small()), "utf-8")
+    command = [
+        *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"),
+        *("-m", "alexnet_viz.towers_run", "--spec", str(spec), "--last", "halves", "--train"),
+        *("--batch", "2", "--rounds", "1", "--format", "json", "--trace", str(timeline)),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    record = json.loads(done.stdout)
+    assert record["equal"]
+    assert record["as_planned"]
+    assert record["processes"] == 2
+    assert len(record["gradients"]) == 16
+    assert {each["phase"] for each in record["sent"]} == {"forward", "collect", "deal", "backward"}
+    assert record["losses"][0] == pytest.approx(in_process(request()).losses[0], rel=1e-5)
+    written = json.loads(timeline.read_text("utf-8"))
+    assert {event["pid"] for event in written["traceEvents"]} == {0, 1}
+
+
+def test_the_cause_is_not_who_lost_it(tmp_path: Path) -> None:
+    """Of two complaints, the one that is not about a lost connection."""
+    asked = replace(request(), train=False)
+    workers = [subprocess.Popen([sys.executable, "-c", "import sys; sys.exit(1)"]) for _ in "ab"]
+    for worker in workers:
+        worker.wait()
+    lost = RunProblem(
+        "run_peer_lost", rank=0, peer="1", reason="closed", **trouble.at(Place("check"))
+    )
+    full = RunProblem("run_memory", rank=1, reason="full", **trouble.at(Place("weights")))
+    for rank, problem in enumerate((lost, full)):
+        (tmp_path / f"failure.{rank}").write_text(json.dumps(trouble.as_plain(problem)))
+    cause = launching._cause(workers, tmp_path, asked)
+    assert cause.message() == "Process 1 ran out of memory at the weights: full"
+    (tmp_path / "failure.1").write_text(json.dumps(trouble.as_plain(lost)))
+    cause = launching._cause(workers, tmp_path, asked)
+    words = "GPU 0 lost its connection to GPU 1 (the check against one device): closed"
+    assert cause.message() == words
+    assert "The process of GPU 1 has ended" in cause.remedy()
+
+
+def test_a_card_counts_and_outlives_its_writer(tmp_path: Path) -> None:
+    path = tmp_path / "place.0"
+    assert card.read(path) == 0
+    come = card.writer(path)
+    assert card.read(path) == 0
+    come()
+    come()
+    assert card.read(path) == 2
+    del come
+    assert card.read(path) == 2
+    path.write_bytes(b"")
+    assert card.read(path) == 0
