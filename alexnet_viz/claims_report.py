@@ -54,6 +54,8 @@ def cell(claim: Claim, column: str, language: Language = "en") -> str:
             return explained(claim, language)
         case "id":
             return claim.id
+        case "stated" if claim.printed:
+            return claim.printed
     return _value(deciding, column, language, differs=verdict.word == "differs") if deciding else ""
 
 

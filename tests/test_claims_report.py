@@ -69,6 +69,11 @@ def test_the_finding_that_decides_is_the_one_shown() -> None:
     )
 
 
+def test_a_slip_is_shown_as_it_is_printed() -> None:
+    grid = ledger_grid([claims()["s001-31"]], columns=("stated", "own"))
+    assert grid.rows == (("5×5×485×5×48", "48×5×5"),)
+
+
 def test_data_have_every_quantity_and_the_link() -> None:
     record = ledger_record([claims()["s002-71"], claims()["owt-params-cfg"]])
     assert json.loads(json.dumps(record)) == record

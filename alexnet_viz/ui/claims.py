@@ -24,7 +24,7 @@ from alexnet_viz.ui.words import escaped, labels, language, t
 FILTERS = ("claim_source", "claim_verdict", "claim_layer", "claim_concept")
 HEIGHT = 640
 """Of the ledger, in pixels: it scrolls, so that the chosen claim stays in sight beside it."""
-FEW = 12
+FEW = 16
 FINE = ("agrees", "roughly")
 
 
