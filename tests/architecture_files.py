@@ -48,6 +48,21 @@ def sentences(data: bytes | str, name: str) -> list[str]:
     raise AssertionError("the file was read")
 
 
+HEAD = 'input: "data" input_shape { dim: 1 dim: 3 dim: 32 dim: 24 }\n'
+
+
+def caffe(*layers: str, head: str = HEAD) -> str:
+    """A chain in Caffe's words; each layer is ``name Type fields``, reading the one before."""
+    written, blob = [head], "data"
+    for each in layers:
+        name, type, fields = (*each.split(" ", 2), "")[:3]
+        written.append(
+            f'layer {{ name: "{name}" type: "{type}" bottom: "{blob}" top: "{name}" {fields} }}'
+        )
+        blob = name
+    return "\n".join(written)
+
+
 def tensor(name: str, *dims: int) -> TensorProto:
     """A weight of these dims without a single number."""
     return TensorProto(name=name, dims=dims, data_type=TensorProto.FLOAT)

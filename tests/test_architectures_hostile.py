@@ -14,8 +14,7 @@ from alexnet_viz.problem import Problem
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
-from tests.architecture_files import FILES, PUBLISHED, onnx_of
-from tests.test_architectures import HEAD
+from tests.architecture_files import FILES, HEAD, PUBLISHED, onnx_of
 
 assert onnx_graph, state_dict  # imported ahead: torch is not what a file makes of the memory
 MEGABYTES = 1_000_000

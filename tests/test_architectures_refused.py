@@ -5,8 +5,7 @@ import pytest
 from alexnet_viz.architectures import Refused, load, read
 from alexnet_viz.problem import Problem
 from alexnet_viz.text import catalogue
-from tests.architecture_files import FILES, sentences, text
-from tests.test_architectures import HEAD, caffe
+from tests.architecture_files import FILES, HEAD, caffe, sentences, text
 
 
 def test_every_offending_layer_of_caffe_is_named() -> None:
@@ -33,8 +32,8 @@ def test_every_offending_layer_of_caffe_is_named() -> None:
         "layer 'drop': dropout_ratio must be a number, not 'half'",
         "layer 'scale': bias_term=false has no counterpart here",
         "layer 'fc': bias_term=maybe has no counterpart here",
-        "layer 'bn': a BatchNorm without a Scale behind it has no gamma and beta, which ours have",
         "layer 'scale': nothing here does what Scale does",
+        "layer 'bn': a BatchNorm without a Scale behind it has no gamma and beta, which ours have",
     ]
 
 

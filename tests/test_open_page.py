@@ -7,9 +7,8 @@ from alexnet_viz import specfile
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui import library
 from alexnet_viz.variants import VARIANTS
-from tests.architecture_files import text
+from tests.architecture_files import caffe, text
 from tests.spoken import open_page, words
-from tests.test_architectures import caffe
 
 BIRDS = text("alexnet_deploy.prototxt").replace("num_output: 1000", "num_output: 20")
 

@@ -18,6 +18,10 @@ LOSSES = frozenset(
 )
 """Layers that read the network and the true answer."""
 
+SECOND = {"scale": "Scale", "power": "Power", "log": "Log"}
+"""Types that are half of a layer: BatchNorm's gamma and beta, a dropout that is put right in tests,
+a softmax's logarithm.  Alone nothing here does what they do."""
+
 OLD_TYPES = {
     "SOFTMAX_LOSS": "SoftmaxWithLoss",
     "INNER_PRODUCT": "InnerProduct",
@@ -83,6 +87,14 @@ def spec(type: str, parameters: Parameters, found: Finding) -> Spec | None:
                 given.refuse("open_setting", "bias_term", "false")
             given.only("axis", "1")
             return {"kind": "scale"}
+        case "Power":
+            given = parameters("power_param")
+            given.only("power", "1", "1.0")
+            given.only("shift", "0", "0.0")
+            return {"kind": "power", "scale": given.number("scale", 1.0)}
+        case "Log":
+            parameters("log_param").only("base", "-1", "-1.0")
+            return {"kind": "log"}
         case "Dropout":
             ratio = parameters("dropout_param").number("dropout_ratio", 0.5)
             return {"kind": "dropout", "p": ratio, "scale": "train"}

@@ -14,7 +14,7 @@ from alexnet_viz.architectures.finding import Finding
 from alexnet_viz.architectures.making import flattened, network
 from alexnet_viz.architectures.roles import own_names
 from alexnet_viz.architectures.settings import Settings
-from alexnet_viz.architectures.steps import Chain, Step, Wires, chained
+from alexnet_viz.architectures.steps import Chain, Spec, Step, Wires, chained
 from alexnet_viz.architectures.text_format import Message, parse
 from alexnet_viz.spec import Network
 
@@ -62,7 +62,7 @@ def read(text: str, name: str) -> Network:
     sources = [each for each in inputs if each not in labels] or inputs
     if not sources and steps:  # a part of a net: it begins at what its first layer reads
         sources = list(steps[0].reads)
-    chain = flattened(_scaled(chained(steps, sources, found), found))
+    chain = flattened(_paired(chained(steps, sources, found), found))
     return network(name, shape, chain, own_names(chain), found, format=FORMAT)
 
 
@@ -112,19 +112,34 @@ def _without(step: Step, labels: set[str]) -> Step:
     )
 
 
-def _scaled(chain: Chain, found: Finding) -> Chain:
-    """The chain with every BatchNorm and the Scale behind it as one layer."""
-    scaled: Chain = []
-    waiting = ""
-    for name, spec in (*chain, ("", {"kind": ""})):
-        if waiting and spec["kind"] != "scale":
-            found.refuse("open_unscaled", layer=waiting)
-        if spec["kind"] == "scale" and not waiting:
-            found.refuse("open_type", layer=name, type="Scale")
-        waiting = name if spec.get("unscaled") else ""
-        if spec["kind"] not in ("scale", ""):
-            scaled.append((name, {k: value for k, value in spec.items() if k != "unscaled"}))
-    return scaled
+def _paired(chain: Chain, found: Finding) -> Chain:
+    """The chain with what Caffe says in two layers as the one it is."""
+    paired: Chain = []
+    for name, spec in chain:
+        before = paired[-1][1] if paired else {}
+        kind = spec["kind"]
+        if kind == "scale" and before.get("unscaled"):
+            paired[-1] = (paired[-1][0], {**before, "unscaled": False})
+        elif kind == "power" and before.get("kind") == "dropout" and _undoes(spec, before):
+            paired[-1] = (paired[-1][0], {**before, "scale": "test"})
+        elif kind == "log" and before.get("kind") == "softmax":
+            paired[-1] = (paired[-1][0], {**before, "log": True})
+        elif kind in caffe_layers.SECOND:
+            found.refuse("open_type", layer=name, type=caffe_layers.SECOND[kind])
+        else:
+            paired.append((name, spec))
+    for name, spec in paired:
+        if spec.get("unscaled"):
+            found.refuse("open_unscaled", layer=name)
+    return [
+        (name, {key: value for key, value in spec.items() if key != "unscaled"})
+        for name, spec in paired
+    ]
+
+
+def _undoes(power: Spec, dropout: Spec) -> bool:
+    """Whether a multiplication takes back that Caffe's dropout scales while training."""
+    return bool(abs(power["scale"] - (1 - dropout["p"])) < 1e-6)
 
 
 def _input_shape(net: Message, layers: Sequence[_Layer], found: Finding) -> list[int]:

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 
 from alexnet_viz.architectures.finding import Finding
 from alexnet_viz.architectures.making import flattened, network
-from alexnet_viz.architectures.roles import roles
 from alexnet_viz.architectures.sections import Section, parse
 from alexnet_viz.architectures.settings import Settings
 from alexnet_viz.architectures.steps import Spec, Step, Wires, chained
@@ -71,7 +70,7 @@ def read(text: str, name: str) -> Network:
     chain = flattened(chained(steps, list(dict.fromkeys(read)), found, towers=True))
     if len(steps) > len(chain) and not found.problems:
         found.assume("open.assumed_towers")
-    return network(name, [colours, SIZE, SIZE], chain, roles(chain), found, format=FORMAT)
+    return network(name, [colours, SIZE, SIZE], chain, None, found, format=FORMAT)
 
 
 def _steps(

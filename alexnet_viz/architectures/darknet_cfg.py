@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from alexnet_viz.architectures.finding import Finding
 from alexnet_viz.architectures.making import flattened, network
-from alexnet_viz.architectures.roles import roles
 from alexnet_viz.architectures.sections import Section, parse
 from alexnet_viz.architectures.settings import Settings
 from alexnet_viz.architectures.steps import Chain, Spec
@@ -59,7 +58,7 @@ def read(text: str, name: str) -> Network:
         shape = [1, 1, 1]
     chain = flattened(chain)
     # a [connected] layer takes whatever arrives: at another input it is another layer
-    return network(name, shape, chain, roles(chain), found, format=FORMAT, built=False)
+    return network(name, shape, chain, None, found, format=FORMAT, built=False)
 
 
 def _layers(section: Section, given: Settings, found: Finding) -> Sequence[Spec]:

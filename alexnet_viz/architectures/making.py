@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from alexnet_viz.architectures.finding import Finding, said
+from alexnet_viz.architectures.roles import roles
 from alexnet_viz.architectures.steps import Chain
-from alexnet_viz.layers import Linear
+from alexnet_viz.layers import Conv, Linear
 from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import About, Network, Source
 from alexnet_viz.text import Text
@@ -35,23 +36,26 @@ def network(
     name: str,
     input_shape: Sequence[int],
     chain: Chain,
-    names: Sequence[str],
+    names: Sequence[str] | None,
     found: Finding,
     *,
     format: str,
     built: bool = True,
 ) -> Network:
-    """The network of a file; ``built`` fixes its dense layers at what arrives at its own input.
+    """The network of a file, its layers called ``names`` or, without, by their roles.
+
+    ``built`` fixes its dense layers at what arrives at its own input.
 
     Raises:
         Refused: something was wrong with the file, or these are no legal layers.
     """
     if not chain and not found.problems:
         found.refuse("open_no_layers")
+    named = zip(names or roles(chain), chain, strict=True)
     spec = {
         "id": identifier(name),
         "input_shape": list(input_shape),
-        "layers": [{"name": role, **layer} for role, (_, layer) in zip(names, chain, strict=True)],
+        "layers": [{"name": role, **layer} for role, (_, layer) in named],
     }
     try:
         made = Network.from_dict(spec) if chain else None
@@ -60,6 +64,7 @@ def network(
         made = None
     found.stop()
     assert made is not None
+    made = made if names else _by_role(made, chain)
     return replace(_fitted(made) if built else made, about=about(name, format, found.assumptions))
 
 
@@ -90,6 +95,17 @@ def printable(name: str) -> str:
     """A file's name without its folder and without what no line can show."""
     plain = "".join(letter for letter in name.rpartition("/")[2] if letter.isprintable())
     return plain.strip()[:LONGEST_TITLE] or "?"
+
+
+def _by_role(made: Network, chain: Chain) -> Network:
+    """The network with dense layers that are written as convolutions called fc."""
+    dense = [
+        place
+        for place, row in enumerate(trace(made).rows)
+        if isinstance(row.layer, Conv) and row.output_shape[1:] == (1, 1)
+    ]
+    named = zip(made.layers, roles(chain, dense), strict=True)
+    return replace(made, layers=tuple(replace(layer, name=name) for layer, name in named))
 
 
 def _fitted(made: Network) -> Network:

@@ -15,9 +15,8 @@ import onnx
 from alexnet_viz.architectures import onnx_nodes
 from alexnet_viz.architectures.finding import Finding, listed
 from alexnet_viz.architectures.making import network
-from alexnet_viz.architectures.onnx_nodes import Node
-from alexnet_viz.architectures.roles import roles
-from alexnet_viz.architectures.steps import Step, chained
+from alexnet_viz.architectures.onnx_nodes import FACTOR, REGROUPED, Node
+from alexnet_viz.architectures.steps import Chain, Step, chained
 from alexnet_viz.importers.wire import refuse_swelling
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
@@ -26,6 +25,9 @@ FORMAT = "ONNX"
 
 SIZE = 224
 """The side taken where the graph leaves it open."""
+
+LEARNED = frozenset({"Conv", "Gemm", "MatMul", "BatchNormalization", "Add"})
+"""Operators of which all but the first input may be weights."""
 
 SIZING = frozenset(
     {"Gather", "Unsqueeze", "Squeeze", "Concat", "Cast", "Slice", "Mul", "Add", "Sub", "Div"}
@@ -47,31 +49,75 @@ def read(data: bytes, name: str) -> Network:
         raise Problem("weights_damaged", format=FORMAT) from error
     found = Finding()
     constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    values = {tensor.name: tensor for tensor in graph.initializer}
     if any(each.data_location == onnx.TensorProto.EXTERNAL for each in graph.initializer):
         found.assume("open.assumed_external")
+    constants |= _weights_fed(graph)
     inputs = [each for each in graph.input if each.name not in constants]
-    steps = _steps(graph.node, constants, found)
+    steps = _steps(graph.node, constants, values, found)
     shape = _shape(inputs, found)
     if not graph.node:
         found.refuse("open_no_layers")
     chain = chained(_joined(steps, found), [each.name for each in inputs], found)
+    chain = _put_right(chain, found)
     found.assume("open.assumed_roles")
-    return network(name, shape, chain, roles(chain), found, format=FORMAT)
+    return network(name, shape, chain, None, found, format=FORMAT)
+
+
+def _put_right(chain: Chain, found: Finding) -> Chain:
+    """The chain with what ONNX says in several nodes as the layer it is.
+
+    A factor, behind a dropout or alone, is a dropout scaled in tests; an LRN between two Reshapes
+    is one inside towers.
+    """
+    right: Chain = []
+    waiting = list(reversed(chain))
+    while waiting:
+        name, spec = waiting.pop()
+        if spec["kind"] == FACTOR:
+            before = right.pop() if right and right[-1][1] == {**spec, "kind": "dropout"} else None
+            if before is None:
+                found.assume("open.assumed_factor", layer=name, factor=1 - spec["p"])
+            spec = {"kind": "dropout", "p": spec["p"], "scale": "test"}
+        elif spec["kind"] == REGROUPED:
+            behind = [each for _, each in waiting[:-3:-1]]
+            inside, whole = spec["channels"], behind[-1].get("channels", 0) if behind else 0
+            kinds = [each["kind"] for each in behind]
+            if kinds != ["lrn", REGROUPED] or inside < 1 or whole % inside:
+                found.refuse("open_setting", layer=name, setting="axes", value="4")
+                continue
+            name, norm = waiting.pop()
+            waiting.pop()
+            spec = {**norm, "groups": whole // inside}
+        right.append((name, spec))
+    return right
+
+
+def _weights_fed(graph: Any) -> dict[str, tuple[int, ...]]:
+    """Inputs of the graph that nodes read as weights: a file of the architecture alone."""
+    read = {name for node in graph.node if node.op_type in LEARNED for name in list(node.input)[1:]}
+    return {
+        each.name: tuple(axis.dim_value for axis in each.type.tensor_type.shape.dim)
+        for each in graph.input
+        if each.name in read
+    }
 
 
 def _steps(
-    nodes: Sequence[Any], constants: dict[str, tuple[int, ...]], found: Finding
+    nodes: Sequence[Any],
+    constants: dict[str, tuple[int, ...]],
+    values: dict[str, Any],
+    found: Finding,
 ) -> list[Step]:
     """The nodes that do something to what passes through."""
     sizes: set[str] = set()
     steps = []
-    values: dict[str, Any] = {}
     for place, node in enumerate(nodes):
         title = node.name or (node.output[0] if node.output else "") or f"{node.op_type} {place}"
         if node.op_type == "Constant":
             for output in node.output:
                 constants[output] = onnx_nodes.constant_shape(node)
-                values[output] = node
+                values.update((output, each.t) for each in node.attribute if each.HasField("t"))
             continue
         given = [each for each in node.input if each]
         passing = [each for each in given if each not in constants and each not in sizes]
@@ -81,7 +127,7 @@ def _steps(
         if given and not passing and node.op_type == "Identity":
             constants[node.output[0]] = constants.get(given[0], ())
             continue
-        spec = onnx_nodes.spec(Node(title, node, constants), found)
+        spec = onnx_nodes.spec(Node(title, node, constants, values), found)
         # Dropout and BatchNormalization may offer a mask or statistics, which nobody reads
         steps.append(Step(title, tuple(passing), tuple(node.output[:1]), spec))
     return steps

@@ -1,16 +1,26 @@
 """ONNX's operators as this project's kinds of layer, one node at a time."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
-from onnx import NodeProto, TensorProto
+from onnx import NodeProto, TensorProto, numpy_helper
 
 from alexnet_viz.architectures.finding import Finding
 from alexnet_viz.architectures.steps import Spec
 
+MOST_NUMBERS = 16
+"""Numbers of a constant that is looked at: the pads of four axes are eight."""
+
 BIAS: Spec = {"kind": "bias"}
 """An Add of a constant: a bias where it stands behind a MatMul."""
+
+FACTOR = "factor"
+"""A multiplication by less than 1: what a dropout of the paper's does in tests."""
+
+REGROUPED = "regrouped"
+"""A Reshape that moves towers into the batch, so that a norm stays inside them, or back."""
 
 PLAIN = {"Relu": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid"}
 
@@ -19,7 +29,11 @@ class Node:
     """A node with its attributes and the shapes of its constants at hand."""
 
     def __init__(
-        self, title: str, node: NodeProto, constants: Mapping[str, tuple[int, ...]]
+        self,
+        title: str,
+        node: NodeProto,
+        constants: Mapping[str, tuple[int, ...]],
+        values: Mapping[str, TensorProto],
     ) -> None:
         self.title = title
         self.type = (
@@ -28,6 +42,7 @@ class Node:
         self.inputs = list(node.input)
         self._attributes = {each.name: each for each in node.attribute}
         self._constants = constants
+        self._values = values
 
     def whole(self, name: str, default: int) -> int:
         """An attribute that is an integer."""
@@ -53,6 +68,18 @@ class Node:
         """The shape of the constant that the node reads at a place; None where it reads none."""
         name = self.inputs[place] if place < len(self.inputs) else ""
         return self._constants.get(name)
+
+    def numbers(self, place: int) -> tuple[float, ...]:
+        """The few numbers of a setting that is given as a constant; empty where it is none."""
+        tensor = self._values.get(self.inputs[place] if place < len(self.inputs) else "")
+        if tensor is None or tensor.data_location == TensorProto.EXTERNAL:
+            return ()
+        if not 0 < prod(tensor.dims) <= MOST_NUMBERS:
+            return ()
+        try:
+            return tuple(float(str(each)) for each in numpy_helper.to_array(tensor).ravel())
+        except (ValueError, TypeError, KeyError):  # dims, type and bytes that contradict each other
+            return ()
 
 
 def constant_shape(node: NodeProto) -> tuple[int, ...]:
@@ -90,13 +117,27 @@ def spec(node: Node, found: Finding) -> Spec | None:
         case "BatchNormalization":
             return {"kind": "batch_norm", "eps": node.number("epsilon", 1e-5)}
         case "Dropout":
-            return {"kind": "dropout", "p": node.number("ratio", 0.5)}
+            # an attribute until 2020 (opset 12), then an input
+            ratio = node.numbers(1) or (node.number("ratio", 0.5),)
+            return {"kind": "dropout", "p": ratio[0]}
         case "Flatten":
             return _only(node, found, "axis", node.whole("axis", 1), 1, {"kind": "flatten"})
         case "Reshape":
+            axes = node.numbers(1)
+            if len(axes) == 4:
+                return {"kind": REGROUPED, "channels": int(axes[1])}
             # to two axes; a shape that was computed from the map's sizes is one for Linear
             shape = node.shape(1) or (2,)
             return _only(node, found, "axes", shape, (2,), {"kind": "flatten"})
+        case "Pad":
+            pads = node.numbers(1)
+            zero = node.word("mode", "constant") == "constant" and not any(node.numbers(2))
+            if not zero or len(pads) != 8 or any(pads[:2] + pads[4:6]):
+                return _refused(node, found, "pads", pads)
+            top, left, bottom, right = (int(pads[place]) for place in (2, 3, 6, 7))
+            return {"kind": "zero_pad", "padding": (top, bottom, left, right)}
+        case "Mul" if len(kept := node.numbers(1)) == 1 and 0 < kept[0] < 1:
+            return {"kind": FACTOR, "p": round(1 - kept[0], 6)}
         case "Squeeze":
             return {"kind": "squeeze"}
         case "Softmax" | "LogSoftmax":

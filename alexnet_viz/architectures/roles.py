@@ -7,7 +7,7 @@ So two networks compare layer by layer, whoever wrote the files.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from alexnet_viz.architectures.steps import Chain, Spec
 
@@ -25,6 +25,7 @@ STEMS = {
     "tanh": "tanh",
     "sigmoid": "sigmoid",
     "dropout": "drop",
+    "zero_pad": "pad",
 }
 """What comes before the number in a role, by kind."""
 
@@ -37,13 +38,15 @@ ALONE = {
 """Roles without a number."""
 
 
-def roles(chain: Chain) -> list[str]:
+def roles(chain: Chain, dense: Collection[int] = ()) -> list[str]:
     """A role for every layer; the second of its kind in a stage gets a b.
+
+    ``dense`` are the places of convolutions that read a whole map: dense layers by role.
 
     >>> roles([("", {"kind": kind}) for kind in ("conv", "relu", "lrn", "lrn", "linear")])
     ['conv1', 'relu1', 'norm1', 'norm1b', 'fc2']
     """
-    return list(_different(_positions(chain), "bcdefghijklmnopqrstuvwxyz"))
+    return list(_different(_positions(chain, dense), "bcdefghijklmnopqrstuvwxyz"))
 
 
 def own_names(chain: Chain) -> list[str]:
@@ -69,12 +72,13 @@ def cleaned(name: str) -> str:
     return (plain if plain[0].isalpha() else f"n{plain}")[:LONGEST]
 
 
-def _positions(chain: Chain) -> Iterator[str]:
+def _positions(chain: Chain, dense: Collection[int]) -> Iterator[str]:
     learned = 0
-    for _, layer in chain:
-        kind = layer["kind"]
+    for place, (_, layer) in enumerate(chain):
+        kind = "linear" if place in dense else layer["kind"]
         learned += kind in ("conv", "linear")
-        yield ALONE.get(kind) or f"{STEMS[kind]}{learned}"
+        stage = learned + (kind == "zero_pad")  # it pads for the layer behind it
+        yield ALONE.get(kind) or f"{STEMS[kind]}{stage}"
 
 
 def _role_in(name: str, layer: Spec) -> str:
