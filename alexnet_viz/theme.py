@@ -30,8 +30,19 @@ KIND_COLOURS = {
 TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
 """GPU 0, GPU 1, and two more; further towers begin again."""
 
-VARIANT_COLOURS = (BLUE, VERMILION, GREEN, PINK)
-"""The two to four variants of a comparison."""
+VARIANT_COLOURS = (BLUE, VERMILION, GREEN, PINK, ORANGE, SKY, GREY, YELLOW)
+"""The variants of a comparison, in their order."""
+
+FRAMEWORK_COLOURS = {
+    "cuda-convnet": BLUE,
+    "PyTorch": VERMILION,
+    "Caffe": GREEN,
+    "TensorFlow": ORANGE,
+    "Keras": PINK,
+    "MXNet": SKY,
+    "Torch7": YELLOW,
+}
+"""What most variants are written for; the others share grey."""
 
 MEMORY_COLOURS = {
     "overhead": GREY,

@@ -36,7 +36,7 @@ FLOORS = (
         "sweep",
         "compare",
         "nearest",
-        *("declared", "differences", "difference_words"),
+        *("declared", "differences", "difference_words", "family", "matrix", "pairs"),
         "claims",
         "specialisation",
         "window_padding",
@@ -52,11 +52,14 @@ FLOORS = (
             "history_report",
             "towers_report",
             "sweep_report",
+            "family_report",
+            "matrix_report",
         ),
     ),
     ("model", "modules", "device", "drawn"),
     (
         "activations",
+        "map_difference",
         "architectures",
         "images",
         "preprocessing",
@@ -214,8 +217,11 @@ def test_the_ground_floor_needs_only_the_standard_library(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [None, ("trace", "alexnet_2012_paper"), ("--help",), ("weights", "list"), ("claims",)],
-    ids=["import", "trace", "help", "weights", "claims"],
+    [
+        *(None, ("trace", "alexnet_2012_paper"), ("--help",), ("weights", "list"), ("claims",)),
+        ("export", "alexnet_2012_paper", "--to", "torch"),
+    ],
+    ids=["import", "trace", "help", "weights", "claims", "export"],
 )
 def test_the_command_line_is_light(arguments: tuple[str, ...] | None) -> None:
     """Neither importing the command line nor printing a table loads a framework."""

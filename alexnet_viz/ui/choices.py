@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from alexnet_viz import ablation
+from alexnet_viz import ablation, family
 from alexnet_viz.claims.claim import WORDS
 from alexnet_viz.claims.concept import CONCEPTS
 from alexnet_viz.claims.ledger import claims
@@ -13,9 +13,11 @@ from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.formats import FORMATS
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.pairs import PAIRS
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui import chains, library
+from alexnet_viz.variants import VARIANTS
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,9 @@ def _write_list(values: tuple[Any, ...]) -> str:
 PICTURES = (*SAMPLES, "drawing")
 """Pictures that a link can name."""
 
+MOST_COMPARED = 8
+"""Most networks side by side: as many as there are colours."""
+
 MAX_GPUS = 8
 """Most GPUs that a visitor can try; the drawing of more is a list."""
 
@@ -231,12 +236,27 @@ CHOICES: dict[str, Choice] = {
     "claim_verdict": Choice(ALL, one_of(ALL, *WORDS)),
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": Choice(ALL, one_of(ALL, *CONCEPTS)),
+    # which variants are shown: Family tree, Compare
+    "family_articles": Choice(False, _flag, _write_flag),
+    "family_framework": Choice("", one_of("-", *family.frameworks())),
+    "family_norms": Choice("", one_of(*family.NORMS)),
+    "family_towers": Choice(0, whole(1, 2)),
+    "family_fits": Choice(None, _SIDE),
+    "family_colour": Choice(False, _flag, _write_flag),
     # Compare
+    "compare_view": Choice("layers", one_of("layers", "matrix", "scatter", "inputs", "maps")),
     "compare": Choice(
         ("alexnet_2012_paper", "torchvision_alexnet"),
-        several(library.parse, 1, 4),
+        several(library.parse, 1, MOST_COMPARED),
         _write_list,
     ),
+    "reference": Choice("alexnet_2012_paper", one_of(*VARIANTS)),
+    "fields": Choice(("conv", "stages", "lrn", "inputs"), several(name, 1, 7), _write_list),
+    "scatter_says": Choice("norms", one_of("norms", "towers", "framework")),
+    "scatter_range": Choice("all", one_of("all", "near")),
+    "inputs_who": Choice("chosen", one_of("chosen", "all")),
+    "pair": Choice("norm_place", one_of(*PAIRS, "own")),
+    "apart_layer": Choice(None, name),
     "own": Choice(False, _flag, _write_flag),
     "differing": Choice(False, _flag, _write_flag),
 }

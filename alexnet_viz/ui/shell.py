@@ -6,7 +6,9 @@ every page begins with ``require_shell()``, which notices that, declares the men
 old mode off for the process) and runs again.
 """
 
+from functools import partial
 from pathlib import Path
+from runpy import run_path
 
 import streamlit as st
 
@@ -25,10 +27,13 @@ PAGES = {
     "weights": ":material/tune:",
     "towers": ":material/account_tree:",
     "compare": ":material/compare_arrows:",
+    "family": ":material/family_history:",
     "claims": ":material/fact_check:",
     "open": ":material/file_open:",
 }
 """Every page and its icon; the first is what / shows."""
+
+HOME = next(iter(PAGES))
 
 MENU = {
     "": ("architecture", "layer", "calculator", "feature_maps", "towers", "compare"),
@@ -59,10 +64,12 @@ TOLD = 5
 
 
 def _menu() -> dict[str, list[st.Page]]:
-    return {
-        t(f"menu.{group}") if group else "": [_page(page) for page in pages if page in PAGES]
+    menu = {
+        t(f"menu.{group}") if group else "": [_page(page) for page in pages]
         for group, pages in MENU.items()
     }
+    menu[""].append(_named_home())
+    return menu
 
 
 def _page(page: str) -> st.Page:
@@ -70,8 +77,18 @@ def _page(page: str) -> st.Page:
         ROOT / "pages" / f"{page}.py",
         title=t(f"page.{page}.title"),
         icon=PAGES[page],
-        url_path=page,
-        default=page == next(iter(PAGES)),
+        url_path="home" if page == HOME else page,
+        default=page == HOME,
+    )
+
+
+def _named_home() -> st.Page:
+    """The first page under its own name: Streamlit leads to the default page from / alone."""
+    return st.Page(
+        partial(run_path, str(ROOT / "pages" / f"{HOME}.py")),
+        title=t(f"page.{HOME}.title"),
+        url_path=HOME,
+        visibility="hidden",
     )
 
 
@@ -82,7 +99,7 @@ def run_app() -> None:
     state.pull_language()
     page = st.navigation(_menu(), position="top")
     st.html(STYLE)
-    state.pull(page.url_path or next(iter(PAGES)))
+    state.pull(page.url_path or HOME)
     st.session_state[IN_SHELL] = True
     try:
         _header(page.title)
