@@ -1,0 +1,148 @@
+"""One layer of two networks on one picture: its differences on a sheet, one channel, numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from alexnet_viz.activations import channel_statistics
+from alexnet_viz.figures.limits import Limits, is_signed, limits_of
+from alexnet_viz.figures.maps import contact_sheet
+from alexnet_viz.images import Picture
+from alexnet_viz.layers import shape_text
+from alexnet_viz.map_difference import LayerDifference, difference
+from alexnet_viz.preprocessing import cropped
+from alexnet_viz.tables import Grid
+from alexnet_viz.ui import show, state
+from alexnet_viz.ui.comparison.twins import Twin
+from alexnet_viz.ui.contact import contact
+from alexnet_viz.ui.overlay import overlay
+from alexnet_viz.ui.plate import plate
+from alexnet_viz.ui.tables import grid_table
+from alexnet_viz.ui.words import escaped, t
+
+Floats = NDArray[np.float32]
+FEW = 12
+"""So many channels are named; more are counted."""
+
+
+def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
+    """The differences of all channels on one sheet; returns the channel that is chosen."""
+    apart = difference(one, other)
+    single = apart.ndim == 1
+    limits = limits_of([apart], signed=True)
+    st.subheader(t("apart.sheet", layer=found.layer), anchor=False)
+    st.markdown(_which(found, len(apart)))
+    chosen = min(_chosen(found), len(apart) - 1)
+    numbers = channel_statistics(apart)
+    order = np.arange(len(apart))
+    contact(
+        contact_sheet(apart, order, limits),
+        order,
+        apart[None] if single else np.stack([numbers[field] for field in (0, 1, 2, 4)]),
+        limits,
+        signed=True,
+        selected=chosen,
+        alt=t("apart.sheet", layer=found.layer),
+    )
+    st.caption(t("apart.sheet_caption", high=limits[1]))
+    return chosen
+
+
+def _chosen(found: LayerDifference) -> int:
+    """The chosen channel; until one is chosen, the first that differs."""
+    channel = int(state.use("channel"))
+    if channel or not found.channels:
+        return channel
+    return found.channels[0]
+
+
+def _which(found: LayerDifference, count: int) -> str:
+    differ = found.channels or ()
+    if not differ:
+        return t("apart.none_differ", n=count)
+    if len(differ) > FEW:
+        return t("apart.many_differ", n=len(differ), count=count)
+    return t("apart.few_differ", n=len(differ), count=count, channels=", ".join(map(str, differ)))
+
+
+def channel_apart(
+    found: tuple[Twin, Twin],
+    titles: Sequence[str],
+    layer: LayerDifference,
+    maps: tuple[Floats, Floats],
+    channel: int,
+    picture: Picture,
+) -> None:
+    """One channel of both on one scale, and their difference on its own."""
+    one, other = maps
+    apart = difference(one, other)
+    st.subheader(t("apart.channel", channel=channel, layer=layer.layer), anchor=False)
+    if one.ndim == 1:
+        st.markdown(t("apart.unit", one=one[channel], other=other[channel], by=apart[channel]))
+        return
+    signed = is_signed(one) or is_signed(other)
+    both = limits_of([one[channel], other[channel]], signed)
+    size = found[0].result.input_shape
+    seen = cropped(picture, size[1], size[2])
+    rows = [twin.result[layer.layer] for twin in found]
+    own = limits_of([apart[channel]], signed=True)
+    shown: list[tuple[str, Floats, Limits, bool]] = [
+        (titles[0], one[channel], both, signed),
+        (titles[1], other[channel], both, signed),
+        (t("apart.difference"), apart[channel], own, True),
+    ]
+    columns = st.columns(len(shown), gap="medium")
+    for place, (column, (title, plane, limits, diverging)) in enumerate(
+        zip(columns, shown, strict=True)
+    ):
+        with column:
+            st.markdown(f"**{escaped(title)}**")
+            overlay(plane, limits, seen, rows[min(place, 1)], signed=diverging,
+                    key=f"apart.{place}", alt=title, small=True)  # fmt: skip
+    st.caption(t("apart.channel_caption", low=both[0], high=both[1], by=own[1]))
+
+
+def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
+    """Every layer in numbers, to be picked from, and as files."""
+    header = ("layer", "shape", "largest", "mean", "percent", "differing")
+    grid = Grid(
+        title=t("apart.table"),
+        header=tuple(t(f"apart.head_{key}") for key in header),
+        rows=tuple(_row(each) for each in apart),
+        words=frozenset({0, 1}),
+    )
+    with st.expander(t("apart.table"), key="apart.table.open"):
+        plate(
+            table=grid_table(grid, [each.layer for each in apart]),
+            key="apart.table",
+            selected=layer,
+            choice="apart_layer",
+        )
+        record = [
+            {
+                "layer": each.layer,
+                "shapes": [list(shape) for shape in each.shapes],
+                "largest": each.largest,
+                "mean": each.mean,
+                "relative": each.relative,
+                "channels": each.channels,
+            }
+            for each in apart
+        ]
+        show.grid_downloads(grid, record, "alexnet_maps_apart", key="apart")
+
+
+def _row(each: LayerDifference) -> tuple[str | int | float | None, ...]:
+    shape = " / ".join(dict.fromkeys(map(shape_text, each.shapes)))
+    if each.largest is None or each.channels is None:
+        return each.layer, shape, None, None, None, None
+    return (
+        each.layer,
+        shape,
+        float(f"{each.largest:.4g}"),
+        float(f"{each.mean:.4g}"),
+        100 * (each.relative or 0),
+        len(each.channels),
+    )

@@ -1,0 +1,42 @@
+"""Which networks are compared, and on which input."""
+
+import streamlit as st
+
+from alexnet_viz.trace import Trace, trace
+from alexnet_viz.ui import choose, library, state
+from alexnet_viz.ui.choices import MOST_COMPARED
+from alexnet_viz.ui.words import t
+
+
+def compared_box() -> list[str]:
+    """Draw the choice of networks; return their ids."""
+    return list(
+        st.multiselect(
+            t("compare.networks", most=MOST_COMPARED),
+            list(library.networks()),
+            format_func=choose.variant_titles(),
+            max_selections=MOST_COMPARED,
+            **state.bound("compare", value=list(state.get("compare"))),
+        )
+    )
+
+
+def input_boxes() -> None:
+    """Draw the choice of the input they all get, or of everybody's own."""
+    choose.size_box(width=130, default=224, disabled=state.get("own"))
+    st.toggle(t("compare.native"), help=t("compare.native_help"), **state.bound("own"))
+
+
+def chosen_traces(chosen: list[str]) -> list[Trace]:
+    """Their traces at that input; none while fewer than two are chosen, which is said."""
+    if len(chosen) < 2:
+        st.info(t("compare.too_few"), icon=":material/add:")
+        return []
+    size = None if state.use("own") else state.use("input") or 224
+    return [trace(library.networks()[variant], size) for variant in chosen]
+
+
+def add(variant: str) -> None:
+    """Put one more network into the comparison; the last one makes room for it."""
+    chosen = [each for each in state.get("compare") if each != variant]
+    state.put("compare", (*chosen[: MOST_COMPARED - 1], variant))

@@ -1,0 +1,69 @@
+"""Two networks made ready to run with the same weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import streamlit as st
+
+from alexnet_viz import specfile
+from alexnet_viz.spec import Network
+from alexnet_viz.trace import trace
+from alexnet_viz.ui import state
+from alexnet_viz.ui.subject import RANDOM, SEED, Subject, available
+from alexnet_viz.ui.words import escaped, language, t
+from alexnet_viz.weights import Weights
+from alexnet_viz.weights.fitting import adapted, learned_shapes, misfits
+
+
+@dataclass(frozen=True)
+class Twin(Subject):
+    """A subject that no other choice of the page describes."""
+
+    @property
+    def key(self) -> str:
+        """Names what runs in caches: the digest of all its layers, its input, its weights."""
+        network = self.result.network
+        digest = sha256(specfile.dumps(network).encode()).hexdigest()
+        numbers = self.weights.sha256 or self.weights.id if self.weights else f"{RANDOM}{SEED}"
+        return f"twin/{digest}/{self.result.input_shape}/{numbers}"
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The weights it needs, by layer."""
+        return learned_shapes(self.result)
+
+
+def weights_box() -> Weights | None:
+    """Choose the weights that both get; None are the paper's random ones."""
+    ready = available()
+    titles = {id: weights.title.of(language()) for id, weights in ready.items()}
+    titles[RANDOM] = t("subject.random")
+    chosen = state.use("weights")
+    chosen = chosen if chosen in titles else RANDOM
+    st.selectbox(
+        t("subject.weights"),
+        list(titles),
+        format_func=titles.__getitem__,
+        width=330,
+        **state.bound("weights", value=chosen),
+    )
+    return ready.get(chosen)
+
+
+def twins(networks: Sequence[Network], weights: Weights | None) -> tuple[Twin, Twin]:
+    """Both with these weights if they fit both, else both with the same random ones, which is said.
+
+    Weights of another number of classes take the last dense layer along.
+    """
+    one, other = networks
+    if weights is None:
+        return Twin(trace(one), None), Twin(trace(other), None)
+    fitted = trace(adapted(one, weights)), trace(adapted(other, weights))
+    refused = [misfit for each in fitted for misfit in misfits(each, weights)]
+    if not refused:
+        return Twin(fitted[0], weights), Twin(fitted[1], weights)
+    layers = ", ".join(dict.fromkeys(misfit.layer for misfit in refused))
+    words = t("apart.refused", weights=escaped(weights.title.of(language())), layers=layers)
+    st.info(words, icon=":material/extension_off:")
+    return Twin(trace(one), None), Twin(trace(other), None)
