@@ -1,8 +1,18 @@
 """Prototxts as networks: Caffe's defaults, phases, pairs of layers, and names."""
 
 from alexnet_viz.architectures import read
-from alexnet_viz.layers import LRN, AdaptiveAvgPool, AvgPool, BatchNorm, Conv, Linear, MaxPool
-from tests.architecture_files import HEAD, caffe
+from alexnet_viz.layers import (
+    LRN,
+    AdaptiveAvgPool,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Linear,
+    MaxPool,
+    Softmax,
+)
+from tests.architecture_files import HEAD, caffe, sentences
 
 
 def layers_of(written: str) -> list[object]:
@@ -104,3 +114,31 @@ def test_a_file_without_an_input_says_so() -> None:
     assert network.input_shape == (3, 227, 227)
     assert network.about is not None
     assert "how large the images are: 227×227" in network.about.assumptions[0].en
+
+
+def test_what_caffe_says_in_two_layers_is_one() -> None:
+    drop, softmax = layers_of(
+        caffe(
+            "drop6 Dropout dropout_param { dropout_ratio: 0.25 }",
+            "drop6_scale Power power_param { scale: 0.75 }",
+            "prob Softmax",
+            "log Log",
+        )
+    )
+    assert drop == Dropout(name="drop6", p=0.25, scale="test")
+    assert softmax == Softmax(name="prob", log=True)
+
+
+def test_half_a_layer_is_refused() -> None:
+    written = caffe(
+        "drop6 Dropout dropout_param { dropout_ratio: 0.25 }",
+        "p1 Power power_param { scale: 0.5 }",
+        "p2 Power power_param { power: 2 scale: 0.5 }",
+        "l Log",
+    )
+    assert sentences(written, "net.prototxt") == [
+        "layer 'p2': power=2 has no counterpart here",
+        "layer 'p1': nothing here does what Power does",
+        "layer 'p2': nothing here does what Power does",
+        "layer 'l': nothing here does what Log does",
+    ]

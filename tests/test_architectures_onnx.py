@@ -5,7 +5,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from alexnet_viz.architectures import read
-from alexnet_viz.layers import AdaptiveAvgPool, Conv, Dropout, Linear, MaxPool, Softmax
+from alexnet_viz.layers import AdaptiveAvgPool, Conv, Dropout, Linear, MaxPool, Softmax, ZeroPad
 from alexnet_viz.problem import Problem
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
@@ -175,3 +175,78 @@ def test_inputs_that_are_no_image_are_refused() -> None:
 def test_what_is_no_onnx_is_refused() -> None:
     with pytest.raises(Problem, match="ONNX"):
         read(b"\x08\x07garbage", "n.onnx")
+
+
+def constant(name: str, *values: float, integers: bool = False) -> TensorProto:
+    kind = TensorProto.INT64 if integers else TensorProto.FLOAT
+    return helper.make_tensor(name, kind, [len(values)], values)
+
+
+def test_a_factor_is_a_dropout_that_is_put_right_in_tests() -> None:
+    nodes = [
+        node("Pad", "x pads", "p"),
+        node("Dropout", "p half", "d"),
+        node("Mul", "d half", "right"),
+        node("Mul", "right most", "alone"),
+    ]
+    values = [
+        constant("pads", 0, 0, 1, 2, 0, 0, 3, 4, integers=True),
+        constant("half", 0.5),
+        constant("most", 0.9),
+    ]
+    network = read(model(nodes, values), "n.onnx")
+    assert network.layers == (
+        ZeroPad(name="pad1", padding=(1, 3, 2, 4)),
+        Dropout(name="drop0", p=0.5, scale="test"),
+        Dropout(name="drop0b", p=0.1, scale="test"),
+    )
+    assert network.about is not None
+    said = [each.en for each in network.about.assumptions]
+    assert any(each.startswith("n_alone multiplies by 0.9") for each in said)
+    assert not any(each.startswith("n_right") for each in said)
+
+
+def test_factors_pads_and_shapes_of_other_kinds_are_refused() -> None:
+    nodes = [
+        node("Mul", "x two", "a"),
+        node("Pad", "a channels", "b"),
+        node("Pad", "b pads", "c", mode="reflect"),
+        node("Reshape", "c four", "d"),
+        node("LRN", "d", "e", size=5),
+    ]
+    values = [
+        constant("two", 2.0),
+        constant("channels", 0, 1, 0, 0, 0, 0, 0, 0, integers=True),
+        constant("pads", *[0] * 8, integers=True),
+        constant("four", -1, 1, 224, 224, integers=True),
+    ]
+    assert sentences(model(nodes, values), "n.onnx") == [
+        "layer 'n_a': nothing here does what Mul does",
+        "layer 'n_b': pads=0.0×1.0×0.0×0.0×0.0×0.0×0.0×0.0 has no counterpart here",
+        "layer 'n_c': pads=0.0×0.0×0.0×0.0×0.0×0.0×0.0×0.0 has no counterpart here",
+        "layer 'n_d': axes=4 has no counterpart here",
+    ]
+
+
+def test_weights_that_the_graph_is_fed_are_weights() -> None:
+    """A file of the architecture alone: the weights are inputs with shapes."""
+    graph = parsed(model([node("Conv", "x w b", "y")], (), (1, 3, 8, 8)))
+    for name, shape in (("w", (4, 3, 3, 3)), ("b", (4,))):
+        graph.graph.input.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+    (conv,) = read(graph.SerializeToString(), "n.onnx").layers
+    assert conv == Conv(name="conv1", out_channels=4, kernel_size=3)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_constants_that_contradict_themselves_are_no_numbers(place: int) -> None:
+    """Bytes, dims and type of a tensor that do not fit; nothing of any size is made of them."""
+    broken = constant("half", 0.5)
+    broken.MergeFrom(
+        (
+            TensorProto(dims=[16], raw_data=b"\0"),
+            TensorProto(data_type=999),
+            TensorProto(dims=[-1, -1]),
+        )[place]
+    )
+    said = sentences(model([node("Mul", "x half", "a")], [broken]), "n.onnx")
+    assert said == ["layer 'n_a': nothing here does what Mul does"]

@@ -6,11 +6,20 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz import specfile
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui import library
+from alexnet_viz.ui.shell import PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import caffe, text
 from tests.spoken import open_page, words
 
 BIRDS = text("alexnet_deploy.prototxt").replace("num_output: 1000", "num_output: 20")
+
+SMALL = caffe(
+    "conv1 Convolution convolution_param { num_output: 8 kernel_size: 5 stride: 4 }",
+    "relu1 ReLU",
+    "fc2 InnerProduct inner_product_param { num_output: 4 }",
+    "prob Softmax",
+    head='input: "data" input_dim: 1 input_dim: 3 input_dim: 64 input_dim: 64\n',
+)
 
 
 def opened(written: str = BIRDS, name: str = "birds.prototxt", **query: object) -> AppTest:
@@ -39,6 +48,15 @@ def test_a_file_shows_its_numbers_and_its_nearest_variant(language: Language) ->
     assert list(differing.iloc[:, 0]) == ["fc8"]
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_stumbles_over_an_opened_file(page: str) -> None:
+    """Chosen, compared, and small: whatever is looked up by an id finds it."""
+    app = opened(SMALL, "small.prototxt")
+    app.session_state["choice.compare"] = (own(app), "alexnet_2012_paper")
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+
+
 @pytest.mark.parametrize("page", ["architecture", "layer", "towers", "calculator", "feature_maps"])
 def test_an_opened_file_is_the_network_of_every_page(page: str) -> None:
     app = opened()
@@ -52,14 +70,7 @@ def test_an_opened_file_is_the_network_of_every_page(page: str) -> None:
 
 
 def test_random_weights_run_where_the_embedded_ones_do_not_fit() -> None:
-    small = caffe(
-        "conv1 Convolution convolution_param { num_output: 8 kernel_size: 5 stride: 4 }",
-        "relu1 ReLU",
-        "fc2 InnerProduct inner_product_param { num_output: 4 }",
-        "prob Softmax",
-        head='input: "data" input_dim: 1 input_dim: 3 input_dim: 64 input_dim: 64\n',
-    )
-    app = opened(small, "small.prototxt")
+    app = opened(SMALL, "small.prototxt")
     app.switch_page("pages/feature_maps.py").run()
     assert not app.exception
     assert "**8 of 8** channels of conv1, 15×15 each" in words(app)
