@@ -1,5 +1,6 @@
 """Ours plus the named differences is theirs to the last digit, for every network there is."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,17 @@ def test_the_numbers_of_torchvision() -> None:
     left_out = {each.convention: each.amount for each in found["operations"].differences}
     assert left_out["additions"] < -484_992
     assert left_out["comparisons"] < 0
+
+
+def test_the_methodology_has_these_numbers(root: Path) -> None:
+    text = (root / "docs" / "methodology.md").read_text("utf-8")
+    section = text[text.index("## Beside other counters") :]
+    found = checks(VARIANTS["torchvision_alexnet"])
+    for name in ("params", "mult_adds", "flops"):
+        numbers = [found[name].ours, found[name].theirs]
+        numbers += [each.amount for each in found[name].differences]
+        for number in numbers:
+            assert f" {number:,} " in section, (name, number)
 
 
 def test_batch_norm_is_a_difference_of_its_own() -> None:

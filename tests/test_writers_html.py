@@ -8,9 +8,11 @@ import pytest
 
 from alexnet_viz.layers import ReLU
 from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.tables import Grid
 from alexnet_viz.text import LANGUAGES, Text
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.writers.html_page import table
 from alexnet_viz.writers.html_report import html_report
 from alexnet_viz.writers.mathml import mathml
 
@@ -163,6 +165,12 @@ def test_words_from_files_are_only_words() -> None:
         assert next(dict(a) for tag, a in page.elements if tag == "a") == {
             "href": 'https://x/"onload="y'
         }
+
+
+def test_cells_from_files_are_only_words() -> None:
+    grid = Grid("", ("<b>", "n"), (("<i>", 1), ("&", "<u>")), frozenset(), notes=("<s>",))
+    tags = [tag for tag, _ in Page(table(grid)).elements]
+    assert not set(tags) & set("bius")
 
 
 def test_a_network_without_a_source_has_a_report() -> None:

@@ -179,6 +179,13 @@ def test_biases_dilation_and_axes() -> None:
     ]
 
 
+def test_a_pool_that_rounds_down_says_so() -> None:
+    (said,) = written(MaxPool(name="p", kernel_size=3, stride=2), (4, 10, 10))
+    assert said["pooling_param"][0]["round_mode"] == ["FLOOR"]
+    (said,) = written(MaxPool(name="p", kernel_size=3, stride=2, rounding="caffe"), (4, 10, 10))
+    assert "round_mode" not in said["pooling_param"][0]
+
+
 def test_the_input_has_a_name_of_its_own() -> None:
     net = parsed(prototxt(trace(one(ReLU(name="data")))))
     assert net["layer"][0]["name"] == ["input"]
