@@ -6,7 +6,6 @@ every page begins with ``require_shell()``, which notices that, declares the men
 old mode off for the process) and runs again.
 """
 
-from functools import partial
 from pathlib import Path
 from runpy import run_path
 
@@ -84,8 +83,12 @@ def _page(page: str) -> st.Page:
 
 def _named_home() -> st.Page:
     """The first page under its own name: Streamlit leads to the default page from / alone."""
+
+    def run() -> None:
+        run_path(str(ROOT / "pages" / f"{HOME}.py"))
+
     return st.Page(
-        partial(run_path, str(ROOT / "pages" / f"{HOME}.py")),
+        run,
         title=t(f"page.{HOME}.title"),
         url_path=HOME,
         visibility="hidden",

@@ -145,7 +145,7 @@ def _say_refused(refused: list[Misfit], weights: Weights) -> None:
         layer=first.layer,
         needed=shape_text(first.needed) if first.needed else t("subject.nothing"),
         offered=shape_text(first.offered) if first.offered else t("subject.nothing"),
-        more=len(refused) - 1,
+        count=len(refused),
     )
     st.info(escaped(words), icon=":material/extension_off:")
     st.button(

@@ -30,16 +30,17 @@ def row(page: Page, layer: str) -> Locator:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_speaks_the_browser_s_language(browse: Browse, name: str, language: str) -> None:
     page = browse(locale=LOCALES[language], color_scheme="dark" if language == "zh" else "light")
-    page.goto(f"/{name}" if name != "architecture" else "/")
+    page.goto(f"/{name}")
     heading = settled(page).get_by_role("heading", level=1)
     expect(heading).to_have_text(t(f"page.{name}.title", language))
     for group, pages in MENU.items():
         if group:
             page.get_by_text(t(f"menu.{group}", language), exact=True).click()
         for other in pages:
-            link = page.get_by_role("link", name=t(f"page.{other}.title", language))
-            expect(link.last).to_be_visible()
+            role = "menuitem" if group else "link"
+            expect(page.get_by_role(role, name=t(f"page.{other}.title", language))).to_be_visible()
         page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_attached()
 
 
 def test_a_deep_link_on_a_server_nobody_has_visited(
