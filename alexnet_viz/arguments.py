@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from alexnet_viz import __version__
 from alexnet_viz.claims.claim import WORDS
 from alexnet_viz.claims.concept import CONCEPTS
+from alexnet_viz.claims.selection import DISPUTED
 from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.columns import GROUPS
 from alexnet_viz.exports import EXPORTS
@@ -163,7 +164,7 @@ def _add_claims(
     claims: Parser, word: Callable[[str], str], add_format: Callable[[Parser], None]
 ) -> None:
     """``claims`` filters the ledger by four things."""
-    for name, options in (("source", SOURCES), ("verdict", WORDS), ("concept", CONCEPTS)):
+    for name, options in (("source", SOURCES), ("verdict", (DISPUTED, *WORDS)), ("concept", CONCEPTS)):
         claims.add_argument(
             f"--{name}", choices=options, default="all", help=word(f"claims_{name}"), metavar="NAME"
         )

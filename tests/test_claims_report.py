@@ -37,6 +37,14 @@ def test_a_selection_fits_everything_asked() -> None:
     assert counts(select(source="article_003", verdict="wrong")) == {}
 
 
+def test_what_is_disputed_is_all_but_agreement() -> None:
+    disputed = set(select(verdict="disputed"))
+    fine = {*select(verdict="agrees"), *select(verdict="roughly")}
+    assert len(disputed) > 100
+    assert not disputed & fine
+    assert disputed | fine == set(claims().values())
+
+
 def test_layers_are_in_the_order_of_a_network() -> None:
     names = layers()
     assert names[:4] == ("general", "network", "input", "conv1")

@@ -9,6 +9,9 @@ from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.claims.verdict import judge
 
 ALL = "all"
+DISPUTED = "disputed"
+"""Every verdict but those that find nothing to object to."""
+FINE: tuple[Word, ...] = ("agrees", "roughly")
 OUTSIDE = ("general", "network", "input")
 """What a claim can be about besides a layer."""
 
@@ -25,10 +28,14 @@ def select(
         claim
         for claim in claims().values()
         if source in (ALL, claim.source)
-        and verdict in (ALL, judge(claim).word)
+        and _asked(judge(claim).word, verdict)
         and layer in (ALL, claim.layer)
         and concept in (ALL, claim.concept)
     )
+
+
+def _asked(word: Word, verdict: str) -> bool:
+    return verdict in (ALL, word) or (verdict == DISPUTED and word not in FINE)
 
 
 @cache

@@ -8,7 +8,7 @@ from alexnet_viz import ablation, family
 from alexnet_viz.claims.claim import WORDS
 from alexnet_viz.claims.concept import CONCEPTS
 from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.selection import ALL, layers
+from alexnet_viz.claims.selection import ALL, DISPUTED, layers
 from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.formats import FORMATS
@@ -233,7 +233,7 @@ CHOICES: dict[str, Choice] = {
     # Claims
     "claim": Choice(None, _claim),
     "claim_source": Choice(ALL, one_of(ALL, *SOURCES)),
-    "claim_verdict": Choice(ALL, one_of(ALL, *WORDS)),
+    "claim_verdict": Choice(ALL, one_of(ALL, DISPUTED, *WORDS)),
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": Choice(ALL, one_of(ALL, *CONCEPTS)),
     # which variants are shown: Family tree, Compare
@@ -251,9 +251,9 @@ CHOICES: dict[str, Choice] = {
         _write_list,
     ),
     "reference": Choice("alexnet_2012_paper", one_of(*VARIANTS)),
-    "fields": Choice(("conv", "stages", "lrn", "inputs"), several(name, 1, 7), _write_list),
+    "fields": Choice(("conv", "stages", "lrn"), several(name, 1, 7), _write_list),
     "scatter_says": Choice("norms", one_of("norms", "towers", "framework")),
-    "scatter_range": Choice("all", one_of("all", "near")),
+    "scatter_range": Choice("near", one_of("all", "near")),
     "inputs_who": Choice("chosen", one_of("chosen", "all")),
     "pair": Choice("norm_place", one_of(*PAIRS, "own")),
     "apart_layer": Choice(None, name),

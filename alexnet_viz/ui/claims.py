@@ -10,7 +10,7 @@ import streamlit as st
 from alexnet_viz.claims.claim import WORDS, Claim
 from alexnet_viz.claims.concept import CONCEPTS
 from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.selection import ALL, counts, layers, select
+from alexnet_viz.claims.selection import ALL, DISPUTED, FINE, counts, layers, select
 from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.claims.verdict import judge
 from alexnet_viz.claims.view import view
@@ -25,7 +25,6 @@ FILTERS = ("claim_source", "claim_verdict", "claim_layer", "claim_concept")
 HEIGHT = 640
 """Of the ledger, in pixels: it scrolls, so that the chosen claim stays in sight beside it."""
 FEW = 16
-FINE = ("agrees", "roughly")
 
 
 def filters() -> tuple[Claim, ...]:
@@ -34,7 +33,10 @@ def filters() -> tuple[Claim, ...]:
     sources = {id: source.title.of(spoken) for id, source in SOURCES.items()}
     named = {
         "claim_source": (t("claims.source"), sources),
-        "claim_verdict": (t("claims.verdict"), _named("claims.verdict_of.", WORDS)),
+        "claim_verdict": (
+            t("claims.verdict"),
+            {DISPUTED: t("claims.disputed"), **_named("claims.verdict_of.", WORDS)},
+        ),
         "claim_layer": (
             t("claims.layer"),
             {layer: layer_text(layer, spoken) for layer in layers()},
