@@ -164,7 +164,8 @@ def _add_claims(
     claims: Parser, word: Callable[[str], str], add_format: Callable[[Parser], None]
 ) -> None:
     """``claims`` filters the ledger by four things."""
-    for name, options in (("source", SOURCES), ("verdict", (DISPUTED, *WORDS)), ("concept", CONCEPTS)):
+    verdicts = (DISPUTED, *WORDS)
+    for name, options in (("source", SOURCES), ("verdict", verdicts), ("concept", CONCEPTS)):
         claims.add_argument(
             f"--{name}", choices=options, default="all", help=word(f"claims_{name}"), metavar="NAME"
         )
