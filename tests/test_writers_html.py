@@ -99,6 +99,8 @@ def test_the_formulas_have_their_numbers() -> None:
     conv1 = next(row for row in page.rows if row[0] == "conv1" and len(row) == 2)[1]
     for number in ("224", "54.25", "55", "34,944", "105,415,200"):
         assert number in conv1
+    assert "params=96" in conv1.replace(" ", "")
+    assert "参数=96" in Page(html_report([PAPER], "zh")).text.replace(" ", "")
     norm = next(row for row in page.rows if row[0] == "norm1" and len(row) == 2)[1]
     assert "0.75" in norm
     assert text.count("<math") > 20

@@ -12,7 +12,7 @@ from alexnet_viz.compare import aligned
 from alexnet_viz.drawings.blocks import architecture
 from alexnet_viz.exports import failure_text, grid
 from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
-from alexnet_viz.layers import LRN, shape_text
+from alexnet_viz.layers import LRN, ZeroPad, shape_text
 from alexnet_viz.reports import compare_grid
 from alexnet_viz.tables import Grid
 from alexnet_viz.text import Language, has, t
@@ -62,12 +62,10 @@ def _several(traces: Sequence[Trace], language: Language) -> list[str]:
     parts += [failure for trace in traces for failure in _failure(trace, language)]
     parts.append(f'<div class="wide">{table(_totals(traces, language))}</div>')
     for trace, title in zip(traces, titles, strict=True):
-        parts += [
-            heading(title),
-            *_origin(trace, language),
-            paragraph(_totals_line(trace, language)),
-        ]
+        parts += ["<section>", heading(title), *_origin(trace, language)]
+        parts.append(paragraph(_totals_line(trace, language)))
         parts.append(drawing(architecture(trace, language), shape_text(trace.input_shape)))
+        parts.append("</section>")
     matches = aligned(traces)
     lit = frozenset(number for number, match in enumerate(matches) if match.differing)
     parts += [
@@ -131,18 +129,22 @@ def _formulas(trace: Trace, language: Language) -> str:
         "<tr><th scope='row'>"
         f"{escape(row.name)}</th><td>{'<br>'.join(map(mathml, formulas))}</td></tr>"
         for row in trace.rows
-        if (formulas := _formulas_of(row))
+        if (formulas := _formulas_of(row, language))
     ]
     return '<table class="formulas">' + "\n".join(lines) + "</table>" if lines else ""
 
 
-def _formulas_of(row: Row) -> list[str]:
-    sizes = [output_size_formula(window) for window in row.slides or ()]
-    if row.kind == "zero_pad":
-        sizes = []
+def _formulas_of(row: Row, language: Language) -> list[str]:
+    # zero padding is traced as a window of one cell, of which there is nothing to work out
+    windows = () if isinstance(row.layer, ZeroPad) else row.slides or ()
+    sizes = [output_size_formula(window) for window in windows]
     norm = [lrn_formula(row.layer, row.input_shape[0])] if isinstance(row.layer, LRN) else []
-    named = {"params": params_formula(row), "MACs": macs_formula(row)}
-    counts = [rf"\mathrm{{{name}}} = {formula}" for name, formula in named.items() if formula]
+    counted = {"params": params_formula(row), "macs": macs_formula(row)}
+    counts = [
+        rf"\text{{{t(f'column.{count}', language)}}} = {formula}"
+        for count, formula in counted.items()
+        if formula
+    ]
     return [*dict.fromkeys(sizes), *norm, *counts]
 
 
