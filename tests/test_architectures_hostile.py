@@ -98,7 +98,7 @@ HOSTILE = {
     "names": (
         "net.prototxt",
         HEAD.encode() + b'layer{name:"a" type:"X" bottom:"data" top:"a"}' * 5_000,
-        "and 4,990 more",
+        "and 4,950 more",
     ),
     "deep json": ("net.json", b'{"id":' + b"[" * 500_000, "too deep|nested|levels"),
     "onnx": ("net.onnx", b"\x3a\x00" * 500_000, "ONNX"),

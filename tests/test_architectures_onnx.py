@@ -1,5 +1,8 @@
 """ONNX graphs as networks: by onnx's own helper, with weights that have dims and no numbers."""
 
+import struct
+from pathlib import Path
+
 import onnx
 import pytest
 from onnx import TensorProto, helper
@@ -249,4 +252,18 @@ def test_constants_that_contradict_themselves_are_no_numbers(place: int) -> None
         )[place]
     )
     said = sentences(model([node("Mul", "x half", "a")], [broken]), "n.onnx")
+    assert said == ["layer 'n_a': nothing here does what Mul does"]
+
+
+def test_a_number_in_another_file_is_not_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of weights the shape is enough; a factor whose number lies elsewhere is no number."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "half.bin").write_bytes(struct.pack("<f", 0.5))
+    elsewhere = TensorProto(
+        name="half", dims=[1], data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL
+    )
+    elsewhere.external_data.add(key="location", value="half.bin")
+    said = sentences(model([node("Mul", "x half", "a")], [elsewhere]), "n.onnx")
     assert said == ["layer 'n_a': nothing here does what Mul does"]

@@ -181,7 +181,7 @@ def test_a_refusal_is_one_line_in_either_language() -> None:
         read(caffe("a PReLU", "b PReLU").encode(), "net.prototxt")
     assert raised.value.explained("en") == (
         "layer 'a': nothing here does what PReLU does; layer 'b': nothing here does what PReLU "
-        "does A network here is a chain of known layers, or equal towers side by side."
+        "does. A network here is a chain of known layers, or equal towers side by side."
     )
     assert raised.value.sentences("zh") == [
         "层 “a”：这里没有与 PReLU 相当的层", "层 “b”：这里没有与 PReLU 相当的层",

@@ -9,7 +9,7 @@ filled in and said in ``network.about.assumptions``.  A graph is read only where
 the equal towers that ``groups`` stands for.
 """
 
-from alexnet_viz.architectures.finding import Refused
+from alexnet_viz.architectures.finding import MAX_LISTED, Refused
 from alexnet_viz.architectures.reading import FORMATS, READERS, format_of, load, read
 
-__all__ = ["FORMATS", "READERS", "Refused", "format_of", "load", "read"]
+__all__ = ["FORMATS", "MAX_LISTED", "READERS", "Refused", "format_of", "load", "read"]

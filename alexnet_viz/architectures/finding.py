@@ -8,8 +8,18 @@ MAX_NAMED = 8
 """How many layers one sentence names."""
 
 
+MAX_LISTED = 50
+"""How many problems are said; more of them have one cause."""
+
+
 class Refused(SpecProblem):
     """A file that is no network this project can hold, with everything that keeps it from it."""
+
+    def message(self, language: Language = "en") -> str:
+        """Every offending layer on one line, ``MAX_LISTED`` of them at most."""
+        more = len(self.found) - MAX_LISTED
+        rest = [t("specfile.more", language, count=more)] if more > 0 else []
+        return "; ".join(self.sentences(language)[:MAX_LISTED] + rest) + "."
 
     def remedy(self, language: Language = "en") -> str:
         """What can be read."""

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from alexnet_viz.architectures import FORMATS, read
+from alexnet_viz.architectures import FORMATS, MAX_LISTED, read
 from alexnet_viz.drawings.blocks import architecture
 from alexnet_viz.layers import shape_text
 from alexnet_viz.nearest import Nearest, nearest
@@ -21,8 +21,6 @@ from alexnet_viz.variants import VARIANTS
 SUFFIXES = ("prototxt", "pbtxt", "onnx", "cfg", "json", "txt", "pt", "pth", "tar", "safetensors",
             "caffemodel")  # fmt: skip
 MAX_MEGABYTES = 300
-MAX_LISTED = 50
-"""Problems that are listed; more of them have one cause."""
 MOST = 8
 """Files that a session keeps open; the oldest is closed for the next."""
 TAKEN = "_file_taken"
