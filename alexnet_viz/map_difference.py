@@ -1,10 +1,14 @@
 """The maps of two networks on one picture, held against each other layer by layer.
 
-Layers are joined by name.  Float32 sums in another order differ in their last digits, so that
+Layers are joined by name.  Where the layers between two learned ones stand in another order, what
+the second of these reads is held against each other too, under its name and ``INPUT``: of a stage
+that normalises before it pools and one that pools before it normalises, only the ends compare.
+
+Float32 sums in another order differ in their last digits, so that
 differences below ``ROUNDING`` of a layer's largest value count as none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +17,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 ROUNDING = 1e-5
+INPUT = "_input"
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,44 @@ class LayerDifference:
         return self.channels == ()
 
 
+def with_inputs(
+    one: Mapping[str, Floats], other: Mapping[str, Floats], learned: Collection[str]
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """The outputs of both, and what a ``learned`` layer reads where another layer puts it out."""
+    before = [dict(zip(list(run)[1:], run, strict=False)) for run in (one, other)]
+    turned = {
+        name
+        for name in learned
+        if name in before[0] and name in before[1] and before[0][name] != before[1][name]
+    }
+    kept: tuple[dict[str, Floats], dict[str, Floats]] = ({}, {})
+    for into, run, previous in zip(kept, (one, other), before, strict=True):
+        for name, output in run.items():
+            if name in turned:
+                into[name + INPUT] = run[previous[name]]
+            into[name] = output
+    return kept
+
+
 def layer_differences(
     one: Mapping[str, Floats], other: Mapping[str, Floats]
 ) -> list[LayerDifference]:
     """One entry a layer that both have, in the order of the first."""
     return [_between(name, one[name], other[name]) for name in one if name in other]
+
+
+def telling(apart: list[LayerDifference]) -> str:
+    """The layer to look at first.
+
+    Where the two meet again, that is where; else what is read behind the first stage that differs,
+    or the first layer that differs.
+    """
+    if apart[-1].equal:
+        parted = [place for place, each in enumerate(apart) if not each.equal]
+        return apart[parted[-1] + 1 if parted else 0].layer
+    found = [each.layer for each in apart if not each.equal and each.largest is not None]
+    stage = next((name for name in found if name.endswith(INPUT)), None)
+    return stage or next(iter(found), apart[0].layer)
 
 
 def difference(one: Floats, other: Floats) -> Floats:

@@ -10,13 +10,13 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from alexnet_viz.figures.point_names import Spot, places
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import FONT, GREY, QUIET
+from alexnet_viz.theme import FONT, GREY, QUIET, VERMILION
 
 GRID = "rgba(128,128,128,0.25)"
 WIDTH, HEIGHT = 760, 480
 """Pixels inside the axes that names are placed for: a projector's; more room does no harm."""
-LETTER, LINE = 6.6, 17.0
 NEAR = ((4e7, 1e8), (2.2e8, 1.6e9))
 """Most of them: parameters, then MACs."""
 ALL = ((1.5e6, 1.2e9), (1.8e8, 5e10))
@@ -41,26 +41,47 @@ def scatter(
     *,
     near: bool = False,
 ) -> go.Figure:
-    """A marker for each cost, in the colour of its group; grey where groups share a cost.
+    """A marker for each cost, in the colour of its group; dark grey where groups share a cost.
 
     ``compared`` are ringed and named first; ``near`` shows only where most of them are.
     """
     ranges = NEAR if near else ALL
     stacks = [stack for stack in _stacks(points, compared) if _inside(stack[0], ranges)]
-    places = _named(stacks, ranges)
+    spots = [
+        Spot(*_pixels(stack[0], ranges), _label(stack), stack[0].id in compared) for stack in stacks
+    ]
+    named = dict(zip(map(id, stacks), places(spots, (WIDTH, HEIGHT)), strict=True))
     figure = go.Figure()
+    ringed = [stack[0] for stack in stacks if stack[0].id in compared]
+    if ringed:
+        figure.add_scatter(
+            x=[point.params for point in ringed],
+            y=[point.macs for point in ringed],
+            mode="markers",
+            name=t("scatter.compared", language),
+            marker={
+                "symbol": "circle-open",
+                "size": 26,
+                "line": {"width": 2},
+                "color": VERMILION,
+                "opacity": 1,
+            },
+            hoverinfo="skip",
+        )
     shown = {group: [s for s in stacks if _group(s) == group] for group in [*colours, ""]}
     for group, mine in shown.items():
         if not mine:
             continue
-        ringed = [any(point.id in compared for point in stack) for stack in mine]
         figure.add_scatter(
             x=[stack[0].params for stack in mine],
             y=[stack[0].macs for stack in mine],
             mode="markers+text",
             name=group or t("scatter.several", language),
-            text=[_label(stack) if id(stack) in places else "" for stack in mine],
-            textposition=[places.get(id(stack), "top center") for stack in mine],
+            text=[_label(stack) if isinstance(named[id(stack)], str) else "" for stack in mine],
+            textposition=[
+                where if isinstance(where := named[id(stack)], str) else "top center"
+                for stack in mine
+            ],
             customdata=[
                 [",".join(point.id for point in stack), "<br>".join(p.title for p in stack)]
                 for stack in mine
@@ -68,21 +89,43 @@ def scatter(
             marker={
                 "color": colours.get(group, QUIET),
                 "size": [9 + 3 * min(len(stack), 5) ** 0.5 for stack in mine],
-                "line": {"width": [3 if ring else 0.5 for ring in ringed], "color": GREY},
-                "symbol": ["diamond" if ring else "circle" for ring in ringed],
+                "opacity": 1,
+                "line": {"width": 0.5, "color": GREY},
             },
             hovertemplate=t("scatter.hover", language) + "<extra></extra>",
             # a click tells Python; nobody else fades then
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
-    axis = {"type": "log", "gridcolor": GRID, "fixedrange": True, "tickfont": {"size": 14}}
+    axis = {
+        "type": "log",
+        "gridcolor": GRID,
+        "fixedrange": True,
+        "tickfont": {"size": 14},
+        "tickangle": 0,
+    }
     for name, update, (low, high) in zip(
         ("params", "macs"), (figure.update_xaxes, figure.update_yaxes), ranges, strict=True
     ):
-        ticks = [t for t in _TICKS if low <= t <= high]
+        digits = (1, 1.5, 2, 3, 4, 5, 6, 8) if high < 10 * low else (1, 2, 5)
+        ticks = [n * 10**e for e in range(6, 12) for n in digits if low <= n * 10**e <= high]
         update(**axis, title=t(f"scatter.{name}", language), range=[log10(low), log10(high)],
                tickvals=ticks, ticktext=[_short(tick) for tick in ticks])  # fmt: skip
+    for stack in stacks:
+        if isinstance(away := named[id(stack)], tuple):
+            across, up = away
+            figure.add_annotation(
+                x=log10(stack[0].params),
+                y=log10(stack[0].macs),
+                ax=across,
+                ay=-up,
+                text=_label(stack),
+                showarrow=True,
+                arrowhead=0,
+                arrowwidth=1,
+                arrowcolor=QUIET,
+                standoff=8,
+            )
     figure.update_layout(
         height=600,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -96,10 +139,7 @@ def scatter(
     return figure
 
 
-_TICKS = [n * 10**e for e in range(6, 11) for n in (1, 2, 4, 6, 8)]
-
-
-def _short(tick: int) -> str:
+def _short(tick: float) -> str:
     return f"{tick / 1e9:g} G" if tick >= 1e9 else f"{tick / 1e6:g} M"
 
 
@@ -122,33 +162,16 @@ def _label(stack: Sequence[Point]) -> str:
 
 
 Ranges = tuple[tuple[float, float], tuple[float, float]]
-Box = tuple[float, float, float, float]
+
+
+def beyond(points: Sequence[Point], *, near: bool) -> int:
+    """How many points lie beyond the axes."""
+    return sum(not _inside(point, NEAR if near else ALL) for point in points)
 
 
 def _inside(point: Point, ranges: Ranges) -> bool:
     (left, right), (low, high) = ranges
     return left <= point.params <= right and low <= point.macs <= high
-
-
-def _named(stacks: Sequence[list[Point]], ranges: Ranges) -> dict[int, str]:
-    """Where each stack's name stands, for those that have room for it."""
-    middles = [_pixels(stack[0], ranges) for stack in stacks]
-    taken: list[Box] = [(x - 7, y - 7, x + 7, y + 7) for x, y in middles]
-    places = {}
-    for stack, (x, y) in zip(stacks, middles, strict=True):
-        wide = LETTER * sum(2 if ord(letter) >= 0x2E80 else 1 for letter in _label(stack))
-        boxes: dict[str, Box] = {
-            "middle right": (x + 9, y - LINE / 2, x + 12 + wide, y + LINE / 2),
-            "middle left": (x - 12 - wide, y - LINE / 2, x - 9, y + LINE / 2),
-            "top center": (x - wide / 2, y + 8, x + wide / 2, y + 8 + LINE),
-            "bottom center": (x - wide / 2, y - 8 - LINE, x + wide / 2, y - 8),
-        }
-        for place, box in boxes.items():
-            if _within(box) and not any(_overlap(box, other) for other in taken):
-                places[id(stack)] = place
-                taken.append(box)
-                break
-    return places
 
 
 def _pixels(point: Point, ranges: Ranges) -> tuple[float, float]:
@@ -157,11 +180,3 @@ def _pixels(point: Point, ranges: Ranges) -> tuple[float, float]:
         WIDTH * log10(point.params / left) / log10(right / left),
         HEIGHT * log10(point.macs / low) / log10(high / low),
     )
-
-
-def _within(box: Box) -> bool:
-    return box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= HEIGHT
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -11,9 +11,10 @@ from alexnet_viz.figures.limits import Limits, is_signed, limits_of
 from alexnet_viz.figures.maps import contact_sheet
 from alexnet_viz.images import Picture
 from alexnet_viz.layers import shape_text
-from alexnet_viz.map_difference import LayerDifference, difference
+from alexnet_viz.map_difference import INPUT, LayerDifference, difference
 from alexnet_viz.preprocessing import cropped
 from alexnet_viz.tables import Grid
+from alexnet_viz.trace import Row
 from alexnet_viz.ui import show, state
 from alexnet_viz.ui.comparison.twins import Twin
 from alexnet_viz.ui.contact import contact
@@ -27,13 +28,43 @@ FEW = 12
 """So many channels are named; more are counted."""
 
 
+def layer_title(layer: str) -> str:
+    """What to call an entry: a layer's name, or that it is what the layer reads."""
+    if layer.endswith(INPUT):
+        return t("apart.reads", layer=layer.removesuffix(INPUT))
+    return layer
+
+
+def _row(twin: Twin, layer: str) -> Row:
+    """The row that puts out what an entry shows."""
+    rows = list(twin.result.rows)
+    if layer.endswith(INPUT):
+        names = [row.name for row in rows]
+        return rows[names.index(layer.removesuffix(INPUT)) - 1]
+    return twin.result[layer]
+
+
+def sheet_heading(found: LayerDifference) -> bool:
+    """Say how many channels differ; whether there is any difference to be seen."""
+    st.subheader(t("apart.sheet", layer=layer_title(found.layer)), anchor=False)
+    differ, shape = found.channels or (), found.shapes[0]
+    what = t("apart.units" if len(shape) == 1 else "apart.channels")
+    if not differ:
+        st.markdown(t("apart.none_differ", n=shape[0], what=what))
+    elif len(differ) > FEW:
+        st.markdown(t("apart.many_differ", n=len(differ), count=shape[0], what=what))
+    else:
+        named = ", ".join(map(str, differ))
+        words = t("apart.few_differ", n=len(differ), count=shape[0], what=what, channels=named)
+        st.markdown(words)
+    return bool(differ)
+
+
 def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
     """The differences of all channels on one sheet; returns the channel that is chosen."""
     apart = difference(one, other)
     single = apart.ndim == 1
     limits = limits_of([apart], signed=True)
-    st.subheader(t("apart.sheet", layer=found.layer), anchor=False)
-    st.markdown(_which(found, len(apart)))
     chosen = min(_chosen(found), len(apart) - 1)
     numbers = channel_statistics(apart)
     order = np.arange(len(apart))
@@ -44,7 +75,7 @@ def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
         limits,
         signed=True,
         selected=chosen,
-        alt=t("apart.sheet", layer=found.layer),
+        alt=t("apart.sheet", layer=layer_title(found.layer)),
     )
     st.caption(t("apart.sheet_caption", high=limits[1]))
     return chosen
@@ -58,15 +89,6 @@ def _chosen(found: LayerDifference) -> int:
     return found.channels[0]
 
 
-def _which(found: LayerDifference, count: int) -> str:
-    differ = found.channels or ()
-    if not differ:
-        return t("apart.none_differ", n=count)
-    if len(differ) > FEW:
-        return t("apart.many_differ", n=len(differ), count=count)
-    return t("apart.few_differ", n=len(differ), count=count, channels=", ".join(map(str, differ)))
-
-
 def channel_apart(
     found: tuple[Twin, Twin],
     titles: Sequence[str],
@@ -78,7 +100,7 @@ def channel_apart(
     """One channel of both on one scale, and their difference on its own."""
     one, other = maps
     apart = difference(one, other)
-    st.subheader(t("apart.channel", channel=channel, layer=layer.layer), anchor=False)
+    st.subheader(t("apart.channel", channel=channel, layer=layer_title(layer.layer)), anchor=False)
     if one.ndim == 1:
         st.markdown(t("apart.unit", one=one[channel], other=other[channel], by=apart[channel]))
         return
@@ -86,7 +108,7 @@ def channel_apart(
     both = limits_of([one[channel], other[channel]], signed)
     size = found[0].result.input_shape
     seen = cropped(picture, size[1], size[2])
-    rows = [twin.result[layer.layer] for twin in found]
+    rows = [_row(twin, layer.layer) for twin in found]
     own = limits_of([apart[channel]], signed=True)
     shown: list[tuple[str, Floats, Limits, bool]] = [
         (titles[0], one[channel], both, signed),
@@ -110,7 +132,7 @@ def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
     grid = Grid(
         title=t("apart.table"),
         header=tuple(t(f"apart.head_{key}") for key in header),
-        rows=tuple(_row(each) for each in apart),
+        rows=tuple(_numbers(each) for each in apart),
         words=frozenset({0, 1}),
     )
     with st.expander(t("apart.table"), key="apart.table.open"):
@@ -134,12 +156,12 @@ def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
         show.grid_downloads(grid, record, "alexnet_maps_apart", key="apart")
 
 
-def _row(each: LayerDifference) -> tuple[str | int | float | None, ...]:
+def _numbers(each: LayerDifference) -> tuple[str | int | float | None, ...]:
     shape = " / ".join(dict.fromkeys(map(shape_text, each.shapes)))
     if each.largest is None or each.channels is None:
-        return each.layer, shape, None, None, None, None
+        return layer_title(each.layer), shape, None, None, None, None
     return (
-        each.layer,
+        layer_title(each.layer),
         shape,
         float(f"{each.largest:.4g}"),
         float(f"{each.mean:.4g}"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.compare import Match, aligned, changed_order
+from alexnet_viz.compare import Match, aligned, changed_order, differing
 from alexnet_viz.difference_words import clause, sentence
 from alexnet_viz.differences import differences
 from alexnet_viz.figures.cost import compared_bars
@@ -19,8 +19,8 @@ from alexnet_viz.ui.tables import describe
 from alexnet_viz.ui.words import escaped, language, t
 
 SIZES = frozenset(
-    ("input_shape", "output_shape", "params", "macs", "quotient", "receptive_field",
-     "effective_stride", "start")
+    ("input_shape", "output_shape", "in_features", "params", "macs", "quotient",
+     "receptive_field", "effective_stride", "start")
 )  # fmt: skip
 """What follows from the layers before; the rest is what a layer does."""
 TOLD = 6
@@ -64,7 +64,7 @@ def say_differences(traces: list[Trace], titles: list[str]) -> None:
     first, *others = (trace.network for trace in traces)
     found = [differences(first, other) for other in others]
     lines = [
-        f"- **{escaped(title)}** {escaped(sentence(each, language(), TOLD))}"
+        f"- **{escaped(title)}** · {escaped(sentence(each, language(), TOLD))}"
         for title, each in zip(titles[1:], found, strict=True)
     ]
     st.markdown("\n".join([t("compare.against_first", first=escaped(titles[0])), "", *lines]))
@@ -113,8 +113,11 @@ def match_table(matches: list[Match], titles: list[str], *, only_differing: bool
 
 def _line(match: Match, span: int) -> dict[str, Any]:
     cells, keys, lit = [match.name], [match.name], [bool(match.differing)]
-    does = bool(match.differing - SIZES)
+    first = match.rows[0]
     for row in match.rows:
+        # of the first network whatever some other has otherwise, of each other what is its own
+        pair = (first, row)
+        found = match.differing if row is first else differing(pair) if any(pair) else frozenset()
         told = (
             [describe(row), shape_text(row.output_shape), f"{row.params:,}"]
             if row
@@ -123,5 +126,5 @@ def _line(match: Match, span: int) -> dict[str, Any]:
         cells += told[:span]
         values: list[Any] = [row.kind, row.elements, row.params] if row else [None, None, None]
         keys += values[:span]
-        lit += [does, "output_shape" in match.differing, "params" in match.differing][:span]
+        lit += [bool(found - SIZES), "output_shape" in found, "params" in found][:span]
     return {"name": match.name, "cells": cells, "keys": keys, "lit": lit}

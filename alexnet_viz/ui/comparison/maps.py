@@ -1,18 +1,32 @@
 """The Maps view: one picture through two networks with the same weights, and how far they part."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from alexnet_viz.difference_words import sentence
 from alexnet_viz.differences import differences
 from alexnet_viz.figures.map_difference import difference_curve
-from alexnet_viz.map_difference import LayerDifference, layer_differences
+from alexnet_viz.map_difference import (
+    Floats,
+    LayerDifference,
+    layer_differences,
+    telling,
+    with_inputs,
+)
 from alexnet_viz.pairs import PAIRS
 from alexnet_viz.preprocessing import cropped
 from alexnet_viz.spec import Network
 from alexnet_viz.ui import choose, library, live, show, state
-from alexnet_viz.ui.comparison.apart import channel_apart, layers_table, sheet_apart
+from alexnet_viz.ui.comparison.apart import (
+    channel_apart,
+    layer_title,
+    layers_table,
+    sheet_apart,
+    sheet_heading,
+)
 from alexnet_viz.ui.comparison.choosing import compared_box, input_boxes
-from alexnet_viz.ui.comparison.twins import Twin, twins, weights_box
+from alexnet_viz.ui.comparison.twins import Twin, say_refused, twins, weights_box
 from alexnet_viz.ui.words import escaped, labels, language, t
 
 DISPUTES = (*PAIRS, "own")
@@ -39,26 +53,35 @@ def maps_view() -> None:
     _say(titles, networks)
     if not all(map(live.affordable, found)) or not _same_weights(found, titles):
         return
+    if weights:
+        say_refused(found, weights)
     left, right = st.columns([3, 7], gap="medium")
     with left:
         picture = live.picture()
         side = found[0].result.input_shape
         st.image(cropped(picture, side[1], side[2]), caption=t("maps.sees"), width="stretch",
                  output_format="PNG")  # fmt: skip
-    one, other = (live.activations(each, picture)[0] for each in found)
+    learned = found[0].shapes
+    first, second = (live.activations(each, picture)[0] for each in found)
+    one, other = with_inputs(first, second, learned)
     apart = layer_differences(one, other)
     with right:
-        layer = _layer_box(apart)
-        _verdict(apart)
+        counting = _counting(apart, found[0])
+        layer = _layer_box(apart, counting)
+        _verdict(counting)
+        _answers(found, titles, (one, other))
         figure = difference_curve(
-            [each.layer for each in apart], [each.relative for each in apart], layer, language()
+            [layer_title(each.layer) for each in apart],
+            [each.relative for each in apart],
+            layer_title(layer),
+            language(),
         )
         st.plotly_chart(figure, key="apart", alt=t("apart.alt"), config={"displayModeBar": False})
         st.caption(t("apart.curve_caption"))
     chosen = next(each for each in apart if each.layer == layer)
     if chosen.largest is None:
-        st.info(t("apart.shapes_differ", layer=layer), icon=":material/aspect_ratio:")
-    else:
+        st.info(t("apart.shapes_differ", layer=layer_title(layer)), icon=":material/aspect_ratio:")
+    elif sheet_heading(chosen):
         channel = sheet_apart(chosen, one[layer], other[layer])
         channel_apart(found, titles, chosen, (one[layer], other[layer]), channel, picture)
     layers_table(apart, layer)
@@ -105,35 +128,57 @@ def _same_weights(found: tuple[Twin, Twin], titles: tuple[str, str]) -> bool:
     return True
 
 
-def _layer_box(apart: list[LayerDifference]) -> str:
-    """Choose a layer that both have; until one is chosen, the first that differs."""
-    names = [each.layer for each in apart]
-    first = next((each.layer for each in apart if not each.equal), names[0])
+def _layer_box(apart: list[LayerDifference], counting: list[LayerDifference]) -> str:
+    """Choose a layer that both have; until one is chosen, the most telling."""
+    names = {each.layer: layer_title(each.layer) for each in apart}
     chosen = state.use("apart_layer")
+    shown = str(chosen if chosen in names else telling(counting))
     st.selectbox(
         t("choose.layer"),
-        names,
+        list(names),
+        format_func=names.__getitem__,
         width=330,
-        **state.bound("apart_layer", value=chosen if chosen in names else first),
+        **state.bound("apart_layer", value=shown),
     )
-    return str(chosen if chosen in names else first)
+    return shown
 
 
-def _verdict(apart: list[LayerDifference]) -> None:
+def _counting(apart: list[LayerDifference], twin: Twin) -> list[LayerDifference]:
+    """The entries but for a softmax, which can hide what arrives."""
+    rows = twin.result.by_name
+    return [each for each in apart if each.layer not in rows or rows[each.layer].kind != "softmax"]
+
+
+def _verdict(counts: list[LayerDifference]) -> None:
     """Where the two part, and what is left of it in the end."""
-    first = next((each for each in apart if not each.equal), None)
-    last = apart[-1]
-    if first is None:
-        st.markdown(t("apart.equal", n=len(apart)))
-    elif last.equal:
-        st.markdown(t("apart.meet", first=first.layer, last=last.layer))
+    parted = [place for place, each in enumerate(counts) if not each.equal]
+    last = counts[-1]
+    if not parted:
+        st.markdown(t("apart.equal", n=len(counts)))
+        return
+    first = layer_title(counts[parted[0]].layer)
+    if last.equal:
+        again = layer_title(counts[parted[-1] + 1].layer)
+        st.markdown(t("apart.meet", first=first, again=again))
     elif last.largest is not None:
+        percent = 100 * (last.relative or 0)
         st.markdown(
-            t(
-                "apart.part",
-                first=first.layer,
-                last=last.layer,
-                largest=last.largest,
-                percent=100 * (last.relative or 0),
-            )
+            t("apart.part", first=first, last=last.layer, largest=last.largest, percent=percent)
         )
+
+
+def _answers(
+    found: tuple[Twin, Twin], titles: tuple[str, str], runs: Sequence[Mapping[str, Floats]]
+) -> None:
+    """What each makes of the picture, where both end in probabilities."""
+    rows = [twin.result.rows[-1] for twin in found]
+    if any(row.kind != "softmax" or getattr(row.layer, "log", False) for row in rows):
+        return
+    said = []
+    for twin, title, row, run in zip(found, titles, rows, runs, strict=True):
+        likely = run[row.name]
+        best = int(likely.argmax())
+        named = twin.class_name(best)
+        said.append(t("apart.answer", network=escaped(title), answer=named,
+                      percent=100 * float(likely.flat[best])))  # fmt: skip
+    st.markdown(" · ".join(said))

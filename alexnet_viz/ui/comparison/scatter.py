@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.family import about, frameworks, norm
-from alexnet_viz.figures.scatter import Point, scatter
+from alexnet_viz.figures.scatter import Point, beyond, scatter
 from alexnet_viz.theme import FRAMEWORK_COLOURS, GREY, VARIANT_COLOURS
 from alexnet_viz.trace import trace
 from alexnet_viz.ui import choose, state
@@ -15,7 +15,7 @@ from alexnet_viz.ui.words import labels, language, t
 from alexnet_viz.variants import VARIANTS
 
 SAYS = ("norms", "towers", "framework")
-RANGES = ("all", "near")
+RANGES = ("near", "all")
 
 
 def scatter_view() -> None:
@@ -40,13 +40,8 @@ def scatter_view() -> None:
             **state.bound("scatter_range"),
         )
     points = [_point(id) for id in shown if trace(VARIANTS[id]).failure is None]
-    figure = scatter(
-        points,
-        _colours(),
-        compared,
-        language(),
-        near=state.get("scatter_range") == "near",
-    )
+    near = state.get("scatter_range") == "near"
+    figure = scatter(points, _colours(), compared, language(), near=near)
     st.plotly_chart(
         figure,
         key="scatter",
@@ -55,7 +50,10 @@ def scatter_view() -> None:
         selection_mode="points",
         config={"displayModeBar": False},
     )
-    st.caption(t("scatter.caption", failing=len(shown) - len(points)))
+    st.caption(t("scatter.caption"))
+    failing, outside = len(shown) - len(points), beyond(points, near=near)
+    if failing or outside:
+        st.caption(t("scatter.left_out", failing=failing, outside=outside))
 
 
 def _point(id: str) -> Point:

@@ -52,7 +52,7 @@ def weights_box() -> Weights | None:
 
 
 def twins(networks: Sequence[Network], weights: Weights | None) -> tuple[Twin, Twin]:
-    """Both with these weights if they fit both, else both with the same random ones, which is said.
+    """Both with these weights if they fit both, else both with the same random ones.
 
     Weights of another number of classes take the last dense layer along.
     """
@@ -60,10 +60,17 @@ def twins(networks: Sequence[Network], weights: Weights | None) -> tuple[Twin, T
     if weights is None:
         return Twin(trace(one), None), Twin(trace(other), None)
     fitted = trace(adapted(one, weights)), trace(adapted(other, weights))
-    refused = [misfit for each in fitted for misfit in misfits(each, weights)]
-    if not refused:
-        return Twin(fitted[0], weights), Twin(fitted[1], weights)
-    layers = ", ".join(dict.fromkeys(misfit.layer for misfit in refused))
+    if any(misfits(each, weights) for each in fitted):
+        return Twin(trace(one), None), Twin(trace(other), None)
+    return Twin(fitted[0], weights), Twin(fitted[1], weights)
+
+
+def say_refused(found: Sequence[Twin], weights: Weights) -> None:
+    """Say which layers refuse the chosen weights, if the two run with random ones instead."""
+    if found[0].weights:
+        return
+    fitted = [trace(adapted(each.result.network, weights)) for each in found]
+    refused = [misfit.layer for each in fitted for misfit in misfits(each, weights)]
+    layers = ", ".join(dict.fromkeys(refused))
     words = t("apart.refused", weights=escaped(weights.title.of(language())), layers=layers)
     st.info(words, icon=":material/extension_off:")
-    return Twin(trace(one), None), Twin(trace(other), None)

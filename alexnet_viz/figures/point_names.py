@@ -1,0 +1,85 @@
+"""Where the names of points stand so that they overlap neither each other nor a point.
+
+Greedy: the first come first.  A name stands right beside its point; that of a ringed point, whose
+ring would reach into it, at the end of a line.  Who finds no room has no name.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+LETTER, LINE = 6.6, 17.0
+"""Pixels of a Latin letter, and from line to line."""
+DOT, RING = 7.0, 14.0
+FAR = [
+    (side * (100 + 40 * n), way * (24 + 26 * m))
+    for n in range(4)
+    for m in range(5)
+    for way in (-1, 1)
+    for side in (-1, 1)
+]
+"""Pixels to the right and up, at which a name may stand with a line to its point."""
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+Place = str | tuple[int, int] | None
+"""Beside the point, as Plotly says it; so many pixels away; or nowhere."""
+
+
+class Spot(NamedTuple):
+    """A point to be named, in pixels from the lower left corner."""
+
+    x: float
+    y: float
+    name: str
+    ringed: bool
+
+
+def places(spots: Sequence[Spot], size: tuple[float, float]) -> list[Place]:
+    """Where each name stands inside a rectangle of this width and height."""
+    taken = [_around(spot) for spot in spots]
+    found: list[Place] = []
+    for spot in spots:
+        for place, box in away(spot) if spot.ringed else beside(spot):
+            if _within(box, size) and not any(overlap(box, other) for other in taken):
+                found.append(place)
+                taken.append(box)
+                break
+        else:
+            found.append(None)
+    return found
+
+
+def beside(spot: Spot) -> Iterator[tuple[str, Box]]:
+    """The four places beside a point."""
+    x, y, wide = spot.x, spot.y, width(spot.name)
+    yield "middle right", (x + 9, y - LINE / 2, x + 12 + wide, y + LINE / 2)
+    yield "middle left", (x - 12 - wide, y - LINE / 2, x - 9, y + LINE / 2)
+    yield "top center", (x - wide / 2, y + 8, x + wide / 2, y + 8 + LINE)
+    yield "bottom center", (x - wide / 2, y - 8 - LINE, x + wide / 2, y - 8)
+
+
+def away(spot: Spot) -> Iterator[tuple[tuple[int, int], Box]]:
+    """Places around a point from which a line leads to it."""
+    wide = width(spot.name)
+    for across, up in FAR:
+        left, low = spot.x + across - wide / 2, spot.y + up - LINE / 2
+        yield (across, up), (left, low, left + wide, low + LINE)
+
+
+def width(name: str) -> float:
+    """About how wide a name is, in pixels; a Chinese character takes two letters."""
+    return LETTER * sum(2 if ord(letter) >= 0x2E80 else 1 for letter in name)
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share a pixel."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _around(spot: Spot) -> Box:
+    r = RING if spot.ringed else DOT
+    return spot.x - r, spot.y - r, spot.x + r, spot.y + r
+
+
+def _within(box: Box, size: tuple[float, float]) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= size[0] and box[3] <= size[1]
