@@ -175,6 +175,14 @@ def test_inputs_that_are_no_image_are_refused() -> None:
     assert sentences(model([]), "n.onnx") == ["the file has no layers"]
 
 
+@pytest.mark.parametrize("name", [b"relu6", b"Relu", b"kernel_shape", b"fc6.w", b"fc6_out"])
+def test_names_that_are_no_text_are_refused(name: bytes) -> None:
+    """protobuf hands out bytes where a name is no UTF-8."""
+    data = onnx_of(VARIANTS["caffe_bvlc_alexnet"]).replace(name, b"\xff" + name[1:])
+    with pytest.raises(Problem, match="ONNX"):
+        read(data, "n.onnx")
+
+
 def test_what_is_no_onnx_is_refused() -> None:
     with pytest.raises(Problem, match="ONNX"):
         read(b"\x08\x07garbage", "n.onnx")

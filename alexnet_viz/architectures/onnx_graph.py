@@ -6,7 +6,7 @@ them, are passed over; so are Identity and Constant.  Operators and defaults:
 onnx/docs/Operators.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +47,8 @@ def read(data: bytes, name: str) -> Network:
         graph = onnx.load_model_from_string(data).graph
     except Exception as error:  # DecodeError, of either of protobuf's two implementations
         raise Problem("weights_damaged", format=FORMAT) from error
+    if not all(isinstance(name, str) for name in _names(graph)):  # bytes that are no UTF-8
+        raise Problem("weights_damaged", format=FORMAT)
     found = Finding()
     constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
     values = {tensor.name: tensor for tensor in graph.initializer}
@@ -62,6 +64,15 @@ def read(data: bytes, name: str) -> Network:
     chain = _put_right(chain, found)
     found.assume("open.assumed_roles")
     return network(name, shape, chain, None, found, format=FORMAT)
+
+
+def _names(graph: Any) -> Iterator[str | bytes]:
+    """Every name that this module or ``onnx_nodes`` reads."""
+    for each in (*graph.initializer, *graph.input):
+        yield each.name
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
 
 
 def _put_right(chain: Chain, found: Finding) -> Chain:
