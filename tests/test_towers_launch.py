@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from alexnet_viz.model_parallel import card, trouble
+from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Result, Sent, crossing_bytes
 from alexnet_viz.model_parallel.trouble import RunProblem
@@ -151,7 +152,19 @@ def test_a_run_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Workers] = []
     with pytest.raises(Problem, match="was stopped"):
         launch(request(), 2, started=seen.append, stop=lambda: True)
-    assert gone(seen[0])
+    assert [worker.returncode for worker in seen[0]] == [-signal.SIGKILL] * 2
+
+
+def test_of_two_that_are_equally_far_the_stopped_one_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(launching, "WORKER", SLEEP)
+
+    def stop(workers: Workers) -> None:
+        os.kill(workers[1].pid, signal.SIGSTOP)
+
+    with pytest.raises(Problem, match=r"Process 1 has not moved for \d seconds"):
+        launch(request(), 2, started=stop, starting=0.5)
 
 
 def test_a_run_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +185,7 @@ def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
         "print(worker.pid, flush=True)\n"
         "os._exit(0)"
     )
-    (tmp_path / "request").write_text(json.dumps({}))
+    (tmp_path / "request").write_text(requests.dumps(request()))  # waits for a rank 1
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
