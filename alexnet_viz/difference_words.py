@@ -6,6 +6,7 @@ Each difference is a clause that goes on from the second network's name: "pools 
 
 import re
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from alexnet_viz.differences import Difference
@@ -31,7 +32,10 @@ def sentence(
     shown = told if most is None or len(told) <= most + 1 else told[:most]
     left = len(told) - len(shown)
     more = [t("difference.more", language, n=left)] if left else []
-    return t("difference.semicolon", language).join([*shown, *more])
+    return reduce(
+        lambda before, then: t("difference.then", language, before=before, then=then),
+        [*shown, *more],
+    )
 
 
 def clause(it: Difference, language: Language = "en") -> str:
@@ -58,7 +62,12 @@ def clause(it: Difference, language: Language = "en") -> str:
 
 def layers_text(names: Iterable[str], language: Language) -> str:
     """Names in a row."""
-    return t("difference.comma", language).join(names)
+    row = list(names)
+    if not row:
+        return ""
+    return reduce(
+        lambda before, next: t("difference.beside", language, before=before, next=next), row
+    )
 
 
 def _order(it: Difference, language: Language) -> str:
@@ -85,10 +94,14 @@ def _setting(it: Difference, language: Language) -> str:
             key = "units" if it.kind == "linear" else "kernels"
         case "towers":
             key = "across" if it.new == 1 else "inside" if it.old == 1 else "towers"
-        case "region" | "scale":
-            key = f"{key}_{it.new}"
-        case "bias" | "log":
-            key = f"{key}_{'on' if it.new else 'off'}"
+        case "region":
+            key = f"region_{it.new}"
+        case "scale":
+            key = f"scale_{it.new}"
+        case "bias":
+            key = f"bias_{'on' if it.new else 'off'}"
+        case "log":
+            key = f"log_{'on' if it.new else 'off'}"
     where = "" if it.whole else t("difference.where", language, layers=_layers(it, language))
     return _said(key, it, language, where=where, **_both(it, language))
 
@@ -99,8 +112,8 @@ def _said(key: str, it: Difference, language: Language, **values: object) -> str
 
 
 def _spaced(words: str) -> str:
-    """Chinese stands off from Latin letters, not from Chinese."""
-    return re.sub(r"(?<=[\u4e00-\u9fff：]) (?=[\u4e00-\u9fff])", "", words)
+    """Chinese stands off from Latin letters, not from Chinese or a bracket of its own."""
+    return re.sub(r"(?<=[\u4e00-\u9fff：]) (?=[\u4e00-\u9fff])| (?=（)", "", words).strip()
 
 
 def _layers(it: Difference, language: Language) -> str:
@@ -161,5 +174,6 @@ def number_text(value: float) -> str:
 def _listed(words: list[str], language: Language) -> str:
     """1, 2 and 5."""
     *before, last = words
-    head = t("difference.comma", language).join(before)
-    return t("difference.and", language, head=head, last=last) if before else last
+    if not before:
+        return last
+    return t("difference.and", language, head=layers_text(before, language), last=last)

@@ -93,23 +93,23 @@ def weights_fit(network: Network, size: int) -> bool:
 def selected(
     *,
     articles: bool = True,
-    framework: str = "",
-    norms: str = "",
+    framework: str = "all",
+    norms: str = "all",
     towers: int = 0,
     fits: int = 0,
 ) -> list[str]:
     """The variants that pass every filter, in the order of the menu.
 
     ``framework`` is one of ``frameworks()`` or ``-`` for papers and articles, ``norms`` one of
-    ``NORMS``, ``towers`` how many, ``fits`` an input size that the weights must fit; what is empty
-    or 0 passes all.
+    ``NORMS``, ``towers`` how many, ``fits`` an input size that the weights must fit; ``all`` and 0
+    pass all.
     """
     return [
         id
         for id, network in VARIANTS.items()
         if (articles or not id.startswith(ARTICLE))
-        and framework in ("", about(id).framework or "-")
-        and norms in ("", norm(network))
+        and framework in ("all", about(id).framework or "-")
+        and norms in ("all", norm(network))
         and towers in (0, network.towers)
         and (not fits or weights_fit(network, fits))
     ]

@@ -238,9 +238,9 @@ CHOICES: dict[str, Choice] = {
     "claim_concept": Choice(ALL, one_of(ALL, *CONCEPTS)),
     # which variants are shown: Family tree, Compare
     "family_articles": Choice(False, _flag, _write_flag),
-    "family_framework": Choice("", one_of("-", *family.frameworks())),
-    "family_norms": Choice("", one_of(*family.NORMS)),
-    "family_towers": Choice(0, whole(1, 2)),
+    "family_framework": Choice("all", one_of("all", "-", *family.frameworks())),
+    "family_norms": Choice("all", one_of("all", *family.NORMS)),
+    "family_towers": Choice(0, whole(0, 2)),
     "family_fits": Choice(None, _SIDE),
     "family_colour": Choice(False, _flag, _write_flag),
     # Compare

@@ -9,14 +9,14 @@ from alexnet_viz.ui.choices import CHOICES
 from alexnet_viz.ui.words import labels, t
 
 FILTERS = ("family_articles", "family_framework", "family_norms", "family_towers", "family_fits")
-PAPERS = "-"
+ALL, PAPERS = "all", "-"
 
 
 def filters() -> list[str]:
     """Draw the row of filters; return the variants that pass, in the order of the menu."""
-    names = {"": t("family.any"), PAPERS: t("family.papers")}
+    names = {ALL: t("family.any"), PAPERS: t("family.papers")}
     names |= {name: name for name in family.frameworks()}
-    norms = {"": t("family.any")} | _named("family.norms_", family.NORMS)
+    norms = {ALL: t("family.any")} | _named("family.norms_", family.NORMS)
     towers = {0: t("family.any"), 1: t("family.towers_1"), 2: t("family.towers_2")}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -52,7 +52,7 @@ def filters() -> list[str]:
         st.toggle(
             t("family.articles"), help=t("family.articles_help"), **state.bound("family_articles")
         )
-        filtered = any(state.get(choice) for choice in FILTERS[1:])
+        filtered = any(state.get(choice) != CHOICES[choice].default for choice in FILTERS[1:])
         st.button(t("family.reset"), key="family.reset", on_click=_reset, disabled=not filtered)
     found = family.selected(
         articles=state.get("family_articles"),
