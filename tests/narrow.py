@@ -1,9 +1,12 @@
 """Variants with few kernels, at their own inputs, and models of them in which every layer speaks.
 
-Windows, padding, norms and groups are a variant's own; only the widths are a sixteenth.  The norms'
-alpha is a thousand times the stated one, so that a norm done wrongly shows.
+Windows, padding, norms and groups are a variant's own; only the widths are a sixteenth, those of
+dense layers a 64th.  The norms' alpha is a thousand times the stated one, so that a norm done
+wrongly shows.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
@@ -19,31 +22,20 @@ WHOLE = [id for id, network in VARIANTS.items() if trace(network).failure is Non
 """The variants that run through at their own input."""
 
 
-def _settings(id: str) -> set[str]:
-    """What a variant's layers do, widths and names apart."""
-    found = set()
-    for layer in VARIANTS[id].layers:
-        match layer:
-            case Conv():
-                layer = replace(layer, out_channels=1)
-            case Linear(groups=groups):
-                layer = replace(layer, in_features=None, out_features=groups)
-        found.add(repr(replace(layer, name="it")))
-    return found
+def forms(text: str) -> set[str]:
+    """The lines of a text without names, numbers and comments: the different things it says."""
+    left_out = r"""#.*|\("\w+"|name=["']\w+["']|\d[\d.e-]*"""
+    return {re.sub(left_out, "", line) for line in text.splitlines()}
 
 
-def _covering(ids: list[str]) -> list[str]:
-    """The fewest variants found greedily that have every setting any of ``ids`` has."""
-    left = set().union(*map(_settings, ids))
+def covering(marks: Mapping[str, set[str]]) -> list[str]:
+    """A few variants, found greedily, that between them have every mark that any variant has."""
+    left = set().union(*marks.values())
     chosen = []
     while left:
-        chosen.append(max(ids, key=lambda id: len(_settings(id) & left)))
-        left -= _settings(chosen[-1])
+        chosen.append(max(marks, key=lambda id: len(marks[id] & left)))
+        left -= marks[chosen[-1]]
     return chosen
-
-
-COVER = _covering(WHOLE)
-"""Variants that between them have every layer, window, norm and padding there is."""
 
 
 def narrow(id: str) -> Network:
@@ -57,7 +49,7 @@ def _narrow(layer: Layer) -> Layer:
         case Conv(out_channels=channels):
             return replace(layer, out_channels=_narrowed(channels))
         case Linear(out_features=features):
-            return replace(layer, in_features=None, out_features=_narrowed(features))
+            return replace(layer, in_features=None, out_features=_narrowed(features // 4))
         case LRN(alpha=alpha):
             return replace(layer, alpha=alpha * 1000)
         case _:

@@ -17,8 +17,13 @@ from alexnet_viz.spec import Network
 from alexnet_viz.trace import Row, trace
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.writers.keras_source import keras_source, last
-from tests.narrow import COVER, WHOLE, lively, narrow, picture
+from tests.narrow import WHOLE, covering, forms, lively, narrow, picture
 from tests.odd_networks import ODD_NETWORKS
+
+COVER = covering(
+    {id: forms(keras_source(trace(VARIANTS[id])).partition("import")[2]) for id in WHOLE}
+)
+"""Variants whose scripts have between them every kind of line that any script has."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,8 +21,18 @@ from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
-from tests.narrow import COVER, WHOLE, lively, narrow, picture
+from tests.narrow import WHOLE, covering, lively, narrow, picture
 from tests.odd_networks import ODD_NETWORKS
+
+
+def operators(id: str) -> set[str]:
+    """The operators of a variant's graph, with the names of what each is told."""
+    nodes = onnx.load_from_string(onnx_file(trace(VARIANTS[id]))).graph.node
+    return {f"{node.op_type} {[each.name for each in node.attribute]}" for node in nodes}
+
+
+COVER = covering({id: operators(id) for id in WHOLE})
+"""Variants that have between them every operator that any has."""
 
 
 class ResponseNorm(OpRun):

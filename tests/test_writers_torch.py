@@ -23,8 +23,13 @@ from alexnet_viz.text import Text
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.writers.torch_source import TAKEN, torch_source
-from tests.narrow import COVER, WHOLE, lively, narrow, picture
+from tests.narrow import WHOLE, covering, forms, lively, narrow, picture
 from tests.odd_networks import ODD_NETWORKS
+
+COVER = covering(
+    {id: forms(torch_source(trace(VARIANTS[id])).partition("import")[2]) for id in WHOLE}
+)
+"""Variants whose scripts have between them every kind of line that any script has."""
 
 
 def executed(source: str) -> dict[str, Any]:
