@@ -55,5 +55,7 @@ def _of_its_own(match: Match, moved: bool) -> Match:
     """The match with what the layers themselves do differently."""
     windows = [window for row in match.rows if row and row.slides for window in row.slides]
     exact = {"rounding"} if all(window.exact for window in windows) else set()
-    own = match.differing - FOLLOWING - exact
+    fixed = {getattr(row.layer, "in_features", None) for row in match.rows if row}
+    arriving = {"in_features"} if None not in fixed else set()  # it follows from the layer before
+    own = match.differing - FOLLOWING - exact - arriving
     return Match(match.name, match.rows, own | ({"order"} if moved else set()))
