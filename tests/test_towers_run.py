@@ -17,7 +17,8 @@ from alexnet_viz.model_parallel.timeline import (
 from alexnet_viz.tables import plain
 from alexnet_viz.theme import CROSSING, GREY, TOWER_COLOURS
 from alexnet_viz.towers_run import report
-from tests.parallel import trained
+from benchmarks import towers
+from tests.parallel import small, trained
 
 
 @pytest.fixture
@@ -168,3 +169,16 @@ def test_tables_hold_every_layer_and_every_crossing(result: Result) -> None:
     assert traffic.totals[0][-1] == sum(each.bytes for each in result.sent)
     assert len(report.differences_grid(result).rows) == 17
     assert json.loads(json.dumps(report.record(result)))["equal"] is True
+
+
+def test_the_benchmarks_tables(
+    result: Result, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(towers, "VARIANTS", {"alexnet_2012_paper": small()})
+    monkeypatch.setattr(towers, "launch", lambda request, processes: result)
+    towers.main("1")
+    out = capsys.readouterr().out
+    for images in towers.BATCHES:
+        assert f"{images} image(s):" in out
+    assert out.count(f"one device, one thread | {1e3 * result.alone[0]:.3f} | 1.00 |") == 3
+    assert out.count(f"two processes, one thread each | {1e3 * result.seconds[0]:.3f} |") == 3
