@@ -168,9 +168,9 @@ FIELDS: dict[str, Callable[[Network], Value]] = {
     "widths": _widths,
     "groups": _groups,
     "round_conv": _rounding(Conv),
-    "round_pool": _rounding(MaxPool),
     **{f"stage{n}": lambda network, n=n: stage_order(network, n) for n in (1, 2)},  # type: ignore[misc]
     "pools": _pools,
+    "round_pool": _rounding(MaxPool),
     "lrn_n": _lrn(lambda layer: layer.size),
     "lrn_k": _lrn(lambda layer: layer.k),
     "lrn_alpha": _lrn(lambda layer: layer.effective_alpha),
