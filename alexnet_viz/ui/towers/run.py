@@ -191,7 +191,8 @@ def _show(result: Result) -> None:
         alt=report.spent(result, chosen),
         config={"displayModeBar": False},
     )
-    words = (t("run.gantt_caption"), report.where(result, chosen), report.clock(result, chosen))
+    caption = t("run.gantt_caption" if result.processes > 1 else "run.gantt_caption_one")
+    words = (caption, report.where(result, chosen), report.clock(result, chosen))
     st.caption(" ".join(words))
     st.markdown(
         " ".join(filter(None, (report.spent(result, chosen), report.losses(result, chosen))))
