@@ -12,12 +12,14 @@ from alexnet_viz.sweep_report import sizes_text
 from alexnet_viz.text import Language, t
 from alexnet_viz.theme import BLUE, FAILURE, GROUND, INK
 
-WIDTH, LEFT, RIGHT, TOP, ROW, STRIP = 1360.0, 330.0, 24.0, 56.0, 34.0, 20.0
+WIDTH, LEFT, RIGHT, TOP, ROW, STRIP = 1360.0, 345.0, 24.0, 56.0, 34.0, 20.0
 MARKED = (224, 227)
 STEP = 64
 """Between two figures of the axis."""
 WIDE = 46.0
 """Narrowest stretch that has room for a number."""
+LETTERS = 38
+"""Longest title: on a projector the page shows the words larger."""
 OPACITY = {"fits": 0.85, "refitted": 0.16, "breaks": 0.0}
 
 
@@ -89,4 +91,4 @@ def _words(one: Stretch, language: Language) -> str:
 
 
 def _cut(title: str) -> str:
-    return title if len(title) <= 40 else f"{title[:39]}…"
+    return title if len(title) <= LETTERS else f"{title[: LETTERS - 1]}…"

@@ -31,6 +31,11 @@ def put(choice: str, value: Any) -> None:
     st.session_state[f"choice.{choice}"] = value
 
 
+def chosen(choice: str) -> bool:
+    """Whether somebody, or a link, has set a choice in this session."""
+    return f"choice.{choice}" in st.session_state
+
+
 def use(choice: str) -> Any:
     """The value of a choice that this page shows, so that its link carries it."""
     st.session_state.setdefault(USED, set()).add(choice)

@@ -84,9 +84,7 @@ def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
 def _chosen(found: LayerDifference) -> int:
     """The chosen channel; until one is chosen, the first that differs."""
     channel = int(state.use("channel"))
-    if channel or not found.channels:
-        return channel
-    return found.channels[0]
+    return channel if state.chosen("channel") or not found.channels else found.channels[0]
 
 
 def channel_apart(
@@ -100,14 +98,16 @@ def channel_apart(
     """One channel of both on one scale, and their difference on its own."""
     one, other = maps
     apart = difference(one, other)
-    st.subheader(t("apart.channel", channel=channel, layer=layer_title(layer.layer)), anchor=False)
+    title = layer_title(layer.layer)
     if one.ndim == 1:
+        st.subheader(t("apart.one_unit", channel=channel, layer=title), anchor=False)
         st.markdown(t("apart.unit", one=one[channel], other=other[channel], by=apart[channel]))
         return
+    st.subheader(t("apart.channel", channel=channel, layer=title), anchor=False)
     signed = is_signed(one) or is_signed(other)
     both = limits_of([one[channel], other[channel]], signed)
     size = found[0].result.input_shape
-    seen = cropped(picture, size[1], size[2])
+    seen = cropped(picture, size[1], size[0])
     rows = [_row(twin, layer.layer) for twin in found]
     own = limits_of([apart[channel]], signed=True)
     shown: list[tuple[str, Floats, Limits, bool]] = [

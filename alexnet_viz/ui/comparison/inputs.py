@@ -45,7 +45,6 @@ def inputs_view() -> None:
         key="sweep",
         file="alexnet_inputs",
         pickable=False,
-        grow=1.2,
     )
     st.caption(t("inputs.caption", smallest=SMALLEST, largest=LARGEST))
     grid = sweeps_grid(networks, sweeps, language())

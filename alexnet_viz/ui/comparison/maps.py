@@ -59,7 +59,7 @@ def maps_view() -> None:
     with left:
         picture = live.picture()
         side = found[0].result.input_shape
-        st.image(cropped(picture, side[1], side[2]), caption=t("maps.sees"), width="stretch",
+        st.image(cropped(picture, side[1], side[0]), caption=t("maps.sees"), width="stretch",
                  output_format="PNG")  # fmt: skip
     learned = found[0].shapes
     first, second = (live.activations(each, picture)[0] for each in found)
