@@ -32,7 +32,7 @@ def runs_grid(params: Mapping[str, int], language: Language = "en") -> Grid:
             (
                 run.id,
                 run.changed.of(language),
-                t(f"history.data_{run.data.replace(' ', '_')}", language),
+                t(f"history.data_{run.data}", language),
                 run.begun,
                 run.epochs,
                 params[run.variant],

@@ -45,7 +45,7 @@ def counted(kind: str, assumed: Assumptions) -> str:
         return f"memory.counted_workspace_{assumed.workspace}"
     if assumed.keeping == "pytorch" and not assumed.training and kind == "activations":
         return "memory.counted_neighbours"
-    return f"memory.counted_{assumed.keeping}_{kind}"
+    return f"memory.grounds.{assumed.keeping}.{kind}"
 
 
 def layers_grid(trace: Trace, used: Memory, batch: int, language: Language = "en") -> Grid:

@@ -32,10 +32,10 @@ def placement(network: Network, gpus: int, last: Last = "first") -> Placement:
     >>> placement(VARIANTS["alexnet_2012_paper"], 2)
     Placement(gpus=2, whole={'fc8': 0})
     """
-    output = [layer for layer in network.layers if isinstance(layer, Conv | Linear)][-1]
+    learned = [layer for layer in network.layers if isinstance(layer, Conv | Linear)]
     # one of several groups already is a tower's own
-    whole = last == "first" and output.groups == 1
-    return Placement(gpus, {output.name: 0} if whole else {})
+    whole = last == "first" and learned[-1:] and learned[-1].groups == 1
+    return Placement(gpus, {learned[-1].name: 0} if whole else {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,9 @@ from alexnet_viz.ui.shell import MENU, PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, words
 
+OF_NO_NETWORK = ("weights", "claims", "open")
+"""Pages that are not about the network chosen."""
+
 
 @pytest.fixture(autouse=True)
 def _cold_caches() -> None:
@@ -34,8 +37,8 @@ def test_a_network_that_fails_is_explained_on_every_page(page: str) -> None:
     query = {"variant": "article_002_text", "compare": "article_002_text,alexnet_2012_paper"}
     app = open_page(page, **query)
     assert not app.exception
-    # the editor's chain and the split say it themselves; weights and claims are of no one network
-    if page not in ("calculator", "towers", "weights", "claims"):
+    # the editor's chain and the split say it themselves
+    if page not in ("calculator", "towers", *OF_NO_NETWORK):
         assert "kernel_size=3 does not fit an input of 2" in words(app)
 
 
@@ -84,7 +87,7 @@ def test_a_language_switch_keeps_every_choice() -> None:
 def test_an_input_too_small_for_the_first_layers(page: str, size: int) -> None:
     app = open_page(page, input=size)
     assert not app.exception
-    if page not in ("calculator", "weights", "claims"):
+    if page not in ("calculator", *OF_NO_NETWORK):
         assert app.warning
     assert app.query_params["input"] == str(size)
 

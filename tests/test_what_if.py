@@ -2,7 +2,7 @@
 
 import pytest
 
-from alexnet_viz.layers import LRN
+from alexnet_viz.layers import LRN, MaxPool
 from alexnet_viz.towers import split
 from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
@@ -68,6 +68,15 @@ def test_channels_that_cannot_be_cut_fail_at_their_layer() -> None:
     failure = trace(regrouped(PAPER, 5, ())).failure
     assert failure.layer == "norm1" or failure.layer == "conv2"
     assert "96" in failure.message()
+
+
+def test_a_network_that_learns_nothing_is_dealt_out_all_the_same() -> None:
+    pools = PAPER.edited(id="pools", without=tuple(
+        layer.name for layer in PAPER.layers if not isinstance(layer, MaxPool)))  # fmt: skip
+    towers = split(trace(pools), gpus=3)
+    assert (towers.crossing, towers.params) == (0, (0, 0, 0))
+    assert [stage.channels for stage in towers.stages] == [(1, 1, 1)] * 3
+    assert cuttable(pools) == ()
 
 
 def test_without_lrn_there_is_no_reach() -> None:

@@ -28,9 +28,7 @@ def class_unit(model: nn.Sequential, index: int) -> Unit:
     Raises:
         Problem: no layer of the model has weights.
     """
-    learned = [
-        name for name, layer in model.named_children() if isinstance(layer, nn.Conv2d | nn.Linear)
-    ]
+    learned = [name for name, layer in model.named_children() if list(layer.parameters())]
     if not learned:
         raise Problem("attr_no_class")
     return Unit(learned[-1], index)

@@ -45,7 +45,7 @@ __all__ = [
 KINDS: dict[str, type[Layer]] = {
     layer.kind: layer
     for layer in (
-        Conv, MaxPool, AvgPool, AdaptiveAvgPool, ZeroPad, ReLU, Tanh, Sigmoid, LRN, BatchNorm, Dropout,
-        Flatten, Squeeze, Linear, Softmax,
+        Conv, MaxPool, AvgPool, AdaptiveAvgPool, ZeroPad, ReLU, Tanh, Sigmoid, LRN, BatchNorm,
+        Dropout, Flatten, Squeeze, Linear, Softmax,
     )
 }  # fmt: skip

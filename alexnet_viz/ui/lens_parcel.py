@@ -24,9 +24,9 @@ from alexnet_viz.ui.specimen import Specimen
 
 RULES = {
     "conv": "weighted", "linear": "weighted", "max_pool": "max", "avg_pool": "mean",
-    "adaptive_avg_pool": "mean", "zero_pad": "same", "relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "lrn": "lrn",
-    "batch_norm": "batch_norm", "dropout": "scale", "flatten": "same", "squeeze": "same",
-    "softmax": "softmax",
+    "adaptive_avg_pool": "mean", "zero_pad": "same", "relu": "relu", "tanh": "tanh",
+    "sigmoid": "sigmoid", "lrn": "lrn", "batch_norm": "batch_norm", "dropout": "scale",
+    "flatten": "same", "squeeze": "same", "softmax": "softmax",
 }  # fmt: skip
 """How ``lens_rule.js`` and the phrases ``lens.rule.…`` call what a kind of layer does."""
 
