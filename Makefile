@@ -34,7 +34,7 @@ lint: $(TEST_READY)
 	$(BIN)/mypy --strict alexnet_viz
 
 bench: $(RUN_READY)
-	@for name in trace live norm sheet; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit; done
+	@for name in trace live norm sheet towers; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
