@@ -6,8 +6,7 @@ of what was typed than is needed to recognise it.
 
 import argparse
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from alexnet_viz import __version__
@@ -20,27 +19,14 @@ from alexnet_viz.exports import EXPORTS
 from alexnet_viz.formats import FORMATS
 from alexnet_viz.geometry import ROUNDINGS
 from alexnet_viz.problem import SHOWN_LETTERS, Problem, shown
+from alexnet_viz.sweep import LARGEST, SMALLEST
 from alexnet_viz.text import LANGUAGES, Language, t
 
 MAX_REASON = 300
 """Most letters of a complaint of argparse, which repeats everything it does not know."""
 
-INPUTS_OPTIONS = ("--layer", "--features", "--spec", "--language", "--format")
-"""Options of which-inputs that take a value; any other is the name of a layer."""
-
-READING_OPTIONS = (
-    "--input",
-    "--rounding",
-    "--refit",
-    "--columns",
-    "--last",
-    "--gpus",
-    "--cut",
-    "--norm",
-    "--batch",
-    "--port",
-)
-"""Options of other commands, which somebody may try with which-inputs: no layer has their name."""
+Word = Callable[[str], str]
+"""The help of an option, by its key in text/cli.toml."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,41 +74,29 @@ def parser(language: Language) -> Parser:
         added.add_argument("--language", choices=LANGUAGES, default="en", help=word("language"))
         return added
 
-    def add_network(added: Parser) -> None:
-        added.add_argument("variant", nargs="?", metavar="VARIANT", help=word("variant"))
-        added.add_argument("--spec", metavar="FILE", help=word("spec"))
-
-    def add_reading(added: Parser) -> None:
-        added.add_argument("--input", metavar="N", help=word("input"))
-        added.add_argument("--rounding", choices=ROUNDINGS, help=word("rounding"))
-        added.add_argument("--refit", action="store_true", help=word("refit"))
-
-    def add_format(added: Parser) -> None:
-        added.add_argument("--format", choices=EXPORTS, default="table", help=word("format"))
-
-    add_format(command("list"))
+    _add_format(command("list"), word)
 
     for name in ("trace", "open"):
         added = command(name)
         if name == "trace":
-            add_network(added)
+            add_network(added, word)
         else:
             added.add_argument("file", metavar="FILE", help=word("open_file"))
-        add_reading(added)
-        add_format(added)
+        add_reading(added, word)
+        _add_format(added, word)
         added.add_argument(
             "--columns", metavar="GROUP,GROUP", help=f"{word('columns')} {', '.join(GROUPS)}"
         )
 
     added = command("compare")
     added.add_argument("variants", nargs="+", metavar="VARIANT", help=word("variant"))
-    add_reading(added)
-    add_format(added)
+    add_reading(added, word)
+    _add_format(added, word)
 
     added = command("towers")
-    add_network(added)
-    add_reading(added)
-    added.add_argument("--format", choices=(*EXPORTS, "svg"), default="table", help=word("format"))
+    add_network(added, word)
+    add_reading(added, word)
+    _add_format(added, word, "svg")
     added.add_argument("--last", choices=("first", "halves"), default="first", help=word("last"))
     added.add_argument("--gpus", metavar="N", help=word("gpus"))
     added.add_argument("--cut", metavar="LAYER,LAYER", help=word("cut"))
@@ -130,24 +104,26 @@ def parser(language: Language) -> Parser:
     added.add_argument("--batch", metavar="N", default="128", help=word("batch"))
 
     added = command("which-inputs")
-    add_network(added)
+    add_network(added, word)
     added.set_defaults(keep=())
     added.add_argument("--layer", action=_Layer, metavar="LAYER", help=word("layer"))
     added.add_argument("--features", action=_Features, metavar="N", help=word("features"))
     added.add_argument("--format", choices=("text", "json"), default="text", help=word("format"))
 
     added = command("sweep")
-    add_network(added)
+    add_network(added, word)
     added.add_argument(
-        "--from", dest="smallest", metavar="N", default="63", help=word("sweep_from")
+        "--from", dest="smallest", metavar="N", default=str(SMALLEST), help=word("sweep_from")
     )
-    added.add_argument("--to", dest="largest", metavar="N", default="512", help=word("sweep_to"))
-    added.add_argument("--format", choices=(*EXPORTS, "svg"), default="table", help=word("format"))
+    added.add_argument(
+        "--to", dest="largest", metavar="N", default=str(LARGEST), help=word("sweep_to")
+    )
+    _add_format(added, word, "svg")
 
     added = command("export")
     added.add_argument("variants", nargs="*", metavar="VARIANT", help=word("variant"))
     added.add_argument("--spec", metavar="FILE", help=word("spec"))
-    add_reading(added)
+    add_reading(added, word)
     added.add_argument("--to", choices=FORMATS, required=True, help=word("export_to"))
     added.add_argument("--output", metavar="FILE", help=word("export_output"))
     added.add_argument("--weights", metavar="ID", help=word("export_weights"))
@@ -155,14 +131,30 @@ def parser(language: Language) -> Parser:
     added = command("serve")
     added.add_argument("--port", metavar="N", default="8501", help=word("port"))
 
-    _add_claims(command("claims"), word, add_format)
-    _add_weights(command("weights"), word, add_format)
+    _add_claims(command("claims"), word)
+    _add_weights(command("weights"), word)
     return whole
 
 
-def _add_claims(
-    claims: Parser, word: Callable[[str], str], add_format: Callable[[Parser], None]
-) -> None:
+def add_network(added: Parser, word: Word) -> None:
+    """A variant, or the file of a spec."""
+    added.add_argument("variant", nargs="?", metavar="VARIANT", help=word("variant"))
+    added.add_argument("--spec", metavar="FILE", help=word("spec"))
+
+
+def add_reading(added: Parser, word: Word) -> None:
+    """How the network is read: at which input, rounded how, with dense layers that give way."""
+    added.add_argument("--input", metavar="N", help=word("input"))
+    added.add_argument("--rounding", choices=ROUNDINGS, help=word("rounding"))
+    added.add_argument("--refit", action="store_true", help=word("refit"))
+
+
+def _add_format(added: Parser, word: Word, *more: str) -> None:
+    choices = (*EXPORTS, *more)
+    added.add_argument("--format", choices=choices, default="table", help=word("format"))
+
+
+def _add_claims(claims: Parser, word: Word) -> None:
     """``claims`` filters the ledger by four things."""
     verdicts = (DISPUTED, *WORDS)
     for name, options in (("source", SOURCES), ("verdict", verdicts), ("concept", CONCEPTS)):
@@ -171,12 +163,10 @@ def _add_claims(
         )
     claims.add_argument("--layer", metavar="LAYER", default="all", help=word("claims_layer"))
     claims.add_argument("--summary", action="store_true", help=word("claims_summary"))
-    add_format(claims)
+    _add_format(claims, word)
 
 
-def _add_weights(
-    weights: Parser, word: Callable[[str], str], add_format: Callable[[Parser], None]
-) -> None:
+def _add_weights(weights: Parser, word: Word) -> None:
     """``weights`` has commands of its own."""
     actions = weights.add_subparsers(
         required=True, metavar="ACTION", dest="action", parser_class=Parser
@@ -190,7 +180,7 @@ def _add_weights(
         if name == "fetch":
             added.add_argument("--folder", metavar="FOLDER", help=word("weights_folder"))
         elif name == "list":
-            add_format(added)
+            _add_format(added, word)
         else:
             added.add_argument(
                 "--format", choices=("text", "json"), default="text", help=word("format")
@@ -209,47 +199,6 @@ def language_of(words: Sequence[str]) -> Language:
     except argparse.ArgumentError:
         return "en"
     return "zh" if asked == "zh" else "en"
-
-
-def in_long_form(words: Sequence[str]) -> list[str]:
-    """Words with the short form of which-inputs, ``--fc6 9216``, written out.
-
-    A word behind ``--fc6`` is its number, unless it is the only word that can be the variant.
-
-    >>> in_long_form(["which-inputs", "--fc6", "9216", "zfnet_paper", "--fc7"])
-    ['which-inputs', '--layer=fc6', '--features=9216', 'zfnet_paper', '--layer=fc7']
-
-    Raises:
-        Problem: an option of another command.
-    """
-    if "which-inputs" not in words[:1]:
-        return list(words)
-    long: list[str] = []
-    loose: list[int] = []
-    named = after_layer = False
-    rest: Iterator[str] = iter(words[1:])
-    for word in rest:
-        option, equals, value = word.partition("=")
-        was_layer, after_layer = after_layer, False
-        if option in READING_OPTIONS:
-            raise Problem("foreign_option", option=option, command=words[0])
-        if option in INPUTS_OPTIONS:
-            long += [word] if equals else [word, *islice(rest, 1)]
-            named |= option == "--spec"
-        elif option.startswith("--") and option not in ("--", "--help"):
-            long += [f"--layer={option[2:]}", *([f"--features={value}"] if equals else [])]
-            after_layer = not equals
-        elif was_layer and re.match(r"[+-]?\d", word):
-            long.append(f"--features={word}")
-        elif was_layer:
-            loose.append(len(long))
-            long.append(word)
-        else:
-            long.append(word)
-            named |= not word.startswith("-")
-    for place in loose if named else loose[1:]:
-        long[place] = f"--features={long[place]}"
-    return [*words[:1], *long]
 
 
 def whole_number(text: str, option: str, largest: int) -> int:

@@ -1,12 +1,11 @@
 """``claims``: the ledger on the command line, filtered, as a table or as data."""
 
 import argparse
-import json
 
-from alexnet_viz.claims.selection import layers, select
+from alexnet_viz.claims.selection import counts, layers, select
 from alexnet_viz.claims_report import BRIEF, FULL, ledger_grid, ledger_record, summary_grid
 from alexnet_viz.problem import Problem, shown
-from alexnet_viz.tables import WRITERS
+from alexnet_viz.tables import WRITERS, as_json
 from alexnet_viz.text import Language, t
 
 
@@ -25,7 +24,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         concept=arguments.concept,
     )
     if arguments.format == "json":
-        print(json.dumps(ledger_record(chosen, language), ensure_ascii=False, indent=2))
+        record = counts(chosen) if arguments.summary else ledger_record(chosen, language)
+        print(as_json(record))
         return 0
     write = WRITERS[arguments.format]
     if arguments.summary:

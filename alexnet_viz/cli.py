@@ -7,33 +7,24 @@ library only.
 """
 
 import argparse
-import json
-import os
-import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from importlib.util import find_spec
-from pathlib import Path
 
 from alexnet_viz import inputs_report, reports
-from alexnet_viz.arguments import in_long_form, language_of, parser, whole_number
+from alexnet_viz.arguments import language_of, parser, whole_number
 from alexnet_viz.columns import COLUMNS, GROUPS
 from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS
 from alexnet_viz.geometry import MAX_INPUT_SIZE
+from alexnet_viz.printing import printed
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.schema import BOUNDS
+from alexnet_viz.short_form import in_long_form
 from alexnet_viz.spec import Network
 from alexnet_viz.specfile import load
-from alexnet_viz.tables import WRITERS, Grid
 from alexnet_viz.text import Language
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
-
-APP = Path(__file__).resolve().parent.parent / "app.py"
-HOST = "127.0.0.1"
-MAX_PORT = 65_535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +49,7 @@ def complain(problem: Problem, language: Language) -> None:
 
 def _list(arguments: argparse.Namespace, language: Language) -> int:
     traces = [trace(network) for network in VARIANTS.values()]
-    return _print(
+    return printed(
         arguments.format,
         reports.list_grid(traces, language),
         reports.list_record(traces, language),
@@ -86,7 +77,7 @@ def _compare(arguments: argparse.Namespace, language: Language) -> int:
     if len(arguments.variants) < 2:
         raise Problem("too_few_variants")
     traces = [traced(arguments, _variant(each)) for each in arguments.variants]
-    return _print(
+    return printed(
         arguments.format,
         reports.compare_grid(traces, language),
         reports.compare_record(traces, language),
@@ -108,7 +99,7 @@ def _which_inputs(arguments: argparse.Namespace, language: Language) -> int:
         for layer, number in arguments.keep
     ]
     if arguments.format == "json":
-        return _print("json", None, inputs_report.inputs_record(network, keep))
+        return printed("json", None, inputs_report.inputs_record(network, keep))
     for line in inputs_report.inputs_lines(network, keep, language):
         print(line)
     return 0
@@ -121,33 +112,9 @@ def _sweep(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    port = whole_number(arguments.port, "--port", MAX_PORT)
-    if find_spec("streamlit") is None:
-        raise Problem("no_streamlit")
-    if not APP.is_file():
-        raise Problem("file_missing", path=str(APP))
-    _refuse_busy(port)
-    command = [
-        *(sys.executable, "-m", "streamlit", "run", str(APP)),
-        f"--server.address={HOST}",
-        f"--server.port={port}",
-        "--browser.gatherUsageStats=false",
-    ]
-    try:
-        return subprocess.run(command, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    from alexnet_viz.serve_command import run
 
-
-def _refuse_busy(port: int) -> None:
-    """See that a server can listen, before Streamlit says in many lines that it cannot."""
-    with socket.socket() as trial:
-        if os.name == "posix":  # as servers do: a port just left is free; on Windows it would mean
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # that no port is busy
-        try:
-            trial.bind((HOST, port))
-        except OSError as error:
-            raise Problem("port_closed", port=port, reason=error.strerror) from None
+    return run(arguments)
 
 
 def _claims(arguments: argparse.Namespace, language: Language) -> int:
@@ -254,11 +221,3 @@ def _nearest(given: str, known: Iterable[str]) -> str | None:
         if simple(given) and simple(each).startswith(simple(given)):
             return each
     return next(iter(get_close_matches(given.lower(), known, n=1)), None)
-
-
-def _print(format: str, grid: Grid | None, record: object) -> int:
-    if format == "json" or grid is None:
-        print(json.dumps(record, ensure_ascii=False, indent=2))
-    else:
-        print(WRITERS[format](grid), end="")
-    return 0

@@ -7,6 +7,7 @@ and tags in Markdown, commands in LaTeX, formulas in CSV, control characters eve
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -101,6 +102,11 @@ def latex(grid: Grid) -> str:
     lines += [r"\bottomrule", r"\end{tabular}"]
     lines += [rf"\par\noindent {_latex(note)}" for note in grid.notes]
     return "\n".join(lines) + "\n"
+
+
+def as_json(record: object) -> str:
+    """What a program reads instead of a grid."""
+    return json.dumps(record, ensure_ascii=False, indent=2)
 
 
 WRITERS: dict[str, Callable[[Grid], str]] = {

@@ -1,14 +1,13 @@
 """``towers VARIANT``: a network on several GPUs, on the command line."""
 
 import argparse
-import json
 
 from alexnet_viz import towers_report
 from alexnet_viz.arguments import whole_number
 from alexnet_viz.drawings.towers import tower_diagram
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.spec import Network
-from alexnet_viz.tables import WRITERS
+from alexnet_viz.tables import WRITERS, as_json
 from alexnet_viz.text import Language, t
 from alexnet_viz.towers import MAX_TOWERS, split
 from alexnet_viz.trace import Trace, trace
@@ -23,7 +22,9 @@ def run(arguments: argparse.Namespace, result: Trace, language: Language) -> int
     Raises:
         Problem: a number out of range, a layer to cut that is not there.
     """
-    gpus = arguments.gpus and whole_number(arguments.gpus, "--gpus", MAX_TOWERS)
+    gpus = None
+    if arguments.gpus is not None:
+        gpus = whole_number(arguments.gpus, "--gpus", MAX_TOWERS)
     batch = whole_number(arguments.batch, "--batch", MAX_BATCH)
     count = gpus or result.network.towers
     cut = _cut(result.network, arguments.cut)
@@ -33,11 +34,12 @@ def run(arguments: argparse.Namespace, result: Trace, language: Language) -> int
     towers = split(result, arguments.last, gpus)
     if arguments.format == "json":
         record = towers_report.towers_record(result, towers, language, batch)
-        print(json.dumps(record, ensure_ascii=False, indent=2))
+        print(as_json(record))
     elif towers is None:
         print(t("towers.none", language, network=result.network.id))
     elif arguments.format == "svg":
-        print(tower_diagram(towers, result.input_shape, language, batch=batch))
+        ghosts = result.network.layers[len(result.rows) :]
+        print(tower_diagram(towers, result.input_shape, language, batch=batch, ghosts=ghosts))
     else:
         write = WRITERS[arguments.format]
         print(write(towers_report.layers_grid(result, towers, language)), end="")
@@ -48,7 +50,7 @@ def run(arguments: argparse.Namespace, result: Trace, language: Language) -> int
 
 
 def _cut(network: Network, given: str | None) -> tuple[str, ...]:
-    names = tuple(given.split(",")) if given else ()
+    names = () if given is None else tuple(map(str.strip, given.split(",")))
     for name in names:
         if name not in cuttable(network):
             known = ", ".join(cuttable(network))

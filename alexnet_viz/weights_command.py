@@ -4,7 +4,6 @@ Torch is loaded by ``check`` alone, which reads a file's numbers; the others nee
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -14,9 +13,10 @@ from typing import Any
 
 from alexnet_viz.layers import shape_text
 from alexnet_viz.preprocessing import Preprocessing
+from alexnet_viz.printing import printed
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.spec import Network
-from alexnet_viz.tables import WRITERS, Grid
+from alexnet_viz.tables import Grid
 from alexnet_viz.text import Language, t
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
@@ -59,13 +59,13 @@ def _list(arguments: argparse.Namespace, language: Language) -> int:
         ),
         words=frozenset({0, 1, 3, 4, 5}),
     )
-    return _print(arguments.format, grid, [_record(each, language) for each in WEIGHTS.values()])
+    return printed(arguments.format, grid, [_record(each, language) for each in WEIGHTS.values()])
 
 
 def _show(arguments: argparse.Namespace, language: Language) -> int:
     weights = _weights(arguments.id)
     if arguments.format == "json":
-        return _print("json", None, _record(weights, language))
+        return printed("json", None, _record(weights, language))
     unstated = t("weights_files.unstated", language)
     here = cached(weights)
     return _say(
@@ -154,7 +154,7 @@ def _check(arguments: argparse.Namespace, language: Language) -> int:
             "tensors": {name: list(tensor.shape) for name, tensor in tensors.items()},
             "notes": [t(key, language) for key in notes],
         }
-        return _print("json", None, record)
+        return printed("json", None, record)
     count = len(tensors)
     return _say(
         {
@@ -250,12 +250,4 @@ def _say(facts: Mapping[str, str | int | None], language: Language) -> int:
         if value is not None:
             words = {"label": t(f"weights_files.{key}", language), "value": value}
             print(t("weights_files.line", language, **words))
-    return 0
-
-
-def _print(format: str, grid: Grid | None, record: object) -> int:
-    if format == "json" or grid is None:
-        print(json.dumps(record, ensure_ascii=False, indent=2))
-    else:
-        print(WRITERS[format](grid), end="")
     return 0

@@ -69,8 +69,8 @@ FLOORS = (
     (
         "ui",
         "towers_run",
-        "arguments",
-        "cli",
+        *("arguments", "short_form", "printing"),
+        *("cli", "serve_command"),
         "weights_command",
         "claims_command",
         "towers_command",

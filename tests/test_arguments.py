@@ -89,6 +89,7 @@ def test_complaints_are_short(words: list[str], capsys: pytest.CaptureFixture[st
         (["which-inputs", "--fc6", "abc", "zfnet_paper"], "--fc6 needs a whole number, not 'abc'"),
         (["which-inputs", "zfnet_paper", "--fc6=abc"], "--fc6 needs a whole number, not 'abc'"),
         (["which-inputs", "zfnet_paper", "--input", "224"], "which-inputs takes no --input"),
+        (["which-inputs", "zfnet_paper", "--from", "63"], "which-inputs takes no --from"),
         (["which-inputs", "zfnet_paper", "--features", "1", "--fc6"], "name the layer before it"),
         (
             ["which-inputs", "zfnet_paper", "--fc6", "1", "--features", "2"],

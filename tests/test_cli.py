@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from alexnet_viz import cli
+from alexnet_viz import cli, serve_command
 from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS
 from alexnet_viz.specfile import dumps
 from alexnet_viz.trace import trace
@@ -188,16 +188,16 @@ def test_a_flat_input_has_no_side(tmp_path: Path, capsys: pytest.CaptureFixture[
 def free_port() -> int:
     """A port on which nobody listens."""
     with socket.socket() as trial:
-        trial.bind((cli.HOST, 0))
+        trial.bind((serve_command.HOST, 0))
         return int(trial.getsockname()[1])
 
 
 def test_serve_says_that_a_port_is_taken(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli.subprocess, "run", None)
+    monkeypatch.setattr(serve_command.subprocess, "run", None)
     with socket.socket() as other:
-        other.bind((cli.HOST, 0))
+        other.bind((serve_command.HOST, 0))
         other.listen()
         port = other.getsockname()[1]
         sentence = f"Port {port} of this machine cannot be used: Address already in use."
@@ -213,12 +213,12 @@ def test_serve_runs_the_app_on_loopback_without_telemetry(
         started.append(command)
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.setattr(cli, "APP", tmp_path / "app.py")
-    cli.APP.touch()
-    monkeypatch.setattr(cli.subprocess, "run", record)
+    monkeypatch.setattr(serve_command, "APP", tmp_path / "app.py")
+    serve_command.APP.touch()
+    monkeypatch.setattr(serve_command.subprocess, "run", record)
     port = free_port()
     assert cli.main(["serve", "--port", str(port)]) == 0
-    assert started[0][1:5] == ["-m", "streamlit", "run", str(cli.APP)]
+    assert started[0][1:5] == ["-m", "streamlit", "run", str(serve_command.APP)]
     assert {"--server.address=127.0.0.1", f"--server.port={port}"} <= set(started[0])
     assert "--browser.gatherUsageStats=false" in started[0]
 
@@ -226,7 +226,7 @@ def test_serve_runs_the_app_on_loopback_without_telemetry(
 def test_serve_says_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "APP", tmp_path / "app.py")
+    monkeypatch.setattr(serve_command, "APP", tmp_path / "app.py")
     refused(["serve"], "There is no file", capsys)
-    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    monkeypatch.setattr(serve_command, "find_spec", lambda name: None)
     refused(["serve"], "needs Streamlit, which is not installed", capsys)

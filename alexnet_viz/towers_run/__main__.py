@@ -13,18 +13,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from alexnet_viz.__main__ import run
-from alexnet_viz.arguments import Parser, language_of, whole_number
+from alexnet_viz.arguments import (
+    Parser,
+    add_network,
+    add_reading,
+    language_of,
+    whole_number,
+)
 from alexnet_viz.cli import asked_network, complain, traced
-from alexnet_viz.geometry import ROUNDINGS
 from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel.request import MAX_BATCH, MAX_ROUNDS, Request
 from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.model_parallel.timeline import chrome_trace
-from alexnet_viz.problem import Problem
-from alexnet_viz.tables import plain
+from alexnet_viz.problem import Problem, shown
+from alexnet_viz.tables import as_json, plain
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.towers import MAX_TOWERS
 from alexnet_viz.towers_run import report
@@ -49,16 +54,16 @@ def parser(language: Language) -> RunParser:
     def word(key: str) -> str:
         return t(f"run.{key}", language)
 
+    def cli_word(key: str) -> str:
+        return t(f"cli.{key}", language)
+
     made = RunParser(
         prog="python -m alexnet_viz.towers_run", description=word("about"), allow_abbrev=False
     )
-    made.add_argument("variant", nargs="?", metavar="VARIANT", help=t("cli.variant", language))
-    made.add_argument("--spec", metavar="FILE", help=t("cli.spec", language))
-    made.add_argument("--input", metavar="N", help=t("cli.input", language))
-    made.add_argument("--rounding", choices=ROUNDINGS, help=t("cli.rounding", language))
-    made.add_argument("--refit", action="store_true", help=t("cli.refit", language))
+    add_network(made, cli_word)
+    add_reading(made, cli_word)
     made.add_argument("--last", choices=("first", "halves"), default="first",
-                      help=t("cli.last", language))  # fmt: skip
+                      help=cli_word("last"))  # fmt: skip
     made.add_argument("--gpus", metavar="N", help=word("help_gpus"))
     made.add_argument("--batch", metavar="N", default="8", help=word("help_batch"))
     made.add_argument("--train", action="store_true", help=word("help_train"))
@@ -72,9 +77,9 @@ def parser(language: Language) -> RunParser:
                       help=word("help_patience"))  # fmt: skip
     made.add_argument("--trace", metavar="FILE", help=word("help_trace"))
     made.add_argument("--format", choices=("table", "json"), default="table",
-                      help=t("cli.format", language))  # fmt: skip
+                      help=cli_word("format"))  # fmt: skip
     made.add_argument("--language", choices=LANGUAGES, default="en",
-                      help=t("cli.language", language))  # fmt: skip
+                      help=cli_word("language"))  # fmt: skip
     return made
 
 
@@ -98,10 +103,12 @@ def _ran(arguments: argparse.Namespace) -> Result | None:
     processes = 1 if arguments.in_process else request.gpus
     cores = os.cpu_count() or 1
     threads = max(1, cores // processes)
-    if arguments.threads:
+    if arguments.threads is not None:
         threads = whole_number(arguments.threads, "--threads", cores)
     request = replace(request, threads=threads)
     patience = whole_number(arguments.patience, "--patience", MAX_SECONDS)
+    if arguments.trace is not None:
+        _write(arguments.trace, "", "a")  # a run of minutes is not to end in a wrong path
     if group:
         result = _as_one_of(replace(request, silence=patience), *group)
     else:
@@ -130,7 +137,9 @@ def _request(arguments: argparse.Namespace, processes: int | None) -> Request:
         from alexnet_viz.model import CannotBuild
 
         raise CannotBuild(result.failure)
-    gpus = whole_number(arguments.gpus, "--gpus", MAX_TOWERS) if arguments.gpus else None
+    gpus = None
+    if arguments.gpus is not None:
+        gpus = whole_number(arguments.gpus, "--gpus", MAX_TOWERS)
     if processes and arguments.in_process:
         raise Problem("run_in_process_of_many", processes=processes)
     if processes and gpus not in (None, processes):
@@ -186,18 +195,29 @@ def _bar() -> Callable[[float], None]:
 
 def _say(result: Result, arguments: argparse.Namespace) -> None:
     language: Language = arguments.language
-    if arguments.trace:
-        try:
-            Path(arguments.trace).write_text(json.dumps(chrome_trace(result)), "utf-8")
-        except OSError as error:
-            raise Problem("unwritten", reason=f"{arguments.trace}: {error.strerror}") from None
+    if arguments.trace is not None:
+        _write(arguments.trace, json.dumps(chrome_trace(result)), "w")
     if arguments.format == "json":
-        print(json.dumps(report.record(result), ensure_ascii=False, indent=2))
+        print(as_json(report.record(result)))
         return
     for sentence in report.sentences(result, language):
         print(sentence)
     for grid in (report.traffic_grid(result, language), report.times_grid(result, language)):
         print("\n" + plain(grid), end="")
+
+
+def _write(path: str, timeline: str, mode: Literal["a", "w"]) -> None:
+    """Write the timeline.
+
+    Raises:
+        Problem: it cannot be written there.
+    """
+    try:
+        with Path(path).open(mode, encoding="utf-8") as file:
+            file.write(timeline)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Problem("unwritten", reason=f"{shown(path, 255)}: {reason}") from None
 
 
 if __name__ == "__main__":

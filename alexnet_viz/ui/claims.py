@@ -1,6 +1,5 @@
 """The parts of the Claims page: filters, counts by source, the ledger, one claim in full."""
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from alexnet_viz.claims.verdict import judge
 from alexnet_viz.claims.view import view
 from alexnet_viz.claims.wording import explained, paper_text, quantity_text, said, value_text
 from alexnet_viz.claims_report import BRIEF, cell, layer_text, ledger_grid, ledger_record
-from alexnet_viz.tables import comma_separated, latex, markdown
+from alexnet_viz.tables import as_json, comma_separated, latex, markdown
 from alexnet_viz.ui import choose, show, state
 from alexnet_viz.ui.plate import plate
 from alexnet_viz.ui.words import escaped, labels, language, t
@@ -135,7 +134,7 @@ def _downloads(chosen: Sequence[Claim]) -> None:
     show.file_downloads(
         {
             **{name: partial(grid, write) for name, write in writers.items()},
-            "json": lambda: json.dumps(ledger_record(chosen, spoken), ensure_ascii=False, indent=2),
+            "json": lambda: as_json(ledger_record(chosen, spoken)),
         },
         "claims",
         key="claims",

@@ -1,6 +1,5 @@
 """What pages show of a trace besides drawings: totals, failures, sources, downloads."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -12,7 +11,7 @@ from alexnet_viz.exports import EXPORTS
 from alexnet_viz.layers import Flatten, Linear, shape_text
 from alexnet_viz.repairs import SIZES, staircase
 from alexnet_viz.spec import Network
-from alexnet_viz.tables import Grid, comma_separated, latex, markdown
+from alexnet_viz.tables import Grid, as_json, comma_separated, latex, markdown
 from alexnet_viz.theme import KIND_COLOURS
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui.words import escaped, language, t
@@ -116,7 +115,7 @@ def grid_downloads(grid: Grid, record: object, file: str, *, key: str) -> None:
         "csv": lambda: comma_separated(grid),
         "markdown": lambda: markdown(grid),
         "latex": lambda: latex(grid),
-        "json": lambda: json.dumps(record, ensure_ascii=False, indent=2),
+        "json": lambda: as_json(record),
     }
     file_downloads(renderers, file, key=key)
 
