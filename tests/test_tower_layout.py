@@ -174,6 +174,15 @@ def test_any_network_on_any_number_of_gpus(
     assert "nan" not in svg
 
 
+def test_a_network_without_layers_is_its_image() -> None:
+    result = trace(Network(id="none", input_shape=(3, 8, 8), layers=()))
+    towers = split(result, gpus=2)
+    assert towers
+    svg = tower_diagram(towers, result.input_shape)
+    check_inside(svg)
+    assert ">3×8×8<" in svg
+
+
 def test_a_sum_says_repetitions_once() -> None:
     assert sum_text([86, 85, 85]) == "86+85+85"
     assert sum_text([52, 51, 51, 51, 51]) == "52+4×51"

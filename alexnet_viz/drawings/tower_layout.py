@@ -118,7 +118,8 @@ def _placed(
             # the counts stand between the rows, where they may reach beyond their gap
             count = text_width(count_text(crossing), KERNEL) + 16
             gaps[place] = max(CROSSING_GAP, count - column.width)
-    gaps[:1] = [0.0]
+    if gaps:  # a network without layers has none
+        gaps[0] = 0.0
     free = WIDTH - MARGIN - left - sum(gaps) - sum(column.width for column in columns)
     more = max(0.0, free / max(1, len(columns) - 1))
     placed: list[Column] = []

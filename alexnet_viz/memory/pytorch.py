@@ -16,6 +16,7 @@ what the allocator keeps in reserve.
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from alexnet_viz.layers import (
     LRN,
@@ -64,7 +65,7 @@ def _kept(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
     """Saved tensors, then the largest pair of gradients."""
     size = assumed.number_bytes
     real = [share for share in own if share.kind not in VIEWS]
-    for share, after in zip(real, [*real[1:], None], strict=True):
+    for share, after in zip_longest(real, real[1:]):
         name, tower = share.stage.name, share.tower
         if isinstance(share.layer, NEEDS_OUTPUT) or (after and _needs_input(after)):
             yield Part(name, tower, "activations", per_image=size * share.outputs)

@@ -1,7 +1,5 @@
 """The Split section of the Towers page: what stays, what crosses, who holds how much, what if."""
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from alexnet_viz.drawings.towers import tower_diagram
@@ -84,11 +82,15 @@ def _diagram_row() -> None:
 
 def _story(towers: Towers) -> None:
     """Which layers stay, which read other GPUs, what each GPU holds and what crosses."""
+    if towers.count == 1:
+        st.markdown(t("towers.story_one", total=sum(towers.params), macs=sum(towers.macs)))
+        return
     learned = [s for s in towers.stages if isinstance(s.row.layer, Conv | Linear)]
+    staying = [s.name for s in learned if s.reads == "own"]
     crossing = [s.name for s in towers.stages if s.crossing]
     parts = [
-        t("towers.story_stay", layers=_names(s.name for s in learned if s.reads == "own")),
-        t("towers.story_all", layers=_names(crossing)),
+        *([t("towers.story_stay", layers=", ".join(staying))] if staying else []),
+        *([t("towers.story_all", layers=", ".join(crossing))] if crossing else []),
         t(
             "towers.story_params",
             parts=" + ".join(f"{n:,}" for n in towers.params),
@@ -98,7 +100,7 @@ def _story(towers: Towers) -> None:
         ),
         t("towers.story_crossing", n=towers.crossing, bytes=towers.crossing_bytes),
     ]
-    if state.get("last") == "halves" and towers.stages[-1].kind == "softmax":
+    if state.get("last") == "halves" and [s.kind for s in towers.stages[-1:]] == ["softmax"]:
         parts.append(t("towers.story_softmax", layer=towers.stages[-1].name))
     st.markdown("\n".join(f"- {part}" for part in parts))
 
@@ -139,8 +141,11 @@ def _numbers(result: Trace, towers: Towers) -> None:
 
 
 def _if_all_crossed(result: Trace, towers: Towers) -> int:
-    """Values that would cross for one image if every layer read all GPUs."""
-    network = regrouped(result.network, towers.count, cuttable(result.network), "tower")
+    """Values that would cross for one image if every learned layer read all GPUs.
+
+    LRN stays as it is: 256 maps have no three equal parts, so it cannot always stop at a GPU.
+    """
+    network = regrouped(result.network, towers.count, cuttable(result.network))
     every = split(trace(network, result.input_shape[1]), "halves", towers.count)
     return every.crossing if every else 0
 
@@ -159,7 +164,3 @@ def _no_towers(result: Trace) -> None:
                 on_click=state.put,
                 args=("variant", variant),
             )
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(names) or "–"
