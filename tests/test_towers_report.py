@@ -174,6 +174,8 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_cutting_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("alexnet_2012_paper", "--cut", "conv3", "--last", "halves", "--format", "json")
     assert json.loads(printed(capsys, *words))["crossing"] == 9_216 + 2 * 4_096
+    words = ("alexnet_2012_paper", "--cut", " conv3, conv3", *words[3:])
+    assert json.loads(printed(capsys, *words))["crossing"] == 9_216 + 2 * 4_096
     words = ("alexnet_2012_paper", "--norm", "across", "--last", "halves", "--format", "json")
     assert json.loads(printed(capsys, *words))["crossing"] == 60_672 + 12_100 + 2_916
 
@@ -188,12 +190,21 @@ def test_the_drawing_on_the_command_line(
     assert "5×5×48" in text
 
 
+def test_the_drawing_of_a_network_that_stops_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, "alexnet_2012_paper", "--input", "1", "--format", "svg")
+    assert ">conv1<" in text
+    assert ">stops here<" in text
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("--cut", "conv1"), "conv1 cannot be cut; the layers that can are conv2"),
-        (("--cut", "conv3,pool9"), "pool9 cannot be cut"),
+        (("--cut", "conv1"), "'conv1' cannot be cut; the layers that can are conv2"),
+        (("--cut", "conv3,pool9"), "'pool9' cannot be cut"),
+        (("--cut", ""), "'' cannot be cut"),
+        (("--cut", "conv3,"), "'' cannot be cut"),
         (("--gpus", "0"), "1 to 64"),
+        (("--gpus", ""), "--gpus needs a whole number, not ''"),
         (("--gpus", "two"), "two"),
         (("--batch", "-1"), "-1"),
     ],
