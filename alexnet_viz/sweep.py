@@ -15,6 +15,7 @@ here that is the second outcome, and ``refused`` names the layer.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from alexnet_viz.layers import Linear
@@ -63,8 +64,16 @@ def sweep(network: Network, smallest: int = SMALLEST, largest: int = LARGEST) ->
         raise Problem("sweep_backwards", smallest=smallest, largest=largest)
     free = network.refitted()
     native = _learned(trace(free))
-    found = {size: _at(trace(free, size), network, native) for size in (smallest, largest)}
-    _fill(found, smallest, largest, lambda size: _at(trace(free, size), network, native))
+
+    def at(size: int) -> Stretch:
+        return _at(trace(free, size), network, native)
+
+    # the own size between the ends: a batch norm behind a flatten may fit there and nowhere else
+    own = min(max(network.input_shape[1], smallest), largest)
+    ends = (smallest, own, largest)
+    found = {size: at(size) for size in ends}
+    for low, high in pairwise(ends):
+        _fill(found, low, high, at)
     stretches: list[Stretch] = []
     for size in sorted(found):
         if stretches and _alike(stretches[-1], found[size]):

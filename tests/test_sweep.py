@@ -9,7 +9,7 @@ import torch
 from alexnet_viz import cli
 from alexnet_viz.drawings.sweep import sweep_diagram
 from alexnet_viz.inputs import inputs_fitting
-from alexnet_viz.layers import Conv, Linear
+from alexnet_viz.layers import BatchNorm, Conv, Flatten, Linear
 from alexnet_viz.model import build
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
@@ -138,6 +138,17 @@ def test_no_change_lies_between_the_sizes_that_are_tried(variant: str) -> None:
         for size in stretch.sizes:
             for key in ("outcome", "dense", "breaks_at", "refused"):
                 assert getattr(alone[size], key) == getattr(stretch, key), size
+
+
+def test_a_batch_norm_behind_a_flatten_fits_its_own_input_alone() -> None:
+    layers = (Flatten(name="flatten"), BatchNorm(name="bn1"))
+    network = Network(id="small", input_shape=(4, 17, 17), layers=layers)
+    found = [(each.sizes, each.outcome) for each in sweep(network, 1, 40)]
+    assert found == [
+        (range(1, 17), "refitted"),
+        (range(17, 18), "fits"),
+        (range(18, 41), "refitted"),
+    ]
 
 
 def test_a_wedge_marks_each_networks_own_input() -> None:
