@@ -116,6 +116,12 @@ def test_the_command_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"**{len(claims())}** |\n" in capsys.readouterr().out
 
 
+def test_the_command_counts_in_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["claims", "--summary", "--format", "json"]) == 0
+    table = json.loads(capsys.readouterr().out)
+    assert sum(sum(row.values()) for row in table.values()) == len(claims())
+
+
 def test_the_command_says_when_nothing_fits(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["claims", "--source", "article_003", "--verdict", "wrong"]) == 0
     assert capsys.readouterr().out == t("claims.none") + "\n"
