@@ -123,6 +123,7 @@ def test_onnx_takes_the_weights_that_ship(tmp_path: Path, monkeypatch: pytest.Mo
             "无法写入",
         ),
         (["zfnet_paper", "--to", "csv", "--output", "a\0b"], "cannot be written", "无法写入"),
+        (["zfnet_paper", "--to", "csv", "--output", ""], "'' cannot be written", "无法写入 “”"),
     ],
 )
 def test_what_cannot_be_exported_is_refused(

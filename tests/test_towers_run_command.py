@@ -91,6 +91,10 @@ def test_a_verdict_against_the_towers_is_an_exit_code(
         (("--rounds", "x"), "--rounds needs a whole number, not 'x'."),
         (("--input", "2"), "kernel_size=11 does not fit an input of 2"),
         (("--trace", "/nowhere/t.json"), "cannot be written: /nowhere/t.json"),
+        (("--trace", "."), "cannot be written: .: Is a directory"),
+        (("--trace", "a\0b"), "cannot be written: a b: embedded null byte"),
+        (("--gpus", ""), "--gpus needs a whole number, not ''."),
+        (("--threads", ""), "--threads needs a whole number, not ''."),
     ],
 )
 def test_requests_without_an_answer(
@@ -100,6 +104,7 @@ def test_requests_without_an_answer(
     assert (code, out) == (2, "")
     assert complaint in err
     assert err.count("\n") == 1
+    assert towers_run.asked == []  # type: ignore[attr-defined]  # before anything is launched
 
 
 def test_one_tower_needs_a_number_of_gpus(towers_run: Run) -> None:
@@ -114,7 +119,7 @@ def test_torchrun_says_how_many(towers_run: Run, monkeypatch: pytest.MonkeyPatch
     around = {"RANK": "0", "WORLD_SIZE": "3", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "1"}
     for name, value in around.items():
         monkeypatch.setenv(name, value)
-    assert "--gpus 2, but torchrun started 3 process(es)" in towers_run("--gpus", "2")[2]
+    assert "--gpus 2, but torchrun started 3:" in towers_run("--gpus", "2")[2]
     assert "--in-process is one process for all GPUs" in towers_run("--in-process")[2]
 
 
