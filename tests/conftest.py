@@ -1,11 +1,16 @@
 """What every test shares: where the repository is, how Hypothesis runs, which tests come last."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# before torch is loaded: its threads wait for one another, which on a busy machine takes longer
+# than the small networks of the tests; the browser's server has its threads back (server.py)
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # a busy machine is not a failing property
 settings.register_profile("alexnet_viz", deadline=None)

@@ -1,5 +1,6 @@
 """The real server, on a free port of this machine, with its log read line by line."""
 
+import os
 import re
 import socket
 import subprocess
@@ -32,6 +33,7 @@ class Server:
                     *("--browser.gatherUsageStats", "false"),
                 ],
                 cwd=app.parent,
+                env={name: it for name, it in os.environ.items() if name != "OMP_NUM_THREADS"},
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
