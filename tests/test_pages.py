@@ -136,9 +136,29 @@ def test_a_crossing_cut_halves_what_a_unit_sees() -> None:
     assert "sees **96 of 96** maps of conv1" in words(app)
     app.pills(key="widget.cross").set_value(["fc6", "fc7", "fc8"]).run()
     assert "sees **48 of 96** maps of conv1" in words(app)
-    assert "cut conv3; joined –" in words(app)
+    assert "**What if**: cut conv3." in words(app)
     app.button(key="towers.undo").click().run()
     assert "sees **96 of 96** maps of conv1" in words(app)
+
+
+def test_a_cut_is_told_by_what_it_changes() -> None:
+    app = open_page("towers", norm="across", cross="conv3,conv4,fc6,fc8")
+    assert "**What if**: cut fc7; joined conv4; LRN stops nowhere." in words(app)
+    app.pills(key="widget.cross").set_value(["conv3", "fc6", "fc7", "fc8"]).run()
+    assert "**What if**: LRN stops nowhere." in words(app)
+
+
+def test_the_most_that_could_cross_three_gpus() -> None:
+    """256 maps have no three equal parts: LRN stays whole, or the count would end at norm2."""
+    app = open_page("towers", gpus=3)
+    assert "**345,690** values" in words(app)
+    assert "351,152 values would cross" in words(app)
+
+
+def test_one_gpu_is_told_in_one_sentence() -> None:
+    said = words(open_page("towers", gpus=1))
+    assert "Everything is on one GPU: **60,965,224** parameters" in said
+    assert "Read from other GPUs" not in said
 
 
 @pytest.mark.parametrize("gpus", [1, 2, 3, 4, 8])

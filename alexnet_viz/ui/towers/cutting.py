@@ -1,7 +1,10 @@
 """The choices of what if: how many GPUs, which layers read them all, where LRN stops."""
 
+from functools import reduce
+
 import streamlit as st
 
+from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import state
 from alexnet_viz.ui.words import labels, t
@@ -67,14 +70,25 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
     if edited == network:
         return result
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("towers.edited", cut=_names(declared, crossings(edited, gpus)),
-                      joined=_names(crossings(edited, gpus), declared)))  # fmt: skip
+        st.markdown(t("towers.edited", changes=_changes(network, edited, gpus)))
         st.button(t("towers.undo"), key="towers.undo", on_click=_undo)
     return trace(edited, result.input_shape[1])
 
 
-def _names(some: tuple[str, ...], others: tuple[str, ...]) -> str:
-    return ", ".join(name for name in some if name not in others) or "–"
+def _changes(network: Network, edited: Network, gpus: int) -> str:
+    """What was cut, what was joined, where LRN now stops: only what changed."""
+    before, after = crossings(network, gpus), crossings(edited, gpus)
+    cut = [name for name in before if name not in after]
+    joined = [name for name in after if name not in before]
+    norm = norm_reach(edited, gpus)
+    parts = []
+    if cut:
+        parts.append(t("towers.edited_cut", layers=", ".join(cut)))
+    if joined:
+        parts.append(t("towers.edited_joined", layers=", ".join(joined)))
+    if norm and (norm != norm_reach(network, gpus) or not parts):
+        parts.append(t("towers.edited_norm", where=labels("towers.norm_", NORMS)(norm)))
+    return reduce(lambda first, more: t("towers.edited_and", first=first, more=more), parts)
 
 
 def _undo() -> None:
