@@ -71,7 +71,7 @@ def test_a_lit_channel_stands_in_its_place() -> None:
     assert lefts["fill"] - lefts["stroke"] == pytest.approx(102 * each, abs=0.2)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "48 of 96"), ("zh", "96 之 48")])
+@pytest.mark.parametrize(("language", "words"), [("en", "48 of 96"), ("zh", "96 中的 48")])
 def test_the_count_stands_beside_its_strip(language: str, words: str) -> None:
     assert f">{words}<" in drawn(True, "conv5", 0, language)
 

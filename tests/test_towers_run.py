@@ -125,7 +125,7 @@ def test_what_stood_for_which_gpu(result: Result) -> None:
     cards = replace(result, devices=("cuda:0", "cuda:1"))
     assert "2 GPUs: cuda:0, cuda:1; a crossing is a copy" in report.where(cards)
     processes = replace(result, processes=2, backend="gloo")
-    assert "2 processes on one machine's cpu, 1 thread(s) each, stand for" in report.where(
+    assert "2 processes on one machine's cpu, threads of each: 1, stand for" in report.where(
         processes
     )
     nccl = replace(cards, processes=2, backend="nccl")
@@ -145,7 +145,7 @@ def test_the_verdict_says_how_far_and_whether_that_is_too_far(result: Result) ->
 def test_bytes_that_differ_from_the_plan_are_told(result: Result) -> None:
     said = report.traffic(result)
     total = sum(s.bytes for s in result.sent if s.phase in ("forward", "backward"))
-    assert f"{total:,} bytes crossed in one pass over 2 image(s)" in said
+    assert f"{total:,} bytes crossed in one pass of batch 2" in said
     assert "Collecting the logits on GPU 0" in said
     first = result.sent[0]
     more = replace(result, sent=(replace(first, bytes=first.bytes + 4), *result.sent[1:]))

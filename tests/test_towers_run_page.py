@@ -47,7 +47,7 @@ def test_the_page_says_what_it_would_do_then_does_it(
     monkeypatch.setattr(page, "launch", launched)
     app = open_page("towers", section="run", last="halves", run_train=1, run_batch=32)
     assert not app.exception
-    assert "The plan: **15,532,032 bytes** over 16 way(s) for 32 image(s)" in words(app)
+    assert "The plan for a batch of 32: **15,532,032 bytes** in 16 transfers" in words(app)
     assert not asked
     pressed(app, "ask")
     assert not app.exception

@@ -31,7 +31,8 @@ def known() -> None:
             words, action = st.columns([4, 1], vertical_alignment="center", gap="small")
             with words:
                 title = escaped(weights.title.of(language()))
-                st.markdown(f"**{title}.** {weights.trained_on.of(language())}")
+                learned = weights.trained_on.of(language())
+                st.markdown(t("subject.says", title=title, trained_on=learned))
                 st.caption(" · ".join(_facts(weights, weights.id in here)))
             with action:
                 if weights.id in here:

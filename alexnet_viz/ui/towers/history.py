@@ -73,7 +73,9 @@ def history_section() -> None:
 def _idea(idea: Idea, params: dict[str, int]) -> None:
     """What 2012 and 2017 say of one idea, and the way to the architecture without it."""
     run = RUNS[idea.without]
-    st.markdown(f"**{idea.title.of(language())}.** {idea.says.of(language())}")
+    st.markdown(
+        t("history.idea_says", title=idea.title.of(language()), says=idea.says.of(language()))
+    )
     lines = [
         t("history.told_2012", run=run.id, url=run.url, cost=points(cost(run)), stated=_stated(run))
     ]
