@@ -1,5 +1,7 @@
 """Files of sections as networks: Darknet's cfg and cuda-convnet's layer files."""
 
+import pytest
+
 from alexnet_viz.architectures import read
 from alexnet_viz.layers import BatchNorm, Conv, Linear, MaxPool
 from alexnet_viz.trace import trace
@@ -55,3 +57,18 @@ def test_a_neuron_of_its_own_is_a_layer() -> None:
     )
     assert network.input_shape == (1, 224, 224)
     assert [layer.kind for layer in network.layers] == ["conv", "tanh", "avg_pool"]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("darknet_alexnet.cfg", "a.cfg"),
+        ("convnet_145.cfg", "a.cfg"),
+        ("alexnet_deploy.prototxt", "a.prototxt"),
+        ("alexnet_deploy.prototxt", "a.txt"),
+    ],
+)
+def test_a_text_saved_by_windows_is_the_same_network(file: str, name: str) -> None:
+    plain = text(file).encode()
+    saved = b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n")
+    assert read(saved, name).layers == read(plain, name).layers

@@ -5,6 +5,7 @@ bytes do.  Readers of binary files, which need torch or onnx, are imported when 
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -138,7 +139,7 @@ def format_of(data: bytes, name: str) -> str:
     by_name = [key for key, each in READERS.items() if ending.endswith(each.suffixes)]
     if len(by_name) == 1:
         return by_name[0]
-    begins = data[:BEGINNING]
+    begins = data[:BEGINNING].removeprefix(BOM_UTF8)  # Windows puts it before any text
     for key, sign in SIGNS.items():
         if (not by_name or key in by_name) and sign.search(begins):
             return key
