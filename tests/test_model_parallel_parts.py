@@ -238,6 +238,6 @@ def test_memory_is_refused_in_words() -> None:
     asked = Request(network=PAPER, gpus=2, batch=32, train=True)
     assert 2e9 < footprint(asked, 2) < 4e9
     assert footprint(asked, 1) < footprint(asked, 2) < footprint(replace(asked, batch=64), 2)
-    with pytest.raises(Problem, match=r"32 images, in 2 process\(es\) would take about .* 1 GB"):
+    with pytest.raises(Problem, match=r"batch 32, processes: 2, would take about 2\.8 GB .* 1 GB"):
         check_footprint(asked, 2, 10**9)
     check_footprint(asked, 2, 4 * 10**9)
