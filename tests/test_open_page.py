@@ -91,6 +91,20 @@ def test_a_network_that_cannot_be_run_says_why(layer: str, channels: int, reason
     assert reason in said[0]
 
 
+@pytest.mark.parametrize(
+    ("page", "section"), [("channel", ""), ("feature_maps", ""), ("towers", "kernels")]
+)
+def test_kernels_of_one_colour_each_are_no_kernels_in_colour(page: str, section: str) -> None:
+    apart = SMALL.replace("num_output: 8", "num_output: 6 group: 3")
+    app = opened(apart, "apart.prototxt")
+    if section:
+        app.session_state["choice.section"] = section
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert t("channel.selectivity") not in words(app)
+    assert ("no kernels that read red, green and blue" in words(app)) is (page == "towers")
+
+
 def test_a_file_is_compared_with_its_nearest_variant() -> None:
     app = opened()
     app.button(key="open.compare").click().run()

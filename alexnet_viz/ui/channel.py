@@ -110,7 +110,7 @@ def show_kernel(it: Specimen, module: Any) -> None:
             )
         return
     weights = kernel(module, channel).reshape(-1, *_window(it))
-    colour = bool(it.colours)
+    colour = bool(it.colours) and len(weights) == 3  # a first layer in groups reads fewer
     picture = in_colour(weights, bgr=it.how.bgr) if colour else slices(weights)
     kind = "colour" if colour else "units" if it.reads_units else "slices"
     words = t(

@@ -43,10 +43,11 @@ def described(subject: Subject, layer: str, maps: Floats) -> Sheet:
 def first_kernels(result: Trace, layer: str) -> str:
     """The convolution that reads the picture, while each channel is still one of its kernels'.
 
-    Empty for every layer behind the next convolution, and for pictures without colours.
+    Empty for every layer behind the next convolution, for pictures without colours and for
+    kernels that read one colour each.
     """
     first = result.rows[0]
-    if not isinstance(first.layer, Conv) or first.input_shape[0] != 3:
+    if not isinstance(first.layer, Conv) or first.input_shape[0] != 3 or first.layer.groups != 1:
         return ""
     for row in result.rows:
         if row is not first and isinstance(row.layer, Conv | Linear | Flatten):
