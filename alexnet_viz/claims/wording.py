@@ -26,12 +26,17 @@ SLIDING = frozenset(
 OF_KERNELS = frozenset(("out_channels", "kernel_shape", "kernel_depth", "groups", "out_features"))
 """Quantities that the number of parameters ties together."""
 
+PLACES = 6
+"""Most decimals of a value: megabytes are exact in fifteen, which nobody compares."""
+
 
 def value_text(quantity: str, value: Value, language: Language = "en") -> str:
     """A value as a reader sees it: 60,965,224; 96×55×55; conv → ReLU → LRN.
 
     >>> value_text("conv1.output_shape", (96, 55, 55)), value_text("conv1.padding", (1, 2))
     ('96×55×55', '1 + 2')
+    >>> value_text("weight_mebibytes", Fraction(244403360, 2**20))
+    '233.081207'
     """
     if value is None:
         return "–"
@@ -44,7 +49,9 @@ def value_text(quantity: str, value: Value, language: Language = "en") -> str:
     if isinstance(value, str):
         return _word(value, language)
     if isinstance(value, Fraction):
-        return quotient_text(value)
+        text = quotient_text(value)
+        longer = len(text.partition(".")[2]) > PLACES
+        return f"{float(value):,.{PLACES}f}" if longer else text
     return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
 
 
