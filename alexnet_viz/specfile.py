@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz.local_file import readable
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.schema import SpecProblem
 from alexnet_viz.spec import Network
@@ -17,9 +18,6 @@ __all__ = ["MAX_BYTES", "SpecProblem", "dumps", "from_dict", "load", "loads", "t
 
 MAX_BYTES = 1_000_000
 """Largest spec that is read; the longest network here takes a few thousand."""
-
-MAX_PATH = 255
-"""How much of a path is repeated: file systems allow names of 255 letters."""
 
 
 def to_dict(network: Network) -> dict[str, Any]:
@@ -79,17 +77,8 @@ def load(path: str | Path) -> Network:
     Raises:
         Problem: no such file, a directory, unreadable, or what ``loads`` refuses.
     """
-    name = shown(str(path), MAX_PATH)
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise Problem("file_missing", path=name) from None
-    except IsADirectoryError:
-        raise Problem("file_is_directory", path=name) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Problem("file_unreadable", path=name, reason=reason) from None
+    with readable(path) as file:
+        content = file.read(MAX_BYTES + 1)
     return loads(content)
 
 

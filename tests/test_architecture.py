@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "alexnet_viz"
 
 FLOORS = (
-    ("text", "problem", "geometry", "receptive_field"),
+    ("text", "problem", "local_file", "geometry", "receptive_field"),
     ("layers", "plain", "spec", "schema", "specfile", "variants"),
     (
         *("trace", "columns", "formulas", "inputs", "repairs", "placements", "towers", "what_if"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_what_is_no_network_is_one_line_and_exit_code_2(
     assert printed.err.count("\n") == 1
     assert "nothing here does what route does; " in printed.err
     assert "nothing here does what yolo does" in printed.err
+
+
+def test_what_has_no_known_format_is_not_called_unreadable(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "cat.jpg"
+    path.write_bytes(b"\xff\xd8\xff")
+    assert main(["open", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "is of no known format" in said
+    assert "cannot be read" not in said
 
 
 def test_texts_are_opened_without_a_framework() -> None:

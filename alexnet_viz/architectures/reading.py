@@ -13,6 +13,7 @@ from pathlib import Path
 from alexnet_viz import specfile
 from alexnet_viz.architectures import caffe_prototxt, convnet_cfg, darknet_cfg
 from alexnet_viz.architectures.making import about
+from alexnet_viz.local_file import MAX_PATH, readable
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.spec import Network
 
@@ -24,8 +25,6 @@ MAX_WEIGHTS = 600_000_000
 
 BEGINNING = 65_536
 """Bytes in which a text shows what it is."""
-
-MAX_PATH = 255
 
 
 @dataclass(frozen=True)
@@ -108,21 +107,10 @@ def load(path: str | Path) -> Network:
     Raises:
         Problem: no such file, a directory, unreadable, or what ``read`` refuses.
     """
-    named = shown(str(path), MAX_PATH)
-    try:
-        with Path(path).open("rb") as file:
-            begins = file.read(BEGINNING)
-            most = READERS[format_of(begins, str(path))].limit if begins else 0
-            data = begins + file.read(max(0, most + 1 - len(begins)))
-    except FileNotFoundError:
-        raise Problem("file_missing", path=named) from None
-    except IsADirectoryError:
-        raise Problem("file_is_directory", path=named) from None
-    except Problem:
-        raise
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Problem("file_unreadable", path=named, reason=reason) from None
+    with readable(path) as file:
+        begins = file.read(BEGINNING)
+        most = READERS[format_of(begins, str(path))].limit if begins else 0
+        data = begins + file.read(max(0, most + 1 - len(begins)))
     return read(data, str(path))
 
 

@@ -4,9 +4,10 @@ The released code ends each of its parameter files with a log.  A ``Run`` is suc
 change cost is the difference of two of them and is computed, never typed.  Beside it stands what
 the paper states.
 
-Mishkin, Sergievskiy and Matas trained CaffeNets at 128 pixels with one thing changed at a time
-("Systematic evaluation of convolution neural network advances on the ImageNet", CVIU 2017; numbers
-as in ducha-aiki/caffenet-benchmark).  A ``Retest`` is a pair of those.
+Mishkin, Sergievskiy and Matas trained CaffeNets at 128 pixels, fc6 and fc7 of 2048 units, with one
+thing changed at a time ("Systematic evaluation of convolution neural network advances on the
+ImageNet", CVIU 2017; numbers as in ducha-aiki/caffenet-benchmark).  A ``Retest`` is a pair of
+those.
 
 Every number is a single training run.
 """

@@ -11,11 +11,9 @@ from torch import Tensor
 
 from alexnet_viz.importers import caffe_file, onnx_file, safetensors_file, torch_file
 from alexnet_viz.importers.contents import Contents
+from alexnet_viz.local_file import MAX_PATH, readable
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.weights import MAX_BYTES
-
-MAX_PATH = 255
-"""How much of a path a sentence repeats."""
 
 Importer = Callable[[bytes], Contents]
 
@@ -71,14 +69,5 @@ def suffix(name: str) -> str:
 
 def _bytes(path: Path) -> bytes:
     """What a file holds; of one that is too large, enough to see that it is."""
-    name = shown(str(path), MAX_PATH)
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise Problem("file_missing", path=name) from None
-    except IsADirectoryError:
-        raise Problem("file_is_directory", path=name) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Problem("file_unreadable", path=name, reason=reason) from None
+    with readable(path) as file:
+        return file.read(MAX_BYTES + 1)
