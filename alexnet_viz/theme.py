@@ -27,6 +27,12 @@ KIND_COLOURS = {
     "softmax": SKY,
 }
 
+GRID = "rgba(128,128,128,0.25)"
+"""The lines behind a figure."""
+
+CLEAR = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+"""The layout of a figure that stands on the page's own ground, white or near-black."""
+
 TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
 """GPU 0, GPU 1, and two more; further towers begin again."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from alexnet_viz.theme import BLUE
+from alexnet_viz.theme import BLUE, CLEAR
 
 
 def confusion_matrix(
@@ -40,8 +40,7 @@ def confusion_matrix(
     figure.update_layout(
         height=640,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 13},
     )
     return figure

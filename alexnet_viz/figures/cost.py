@@ -3,10 +3,8 @@
 import plotly.graph_objects as go
 
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import BLUE, ORANGE, VARIANT_COLOURS
+from alexnet_viz.theme import BLUE, CLEAR, GRID, ORANGE, VARIANT_COLOURS
 from alexnet_viz.trace import Trace
-
-GRID = "rgba(128,128,128,0.25)"
 
 
 def cost_bars(trace: Trace, language: Language = "en") -> go.Figure:
@@ -55,8 +53,7 @@ def _laid_out(figure: go.Figure, axis: str) -> go.Figure:
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": 1.12, "x": 0},
         yaxis={"title": axis, "gridcolor": GRID},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 14},
     )
     return figure

@@ -6,9 +6,8 @@ from typing import Literal, NamedTuple
 import plotly.graph_objects as go
 
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import CROSSING, FONT, GREY, TOWER_COLOURS
+from alexnet_viz.theme import CLEAR, CROSSING, FONT, GREY, GRID, TOWER_COLOURS
 
-GRID = "rgba(128,128,128,0.25)"
 TEXT = {"size": 14}
 ROW_PX = 74
 LABELLED = 0.035
@@ -60,8 +59,7 @@ def gantt(bars: Sequence[Bar], gpus: int, language: Language = "en") -> go.Figur
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
                 "font": TEXT, "itemclick": False, "itemdoubleclick": False},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"family": FONT, "size": 14},
         dragmode="zoom",
     )  # fmt: skip

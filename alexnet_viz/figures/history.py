@@ -5,9 +5,8 @@ import plotly.graph_objects as go
 from alexnet_viz.history import IDEAS, NOISE, RUNS, Idea, gain
 from alexnet_viz.history_report import signed
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import BLUE, FONT, VERMILION
+from alexnet_viz.theme import BLUE, CLEAR, FONT, GRID, VERMILION
 
-GRID = "rgba(128,128,128,0.25)"
 TEXT = {"size": 14}
 TICKS = [half / 2 for half in range(-4, 5)]
 LINE_PX = 78
@@ -73,8 +72,7 @@ def gains(language: Language = "en") -> go.Figure:
             "font": TEXT,
         },
         margin={"l": 10, "r": 10, "t": 34, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 14, "family": FONT},
     )
     return figure

@@ -6,9 +6,8 @@ import plotly.graph_objects as go
 
 from alexnet_viz.memory import KINDS, MIB, Memory
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import FAILURE, FONT, MEMORY_COLOURS, TOWER_COLOURS
+from alexnet_viz.theme import CLEAR, FAILURE, FONT, GRID, MEMORY_COLOURS, TOWER_COLOURS
 
-GRID = "rgba(128,128,128,0.25)"
 HATCHED = frozenset({"overhead", "copies"})
 TEXT = {"size": 14}
 BAR_PX = 62
@@ -151,8 +150,7 @@ def _mark(figure: go.Figure, card: int, language: Language, *, vertical: bool) -
 def _plain(figure: go.Figure) -> go.Figure:
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 34, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 14, "family": FONT},
     )
     return figure

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from alexnet_viz.theme import BLUE, FONT, ORANGE, VERMILION
+from alexnet_viz.theme import BLUE, CLEAR, FONT, GRID, ORANGE, VERMILION
 
-GRID = "rgba(128,128,128,0.25)"
 LINE_PX = 30
 """Height of one class."""
 RIGHT_MIDDLE = 0.76
@@ -110,8 +109,7 @@ def effect_bars(
 def _plain(figure: go.Figure) -> go.Figure:
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 14, "family": FONT},
     )
     return figure
