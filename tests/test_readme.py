@@ -78,6 +78,14 @@ def test_the_examples_print_what_they_print(block: str) -> None:
     assert block == console(block)
 
 
+def test_every_page_is_told_of() -> None:
+    """By its title, and no page that is not there."""
+    table = README.read_text("utf-8").partition("| page | what it shows |\n|---|---|\n")[2]
+    told = re.findall(r"^\| (.+?) \|", table.partition("\n\n")[0], re.MULTILINE)
+    pages = [t(f"page.{path.stem}.title") for path in (ROOT / "pages").glob("*.py")]
+    assert sorted(told) == sorted(pages)
+
+
 def test_the_commands_exist() -> None:
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     commands = re.findall(r"\bmake (\w+)(?=[ `].*\n)", README.read_text("utf-8"))
