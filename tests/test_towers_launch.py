@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from alexnet_viz.model_parallel import card, trouble
 from alexnet_viz.model_parallel import request as requests
@@ -220,6 +221,22 @@ def test_under_torchrun(tmp_path: Path) -> None:
     assert record["losses"][0] == pytest.approx(in_process(request()).losses[0], rel=1e-5)
     written = json.loads(timeline.read_text("utf-8"))
     assert {event["pid"] for event in written["traceEvents"]} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("weights", "english", "chinese"),
+    [("nope", "No weights 'nope'", "nope"), ("five.pt", "do not fit small", "small")],
+)
+def test_what_a_process_refuses_is_said_here(
+    weights: str, english: str, chinese: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where what was raised there says more than its values, and where it has no remedy."""
+    monkeypatch.chdir(tmp_path)
+    torch.save({"conv1.weight": torch.zeros(5, 3, 11, 11)}, "five.pt")
+    with pytest.raises(Problem) as caught:
+        launch(request(weights=weights), 1)
+    assert english in caught.value.explained("en")
+    assert chinese in caught.value.explained("zh")
 
 
 def test_the_cause_is_not_who_lost_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from alexnet_viz.model_parallel.request import Phase, Place
 from alexnet_viz.problem import Problem, shown
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import LANGUAGES, Language, has, t
 
 MAX_REASON = 160
 
@@ -19,7 +19,8 @@ class RunProblem(Problem):
 
     def remedy(self, language: Language = "en") -> str:
         """What to change so that it works."""
-        return t(f"remedy.{self.code}", language, **self._said(language))
+        key = f"remedy.{self.code}"
+        return t(key, language, **self._said(language)) if has(key) else ""
 
     def _said(self, language: Language) -> Mapping[str, object]:
         if "phase" not in self.values:
@@ -47,13 +48,31 @@ def phase_text(phase: Phase, language: Language = "en") -> str:
     return t(f"run.phase_{phase}", language)
 
 
+class ToldProblem(Problem):
+    """A problem of another process, in its own words: what was raised there may know more."""
+
+    def __init__(self, code: str, words: Mapping[str, tuple[str, str]]) -> None:
+        super().__init__(code)
+        self.words = words
+
+    def message(self, language: Language = "en") -> str:
+        """What was asked, as the process said it."""
+        return self.words[language][0]
+
+    def remedy(self, language: Language = "en") -> str:
+        """What to change, as the process said it."""
+        return self.words[language][1]
+
+
 def as_plain(problem: Problem) -> dict[str, Any]:
-    """A problem as JSON carries it from one process to another."""
-    values = {
-        name: value if isinstance(value, int | float | str) else str(value)
-        for name, value in problem.values.items()
-    }
-    return {"code": problem.code, "values": values}
+    """A problem as JSON carries it from one process to another: spoken in every language."""
+    words = {each: (problem.message(each), problem.remedy(each)) for each in LANGUAGES}
+    return {"code": problem.code, "words": words}
+
+
+def from_plain(told: Mapping[str, Any]) -> Problem:
+    """The problem that ``as_plain`` wrote."""
+    return ToldProblem(told["code"], told["words"])
 
 
 def crashed(error: BaseException, rank: int, place: Place) -> Problem:

@@ -175,7 +175,7 @@ def _failure(folder: Path, rank: int, code: int, where: Place) -> Problem:
     """What one process that ended in error says, or what its end says."""
     try:
         told = json.loads((folder / f"failure.{rank}").read_text("utf-8"))
-        return RunProblem(told["code"], **told["values"])
+        return trouble.from_plain(told)
     except (OSError, ValueError):  # it could not say anything
         pass
     if code < 0:
