@@ -13,10 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.attribution import Unit
+from alexnet_viz.attribution import Unit, class_layer
 from alexnet_viz.attribution.methods import attribute
-from alexnet_viz.attribution.part import class_unit
-from alexnet_viz.layers import Conv, Flatten, Linear
+from alexnet_viz.layers import Conv, Flatten, Linear, Softmax
 from alexnet_viz.model import build
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
@@ -182,19 +181,18 @@ def test_grad_cam_weighs_maps_by_their_mean_gradients(model: nn.Sequential, laye
 @pytest.mark.parametrize("id", VARIANTS)
 def test_a_class_is_the_unit_before_the_softmax(id: str) -> None:
     result = trace(VARIANTS[id])
+    layer = class_layer(result)
     if result.failure or prod(result.rows[-1].output_shape[1:]) > 1:
-        return  # it does not run, or ends in maps and has no classes
-    unit = class_unit(build(VARIANTS[id], device="meta"), 7)
-    behind = result.rows[list(result.by_name).index(unit.layer) + 1 :]
+        assert layer == ""  # it does not run, or ends in maps and has no classes
+        return
+    behind = result.rows[list(result.by_name).index(layer) + 1 :]
     assert {row.kind for row in behind} <= {"softmax", "squeeze", "flatten", "dropout"}
-    assert result[unit.layer].output_shape[0] == result.rows[-1].output_shape[0]
-    assert unit == Unit(unit.layer, 7)
+    assert result[layer].output_shape[0] == result.rows[-1].output_shape[0]
 
 
 def test_a_network_without_weights_has_no_classes() -> None:
-    with pytest.raises(Problem, match=r"no layer with weights.*Choose a layer") as caught:
-        class_unit(nn.Sequential(nn.Softmax(dim=1)), 0)
-    assert "没有带权重的层" in caught.value.message("zh")
+    prob = Network(id="prob", input_shape=(4,), layers=(Softmax(name="prob"),))
+    assert class_layer(trace(prob)) == ""
 
 
 # what can be asked wrongly -----------------------------------------------------------------------

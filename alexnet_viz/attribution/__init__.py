@@ -4,7 +4,7 @@
 weights.  captum does the work, and captum hooks layers, so everything runs on a private copy: the
 shared model is never hooked, edited or switched.
 
-The unit of a class is its logit, the value before the softmax (``part.class_unit``).  A softmax
+The unit of a class is its logit, the value before the softmax (``class_layer``).  A softmax
 output rises also when other logits fall, and where it is close to 0 or 1 its gradient vanishes
 (dp/dz = p (1 - p)), so it would explain the other classes, or nothing at all (Simonyan, Vedaldi,
 Zisserman 2014, section 2).
@@ -12,9 +12,12 @@ Zisserman 2014, section 2).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
+
+from alexnet_viz.trace import Trace
 
 Floats = NDArray[np.float32]
 
@@ -54,3 +57,18 @@ class Attribution:
     seconds: float
     notes: Mapping[str, float]
     """What else the method found, by name: see ``methods``."""
+
+
+def class_layer(result: Trace) -> str:
+    """The layer whose units are the classes: the last that learns, a norm included.
+
+    Empty where the network stops on the way or ends in maps, so that no unit is a class.
+
+    >>> from alexnet_viz.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> [class_layer(trace(VARIANTS[id])) for id in ("alexnet_2012_paper", "keras_eweill_bn")]
+    ['fc8', 'norm8']
+    """
+    if result.failure or prod(result.rows[-1].output_shape[1:]) > 1:
+        return ""
+    return next((row.name for row in reversed(result.rows) if row.params), "")

@@ -17,23 +17,6 @@ from alexnet_viz.problem import Problem, shown
 Shape = tuple[int, ...]
 
 
-def class_unit(model: nn.Sequential, index: int) -> Unit:
-    """The unit that stands for a class: of the last layer that has weights, so before the softmax.
-
-    >>> from collections import OrderedDict
-    >>> head = OrderedDict(fc8=nn.Linear(4, 2), prob=nn.Softmax(dim=1))
-    >>> class_unit(nn.Sequential(head), 1)
-    Unit(layer='fc8', channel=1, row=None, column=None)
-
-    Raises:
-        Problem: no layer of the model has weights.
-    """
-    learned = [name for name, layer in model.named_children() if list(layer.parameters())]
-    if not learned:
-        raise Problem("attr_no_class")
-    return Unit(learned[-1], index)
-
-
 def up_to(model: nn.Sequential, layer: str) -> nn.Sequential:
     """The layers of a model up to and with this one; they are the model's own.
 

@@ -1,13 +1,12 @@
 """What the Attribution page asks: why does this unit answer this picture so, by which method."""
 
 from dataclasses import dataclass
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from alexnet_viz.attribution import Unit
+from alexnet_viz.attribution import Unit, class_layer
 from alexnet_viz.images import Picture
 from alexnet_viz.ui import choose, live, state
 from alexnet_viz.ui.subject import Subject
@@ -59,7 +58,7 @@ class Question:
 
 def target(subject: Subject, kept: dict[str, live.Floats]) -> Target:
     """Choose a class or any unit."""
-    classes = _class_layer(subject)
+    classes = class_layer(subject.result)
     options = ("class", "unit") if classes else ("unit",)
     what = state.use("attr_what") if classes else "unit"
     st.segmented_control(
@@ -73,14 +72,6 @@ def target(subject: Subject, kept: dict[str, live.Floats]) -> Target:
     if what == "class":
         return _class(subject, classes, kept[classes])
     return _unit(subject, kept)
-
-
-def _class_layer(subject: Subject) -> str:
-    """The layer whose units are the classes; empty where the network ends in maps or fails."""
-    rows = subject.result.rows
-    if subject.result.failure or prod(rows[-1].output_shape[1:]) > 1:
-        return ""
-    return next((row.name for row in reversed(rows) if row.params and row.macs), "")
 
 
 def _class(subject: Subject, at: str, logits: live.Floats) -> Target:
