@@ -30,9 +30,3 @@ def palette(signed: bool, count: int = 256) -> Palette:
     steps = [np.interp(place, np.arange(len(anchors)), anchors[:, band]) for band in range(3)]
     steps_of_rgb: Palette = np.rint(np.stack(steps, axis=1)).astype(np.uint8)
     return steps_of_rgb
-
-
-def plotly_scale(signed: bool) -> list[tuple[float, str]]:
-    """The same scale as Plotly takes it."""
-    steps = palette(signed)[::15]
-    return [(i / (len(steps) - 1), f"rgb({r},{g},{b})") for i, (r, g, b) in enumerate(steps)]
