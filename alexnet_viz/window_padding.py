@@ -71,6 +71,19 @@ def steps(layer: Window) -> tuple[Pair, Pair, Pair]:
     return layer.kernel_size, layer.stride, layer.dilation
 
 
+def reads_nothing(row: Row) -> bool:
+    """Whether some window lies outside the map altogether, and has no maximum and no mean.
+
+    Only rounding up without a look back makes one, in a spec of one's own.
+    """
+    return any(
+        not any(0 <= start + tap < window.input_size
+                for tap in range(0, window.extent, window.dilation))
+        for window in windows(row)
+        for start in window.starts
+    )  # fmt: skip
+
+
 def windows(row: Row) -> tuple[Slide, Slide]:
     """The vertical and the horizontal sweep of a layer that has them."""
     assert row.slides is not None, f"{row.name} slides no window"

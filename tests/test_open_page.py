@@ -1,9 +1,13 @@
 """The page that opens files, and what other pages do with what was opened."""
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from alexnet_viz import specfile
+from alexnet_viz.layers import MaxPool
+from alexnet_viz.spec import Network
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui import library
 from alexnet_viz.ui.shell import PAGES
@@ -103,6 +107,17 @@ def test_kernels_of_one_colour_each_are_no_kernels_in_colour(page: str, section:
     assert not app.exception
     assert t("channel.selectivity") not in words(app)
     assert ("no kernels that read red, green and blue" in words(app)) is (page == "towers")
+
+
+@pytest.mark.parametrize(("rounding", "refused"), [("ceil", True), ("caffe", False)])
+def test_a_maximum_of_nothing_is_not_looked_for(rounding: Any, refused: bool) -> None:
+    """17 cells and 1 of padding on each side: the tenth window, rounded up, begins behind them."""
+    pool = MaxPool(name="pool1", kernel_size=2, stride=2, padding=1, rounding=rounding)
+    network = Network(id="odd", input_shape=(3, 17, 17), layers=(pool,))
+    app = opened(specfile.dumps(network), "odd.json")
+    app.switch_page("pages/feature_maps.py").run()
+    assert not app.exception
+    assert ("has a window outside its map altogether" in words(app)) is refused
 
 
 def test_a_file_is_compared_with_its_nearest_variant() -> None:

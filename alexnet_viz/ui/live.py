@@ -15,6 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from alexnet_viz.images import Picture
+from alexnet_viz.layers import AvgPool, MaxPool
 from alexnet_viz.preprocessing import PAPER, preprocess
 from alexnet_viz.problem import Problem
 from alexnet_viz.spec import Network
@@ -23,6 +24,7 @@ from alexnet_viz.ui import library
 from alexnet_viz.ui.pictures import picture as picture  # for the pages that need no more of it
 from alexnet_viz.ui.subject import OPENED, SEED, Subject
 from alexnet_viz.ui.words import escaped, language, t
+from alexnet_viz.window_padding import reads_nothing
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Two models and eight pictures' activations are kept: under 3 GB at the very worst."""
@@ -71,6 +73,9 @@ def _buildable(result: Trace) -> bool:
     try:
         if result.input_shape[0] not in (1, 3):
             raise Problem("image_channels", channels=result.input_shape[0])
+        for row in result.rows:
+            if isinstance(row.layer, MaxPool | AvgPool) and reads_nothing(row):
+                raise Problem("window_of_nothing", layer=row.name, rounding=row.layer.rounding)
         model.build(_part_that_runs(result), device="meta")
     except Problem as problem:
         reason = escaped(problem.explained(language()))
