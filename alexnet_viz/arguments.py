@@ -18,9 +18,12 @@ from alexnet_viz.columns import GROUPS
 from alexnet_viz.exports import EXPORTS
 from alexnet_viz.formats import FORMATS
 from alexnet_viz.geometry import ROUNDINGS
+from alexnet_viz.placements import LASTS
 from alexnet_viz.problem import SHOWN_LETTERS, Problem, shown
 from alexnet_viz.sweep import LARGEST, SMALLEST
 from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.towers import BATCH
+from alexnet_viz.what_if import NORM_REACHES
 
 MAX_REASON = 300
 """Most letters of a complaint of argparse, which repeats everything it does not know."""
@@ -97,11 +100,11 @@ def parser(language: Language) -> Parser:
     add_network(added, word)
     add_reading(added, word)
     _add_format(added, word, "svg")
-    added.add_argument("--last", choices=("first", "halves"), default="first", help=word("last"))
+    added.add_argument("--last", choices=LASTS, default=LASTS[0], help=word("last"))
     added.add_argument("--gpus", metavar="N", help=word("gpus"))
     added.add_argument("--cut", metavar="LAYER,LAYER", help=word("cut"))
-    added.add_argument("--norm", choices=("tower", "across"), help=word("norm"))
-    added.add_argument("--batch", metavar="N", default="128", help=word("batch"))
+    added.add_argument("--norm", choices=NORM_REACHES, help=word("norm"))
+    added.add_argument("--batch", metavar="N", default=str(BATCH), help=word("batch"))
 
     added = command("which-inputs")
     add_network(added, word)

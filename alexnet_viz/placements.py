@@ -7,13 +7,15 @@ akrizhevsky/cuda-convnet2: fc1000 has gpu=0 only); Figure 2 of the paper draws t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from alexnet_viz.layers import Conv, Linear
 from alexnet_viz.spec import Network
 from alexnet_viz.text import Text
 
 Last = Literal["first", "halves"]
+LASTS: tuple[Last, ...] = get_args(Last)
+"""Where the output layer is: whole on the first GPU, or in halves."""
 
 
 @dataclass(frozen=True)

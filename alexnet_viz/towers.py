@@ -38,6 +38,9 @@ MAX_TOWERS = 64
 """Most towers that are shown; each is three columns of a table.  A convolution of more groups is a
 depthwise one, and nobody gave every map a GPU of its own."""
 
+BATCH, MAX_BATCH = 128, 100_000
+"""Images at a time: as the paper trains (section 5), and the most that may be asked for."""
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -9,11 +9,9 @@ from alexnet_viz.problem import Problem, shown
 from alexnet_viz.spec import Network
 from alexnet_viz.tables import WRITERS, as_json
 from alexnet_viz.text import Language, t
-from alexnet_viz.towers import MAX_TOWERS, split
+from alexnet_viz.towers import MAX_BATCH, MAX_TOWERS, split
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.what_if import crossings, cuttable, regrouped
-
-MAX_BATCH = 100_000
 
 
 def run(arguments: argparse.Namespace, result: Trace, language: Language) -> int:

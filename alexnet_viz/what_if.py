@@ -7,12 +7,13 @@ follow from tracing that.
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from alexnet_viz.layers import LRN, Conv, Layer, Linear
 from alexnet_viz.spec import Network
 
 NormReach = Literal["tower", "across"]
+NORM_REACHES: tuple[NormReach, ...] = get_args(NormReach)
 """Where the windows of LRN stop: inside each tower, or nowhere."""
 
 

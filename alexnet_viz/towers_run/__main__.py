@@ -28,6 +28,7 @@ from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel.request import MAX_BATCH, MAX_ROUNDS, Request
 from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.model_parallel.timeline import chrome_trace
+from alexnet_viz.placements import LASTS
 from alexnet_viz.problem import Problem, shown
 from alexnet_viz.tables import as_json, plain
 from alexnet_viz.text import LANGUAGES, Language, t
@@ -62,7 +63,7 @@ def parser(language: Language) -> RunParser:
     )
     add_network(made, cli_word)
     add_reading(made, cli_word)
-    made.add_argument("--last", choices=("first", "halves"), default="first",
+    made.add_argument("--last", choices=LASTS, default=LASTS[0],
                       help=cli_word("last"))  # fmt: skip
     made.add_argument("--gpus", metavar="N", help=word("help_gpus"))
     made.add_argument("--batch", metavar="N", default="8", help=word("help_batch"))

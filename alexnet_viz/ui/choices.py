@@ -13,11 +13,15 @@ from alexnet_viz.claims.source import SOURCES
 from alexnet_viz.drawn.patterns import CLASSES
 from alexnet_viz.formats import FORMATS
 from alexnet_viz.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.memory import CARD, MIB, PRESETS, WORKSPACES
 from alexnet_viz.pairs import PAIRS
+from alexnet_viz.placements import LASTS
 from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
+from alexnet_viz.towers import BATCH, MAX_BATCH
 from alexnet_viz.ui import chains, library
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.what_if import NORM_REACHES
 
 
 @dataclass(frozen=True)
@@ -212,16 +216,16 @@ CHOICES: dict[str, Choice] = {
     "section": Choice("split", one_of("split", "memory", "run", "kernels", "history")),
     "gpus": Choice(None, whole(1, MAX_GPUS)),
     "cross": Choice(None, _layers, _write_layers),
-    "norm": Choice(None, one_of("tower", "across")),
-    "batch": Choice(128, whole(1, 100_000)),
+    "norm": Choice(None, one_of(*NORM_REACHES)),
+    "batch": Choice(BATCH, whole(1, MAX_BATCH)),
     "seen": Choice(False, _flag, _write_flag),
     "gpu": Choice(0, whole(0, MAX_GPUS - 1)),
-    "last": Choice("first", one_of("first", "halves")),
-    "mem_card": Choice(3072, whole(1, 1_000_000)),
+    "last": Choice(LASTS[0], one_of(*LASTS)),
+    "mem_card": Choice(CARD // MIB, whole(1, 1_000_000)),
     "mem_purpose": Choice("training", one_of("training", "inference")),
-    "mem_keeping": Choice("cuda_convnet", one_of("cuda_convnet", "pytorch")),
+    "mem_keeping": Choice("cuda_convnet", one_of(*PRESETS)),
     "mem_bytes": Choice("4", one_of("4", "2")),
-    "mem_workspace": Choice(None, one_of("none", "partial_sums", "im2col")),
+    "mem_workspace": Choice(None, one_of(*WORKSPACES)),
     "mem_overhead": Choice(0, whole(0, 100_000)),
     "unit": Choice("values", one_of("values", "bytes", "batch")),
     "run_batch": Choice(8, lambda text: int(one_of("1", "8", "32")(text))),

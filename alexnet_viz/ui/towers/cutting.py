@@ -4,16 +4,15 @@ from functools import reduce
 
 import streamlit as st
 
+from alexnet_viz.placements import LASTS
 from alexnet_viz.spec import Network
 from alexnet_viz.trace import Trace, trace
 from alexnet_viz.ui import state
 from alexnet_viz.ui.words import labels, t
-from alexnet_viz.what_if import crossings, cuttable, norm_reach, regrouped
+from alexnet_viz.what_if import NORM_REACHES, crossings, cuttable, norm_reach, regrouped
 
 GPUS = (1, 2, 3, 4, 8)
 """The numbers on offer; a link may ask for any up to the last."""
-NORMS = ("tower", "across")
-LAST = ("first", "halves")
 
 
 def choose_gpus(result: Trace) -> int:
@@ -49,8 +48,8 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
         )
         st.segmented_control(
             t("towers.norm"),
-            NORMS,
-            format_func=labels("towers.norm_", NORMS),
+            NORM_REACHES,
+            format_func=labels("towers.norm_", NORM_REACHES),
             help=t("towers.norm_help"),
             disabled=gpus == 1 or norm is None,
             required=True,
@@ -58,8 +57,8 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
         )
         st.segmented_control(
             t("towers.last"),
-            LAST,
-            format_func=labels("towers.last_", LAST),
+            LASTS,
+            format_func=labels("towers.last_", LASTS),
             disabled=gpus == 1,
             required=True,
             **state.bound("last"),
@@ -87,7 +86,7 @@ def _changes(network: Network, edited: Network, gpus: int) -> str:
     if joined:
         parts.append(t("towers.edited_joined", layers=", ".join(joined)))
     if norm and (norm != norm_reach(network, gpus) or not parts):
-        parts.append(t("towers.edited_norm", where=labels("towers.norm_", NORMS)(norm)))
+        parts.append(t("towers.edited_norm", where=labels("towers.norm_", NORM_REACHES)(norm)))
     return reduce(lambda first, more: t("towers.edited_and", first=first, more=more), parts)
 
 
