@@ -64,6 +64,25 @@ def test_the_link_is_the_view() -> None:
     assert r"\frac{227 - 5 + 0 + 0}{2} + 1 = 112" in second.latex[0].value
 
 
+def test_back_leads_to_an_address_that_was_complete() -> None:
+    """The first one of a visit, from which there is nothing but one choice forward."""
+    app = open_page("towers", lang="en")
+    app.segmented_control(key="widget.section").set_value("memory").run()
+    assert app.query_params["section"] == "memory"
+    del app.query_params["section"]
+    app.run()
+    assert app.segmented_control(key="widget.section").value == "split"
+    assert "section" not in app.query_params
+
+
+def test_an_address_with_a_default_in_it_does_not_hold_on_to_its_language() -> None:
+    """The browser sends such an address until it is told another."""
+    app = open_page("towers", lang="en", section="split")
+    app.segmented_control(key="widget.lang").set_value("zh").run()
+    assert "双塔结构" in words(app)
+    assert dict(app.query_params.items()) == {"lang": "zh"}
+
+
 def test_an_edited_chain_travels_in_the_link() -> None:
     chain = "conv1.conv.96.11.4.0.0.floor.1~pool1.max_pool..3.2.0.0.floor."
     app = open_page("calculator", chain=chain, input=224)

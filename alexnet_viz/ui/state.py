@@ -18,7 +18,8 @@ from alexnet_viz.ui.library import NotHere
 
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
 SEEN, ARRIVED = "_seen", "_arrived"
-"""The query this session saw when it last completed an address; whether this run came with one."""
+"""The address that this session last completed, None if it was complete; whether this run came
+with one."""
 
 
 def get(choice: str) -> Any:
@@ -62,8 +63,16 @@ def _copy(choice: str) -> None:
 def pull_language() -> None:
     """Take over a link's language before the menu is drawn, which comes before ``pull``."""
     query = st.query_params.to_dict()
-    if query != st.session_state.get(LAST_QUERY) and query.get("lang") in LANGUAGES:
+    if not _known(query) and query.get("lang") in LANGUAGES:
         put("lang", query["lang"])
+
+
+def _known(query: dict[str, str]) -> bool:
+    """Whether a query says nothing new: the last one, or one that was completed to it.
+
+    The browser goes on sending what it arrived with until it is told something else.
+    """
+    return query in (st.session_state.get(LAST_QUERY), st.session_state.get(SEEN))
 
 
 def pull(page: str) -> None:
@@ -71,7 +80,7 @@ def pull(page: str) -> None:
     query = st.query_params.to_dict()
     last = st.session_state.get(LAST_QUERY)
     moved = st.session_state.get(LAST_PAGE) not in (None, page)
-    known = query in (last, st.session_state.get(SEEN))
+    known = _known(query)
     st.session_state[LAST_PAGE] = page
     st.session_state[USED] = set()
     st.session_state[ARRIVED] = moved or not known
@@ -124,5 +133,7 @@ def push() -> None:
         if query != st.query_params.to_dict():
             st.query_params.from_dict(query)
         return
-    st.session_state[SEEN] = st.query_params.to_dict()
+    arrived_with = st.query_params.to_dict()
+    # an address that was complete can be come back to; one that was not is in no history any more
+    st.session_state[SEEN] = arrived_with if arrived_with != query else None
     address.replace(query)

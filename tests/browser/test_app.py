@@ -147,6 +147,14 @@ def test_the_back_button_goes_back(page: Page) -> None:
     expect(row(page, "conv1")).to_contain_text("64×55×55")
 
 
+def test_the_back_button_undoes_the_first_choice(page: Page) -> None:
+    page.goto("/towers?lang=en")
+    settled(page).get_by_text("Memory", exact=True).click()
+    expect(settled(page).get_by_role("heading", level=3).first).to_contain_text("What is counted")
+    page.go_back()
+    expect(settled(page).get_by_role("heading", level=3).first).to_contain_text("Per GPU")
+
+
 def test_two_visitors_do_not_mix(browse: Browse) -> None:
     one, two = browse(), browse(locale="zh-CN")
     one.goto("/?variant=zfnet_paper")
