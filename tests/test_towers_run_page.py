@@ -1,6 +1,7 @@
 """The Run section of the Towers page: asked, run, told, kept, refused."""
 
 from collections.abc import Iterator
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -77,7 +78,23 @@ def test_trouble_is_told_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("_fresh")
-def test_two_visitors_do_not_run_at_once() -> None:
+def test_a_run_waits_for_one_that_is_ending(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one's own is where something else was chosen while it ran: nobody else is there."""
+    monkeypatch.setattr(page, "launch", lambda *_, **__: result)
+    app = open_page("towers", section="run")
+    lock = page._lock()
+    lock.acquire()
+    Timer(0.1, lock.release).start()
+    pressed(app, "ask")
+    assert "Another visitor" not in words(app)
+    assert report.verdict(result) in words(app)
+
+
+@pytest.mark.usefixtures("_fresh")
+def test_two_visitors_do_not_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "TURN_SECONDS", 0.0)
     app = open_page("towers", section="run")
     with page._turn() as free:
         assert free

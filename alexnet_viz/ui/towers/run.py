@@ -35,6 +35,9 @@ TROUBLE = "_run_trouble"
 LIMIT = 4_000_000_000
 """Most bytes that the processes of a run may take: the visitors share the machine."""
 MAX_SECONDS = 180.0
+TURN_SECONDS = 2.0
+"""How long to wait for a turn: whoever chooses something else during a run of their own, be it the
+language, gets a new script at once, while the old one still ends its processes."""
 BATCHES = (1, 8, 32)
 WHERE = ("processes", "one")
 
@@ -170,7 +173,7 @@ def _lock() -> Lock:
 @contextmanager
 def _turn() -> Iterator[bool]:
     """Whether nobody else's run is going on; they would only measure each other."""
-    free = _lock().acquire(blocking=False)
+    free = _lock().acquire(timeout=TURN_SECONDS)
     try:
         yield free
     finally:
