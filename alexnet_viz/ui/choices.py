@@ -1,9 +1,5 @@
 """Everything a user can choose: its default, what a link may say of it, how a link spells it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from alexnet_viz import ablation, family
 from alexnet_viz.claims.claim import WORDS
 from alexnet_viz.claims.concept import CONCEPTS
@@ -20,90 +16,27 @@ from alexnet_viz.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.towers import BATCH, MAX_BATCH
 from alexnet_viz.ui import chains, library
+from alexnet_viz.ui.choice import (
+    Choice,
+    class_or_top,
+    flag,
+    layer_list,
+    name,
+    no_link,
+    one_of,
+    several,
+    whole,
+    write_flag,
+    write_layers,
+    write_list,
+)
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.what_if import NORM_REACHES
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something a user can choose.
-
-    ``parse`` turns a link's text into a value and raises ValueError on anything else; ``write``
-    spells a value, and gives nothing for one that no link can carry.
-    """
-
-    default: Any
-    parse: Callable[[str], Any]
-    write: Callable[[Any], str] = str
-
-
-def one_of(*options: str) -> Callable[[str], str]:
-    """A parser that accepts these words."""
-
-    def parse(text: str) -> str:
-        if text not in options:
-            raise ValueError(text)
-        return text
-
-    return parse
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """A parser for an integer from ``low`` to ``high``."""
-
-    def parse(text: str) -> int:
-        value = int(text) if len(text) < 10 else high + 1
-        if not low <= value <= high:
-            raise ValueError(text)
-        return value
-
-    return parse
-
-
-def several(parse: Callable[[str], Any], low: int, high: int) -> Callable[[str], tuple[Any, ...]]:
-    """A parser for ``low`` to ``high`` values separated by commas."""
-
-    def parse_all(text: str) -> tuple[Any, ...]:
-        values = tuple(parse(part) for part in text.split(",") if text)
-        if not low <= len(values) <= high or len(set(values)) < len(values):
-            raise ValueError(text)
-        return values
-
-    return parse_all
-
-
-def name(text: str) -> str:
-    """A parser for a layer's name: a short identifier; pages check that the layer exists."""
-    if not text.isidentifier() or len(text) > 40:
-        raise ValueError(text)
-    return text
 
 
 def _ablation(text: str) -> str:
     """A parser for something taken away, as a link spells it; pages check that it is there."""
     return str(ablation.parse(text))
-
-
-def _class(text: str) -> str | int:
-    """The parser of a class: the network's answer, or a number."""
-    return text if text == "top" else whole(0, 100_000)(text)
-
-
-def _layers(text: str) -> tuple[str, ...]:
-    """A parser for any number of layers; a dash is none."""
-    return () if text == "-" else several(name, 1, 40)(text)
-
-
-def _write_layers(values: tuple[str, ...]) -> str:
-    return _write_list(values) or "-"
-
-
-def _flag(text: str) -> bool:
-    return one_of("0", "1")(text) == "1"
-
-
-def _write_flag(value: bool) -> str:
-    return str(int(value))
 
 
 def _claim(text: str) -> str:
@@ -116,18 +49,9 @@ def _claim_layer(text: str) -> str:
     return one_of(ALL, *layers())(text)
 
 
-def _no_link(text: str) -> Any:
-    """The parser of a choice that no link can carry."""
-    raise ValueError(text)
-
-
 def _write_samples(values: tuple[str, ...]) -> str:
     """Only what another visitor has too: not the pictures that this one brought."""
-    return _write_list(tuple(name for name in values if name in PICTURES))
-
-
-def _write_list(values: tuple[Any, ...]) -> str:
-    return ",".join(map(str, values))
+    return write_list(tuple(name for name in values if name in PICTURES))
 
 
 PICTURES = (*SAMPLES, "drawing")
@@ -148,14 +72,14 @@ CHOICES: dict[str, Choice] = {
     "variant": Choice("alexnet_2012_paper", library.parse),
     "input": Choice(None, _SIDE),
     "rounding": Choice("declared", one_of("declared", *ROUNDINGS)),
-    "refit": Choice(False, _flag, _write_flag),
+    "refit": Choice(False, flag, write_flag),
     "layer": Choice("conv1", name),
     # Architecture
-    "detail": Choice(False, _flag, _write_flag),
+    "detail": Choice(False, flag, write_flag),
     "columns": Choice(
         ("layer", "shape", "window", "cost"),
         several(name, 1, 12),
-        _write_list,
+        write_list,
     ),
     "export": Choice("torch", one_of(*FORMATS)),
     # Layer
@@ -179,7 +103,7 @@ CHOICES: dict[str, Choice] = {
     "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
     "drawing": Choice("star", one_of(*CLASSES)),
     "drawing_seed": Choice(0, whole(0, 10**8)),
-    "upload": Choice(None, _no_link, lambda digest: ""),
+    "upload": Choice(None, no_link, lambda digest: ""),
     "beside": Choice((), several(one_of(*PICTURES), 0, 3), _write_samples),
     "scale": Choice("layer", one_of("map", "layer", "percentile", "images", "shared")),
     "channel": Choice(0, whole(0, 100_000)),
@@ -191,7 +115,7 @@ CHOICES: dict[str, Choice] = {
     # Predictions
     "ab_values": Choice("probabilities", one_of("probabilities", "logits")),
     "ab_temperature": Choice("1", one_of("0.1", "0.2", "0.5", "1", "2", "5", "10")),
-    "ab_off": Choice((), several(_ablation, 0, 12), _write_list),
+    "ab_off": Choice((), several(_ablation, 0, 12), write_list),
     "ab_kind": Choice("lrn", one_of(*ablation.ABLATIONS)),
     "ab_layer": Choice(None, name),
     "ab_channel": Choice(0, whole(0, 100_000)),
@@ -199,7 +123,7 @@ CHOICES: dict[str, Choice] = {
     "ab_rank": Choice(None, name),
     # Attribution
     "attr_what": Choice("class", one_of("class", "unit")),
-    "attr_class": Choice("top", _class),
+    "attr_class": Choice("top", class_or_top),
     "attr_at": Choice("strongest", one_of("strongest", "mean", "cell")),
     "attr_method": Choice(
         "grad_cam",
@@ -215,10 +139,10 @@ CHOICES: dict[str, Choice] = {
     # Towers
     "section": Choice("split", one_of("split", "memory", "run", "kernels", "history")),
     "gpus": Choice(None, whole(1, MAX_GPUS)),
-    "cross": Choice(None, _layers, _write_layers),
+    "cross": Choice(None, layer_list, write_layers),
     "norm": Choice(None, one_of(*NORM_REACHES)),
     "batch": Choice(BATCH, whole(1, MAX_BATCH)),
-    "seen": Choice(False, _flag, _write_flag),
+    "seen": Choice(False, flag, write_flag),
     "gpu": Choice(0, whole(0, MAX_GPUS - 1)),
     "last": Choice(LASTS[0], one_of(*LASTS)),
     "mem_card": Choice(CARD // MIB, whole(1, 1_000_000)),
@@ -229,10 +153,10 @@ CHOICES: dict[str, Choice] = {
     "mem_overhead": Choice(0, whole(0, 100_000)),
     "unit": Choice("values", one_of("values", "bytes", "batch")),
     "run_batch": Choice(8, lambda text: int(one_of("1", "8", "32")(text))),
-    "run_train": Choice(False, _flag, _write_flag),
+    "run_train": Choice(False, flag, write_flag),
     "run_where": Choice("processes", one_of("processes", "one")),
     "kernel_rank": Choice("colour", one_of("number", "colour", "orientation", "uniformity")),
-    "kernel_shuffled": Choice(False, _flag, _write_flag),
+    "kernel_shuffled": Choice(False, flag, write_flag),
     "kernel_seed": Choice(1, whole(0, 10**8)),
     # Claims
     "claim": Choice(None, _claim),
@@ -241,26 +165,26 @@ CHOICES: dict[str, Choice] = {
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": Choice(ALL, one_of(ALL, *CONCEPTS)),
     # which variants are shown: Family tree, Compare
-    "family_articles": Choice(False, _flag, _write_flag),
+    "family_articles": Choice(False, flag, write_flag),
     "family_framework": Choice("all", one_of("all", "-", *family.frameworks())),
     "family_norms": Choice("all", one_of("all", *family.NORMS)),
     "family_towers": Choice(0, whole(0, 2)),
     "family_fits": Choice(None, _SIDE),
-    "family_colour": Choice(False, _flag, _write_flag),
+    "family_colour": Choice(False, flag, write_flag),
     # Compare
     "compare_view": Choice("layers", one_of("layers", "matrix", "scatter", "inputs", "maps")),
     "compare": Choice(
         ("alexnet_2012_paper", "torchvision_alexnet"),
         several(library.parse, 1, MOST_COMPARED),
-        _write_list,
+        write_list,
     ),
     "reference": Choice("alexnet_2012_paper", one_of(*VARIANTS)),
-    "fields": Choice(("conv", "stages", "lrn"), several(name, 1, 7), _write_list),
+    "fields": Choice(("conv", "stages", "lrn"), several(name, 1, 7), write_list),
     "scatter_says": Choice("norms", one_of("norms", "towers", "framework")),
     "scatter_range": Choice("near", one_of("all", "near")),
     "inputs_who": Choice("chosen", one_of("chosen", "all")),
     "pair": Choice("norm_place", one_of(*PAIRS, "own")),
     "apart_layer": Choice(None, name),
-    "own": Choice(False, _flag, _write_flag),
-    "differing": Choice(False, _flag, _write_flag),
+    "own": Choice(False, flag, write_flag),
+    "differing": Choice(False, flag, write_flag),
 }
