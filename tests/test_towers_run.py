@@ -122,6 +122,10 @@ def test_the_gantt_chart_has_every_bar_where_it_was() -> None:
 
 def test_what_stood_for_which_gpu(result: Result) -> None:
     assert "a single cpu (1 threads) stands for 2 GPUs" in report.where(result)
+    single = replace(result, gpus=1, devices=("cpu",))
+    assert "one device (cpu, threads: 1): a single tower, so nothing crosses" in report.where(
+        single
+    )
     cards = replace(result, devices=("cuda:0", "cuda:1"))
     assert "2 GPUs: cuda:0, cuda:1; a crossing is a copy" in report.where(cards)
     processes = replace(result, processes=2, backend="gloo")

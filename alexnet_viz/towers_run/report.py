@@ -20,6 +20,8 @@ def where(result: Result, language: Language = "en") -> str:
     if result.processes > 1:
         key = "run.where_processes_one" if result.stands_in else "run.where_processes"
         return t(key, language, backend=result.backend, **values)
+    if result.gpus == 1:
+        return t("run.where_single", language, devices=devices, threads=result.threads)
     key = "run.where_one" if result.stands_in else "run.where_devices"
     return t(key, language, **values)
 

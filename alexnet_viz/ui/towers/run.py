@@ -194,7 +194,8 @@ def _show(result: Result) -> None:
         alt=report.spent(result, chosen),
         config={"displayModeBar": False},
     )
-    caption = t("run.gantt_caption" if result.processes > 1 else "run.gantt_caption_one")
+    turns = "run.gantt_caption_one" if result.gpus > 1 else "run.gantt_caption_single"
+    caption = t("run.gantt_caption" if result.processes > 1 else turns)
     words = (caption, report.where(result, chosen), report.clock(result, chosen))
     st.caption(" ".join(words))
     st.markdown(
