@@ -9,7 +9,8 @@ A layer's name is its role and the same in every variant, so comparing is a join
   names the layers.
 - **Difference.**  Rows are compared in the columns of ``COMPARED`` and, where they are of one kind,
   in the fields of the layer: LRN's constants, where dropout is put right, whether a bias is there.
-  Receptive fields are left out: one different padding would mark every layer behind it.
+  Receptive fields are left out: one different padding would mark every layer behind it.  So is
+  the rule of rounding where every window fits exactly: nothing was rounded.
   ``present`` means that some network has no such layer, or failed before it.
 """
 
@@ -119,6 +120,8 @@ def differing(rows: tuple[Row | None, ...]) -> frozenset[str]:
     """What differs between rows of one role, one a network: column keys, fields, ``present``."""
     present = [row for row in rows if row]
     found = {key for key in COMPARED if len({COLUMNS[key].value(row) for row in present}) > 1}
+    if all(window.exact for row in present for window in row.slides or ()):
+        found.discard("rounding")  # nothing was rounded
     if len(present) < len(rows):
         found.add("present")
     if "kind" not in found:

@@ -3,8 +3,7 @@
 Both are traced at the network's own input and joined by name (``alexnet_viz.compare``); the
 variant with the fewest layers that differ is the nearest.  A layer differs in what it does: sizes
 and costs follow from the layers before, and one narrow convolution would mark all that come after.
-Where nothing was rounded the rule of rounding is no difference either: cuda-convnet rounds every
-size up and most of its windows fit exactly.
+That cuda-convnet rounds every size up is no difference where its windows fit exactly.
 """
 
 from collections.abc import Iterable
@@ -53,9 +52,7 @@ def _beside(network: Network, variant: Network) -> Nearest:
 
 def _of_its_own(match: Match, moved: bool) -> Match:
     """The match with what the layers themselves do differently."""
-    windows = [window for row in match.rows if row and row.slides for window in row.slides]
-    exact = {"rounding"} if all(window.exact for window in windows) else set()
     fixed = {getattr(row.layer, "in_features", None) for row in match.rows if row}
     arriving = {"in_features"} if None not in fixed else set()  # it follows from the layer before
-    own = match.differing - FOLLOWING - exact - arriving
+    own = match.differing - FOLLOWING - arriving
     return Match(match.name, match.rows, own | ({"order"} if moved else set()))

@@ -85,6 +85,15 @@ def test_what_differs_is_named(layer: str, change: dict[str, object], differing:
     assert match.differing == differing
 
 
+def test_a_rule_of_rounding_differs_only_where_something_is_rounded() -> None:
+    other = PAPER.rounded("floor").edited(id="other", input_size=227)
+    at_227 = [trace(PAPER, 227), trace(other)]
+    assert [match.name for match in aligned(at_227) if match.differing] == []
+    at_224 = {m.name: m.differing for m in aligned([trace(PAPER), trace(other.refitted(), 224)])}
+    assert "rounding" in at_224["conv1"]
+    assert "rounding" not in at_224["conv3"]
+
+
 def test_another_kind_in_the_same_role() -> None:
     other = PAPER.edited(
         id="other", without=("norm1",), after={"relu1": (BatchNorm(name="norm1"),)}
