@@ -6,6 +6,7 @@ which needs none.  What crosses forward returns as gradients: the same values, t
 """
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from alexnet_viz.exports import failure_text
@@ -64,13 +65,14 @@ def layers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
 def narrow_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
     """The same in as many columns for any number of GPUs, for a page.
 
-    A cell is one GPU's share where all have as much, else all shares.
+    A cell is one GPU's share where all have as much, else all shares, equal neighbours once.
     """
 
     def shares(parts: Iterable[Any]) -> str:
         texts = [f"{part:,}" if isinstance(part, int) else shape_text(part) for part in parts]
-        if len(set(texts)) > 1:
-            return " | ".join(texts)
+        runs = [(text, len(list(run))) for text, run in groupby(texts)]
+        if len(runs) > 1:
+            return " | ".join(text if many == 1 else f"{many} × {text}" for text, many in runs)
         if towers.count == 1 or texts[0] == "0":
             return texts[0]
         return t("towers.each", language, amount=texts[0])
