@@ -144,6 +144,11 @@ def test_the_verdict_says_how_far_and_whether_that_is_too_far(result: Result) ->
     assert said.startswith("NOT equal to small")
     assert "differ by 2.0e-02 of the largest value (logits); tolerance 1e-05" in said
     assert "不相等" in report.verdict(far, "zh")
+    none = replace(result.output, relative=0.0, absolute=0.0)
+    same = replace(result, output=none, gradients=())
+    assert "to the last bit: logits and all gradients." in report.verdict(same)
+    near = replace(none, relative=1e-7, absolute=1e-6)
+    assert "to the last bit" not in report.verdict(replace(same, output=near))
 
 
 def test_bytes_that_differ_from_the_plan_are_told(result: Result) -> None:

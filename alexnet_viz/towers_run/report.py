@@ -28,8 +28,10 @@ def where(result: Result, language: Language = "en") -> str:
 
 def verdict(result: Result, language: Language = "en") -> str:
     """Whether the towers computed what one device does, and how far they are apart."""
-    key = "run.equal" if result.equal else "run.unequal"
     largest = result.largest
+    key = "run.equal" if result.equal else "run.unequal"
+    if largest.relative == result.output.absolute == 0:
+        key = "run.identical"
     return t(
         key,
         language,
