@@ -45,11 +45,14 @@ def test_nobody_is_older_than_what_it_descends_from(id: str) -> None:
 
 @pytest.mark.parametrize("id", CHILDREN)
 def test_a_comparison_finds_what_changes_along_every_edge(id: str) -> None:
-    """Both at the child's input; where no layer changes, the input does, but for copies."""
+    """Both at the child's input, and at one that no pool divides evenly, where rules of rounding
+    part; where no layer changes, the input does, but for copies."""
     child, parent = VARIANTS[id], VARIANTS[PARENTS[id]]
-    matches = aligned([trace(parent.at(child.input_size)), trace(child)])
+    pairs = [(parent.at(child.input_size), child)]
+    pairs += [(parent.refitted().at(size), child.refitted().at(size)) for size in (224, 225)]
     same = child.layers == parent.layers
-    assert any(match.differing for match in matches) != same
+    found = [any(match.differing for match in aligned(list(map(trace, pair)))) for pair in pairs]
+    assert any(found) != same
     assert (same and child.input_shape == parent.input_shape) == (id in COPIES)
 
 
