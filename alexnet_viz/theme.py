@@ -33,6 +33,9 @@ GRID = "rgba(128,128,128,0.25)"
 CLEAR = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 """The layout of a figure that stands on the page's own ground, white or near-black."""
 
+LEGEND_BELOW = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
+"""A legend in a row at the foot of a figure."""
+
 TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
 """GPU 0, GPU 1, and two more; further towers begin again."""
 

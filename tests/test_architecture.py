@@ -203,6 +203,16 @@ def test_the_command_line_is_light(arguments: tuple[str, ...] | None) -> None:
     assert not loaded & HEAVY
 
 
+@pytest.mark.parametrize("part", ["towers", "comparison"])
+def test_a_page_that_needs_no_model_waits_for_none(part: str) -> None:
+    """Sections that do are imported when they are drawn."""
+    script = f"import sys, alexnet_viz.ui.{part}\nsys.exit('torch' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @each(ALL_FILES)
 def test_files_are_short(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 300

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from alexnet_viz.history import IDEAS, NOISE, RUNS, Idea, gain
 from alexnet_viz.history_report import signed
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import BLUE, CLEAR, FONT, GRID, VERMILION
+from alexnet_viz.theme import BLUE, CLEAR, FONT, GRID, LEGEND_BELOW, VERMILION
 
 TEXT = {"size": 14}
 TICKS = [half / 2 for half in range(-4, 5)]
@@ -63,14 +63,7 @@ def gains(language: Language = "en") -> go.Figure:
     )
     figure.update_layout(
         height=130 + LINE_PX * len(IDEAS),
-        legend={
-            "orientation": "h",
-            "yref": "container",
-            "y": 0,
-            "yanchor": "bottom",
-            "x": 0,
-            "font": TEXT,
-        },
+        legend=LEGEND_BELOW | {"font": TEXT},
         margin={"l": 10, "r": 10, "t": 34, "b": 10},
         **CLEAR,
         font={"size": 14, "family": FONT},

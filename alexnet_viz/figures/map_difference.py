@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import BLUE, FONT, VERMILION
-
-GRID = "rgba(128,128,128,0.25)"
+from alexnet_viz.theme import BLUE, CLEAR, FONT, GRID, VERMILION
 
 
 def difference_curve(
@@ -45,8 +43,7 @@ def difference_curve(
     figure.update_layout(
         height=290,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 14, "family": FONT},
     )
     return figure

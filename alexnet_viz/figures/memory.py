@@ -6,7 +6,15 @@ import plotly.graph_objects as go
 
 from alexnet_viz.memory import KINDS, MIB, Memory
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import CLEAR, FAILURE, FONT, GRID, MEMORY_COLOURS, TOWER_COLOURS
+from alexnet_viz.theme import (
+    CLEAR,
+    FAILURE,
+    FONT,
+    GRID,
+    LEGEND_BELOW,
+    MEMORY_COLOURS,
+    TOWER_COLOURS,
+)
 
 HATCHED = frozenset({"overhead", "copies"})
 TEXT = {"size": 14}
@@ -53,15 +61,7 @@ def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language =
         barmode="stack",
         bargap=0.35,
         height=150 + BAR_PX * len(bars),
-        legend={
-            "orientation": "h",
-            "yref": "container",
-            "y": 0,
-            "yanchor": "bottom",
-            "x": 0,
-            "traceorder": "normal",
-            "font": TEXT,
-        },
+        legend=LEGEND_BELOW | {"traceorder": "normal", "font": TEXT},
     )
     _mark(figure, card, language, vertical=True)
     return _plain(figure)

@@ -12,9 +12,8 @@ import plotly.graph_objects as go
 
 from alexnet_viz.figures.point_names import Spot, places
 from alexnet_viz.text import Language, t
-from alexnet_viz.theme import FONT, GREY, QUIET, VERMILION
+from alexnet_viz.theme import CLEAR, FONT, GREY, GRID, QUIET, VERMILION
 
-GRID = "rgba(128,128,128,0.25)"
 WIDTH, HEIGHT = 760, 480
 """Pixels inside the axes that names are placed for: a projector's; more room does no harm."""
 NEAR = ((4e7, 1e8), (2.2e8, 1.6e9))
@@ -130,8 +129,7 @@ def scatter(
         height=600,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        **CLEAR,
         font={"size": 14, "family": FONT},
         clickmode="event+select",
         dragmode=False,
