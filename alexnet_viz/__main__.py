@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Callable
 
-from alexnet_viz.arguments import language_of
-from alexnet_viz.cli import complain, main
-from alexnet_viz.problem import Problem
+from alexnet_viz.commands.arguments import language_of
+from alexnet_viz.commands.cli import complain, main
+from alexnet_viz.text.problem import Problem
 
 
 def run(command: Callable[[], int] | None = None) -> int:

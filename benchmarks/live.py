@@ -18,12 +18,12 @@ import torch
 from captum.attr import LayerActivation
 from torch import Tensor, nn
 
-from alexnet_viz.activations import capture, walk
-from alexnet_viz.device import Placement, choose, describe, dtype_name, halves, place
-from alexnet_viz.model import build, private_copy
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.samples import SAMPLES
-from alexnet_viz.trace import FLOAT32_BYTES, trace
+from alexnet_viz.model.activations import capture, walk
+from alexnet_viz.model.build import build, private_copy
+from alexnet_viz.model.device import Placement, choose, describe, dtype_name, halves, place
+from alexnet_viz.network.trace import FLOAT32_BYTES, trace
+from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.variants import VARIANTS
 from benchmarks.bare import bare_like
 from benchmarks.timing import medians, table

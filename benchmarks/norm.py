@@ -12,7 +12,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from alexnet_viz.modules import ChannelResponseNorm
+from alexnet_viz.model.modules import ChannelResponseNorm
 from benchmarks.timing import medians, table
 
 SHAPES = {"norm1": (96, 55, 55), "norm2": (256, 27, 27)}

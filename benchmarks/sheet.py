@@ -17,12 +17,12 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from alexnet_viz.activations import capture
-from alexnet_viz.device import choose, describe
-from alexnet_viz.figures.maps import contact_sheet
-from alexnet_viz.images import decode
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import preprocess
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build
+from alexnet_viz.model.device import choose, describe
+from alexnet_viz.pictures.images import decode
+from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.render.charts.contact_sheet import contact_sheet
 from alexnet_viz.variants import VARIANTS
 from benchmarks.timing import medians, table
 
@@ -39,8 +39,8 @@ def resident():
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmRSS"))
 
-from alexnet_viz.activations import capture
-from alexnet_viz.model import build
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build
 from alexnet_viz.variants import VARIANTS
 print(f"| torch and this project imported | {{resident():.0f}} |")
 model = build(VARIANTS["{NETWORK.id}"])
@@ -54,7 +54,7 @@ def main(rounds: str = "") -> None:
     """Print the steps of the way for each file, then the memory."""
     device = choose()
     model = build(NETWORK, device=device)
-    sample = files("alexnet_viz.samples").joinpath("cat.jpg").read_bytes()
+    sample = files("alexnet_viz.pictures.samples").joinpath("cat.jpg").read_bytes()
     print(describe(device))
     for name, data in {"sample": sample, "12 megapixels": enlarged(sample)}.items():
         picture = decode(data)

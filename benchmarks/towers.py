@@ -15,9 +15,9 @@ from time import perf_counter
 
 import torch
 
-from alexnet_viz.model_parallel.numbers import batch, chain
+from alexnet_viz.model_parallel.launcher import launch
 from alexnet_viz.model_parallel.request import Request
-from alexnet_viz.towers_run.launch import launch
+from alexnet_viz.model_parallel.run_data import batch, chain
 from alexnet_viz.variants import VARIANTS
 from benchmarks.timing import table
 

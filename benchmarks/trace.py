@@ -9,9 +9,9 @@ the same totals.  They take turns in one run, so that a busy moment hits all of 
 
 import torchinfo
 
-from alexnet_viz.geometry import slide
-from alexnet_viz.model import build
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.model.build import build
+from alexnet_viz.network.geometry import slide
+from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 from benchmarks.timing import medians, table
 

@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from alexnet_viz.samples import SAMPLES
+from alexnet_viz.pictures.samples import SAMPLES
 from tests.browser.browser import ensure
 from tests.browser.conftest import CHROMIUM
 from tests.browser.server import Server, serving

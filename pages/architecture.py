@@ -2,21 +2,23 @@
 
 import streamlit as st
 
-from alexnet_viz.columns import GROUPS, group_title
-from alexnet_viz.drawings.blocks import architecture
-from alexnet_viz.figures.cost import cost_bars
-from alexnet_viz.ui import choose, require_shell, show, state
-from alexnet_viz.ui.crosscheck import crosscheck_panel
-from alexnet_viz.ui.export import export_panel
-from alexnet_viz.ui.plate import plate
-from alexnet_viz.ui.tables import layer_table
-from alexnet_viz.ui.words import language, t
+from alexnet_viz.analysis.columns import GROUPS, group_title
+from alexnet_viz.render.charts.cost import cost_bars
+from alexnet_viz.render.diagrams.blocks import architecture
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.architecture.crosscheck import crosscheck_panel
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.export_panel import export_panel
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import layer_table
 
 require_shell()
-result = choose.network_row()
-show.failure(result)
-show.totals(result)
-show.staircases(result.network)
+result = network_picker.network_row()
+summary.failure(result)
+summary.totals(result)
+summary.staircases(result.network)
 
 groups = [group for group in GROUPS if group in state.use("columns")] or ["layer"]
 state.put("columns", tuple(groups))
@@ -30,7 +32,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     st.toggle(t("architecture.detail"), **state.bound("detail"))
 
-layer = choose.layer_of(result)
+layer = network_picker.layer_of(result)
 detail = state.use("detail")
 plate(
     architecture(result, language(), detail=detail),
@@ -38,7 +40,7 @@ plate(
     file=f"{result.network.id}_{result.input_shape[-1]}",
     table=layer_table(result, groups),
     selected=layer,
-    legend=show.kind_legend(result, detail=detail),
+    legend=summary.kind_legend(result, detail=detail),
 )
 st.caption(t("architecture.table_caption"))
 
@@ -46,7 +48,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if result.rows:
         st.page_link("pages/layer.py", label=t("architecture.open", layer=layer),
                      icon=":material/straighten:")  # fmt: skip
-        show.downloads(result, [key for g in groups for key in GROUPS[g]], key="architecture")
+        summary.downloads(result, [key for g in groups for key in GROUPS[g]], key="architecture")
     export_panel(result)
 if result.rows:
     caption = t("architecture.cost_partial" if result.failure else "architecture.cost_caption")
@@ -56,5 +58,5 @@ if result.rows:
     st.caption(caption)
 crosscheck_panel(result)
 
-st.subheader(choose.variant_title(result.network.id), anchor=False)
-show.about(result.network)
+st.subheader(network_picker.variant_title(result.network.id), anchor=False)
+summary.about(result.network)

@@ -2,23 +2,25 @@
 
 import streamlit as st
 
-from alexnet_viz.preprocessing import cropped
-from alexnet_viz.ui import attribute, live, require_shell
-from alexnet_viz.ui.attributed import answer
-from alexnet_viz.ui.excite import excite
-from alexnet_viz.ui.subject import choose_subject
+from alexnet_viz.pictures.preprocessing import cropped
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.attribution import question
+from alexnet_viz.ui.attribution.activation_maximisation import excite
+from alexnet_viz.ui.attribution.answer import answer
+from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.subject import choose_subject
 
 require_shell()
 subject = choose_subject()
-if live.affordable(subject):
+if live_model.affordable(subject):
     left, right = st.columns([3, 8], gap="medium")
     with left:
-        picture = live.picture()
-        kept, _spent, _device = live.activations(subject, picture)
-        target = attribute.target(subject, kept)
+        picture = live_model.picture()
+        kept, _spent, _device = live_model.activations(subject, picture)
+        target = question.target(subject, kept)
     with right:
-        how = attribute.how(subject, target.unit)
+        how = question.how(subject, target.unit)
         shape = subject.result.input_shape
         seen = cropped(picture, shape[1], shape[0])
-        answer(attribute.Question(subject, picture, target), how, seen)
+        answer(question.Question(subject, picture, target), how, seen)
     excite(subject, target.unit, target.channel)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from alexnet_viz.ui import require_shell
-from alexnet_viz.ui.calculate import chain, one_window, repairs
-from alexnet_viz.ui.words import t
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.calculator.calculations import chain, one_window, repairs
 
 require_shell()
 st.subheader(t("calculator.case"), anchor=False)

@@ -2,21 +2,23 @@
 
 import streamlit as st
 
-from alexnet_viz.ui import channel, live, require_shell
-from alexnet_viz.ui.contributions import contributions
-from alexnet_viz.ui.lens import lens
-from alexnet_viz.ui.subject import choose_subject
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.channel import chosen_channel
+from alexnet_viz.ui.channel.contributions import contributions
+from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.lens import lens
+from alexnet_viz.ui.components.subject import choose_subject
 
 require_shell()
 subject = choose_subject()
-if live.affordable(subject):
-    specimen = channel.chosen(subject)
-    channel.heading(subject, specimen)
-    cell = channel.cell_of(specimen)
-    module = live.model(subject).get_submodule(specimen.row.name)
+if live_model.affordable(subject):
+    specimen = chosen_channel.chosen(subject)
+    chosen_channel.heading(subject, specimen)
+    cell = chosen_channel.cell_of(specimen)
+    module = live_model.model(subject).get_submodule(specimen.row.name)
     lens(specimen, module, cell, key="lens", subject=subject.key)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        channel.show_kernel(specimen, module)
+        chosen_channel.show_kernel(specimen, module)
     with right:
         contributions(specimen, module, cell)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from alexnet_viz.ui import claims, require_shell
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.claims import ledger_view
 
 require_shell()
-chosen = claims.filters()
+chosen = ledger_view.filters()
 left, right = st.columns([3, 2], gap="large")
 with left:
-    claims.ledger(chosen)
+    ledger_view.ledger(chosen)
 with right:
-    claims.detail()
-claims.summary()
+    ledger_view.detail()
+ledger_view.summary()

@@ -2,29 +2,35 @@
 
 import streamlit as st
 
-from alexnet_viz.drawings.field import receptive_field
-from alexnet_viz.drawings.ruler import ruler
-from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
-from alexnet_viz.layers import LRN, shape_text
-from alexnet_viz.ui import choose, require_shell, show
-from alexnet_viz.ui.explain import (
+from alexnet_viz.analysis.formulas import (
+    lrn_formula,
+    macs_formula,
+    output_size_formula,
+    params_formula,
+)
+from alexnet_viz.network.layers import LRN, shape_text
+from alexnet_viz.render.diagrams.receptive_field import receptive_field
+from alexnet_viz.render.diagrams.ruler import ruler
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.window_words import window_words
+from alexnet_viz.ui.layer.explanation import (
     cell_pickers,
     costs,
     field_words,
     input_photo,
     neighbours,
     same_role,
-    window_words,
 )
-from alexnet_viz.ui.plate import plate
-from alexnet_viz.ui.words import language, t
 
 require_shell()
-result = choose.network_row()
-show.failure(result)
+result = network_picker.network_row()
+summary.failure(result)
 if result.rows:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = choose.layer_picker(result, width=330)
+        name = network_picker.layer_picker(result, width=330)
         neighbours(result, name)
     row = result[name]
     st.subheader(

@@ -1,14 +1,15 @@
 """A file of one's own as a network: dropped, read, explained, and on every page from then on."""
 
-from alexnet_viz.trace import trace
-from alexnet_viz.ui import opening, require_shell
+from alexnet_viz.network.trace import trace
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.open import upload
 
 require_shell()
-opening.upload()
-network = opening.opened()
+upload.upload()
+network = upload.opened()
 if network is None:
-    opening.formats()
+    upload.formats()
 else:
-    opening.summary(trace(network))
-    opening.known(network)
-    opening.kin(network)
+    upload.summary(trace(network))
+    upload.known(network)
+    upload.kin(network)

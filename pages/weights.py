@@ -1,8 +1,9 @@
 """Whose numbers the live pages run with: which weights there are, your own, and their card."""
 
-from alexnet_viz.ui import card, require_shell, shelf
+from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.weights import model_card, shelf
 
 require_shell()
 shelf.known()
 shelf.own_file()
-card.card()
+model_card.card()

@@ -1,4 +1,4 @@
-"""Networks written as other programs write them, for tests of ``alexnet_viz.architectures``.
+"""Networks written as other programs write them, for tests of ``alexnet_viz.readers``.
 
 What lies in tests/files was written by hand from the published files.  ONNX graphs are made here
 with onnx's own helper; their weights have dims and no numbers, which is all a reader may look at.
@@ -10,10 +10,18 @@ from pathlib import Path
 import onnx
 from onnx import NodeProto, TensorProto, helper
 
-from alexnet_viz.architectures import Refused, load, read
-from alexnet_viz.layers import LRN, AdaptiveAvgPool, BatchNorm, Conv, Dropout, Linear, MaxPool
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.network.layers import (
+    LRN,
+    AdaptiveAvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Linear,
+    MaxPool,
+)
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import Refused, load, read
 
 FILES = Path(__file__).parent / "files"
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from torch import nn
 
-from alexnet_viz.attribution import Attribution, Unit
-from alexnet_viz.attribution.methods import METHODS, attribute
-from alexnet_viz.layers import (
+from alexnet_viz.interpretability.attribution import Attribution, Unit
+from alexnet_viz.interpretability.attribution.methods import METHODS, attribute
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import (
     LRN,
     BatchNorm,
     Conv,
@@ -22,8 +23,7 @@ from alexnet_viz.layers import (
     Softmax,
     Tanh,
 )
-from alexnet_viz.model import build
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
 
 
 def small(activation: type[Layer], *last: Layer) -> Network:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.problem import Problem
-from alexnet_viz.weights import Weights, fetching
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.weights import Weights, download
 from alexnet_viz.weights.published import TORCHVISION_IMAGENET
 
-CONTENT = random.Random(0).randbytes(3 * fetching.CHUNK + 1000)
+CONTENT = random.Random(0).randbytes(3 * download.CHUNK + 1000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 SHA1 = hashlib.sha1(CONTENT).hexdigest()
 
@@ -38,7 +38,7 @@ def weights(url: str, **fields: Any) -> Weights:
 def refused(wanted: Weights, **how: Any) -> Problem:
     """The problem that a download ends with."""
     with pytest.raises(Problem) as problem:
-        fetching.fetch(wanted, **how)
+        download.fetch(wanted, **how)
     assert problem.value.message("zh") != problem.value.message()
     assert len(problem.value.explained()) < 600
     return problem.value

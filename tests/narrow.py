@@ -12,10 +12,10 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from alexnet_viz.layers import LRN, Conv, Layer, Linear
-from alexnet_viz.model import build
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import LRN, Conv, Layer, Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 WHOLE = [id for id, network in VARIANTS.items() if trace(network).failure is None]

@@ -1,6 +1,6 @@
 """Networks that no source has, made of what writers find hardest: every special case at once."""
 
-from alexnet_viz.layers import (
+from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
     AvgPool,
@@ -17,7 +17,7 @@ from alexnet_viz.layers import (
     Tanh,
     ZeroPad,
 )
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
 
 ODD = Network(
     id="odd",

@@ -9,7 +9,7 @@ from alexnet_viz.model_parallel.exchange import OneProcess
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.model_parallel.run import run
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]

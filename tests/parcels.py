@@ -10,10 +10,10 @@ import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.activations import capture
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.samples import SAMPLES
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build
+from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.variants import VARIANTS
 
 RANDOM = {"weights": "random"}

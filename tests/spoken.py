@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.ui.shell import PAGES
+from alexnet_viz.ui.app.shell import PAGES
 
 ROOT = Path(__file__).parents[1]
 

@@ -13,11 +13,11 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.ablation import ABLATIONS, before_crossing, parse
-from alexnet_viz.ablation.edits import ablated, recaptured
-from alexnet_viz.activations import capture, walk
-from alexnet_viz.model import build
-from alexnet_viz.trace import trace
+from alexnet_viz.interpretability.ablation import ABLATIONS, before_crossing, parse
+from alexnet_viz.interpretability.ablation.edits import ablated, recaptured
+from alexnet_viz.model.activations import capture, walk
+from alexnet_viz.model.build import build
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 from tests.lively import RESULT, SMALL, lively
 

@@ -7,14 +7,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.ablation import ABLATIONS, Ablation, parse, places
-from alexnet_viz.ablation.edits import ablated
-from alexnet_viz.activations import walk
-from alexnet_viz.layers import Flatten, Linear
-from alexnet_viz.model import build
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.interpretability.ablation import ABLATIONS, Ablation, parse, places
+from alexnet_viz.interpretability.ablation.edits import ablated
+from alexnet_viz.model.activations import walk
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import Flatten, Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 

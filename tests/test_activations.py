@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.activations import capture, channel_statistics, walk
-from alexnet_viz.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU
-from alexnet_viz.model import build
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.model.activations import capture, channel_statistics, walk
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 
 SMALL = Network(
     id="small",

@@ -4,9 +4,9 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-from alexnet_viz.compare import aligned
-from alexnet_viz.spec import About, Network
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.compare.alignment import aligned
+from alexnet_viz.network.spec import About, Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 

@@ -186,7 +186,7 @@ def test_the_ground_floor_needs_only_the_standard_library(path: Path) -> None:
 def test_the_command_line_is_light(arguments: tuple[str, ...] | None) -> None:
     """Neither importing the command line nor printing a table loads a framework."""
     run = (
-        "import alexnet_viz.cli"
+        "import alexnet_viz.commands.cli"
         if arguments is None
         else (
             f"import runpy; sys.argv = ['alexnet_viz', *{arguments!r}]\n"
@@ -253,7 +253,7 @@ def test_pages_begin_in_the_shell(path: Path) -> None:
 
 @each(SCRIPTS)
 def test_pages_hold_no_sentence_and_no_colour(path: Path) -> None:
-    """What a visitor reads comes from alexnet_viz.text, what they see from alexnet_viz.theme."""
+    """Words come from alexnet_viz.text, colours from alexnet_viz.render.theme."""
     docstring = tree(path).body[0]
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

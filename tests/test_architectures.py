@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from alexnet_viz import specfile
-from alexnet_viz.architectures import FORMATS, format_of, load, read
-from alexnet_viz.architectures.reading import MAX_WEIGHTS
-from alexnet_viz.nearest import nearest
-from alexnet_viz.problem import Problem
+from alexnet_viz.analysis.compare.nearest import nearest
+from alexnet_viz.network import spec_file
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import FORMATS, format_of, load, read
+from alexnet_viz.readers.format_registry import MAX_WEIGHTS
 from alexnet_viz.text import has
-from alexnet_viz.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import MAX_BYTES
 from tests.architecture_files import FILES, PUBLISHED, opened, text
@@ -97,14 +97,14 @@ def test_a_file_says_what_it_is() -> None:
     assert network.about.title.zh == "alexnet_deploy.prototxt"
     assert network.about.year is None
     assert network.about.source.where == "Caffe prototxt"
-    assert specfile.loads(specfile.dumps(network)) == network
+    assert spec_file.loads(spec_file.dumps(network)) == network
 
 
 def test_json_of_this_project_is_read_as_it_is() -> None:
     variant = VARIANTS["alexnet_2012_paper"]
-    assert read(specfile.dumps(variant).encode(), "x.json") == variant
+    assert read(spec_file.dumps(variant).encode(), "x.json") == variant
     bare = replace(variant, about=None)
-    named = read(specfile.dumps(bare).encode(), "mine.json")
+    named = read(spec_file.dumps(bare).encode(), "mine.json")
     assert named.layers == variant.layers
     assert named.about is not None
     assert named.about.title.en == "mine.json"

@@ -1,7 +1,6 @@
 """Prototxts as networks: Caffe's defaults, phases, pairs of layers, and names."""
 
-from alexnet_viz.architectures import read
-from alexnet_viz.layers import (
+from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
     AvgPool,
@@ -12,6 +11,7 @@ from alexnet_viz.layers import (
     MaxPool,
     Softmax,
 )
+from alexnet_viz.readers import read
 from tests.architecture_files import HEAD, caffe, sentences
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alexnet_viz.architectures import read
-from alexnet_viz.layers import BatchNorm, Conv, Linear, MaxPool
-from alexnet_viz.trace import trace
+from alexnet_viz.network.layers import BatchNorm, Conv, Linear, MaxPool
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import read
 from tests.architecture_files import text
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alexnet_viz.architectures import load, onnx_graph, read, state_dict
-from alexnet_viz.problem import Problem
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import load, onnx_graph, read, state_dict
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import FILES, HEAD, PUBLISHED, onnx_of
 

@@ -7,10 +7,18 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from alexnet_viz.architectures import read
-from alexnet_viz.layers import AdaptiveAvgPool, Conv, Dropout, Linear, MaxPool, Softmax, ZeroPad
-from alexnet_viz.problem import Problem
-from alexnet_viz.trace import trace
+from alexnet_viz.network.layers import (
+    AdaptiveAvgPool,
+    Conv,
+    Dropout,
+    Linear,
+    MaxPool,
+    Softmax,
+    ZeroPad,
+)
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import read
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import model, onnx_of, parsed, sentences, tensor
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alexnet_viz.architectures import Refused, load, read
-from alexnet_viz.problem import Problem
+from alexnet_viz.readers import Refused, load, read
 from alexnet_viz.text import catalogue
+from alexnet_viz.text.problem import Problem
 from tests.architecture_files import FILES, HEAD, caffe, sentences, text
 
 

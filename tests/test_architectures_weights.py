@@ -11,11 +11,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from alexnet_viz.architectures import Refused, read
-from alexnet_viz.layers import Conv, Linear
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import Refused, read
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.weight_files import numbers, safetensors_bytes, torch_bytes
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alexnet_viz import cli
+from alexnet_viz.commands import cli
 
 
 def refused(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.attribution import Unit, class_layer
-from alexnet_viz.attribution.methods import attribute
-from alexnet_viz.layers import Conv, Flatten, Linear, Softmax
-from alexnet_viz.model import build
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.interpretability.attribution import Unit, class_layer
+from alexnet_viz.interpretability.attribution.methods import attribute
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import Conv, Flatten, Linear, Softmax
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.explained import NETWORKS, UNITS, explained, lively, picture
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from alexnet_viz.figures.attribution import PERCENTILE, layer, scale
-from alexnet_viz.figures.colour_maps import palette
+from alexnet_viz.render.charts.attribution import PERCENTILE, layer, scale
+from alexnet_viz.render.charts.colour_maps import palette
 
 RNG = np.random.default_rng(0)
 SIGNED = RNG.normal(size=(40, 50)).astype(np.float32)

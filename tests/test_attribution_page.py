@@ -9,18 +9,19 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.attribution import Unit
-from alexnet_viz.attribution.methods import METHODS, attribute
-from alexnet_viz.attribution.sanity import sanity_check
-from alexnet_viz.drawn.patterns import CLASSES
-from alexnet_viz.figures.attribution import layer
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.samples import SAMPLES
+from alexnet_viz.interpretability.attribution import Unit
+from alexnet_viz.interpretability.attribution.methods import METHODS, attribute
+from alexnet_viz.interpretability.attribution.sanity import sanity_check
+from alexnet_viz.model.build import build
+from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.render.charts.attribution import layer
 from alexnet_viz.text import LANGUAGES, Language, t
-from alexnet_viz.ui import attribute as asking
-from alexnet_viz.ui import attributed, running
-from alexnet_viz.ui.choices import CHOICES
+from alexnet_viz.ui.app.choices import CHOICES
+from alexnet_viz.ui.attribution import answer
+from alexnet_viz.ui.attribution import question as asking
+from alexnet_viz.ui.components import background_work
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import parcels
 from tests.spoken import open_page, words
@@ -33,9 +34,9 @@ UNIT = {"layer": "conv2", "channel": 7, "attr_at": "mean"}
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     st.cache_data.clear()
-    running._memory.clear()
+    background_work._memory.clear()
     yield
-    running._memory.clear()
+    background_work._memory.clear()
 
 
 def opened(**query: object) -> AppTest:
@@ -63,7 +64,7 @@ def test_the_menus_offer_every_method_and_nothing_else() -> None:
     for wrong in ("best", "-1", "1000000"):
         with pytest.raises(ValueError, match=wrong[-1]):
             CHOICES["attr_class"].parse(wrong)
-    for depth in attributed.DEPTHS:
+    for depth in answer.DEPTHS:
         assert CHOICES["attr_random"].parse(depth) == depth
 
 
@@ -179,7 +180,7 @@ def test_a_network_that_stops_can_be_asked_for_the_units_it_has() -> None:
     ("rho", "verdict"), [(0.95, "same"), (0.6, "alike"), (0.2, "differs"), (-0.9, "differs")]
 )
 def test_the_verdict_follows_the_correlation(rho: float, verdict: str) -> None:
-    assert attributed._verdict(rho) == verdict
+    assert answer._verdict(rho) == verdict
 
 
 # long methods wait, show how far they are, and can be stopped -----------------------------------
@@ -216,7 +217,7 @@ def test_only_the_check_is_left_to_ask_for() -> None:
     """After a stop between the two: the map stays, the check is offered."""
     query = {**SMALL, **UNIT, "layer": "conv1", "attr_method": "occlusion", "attr_window": 60}
     press(opened(**query), "attribute.ask")
-    results, _ = running._memory()
+    results, _ = background_work._memory()
     (check,) = [key for key in results if key.endswith("/all")]
     del results[check]
     app = opened(**query)
@@ -228,6 +229,6 @@ def test_only_the_check_is_left_to_ask_for() -> None:
 
 def test_numbers_can_be_taken_away() -> None:
     values = np.random.default_rng(0).normal(size=(5, 7)).astype(np.float32)
-    assert np.array_equal(np.load(BytesIO(attributed._npy(values))), values)
-    text = BytesIO(attributed._csv(values))
+    assert np.array_equal(np.load(BytesIO(answer._npy(values))), values)
+    text = BytesIO(answer._csv(values))
     np.testing.assert_allclose(np.loadtxt(text, delimiter=","), values, rtol=1e-6)

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from alexnet_viz.samples import SAMPLES
+from alexnet_viz.pictures.samples import SAMPLES
 from benchmarks import bare, live, norm, sheet, timing
 from benchmarks.timing import WARM_UP, medians, table
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
-from alexnet_viz.ui import chains
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.ui.app import chain_link
 from alexnet_viz.variants import VARIANTS
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_chain_survives_the_address(variant: str) -> None:
-    chain = chains.of(VARIANTS[variant])
+    chain = chain_link.of(VARIANTS[variant])
     if chain:
-        assert chains.parse(chains.write(chain)) == chain
+        assert chain_link.parse(chain_link.write(chain)) == chain
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_a_chain_survives_the_address(variant: str) -> None:
 )
 def test_a_chain_ends_where_its_network_s_windows_end(variant: str) -> None:
     network = VARIANTS[variant]
-    chain = Network.from_dict(chains.spec(chains.of(network), 3, network.input_size))
+    chain = Network.from_dict(chain_link.spec(chain_link.of(network), 3, network.input_size))
     assert trace(chain)["pool5"].output_shape == trace(network)["pool5"].output_shape
 
 
@@ -42,12 +42,12 @@ def test_a_chain_ends_where_its_network_s_windows_end(variant: str) -> None:
 )
 def test_garbage_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        chains.parse(text)
+        chain_link.parse(text)
 
 
 def test_what_no_address_can_carry_is_known() -> None:
-    (step,) = chains.parse("conv1.conv.96.11.4.0.0.floor.1")
-    assert chains.linkable((step,))
-    assert not chains.linkable(({**step, "name": "conv 1"},))
-    assert not chains.linkable(({**step, "out_channels": 200_000},))
-    assert not chains.linkable(tuple({**step, "name": f"conv{n}"} for n in range(41)))
+    (step,) = chain_link.parse("conv1.conv.96.11.4.0.0.floor.1")
+    assert chain_link.linkable((step,))
+    assert not chain_link.linkable(({**step, "name": "conv 1"},))
+    assert not chain_link.linkable(({**step, "out_channels": 200_000},))
+    assert not chain_link.linkable(tuple({**step, "name": f"conv{n}"} for n in range(41)))

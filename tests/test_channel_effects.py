@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.ablation import Ablation, channels
-from alexnet_viz.ablation.channels import ChannelEffects, channel_effects
-from alexnet_viz.ablation.edits import ablated
-from alexnet_viz.activations import capture
-from alexnet_viz.problem import Problem
-from alexnet_viz.trace import trace
+from alexnet_viz.interpretability.ablation import Ablation, channels
+from alexnet_viz.interpretability.ablation.channels import ChannelEffects, channel_effects
+from alexnet_viz.interpretability.ablation.edits import ablated
+from alexnet_viz.model.activations import capture
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from tests.lively import RESULT, SMALL, lively
 
 TARGET = 2

@@ -14,19 +14,19 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.claims import quantity
-from alexnet_viz.claims.claim import WORDS, Claim
-from alexnet_viz.claims.concept import CONCEPTS
-from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.quantity import ask, traced
-from alexnet_viz.claims.source import SOURCES
-from alexnet_viz.claims.verdict import judge
-from alexnet_viz.claims.view import view
-from alexnet_viz.claims.wording import explained, quantity_text, said, value_text
-from alexnet_viz.layers import Window
+from alexnet_viz.analysis.claims import quantity
+from alexnet_viz.analysis.claims.claim import WORDS, Claim
+from alexnet_viz.analysis.claims.concept import CONCEPTS
+from alexnet_viz.analysis.claims.ledger import claims
+from alexnet_viz.analysis.claims.quantity import ask, traced
+from alexnet_viz.analysis.claims.source import SOURCES
+from alexnet_viz.analysis.claims.verdict import judge
+from alexnet_viz.analysis.claims.view import view
+from alexnet_viz.analysis.claims.wording import explained, quantity_text, said, value_text
+from alexnet_viz.network.layers import Window
 from alexnet_viz.text import LANGUAGES, Language
-from alexnet_viz.ui.choices import CHOICES
-from alexnet_viz.ui.shell import PAGES
+from alexnet_viz.ui.app.choices import CHOICES
+from alexnet_viz.ui.app.shell import PAGES
 
 FACTS: dict[str, tuple[str, int, str]] = json.loads(
     (Path(__file__).parent / "facts" / "claims.json").read_text("utf-8")

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.claims.claim import Claim
-from alexnet_viz.claims.expression import PAPER, evaluate, fill, names
-from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.quantity import LAYER, NETWORK, Inapplicable, ask
-from alexnet_viz.claims.verdict import judge
-from alexnet_viz.claims.view import view
-from alexnet_viz.claims.wording import explained
+from alexnet_viz.analysis.claims.claim import Claim
+from alexnet_viz.analysis.claims.expression import PAPER, evaluate, fill, names
+from alexnet_viz.analysis.claims.ledger import claims
+from alexnet_viz.analysis.claims.quantity import LAYER, NETWORK, Inapplicable, ask
+from alexnet_viz.analysis.claims.verdict import judge
+from alexnet_viz.analysis.claims.view import view
+from alexnet_viz.analysis.claims.wording import explained
 from alexnet_viz.text import Text
 from alexnet_viz.variants import VARIANTS
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.layers import Conv
-from alexnet_viz.spec import About, Network
+from alexnet_viz.network.layers import Conv
+from alexnet_viz.network.spec import About, Network
+from alexnet_viz.network.trace import fits, trace
 from alexnet_viz.text import LANGUAGES, Language
-from alexnet_viz.trace import fits, trace
 from alexnet_viz.variants import VARIANTS
 
 FACTS = Path(__file__).parent / "facts"

@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.selection import select
-from alexnet_viz.claims.verdict import judge
-from alexnet_viz.claims.view import view
-from alexnet_viz.claims.wording import explained, said
+from alexnet_viz.analysis.claims.ledger import claims
+from alexnet_viz.analysis.claims.selection import select
+from alexnet_viz.analysis.claims.verdict import judge
+from alexnet_viz.analysis.claims.view import view
+from alexnet_viz.analysis.claims.wording import explained, said
 from alexnet_viz.text import LANGUAGES, Language, t
 from tests.spoken import open_page, words
 

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from alexnet_viz import cli
-from alexnet_viz.claims.claim import WORDS
-from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.selection import counts, layers, select
-from alexnet_viz.claims.verdict import judge
-from alexnet_viz.claims_report import ledger_grid, ledger_record, summary_grid
+from alexnet_viz.analysis.claims.claim import WORDS
+from alexnet_viz.analysis.claims.ledger import claims
+from alexnet_viz.analysis.claims.selection import counts, layers, select
+from alexnet_viz.analysis.claims.verdict import judge
+from alexnet_viz.commands import cli
+from alexnet_viz.render.tables.claims import ledger_grid, ledger_record, summary_grid
 from alexnet_viz.text import LANGUAGES, Language, t
 
 

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from alexnet_viz import cli, serve_command
-from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS
-from alexnet_viz.specfile import dumps
-from alexnet_viz.trace import trace
+from alexnet_viz.commands import cli, serve
+from alexnet_viz.network.spec_file import dumps
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.trace_table import DEFAULT_KEYS, EXPORTS
 from alexnet_viz.variants import VARIANTS
 from tests.test_arguments import refused
 
@@ -188,16 +188,16 @@ def test_a_flat_input_has_no_side(tmp_path: Path, capsys: pytest.CaptureFixture[
 def free_port() -> int:
     """A port on which nobody listens."""
     with socket.socket() as trial:
-        trial.bind((serve_command.HOST, 0))
+        trial.bind((serve.HOST, 0))
         return int(trial.getsockname()[1])
 
 
 def test_serve_says_that_a_port_is_taken(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(serve_command.subprocess, "run", None)
+    monkeypatch.setattr(serve.subprocess, "run", None)
     with socket.socket() as other:
-        other.bind((serve_command.HOST, 0))
+        other.bind((serve.HOST, 0))
         other.listen()
         port = other.getsockname()[1]
         sentence = f"Port {port} of this machine cannot be used: Address already in use."
@@ -213,12 +213,12 @@ def test_serve_runs_the_app_on_loopback_without_telemetry(
         started.append(command)
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.setattr(serve_command, "APP", tmp_path / "app.py")
-    serve_command.APP.touch()
-    monkeypatch.setattr(serve_command.subprocess, "run", record)
+    monkeypatch.setattr(serve, "APP", tmp_path / "app.py")
+    serve.APP.touch()
+    monkeypatch.setattr(serve.subprocess, "run", record)
     port = free_port()
     assert cli.main(["serve", "--port", str(port)]) == 0
-    assert started[0][1:5] == ["-m", "streamlit", "run", str(serve_command.APP)]
+    assert started[0][1:5] == ["-m", "streamlit", "run", str(serve.APP)]
     assert {"--server.address=127.0.0.1", f"--server.port={port}"} <= set(started[0])
     assert "--browser.gatherUsageStats=false" in started[0]
 
@@ -226,7 +226,7 @@ def test_serve_runs_the_app_on_loopback_without_telemetry(
 def test_serve_says_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(serve_command, "APP", tmp_path / "app.py")
+    monkeypatch.setattr(serve, "APP", tmp_path / "app.py")
     refused(["serve"], "There is no file", capsys)
-    monkeypatch.setattr(serve_command, "find_spec", lambda name: None)
+    monkeypatch.setattr(serve, "find_spec", lambda name: None)
     refused(["serve"], "needs Streamlit, which is not installed", capsys)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.columns import COLUMNS, GROUPS, cells, group_title, quotient_text, totals
-from alexnet_viz.layers import Conv, MaxPool
-from alexnet_viz.spec import Network
+from alexnet_viz.analysis.columns import COLUMNS, GROUPS, cells, group_title, quotient_text, totals
+from alexnet_viz.network.layers import Conv, MaxPool
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])

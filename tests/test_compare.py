@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.compare import _merged, aligned, changed_order, summary
-from alexnet_viz.layers import BatchNorm, Dropout
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.compare.alignment import _merged, aligned, changed_order, summary
+from alexnet_viz.network.layers import BatchNorm, Dropout
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]

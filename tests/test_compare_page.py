@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.difference_words import sentence
-from alexnet_viz.differences import differences
-from alexnet_viz.matrix_report import differing
-from alexnet_viz.pairs import PAIRS
+from alexnet_viz.analysis.compare.difference_words import sentence
+from alexnet_viz.analysis.compare.differences import differences
+from alexnet_viz.analysis.compare.disputes import PAIRS
+from alexnet_viz.render.tables.matrix import differing
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, words

@@ -8,11 +8,11 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from alexnet_viz import crosscheck as crosschecking
-from alexnet_viz.crosscheck import Check, Difference, crosscheck
-from alexnet_viz.model import CannotBuild, build
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.model import crosscheck as crosschecking
+from alexnet_viz.model.build import CannotBuild, build
+from alexnet_viz.model.crosscheck import Check, Difference, crosscheck
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 from tests.narrow import WHOLE
 from tests.odd_networks import ODD_NETWORKS

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.layers import Linear
+from alexnet_viz.network.layers import Linear
 from tests.test_modules import model_of
 
 

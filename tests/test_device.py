@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.activations import capture, walk
-from alexnet_viz.device import (
+from alexnet_viz.model.activations import capture, walk
+from alexnet_viz.model.build import build
+from alexnet_viz.model.device import (
     CPU,
     Placement,
     choose,
@@ -21,9 +22,8 @@ from alexnet_viz.device import (
     halves,
     place,
 )
-from alexnet_viz.layers import Conv, Flatten, Linear, ReLU, Softmax
-from alexnet_viz.model import build
-from alexnet_viz.spec import Network
+from alexnet_viz.network.layers import Conv, Flatten, Linear, ReLU, Softmax
+from alexnet_viz.network.spec import Network
 
 CUDA, MPS = Placement(torch.device("cuda")), Placement(torch.device("mps"))
 SMALL = Network(

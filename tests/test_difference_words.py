@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.difference_words import sentence
-from alexnet_viz.differences import WEIGHT, Difference, differences
-from alexnet_viz.layers import KINDS
-from alexnet_viz.reports import compare_grid, compare_record
-from alexnet_viz.spec import Network
+from alexnet_viz.analysis.compare.difference_words import sentence
+from alexnet_viz.analysis.compare.differences import WEIGHT, Difference, differences
+from alexnet_viz.network.layers import KINDS
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.networks import compare_grid, compare_record
 from alexnet_viz.text import LANGUAGES, Language, has
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.difference_words import sentence
-from alexnet_viz.differences import Difference, differences
-from alexnet_viz.layers import LRN, Dropout, MaxPool, ReLU, Tanh
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.compare.difference_words import sentence
+from alexnet_viz.analysis.compare.differences import Difference, differences
+from alexnet_viz.network.layers import LRN, Dropout, MaxPool, ReLU, Tanh
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]

@@ -4,16 +4,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from alexnet_viz.drawings.blocks import architecture
-from alexnet_viz.drawings.field import receptive_field
-from alexnet_viz.drawings.ruler import ruler
-from alexnet_viz.drawings.svg import Sheet
-from alexnet_viz.geometry import slide
-from alexnet_viz.layers import Linear, Window, shape_text
-from alexnet_viz.problem import Problem
+from alexnet_viz.network.geometry import slide
+from alexnet_viz.network.layers import Linear, Window, shape_text
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.blocks import architecture
+from alexnet_viz.render.diagrams.receptive_field import receptive_field
+from alexnet_viz.render.diagrams.ruler import ruler
+from alexnet_viz.render.diagrams.svg import Sheet
+from alexnet_viz.render.theme import BLUE, FAILURE, PADDING, UNREAD
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.theme import BLUE, FAILURE, PADDING, UNREAD
-from alexnet_viz.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from alexnet_viz.drawn.patterns import CLASSES, PATTERNS
-from alexnet_viz.drawn.scene import CONTRAST, _colours, batch, draw
+from alexnet_viz.pictures.synthetic.patterns import CLASSES, PATTERNS
+from alexnet_viz.pictures.synthetic.scene import CONTRAST, _colours, batch, draw
 from alexnet_viz.text import LANGUAGES, t
 
 SIDE = 227

@@ -11,14 +11,14 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.drawn.patterns import CLASSES
-from alexnet_viz.drawn.scene import batch
-from alexnet_viz.kernels import MEASURES
-from alexnet_viz.preprocessing import normalised
-from alexnet_viz.specialisation import compared
-from alexnet_viz.weights.card import card
+from alexnet_viz.analysis.towers.permutation_test import compared
+from alexnet_viz.interpretability.kernels import MEASURES
+from alexnet_viz.pictures.preprocessing import normalised
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic.scene import batch
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.loading import load
+from alexnet_viz.weights.loader import load
+from alexnet_viz.weights.model_card import card
 
 ROOT = Path(__file__).parents[1]
 FILE = Path(str(files("alexnet_viz.weights") / DRAWINGS.file))
@@ -63,7 +63,7 @@ def test_a_model_without_its_learning_guesses(model: nn.Sequential) -> None:
     mixed = torch.Generator().manual_seed(0)
     state = dict(model.state_dict())
     state["conv1.weight"] = state["conv1.weight"][torch.randperm(96, generator=mixed)]
-    from alexnet_viz.weights.loading import filled
+    from alexnet_viz.weights.loader import filled
 
     said, drawn = answers(filled(DRAWINGS.network, state), SEED, 50)
     assert (said == drawn).mean() < 0.5

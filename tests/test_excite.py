@@ -8,9 +8,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.maximisation import STEPS
+from alexnet_viz.interpretability.activation_maximisation import STEPS
 from alexnet_viz.text import t
-from alexnet_viz.ui import excite, running
+from alexnet_viz.ui.attribution import activation_maximisation
+from alexnet_viz.ui.components import background_work
 from tests.spoken import open_page, words
 
 SMALL = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "attr_method": "saliency"}
@@ -18,9 +19,9 @@ SMALL = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "attr_me
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    running._memory.clear()
+    background_work._memory.clear()
     yield
-    running._memory.clear()
+    background_work._memory.clear()
 
 
 def opened(**query: object) -> AppTest:
@@ -65,16 +66,18 @@ def captions(app: AppTest) -> str:
 
 def test_a_stopped_ascent_keeps_what_it_came_to(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(**SMALL, layer="conv1")
-    draw: Callable[..., Any] = excite._show
+    draw: Callable[..., Any] = activation_maximisation._show
 
     def interrupted(place: Any, frame: Any, where: Any) -> None:
-        if frame.step == 7 and running.asked(excite.PLACE, st.session_state[excite.GROWN][0]):
-            running._ask(excite.PLACE, None)  # as the button does
+        if frame.step == 7 and background_work.asked(
+            activation_maximisation.PLACE, st.session_state[activation_maximisation.GROWN][0]
+        ):
+            background_work._ask(activation_maximisation.PLACE, None)  # as the button does
             st.rerun()
         draw(place, frame, where)
 
-    monkeypatch.setattr(excite, "FRAME_SECONDS", 0)
-    monkeypatch.setattr(excite, "_show", interrupted)
+    monkeypatch.setattr(activation_maximisation, "FRAME_SECONDS", 0)
+    monkeypatch.setattr(activation_maximisation, "_show", interrupted)
     press(app, "excite.ask")
     assert t("excite.stopped", step=7, steps=STEPS) in words(app)
     assert t("excite.grow") in [button.label for button in app.button]
@@ -83,7 +86,7 @@ def test_a_stopped_ascent_keeps_what_it_came_to(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_small_picture_is_enlarged_pixel_by_pixel() -> None:
     pixels = np.arange(2 * 2 * 3, dtype=np.uint8).reshape(2, 2, 3)
-    large = excite.enlarged(pixels, 10)
+    large = activation_maximisation.enlarged(pixels, 10)
     assert large.shape == (10, 10, 3)
     assert np.array_equal(large[::5, ::5], pixels)
-    assert len(excite.enlarged(np.zeros((227, 227, 3), np.uint8), 300)) == 227
+    assert len(activation_maximisation.enlarged(np.zeros((227, 227, 3), np.uint8), 300)) == 227

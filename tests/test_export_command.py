@@ -10,14 +10,15 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz import cli, onnx_file
-from alexnet_viz.formats import FORMATS
-from alexnet_viz.specfile import dumps
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.commands import cli
+from alexnet_viz.network.spec_file import dumps
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.export import onnx_writer
+from alexnet_viz.render.export.formats import FORMATS
+from alexnet_viz.render.export.html_report import html_report
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import WEIGHTS
-from alexnet_viz.weights.loading import load
-from alexnet_viz.writers.html_report import html_report
+from alexnet_viz.weights.loader import load
 from tests.odd_networks import ODD_NETWORKS
 from tests.test_arguments import refused
 
@@ -88,7 +89,7 @@ def test_onnx_takes_the_weights_that_ship(tmp_path: Path, monkeypatch: pytest.Mo
         given.append((result, model))
         return b"onnx"
 
-    monkeypatch.setattr(onnx_file, "onnx_file", write)
+    monkeypatch.setattr(onnx_writer, "onnx_file", write)
     words = ["export", weights.network.id, "--input", str(weights.network.input_size)]
     path = tmp_path / "a.onnx"
     assert cli.main([*words, "--to", "onnx", "--weights", "drawings", "--output", str(path)]) == 0

@@ -7,10 +7,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.formats import FORMATS
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.trace import trace
-from alexnet_viz.ui import crosscheck, export
+from alexnet_viz.ui.architecture import crosscheck
+from alexnet_viz.ui.components import export_panel
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, words
 
@@ -35,7 +36,7 @@ def test_nothing_is_written_or_counted_until_a_panel_opens(monkeypatch: pytest.M
     def called(*args: object) -> None:
         raise AssertionError("computed while folded")
 
-    monkeypatch.setattr(export, "_written", called)
+    monkeypatch.setattr(export_panel, "_written", called)
     monkeypatch.setattr(crosscheck, "_counted", called)
     app = open_page("architecture")
     assert not app.exception
@@ -118,4 +119,4 @@ def test_a_comparison_is_offered_as_a_report() -> None:
         assert not app.exception
         assert label in buttons(app)
     traces = [trace(VARIANTS[id], 224) for id in ("alexnet_2012_paper", "torchvision_alexnet")]
-    assert b"2 networks compared" in export._report(traces, "en")
+    assert b"2 networks compared" in export_panel._report(traces, "en")

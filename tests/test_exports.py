@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from alexnet_viz.columns import COLUMNS, GROUPS
-from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS, failure_text
-from alexnet_viz.layers import Conv, ReLU
-from alexnet_viz.spec import Network
-from alexnet_viz.tables import WRITERS, Grid, latex, markdown, plain
+from alexnet_viz.analysis.columns import COLUMNS, GROUPS
+from alexnet_viz.network.layers import Conv, ReLU
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.grid import WRITERS, Grid, latex, markdown, plain
+from alexnet_viz.render.tables.trace_table import DEFAULT_KEYS, EXPORTS, failure_text
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.md"))

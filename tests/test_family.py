@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from alexnet_viz.drawings.family import CHANGES, FAINT, ROW, SIZE, WIDTH, family_tree
-from alexnet_viz.family import (
+from alexnet_viz.analysis.compare.ancestry import (
     NORMS,
     about,
     change,
@@ -20,10 +19,11 @@ from alexnet_viz.family import (
     tree,
     weights_fit,
 )
-from alexnet_viz.family_report import family_grid, family_record
-from alexnet_viz.layers import Linear
+from alexnet_viz.network.layers import Linear
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.ancestry import CHANGES, FAINT, ROW, SIZE, WIDTH, family_tree
+from alexnet_viz.render.tables.ancestry import family_grid, family_record
 from alexnet_viz.text import LANGUAGES, Language
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 ROOT = "alexnet_2012_paper"

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.difference_words import sentence
-from alexnet_viz.family import change, lineage
+from alexnet_viz.analysis.compare.ancestry import change, lineage
+from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, words

@@ -11,13 +11,13 @@ import pytest
 import streamlit as st
 from PIL import Image
 
-from alexnet_viz.figures.maps import FIRST, LAST
-from alexnet_viz.layers import shape_text
-from alexnet_viz.model import build
+from alexnet_viz.analysis.first_layer import first_kernels
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.contact_sheet import FIRST, LAST
 from alexnet_viz.text import t
-from alexnet_viz.trace import trace
-from alexnet_viz.ui.parcel import pack
-from alexnet_viz.ui.sheets import first_kernels
+from alexnet_viz.ui.components.parcel import pack
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import RANDOM, order, parcels, plain, random_run, the_sheet
 from tests.spoken import open_page, words

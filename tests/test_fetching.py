@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.weights import fetching
-from alexnet_viz.weights.fetching import cached, fetch
+from alexnet_viz.weights import download
+from alexnet_viz.weights.download import cached, fetch
 from tests.file_server import CONTENT, SHA1, SHA256, own_cache, ranges, refused, serving, weights
 
 
@@ -51,7 +51,7 @@ def test_a_cut_connection_is_taken_up_at_once() -> None:
 
 
 def test_a_download_goes_on_next_time(folder: Path) -> None:
-    with serving(CONTENT, cuts=[300_000] + [0] * fetching.TRIES) as served:
+    with serving(CONTENT, cuts=[300_000] + [0] * download.TRIES) as served:
         problem = refused(weights(served.url))
         assert (problem.code, problem.values["here"]) == ("fetch_cut", 0.3)
         assert "ended at 0.3 of 0.8 MB" in str(problem)
@@ -75,7 +75,7 @@ def test_a_server_that_ignores_ranges_begins_again() -> None:
 
 
 def test_a_file_that_changed_meanwhile_is_fetched_anew(folder: Path) -> None:
-    with serving(CONTENT[::-1], cuts=[300_000] + [0] * fetching.TRIES) as served:
+    with serving(CONTENT[::-1], cuts=[300_000] + [0] * download.TRIES) as served:
         refused(weights(served.url))
         served.content = CONTENT
         assert fetch(weights(served.url)).read_bytes() == CONTENT
@@ -101,14 +101,14 @@ def test_a_range_that_begins_elsewhere_is_not_believed() -> None:
     with serving(CONTENT, cuts=[300_000], headers={"Content-Range": "bytes 400000-1/1"}) as served:
         served.headers = {}
         wanted = weights(served.url)
-        original = fetching._begin
+        original = download._begin
 
         def misled(answer: Any) -> int | None:
             begin = original(answer)
             return begin + 5 if begin else begin
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(fetching, "_begin", misled)
+            patch.setattr(download, "_begin", misled)
             assert fetch(wanted).read_bytes() == CONTENT
     assert ranges(served) == [None, "bytes=300000-", None]
 
@@ -122,7 +122,7 @@ def test_a_finished_part_is_not_asked_for_again(folder: Path) -> None:
 
 
 def test_a_part_that_is_too_long_is_thrown_away(folder: Path) -> None:
-    with serving(CONTENT, cuts=[300_000] + [0] * fetching.TRIES) as served:
+    with serving(CONTENT, cuts=[300_000] + [0] * download.TRIES) as served:
         refused(weights(served.url))
         with (folder / "weights.pth.part").open("ab") as part:
             part.write(CONTENT + CONTENT)

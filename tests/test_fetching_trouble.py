@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.weights import fetching, unfinished
-from alexnet_viz.weights.fetching import cached, fetch
+from alexnet_viz.weights import download, partial_download
+from alexnet_viz.weights.download import cached, fetch
 from tests.file_server import CONTENT, own_cache, ranges, refused, serving, weights
 
 
@@ -42,8 +42,8 @@ def test_a_host_that_is_not_there() -> None:
 def test_a_server_that_hangs_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(CONTENT, cuts=[0] * 99) as served:
         assert refused(weights(served.url)).code == "fetch_nothing"
-    assert len(served.requests) == fetching.TRIES
-    monkeypatch.setattr(fetching, "TIMEOUT", 0.2)
+    assert len(served.requests) == download.TRIES
+    monkeypatch.setattr(download, "TIMEOUT", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -63,7 +63,7 @@ def test_proxies_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_disk_without_room_is_seen_before(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("usage", (), {"free": 1000})
-    monkeypatch.setattr(fetching.shutil, "disk_usage", lambda folder: usage)
+    monkeypatch.setattr(download.shutil, "disk_usage", lambda folder: usage)
     with serving(CONTENT) as served:
         problem = refused(weights(served.url))
     assert problem.code == "fetch_no_room"
@@ -78,7 +78,7 @@ def test_a_disk_that_fills_up_meanwhile(
 ) -> None:
     """What has come stays, and the download goes on when there is room."""
     writes = []
-    original = unfinished.owned
+    original = partial_download.owned
 
     class Full:
         def __init__(self, file: Any) -> None:
@@ -105,10 +105,10 @@ def test_a_disk_that_fills_up_meanwhile(
 
     with serving(CONTENT) as served:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(fetching, "owned", Owned)
+            patch.setattr(download, "owned", Owned)
             assert refused(weights(served.url)).code == expected
         kept = (folder / "weights.pth.part").stat().st_size
-        assert 0 < kept < fetching.CHUNK
+        assert 0 < kept < download.CHUNK
         assert fetch(weights(served.url)).read_bytes() == CONTENT
     assert ranges(served) == [None, f"bytes={kept}-"]
 
@@ -120,7 +120,7 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 
 
 def test_files_larger_than_any_alexnet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "MAX_BYTES", 500_000)
+    monkeypatch.setattr(download, "MAX_BYTES", 500_000)
     with serving(CONTENT) as served:
         assert refused(weights(served.url)).code == "fetch_length"
         served.length = False
@@ -135,7 +135,7 @@ def test_a_download_can_be_stopped_and_goes_on() -> None:
         problem = refused(weights(served.url), stop=iter([False, False, True]).__next__)
         assert problem.code == "fetch_stopped"
         assert fetch(weights(served.url)).read_bytes() == CONTENT
-    assert ranges(served) == [None, f"bytes={2 * fetching.CHUNK}-"]
+    assert ranges(served) == [None, f"bytes={2 * download.CHUNK}-"]
 
 
 def test_two_downloads_do_not_mix(folder: Path) -> None:
@@ -171,5 +171,5 @@ def test_the_cache_folder(
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(fetching.sys, "platform", platform)
-    assert fetching.cache_folder() == Path(expected).expanduser()
+    monkeypatch.setattr(download.sys, "platform", platform)
+    assert download.cache_folder() == Path(expected).expanduser()

@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from alexnet_viz.figures.colour_maps import palette
-from alexnet_viz.figures.cost import compared_bars, cost_bars
-from alexnet_viz.figures.limits import is_signed, limits_of
-from alexnet_viz.figures.maps import CROSS, FIRST, LAST, contact_sheet, indices, sheet_colours
-from alexnet_viz.figures.palette_png import palette_png
-from alexnet_viz.trace import trace
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.colour_limits import is_signed, limits_of
+from alexnet_viz.render.charts.colour_maps import palette
+from alexnet_viz.render.charts.contact_sheet import (
+    CROSS,
+    FIRST,
+    LAST,
+    contact_sheet,
+    indices,
+    sheet_colours,
+)
+from alexnet_viz.render.charts.cost import compared_bars, cost_bars
+from alexnet_viz.render.charts.palette_png import palette_png
 from alexnet_viz.variants import VARIANTS
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])

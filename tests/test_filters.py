@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from alexnet_viz.figures.confusion import confusion_matrix
-from alexnet_viz.figures.filters import filter_sheet, tiles
+from alexnet_viz.render.charts.confusion import confusion_matrix
+from alexnet_viz.render.charts.filters import filter_sheet, tiles
 
 
 def test_a_tile_is_grey_where_the_kernel_is_nought() -> None:

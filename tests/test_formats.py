@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from alexnet_viz.drawings.blocks import architecture
-from alexnet_viz.exports import DEFAULT_KEYS, EXPORTS
-from alexnet_viz.formats import FORMATS
-from alexnet_viz.problem import Problem
-from alexnet_viz.specfile import loads
+from alexnet_viz.network.spec_file import loads
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.blocks import architecture
+from alexnet_viz.render.export import png
+from alexnet_viz.render.export.formats import FORMATS
+from alexnet_viz.render.tables.trace_table import DEFAULT_KEYS, EXPORTS
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.writers import png
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])
 FAILED = trace(VARIANTS["article_002_text"])

@@ -5,12 +5,17 @@ from fractions import Fraction
 
 import pytest
 
-from alexnet_viz.formulas import lrn_formula, macs_formula, output_size_formula, params_formula
-from alexnet_viz.geometry import ROUNDINGS, slide
-from alexnet_viz.layers import LRN, Linear
-from alexnet_viz.repairs import CASES
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.formulas import (
+    lrn_formula,
+    macs_formula,
+    output_size_formula,
+    params_formula,
+)
+from alexnet_viz.analysis.inputs.case_224 import CASES
+from alexnet_viz.network.geometry import ROUNDINGS, slide
+from alexnet_viz.network.layers import LRN, Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{(\d+)\}(?: \+ 1)?")

@@ -7,7 +7,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from alexnet_viz.geometry import (
+from alexnet_viz.network.geometry import (
     MAX_INPUT_SIZE,
     ROUNDINGS,
     Rounding,
@@ -15,8 +15,8 @@ from alexnet_viz.geometry import (
     sizes_giving,
     slide,
 )
-from alexnet_viz.problem import Problem
-from alexnet_viz.receptive_field import ReceptiveField
+from alexnet_viz.network.receptive_field import ReceptiveField
+from alexnet_viz.text.problem import Problem
 
 Padding = tuple[int, int]
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.figures.history import gains
-from alexnet_viz.history import IDEAS, NOISE, RUNS, Cost, agrees, cost, gain
-from alexnet_viz.history_report import history_record, ideas_grid, points, runs_grid
-from alexnet_viz.layers import LRN, MaxPool
-from alexnet_viz.tables import comma_separated
+from alexnet_viz.analysis.history import IDEAS, NOISE, RUNS, Cost, agrees, cost, gain
+from alexnet_viz.network.layers import LRN, MaxPool
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.history import gains
+from alexnet_viz.render.tables.grid import comma_separated
+from alexnet_viz.render.tables.history import history_record, ideas_grid, points, runs_grid
 from alexnet_viz.text import LANGUAGES, Language
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, words
 

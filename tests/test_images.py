@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from alexnet_viz.images import MAX_SIDE, Picture, decode
-from alexnet_viz.preprocessing import cropped
-from alexnet_viz.problem import Problem
+from alexnet_viz.pictures.images import MAX_SIDE, Picture, decode
+from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.text import has, t
+from alexnet_viz.text.problem import Problem
 
 
 def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:

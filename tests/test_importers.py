@@ -10,15 +10,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from alexnet_viz import importers
-from alexnet_viz.importers import fitting, opening
-from alexnet_viz.importers.reading import contents
-from alexnet_viz.importers.torch_file import STATE
-from alexnet_viz.preprocessing import PAPER
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
+from alexnet_viz.pictures.preprocessing import PAPER
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.weights import fetching, loading, published
+from alexnet_viz.weights import download, files, loader, published
+from alexnet_viz.weights.files import imported as opening
+from alexnet_viz.weights.files import parameter_plan
+from alexnet_viz.weights.files.tensor_reader import contents
+from alexnet_viz.weights.files.torch_file import STATE
 from tests.weight_files import (
     blob,
     caffemodel,
@@ -38,11 +38,11 @@ SMALL = {network.id: network for network in (CAFFENET, ALEXNET, TORCHVISION)}
 @pytest.fixture(autouse=True)
 def _small_variants(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A registry of small networks: two that only their layers' order tells apart, and a third."""
-    monkeypatch.setattr(fitting, "VARIANTS", SMALL)
+    monkeypatch.setattr(parameter_plan, "VARIANTS", SMALL)
     monkeypatch.setattr(opening, "VARIANTS", SMALL)
-    fitting._readings.cache_clear()
+    parameter_plan._readings.cache_clear()
     yield
-    fitting._readings.cache_clear()
+    parameter_plan._readings.cache_clear()
 
 
 def torchvision_names(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -95,15 +95,15 @@ def test_what_was_written_comes_back_as_the_same_network(writer: str) -> None:
     write, suffix = WRITERS[writer]
     network = TORCHVISION if "torchvision" in writer else ALEXNET
     tensors = numbers(network)
-    imported = importers.opened(write(network, tensors), f"some weights{suffix}")
+    imported = files.opened(write(network, tensors), f"some weights{suffix}")
     assert imported.format == suffix
     assert imported.tensors.keys() == tensors.keys()
     assert all(torch.equal(imported.tensors[name], tensors[name]) for name in tensors)
     if suffix == ".onnx" or "caffe" in writer or "torchvision" in writer:
         assert imported.network.id == network.id
     image = torch.rand(2, 3, network.input_size, network.input_size)
-    direct = loading.filled(network, tensors)(image)
-    assert torch.equal(loading.filled(network, imported.tensors)(image), direct)
+    direct = loader.filled(network, tensors)(image)
+    assert torch.equal(loader.filled(network, imported.tensors)(image), direct)
     assert direct.std() > 1e-3  # it says something about the picture
 
 
@@ -111,17 +111,17 @@ def test_onnx_means_what_its_own_reference_implementation_says() -> None:
     """Without LRN: the reference of onnx 1.23 counts images where it should count channels."""
     model = onnx_model(TORCHVISION, numbers(TORCHVISION))
     onnx.checker.check_model(model)
-    imported = importers.opened(model.SerializeToString(), "model.onnx")
+    imported = files.opened(model.SerializeToString(), "model.onnx")
     assert imported.network.id == TORCHVISION.id
     image = np.random.default_rng(0).normal(size=(1, 3, 224, 224)).astype(np.float32)
     (expected,) = onnx.reference.ReferenceEvaluator(model).run(None, {"data_0": image})
-    ours = loading.filled(imported.network, imported.tensors)(torch.from_numpy(image)).numpy()
+    ours = loader.filled(imported.network, imported.tensors)(torch.from_numpy(image)).numpy()
     np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
 
 
 def test_the_descriptors_write_what_is_encoded_by_hand() -> None:
     """The schema in caffe_file and the bytes in weight_files are two readings of caffe.proto."""
-    from alexnet_viz.importers.caffe_file import net_parameter
+    from alexnet_viz.weights.files.caffemodel import net_parameter
 
     net = net_parameter()(name=b"small")
     layer = net.layer.add(name=b"fc6", type=b"InnerProduct")
@@ -136,7 +136,7 @@ def test_the_descriptors_write_what_is_encoded_by_hand() -> None:
     )
     # the order of fields is free: what must agree is what each says to the other's reader
     assert net_parameter().FromString(by_hand) == net
-    read = importers.read(net.SerializeToString(), "x.caffemodel")
+    read = files.read(net.SerializeToString(), "x.caffemodel")
     assert torch.equal(read["fc6.weight"], weight)
     assert torch.equal(read["fc7.weight"], weight.reshape(1, 1, 2, 3))
 
@@ -145,7 +145,7 @@ def test_the_descriptors_write_what_is_encoded_by_hand() -> None:
 @pytest.mark.parametrize("writer", ["caffe", "onnx"])
 def test_the_order_of_layers_tells_alexnet_from_caffenet(writer: str, network: Network) -> None:
     write, suffix = WRITERS[writer]
-    imported = importers.opened(write(network, numbers(network)), f"x{suffix}")
+    imported = files.opened(write(network, numbers(network)), f"x{suffix}")
     assert imported.network.id == network.id
     assert {each.id for each in imported.candidates} == {ALEXNET.id, CAFFENET.id}
     assert "importers.note_layers" not in imported.notes
@@ -155,19 +155,19 @@ def test_the_order_of_layers_tells_alexnet_from_caffenet(writer: str, network: N
 
 def test_an_order_that_no_network_has_is_said() -> None:
     odd = ALEXNET.edited(id=ALEXNET.id, without=("relu3",))
-    imported = importers.opened(caffemodel(odd, numbers(odd)), "x.caffemodel")
+    imported = files.opened(caffemodel(odd, numbers(odd)), "x.caffemodel")
     assert "importers.note_layers" in imported.notes
 
 
 def test_caffe_reads_blue_first_and_its_weights_stay_as_they_are() -> None:
     tensors = numbers(ALEXNET)
-    imported = importers.opened(caffemodel(ALEXNET, tensors), "x.caffemodel")
+    imported = files.opened(caffemodel(ALEXNET, tensors), "x.caffemodel")
     assert imported.preprocessing.bgr
     assert torch.equal(imported.tensors["conv1.weight"], tensors["conv1.weight"])
 
 
 def test_of_a_bare_file_the_first_variant_is_taken_and_the_others_are_named() -> None:
-    imported = importers.opened(torch_bytes(numbers(ALEXNET)), "x.pt")
+    imported = files.opened(torch_bytes(numbers(ALEXNET)), "x.pt")
     assert [each.id for each in imported.candidates] == [CAFFENET.id, ALEXNET.id]
     assert imported.notes == ("importers.note_bgr",)
 
@@ -175,16 +175,16 @@ def test_of_a_bare_file_the_first_variant_is_taken_and_the_others_are_named() ->
 def test_a_file_that_says_its_network_is_believed() -> None:
     """As the weights that ship do."""
     data = safetensors_bytes(numbers(ALEXNET), network=ALEXNET.id)
-    assert importers.opened(data, "x.safetensors").network.id == ALEXNET.id
+    assert files.opened(data, "x.safetensors").network.id == ALEXNET.id
 
 
 def test_another_number_of_classes_edits_the_network() -> None:
     tensors = numbers(TORCHVISION.edited(id="x", fc8={"out_features": 7}))
-    imported = importers.opened(torch_bytes(torchvision_names(tensors)), "x.pth")
+    imported = files.opened(torch_bytes(torchvision_names(tensors)), "x.pth")
     assert imported.network.id == TORCHVISION.id
     assert imported.network["fc8"].out_features == 7
     assert imported.preprocessing == published.TORCHVISION
-    assert loading.filled(imported.network, imported.tensors)(torch.rand(1, 3, 224, 224)).shape == (
+    assert loader.filled(imported.network, imported.tensors)(torch.rand(1, 3, 224, 224)).shape == (
         (1, 7)
     )
 
@@ -195,7 +195,7 @@ def test_names_inside_data_parallel_are_torchvisions() -> None:
         name.replace("features.", "features.module."): tensor
         for name, tensor in torchvision_names(numbers(TORCHVISION)).items()
     }
-    imported = importers.opened(torch_bytes({"state_dict": named}), "x.pth.tar")
+    imported = files.opened(torch_bytes({"state_dict": named}), "x.pth.tar")
     assert imported.network.id == TORCHVISION.id
     assert imported.notes == ()
 
@@ -210,7 +210,7 @@ def test_safetensors_of_unknown_names_are_put_in_order() -> None:
         f"{table[name.partition('.')[0]]}.{name.partition('.')[2]}": tensor
         for name, tensor in tensors.items()
     }
-    imported = importers.opened(safetensors_bytes(named), "x.safetensors")
+    imported = files.opened(safetensors_bytes(named), "x.safetensors")
     assert "importers.note_order" in imported.notes
     assert all(torch.equal(imported.tensors[name], tensors[name]) for name in tensors)
 
@@ -219,7 +219,7 @@ def test_safetensors_of_unknown_names_are_put_in_order() -> None:
 def test_a_training_script_may_wrap_the_weights(name: str) -> None:
     tensors = numbers(ALEXNET)
     saved = {"epoch": 90, "lr": 0.01, name: tensors, "optimizer": {"state": {}, "steps": [1, 2]}}
-    assert importers.read(torch_bytes(saved), "x.pth").keys() == tensors.keys()
+    assert files.read(torch_bytes(saved), "x.pth").keys() == tensors.keys()
 
 
 def test_half_precision_is_widened_and_factors_are_multiplied() -> None:
@@ -229,7 +229,7 @@ def test_half_precision_is_widened_and_factors_are_multiplied() -> None:
     up = torch.randn(20, 3, generator=generator).half()
     thin = {**tensors, "fc6.down": down, "fc6.up": up}
     del thin["fc6.weight"]
-    imported = importers.opened(safetensors_bytes(thin), "x.safetensors")
+    imported = files.opened(safetensors_bytes(thin), "x.safetensors")
     assert {"importers.note_narrow", "importers.note_factors"} <= set(imported.notes)
     assert all(tensor.dtype == torch.float32 for tensor in imported.tensors.values())
     assert torch.equal(imported.tensors["conv1.weight"], tensors["conv1.weight"].float())
@@ -252,12 +252,12 @@ def test_fetched_weights_become_a_model(monkeypatch: pytest.MonkeyPatch, tmp_pat
     )
     assert weights.preprocessing == PAPER
     image = torch.rand(1, 3, 224, 224)
-    expected = loading.filled(TORCHVISION, tensors)(image)
-    assert torch.equal(loading.load(weights)(image), expected)
+    expected = loader.filled(TORCHVISION, tensors)(image)
+    assert torch.equal(loader.load(weights)(image), expected)
     (tmp_path / "small.pth").unlink()
-    assert fetching.cached(weights) is None
+    assert download.cached(weights) is None
     with pytest.raises(Problem, match=r"weights fetch small"):
-        loading.load(weights)
+        loader.load(weights)
 
 
 def test_the_input_of_an_onnx_file_decides_between_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +265,7 @@ def test_the_input_of_an_onnx_file_decides_between_sizes(monkeypatch: pytest.Mon
     monkeypatch.setitem(SMALL, "at_224", at_224)
     model = onnx_model(at_224, numbers(at_224))
     assert contents(model.SerializeToString(), "x.onnx").side == 224
-    assert importers.opened(model.SerializeToString(), "x.onnx").network.id == "at_224"
+    assert files.opened(model.SerializeToString(), "x.onnx").network.id == "at_224"
 
 
 # --- the variants of the product -----------------------------------------------------------------

@@ -6,15 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from alexnet_viz import importers
-from alexnet_viz.importers import WeightsMisfit, fitting, nearest
-from alexnet_viz.importers.misfit import MAX_LISTED
-from alexnet_viz.importers.names import TORCHVISION
-from alexnet_viz.model import build
-from alexnet_viz.problem import Problem
-from alexnet_viz.trace import trace
+from alexnet_viz.model.build import build
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.weights import loading
+from alexnet_viz.weights import files, loader
+from alexnet_viz.weights.files import WeightsMisfit, nearest, parameter_plan
+from alexnet_viz.weights.files.misfit import MAX_LISTED
+from alexnet_viz.weights.files.tensor_names import TORCHVISION
 from tests.weight_files import numbers, small
 
 RUNNING = [id for id, network in VARIANTS.items() if not trace(network).failure]
@@ -28,7 +27,7 @@ def shapes(id: str) -> dict[str, Tensor]:
 @pytest.mark.parametrize("id", RUNNING)
 def test_every_variant_fits_its_own_state_dict(id: str) -> None:
     state = shapes(id)
-    fitted = importers.fit(state, VARIANTS[id])
+    fitted = files.fit(state, VARIANTS[id])
     counters = {name for name in state if name.endswith("num_batches_tracked")}
     assert {name: tensor.shape for name, tensor in fitted.items()} == {
         name: state[name].shape for name in state.keys() - counters
@@ -54,14 +53,14 @@ def test_torchvision_names_bring_torchvision_first() -> None:
     assert set(named) == {f"{place}.{role}" for place in TORCHVISION for role in ("weight", "bias")}
     assert nearest(named)[0][0].id == "torchvision_alexnet"
     assert len([each for each in nearest(named) if not each[1]]) == 6
-    assert importers.fit(named, VARIANTS["torchvision_alexnet"]).keys() == set(
+    assert files.fit(named, VARIANTS["torchvision_alexnet"]).keys() == set(
         shapes("torchvision_alexnet")
     )
 
 
 def misfit(tensors: dict[str, Tensor], id: str) -> WeightsMisfit:
     with pytest.raises(WeightsMisfit) as refused:
-        importers.fit(tensors, VARIANTS[id])
+        files.fit(tensors, VARIANTS[id])
     return refused.value
 
 
@@ -153,14 +152,14 @@ def renamed(names: list[str]) -> dict[str, Tensor]:
     ids=str,
 )
 def test_layers_are_found_under_other_names(names: list[str]) -> None:
-    fitted = importers.fit(renamed(names), SMALL)
+    fitted = files.fit(renamed(names), SMALL)
     assert fitted.keys() == NUMBERS.keys()
     assert all(torch.equal(fitted[name], NUMBERS[name]) for name in NUMBERS)
 
 
 def test_known_names_win_over_the_order() -> None:
     backwards = dict(reversed(NUMBERS.items()))
-    fitted = importers.fit(backwards, SMALL)
+    fitted = files.fit(backwards, SMALL)
     assert all(torch.equal(fitted[name], NUMBERS[name]) for name in NUMBERS)
 
 
@@ -174,7 +173,7 @@ def test_norms_are_counted_apart_from_convolutions() -> None:
         for name, tensor in state.items()
         if "norm" not in name
     }
-    fitted = importers.fit(first | later, network)
+    fitted = files.fit(first | later, network)
     assert fitted["norm2.running_var"].shape == (256,)
     assert fitted["conv5.weight"].shape == state["conv5.weight"].shape
 
@@ -194,33 +193,33 @@ def test_a_dense_layer_written_as_convolution_computes_the_same() -> None:
         **{layer: {"out_channels": size} for layer, size in (("fc7", 18), ("fc8", 10))},
     )
     image = torch.rand(1, 3, 227, 227)
-    expected = loading.filled(conv, numbers(dense))(image)
-    fitted = importers.fit(numbers(dense), as_conv)
+    expected = loader.filled(conv, numbers(dense))(image)
+    fitted = files.fit(numbers(dense), as_conv)
     assert fitted["fc6.weight"].shape == (20, 16, 6, 6)
-    ours = loading.filled(as_conv, fitted)(image).flatten(1)
+    ours = loader.filled(as_conv, fitted)(image).flatten(1)
     torch.testing.assert_close(ours, expected)
-    back = importers.fit(fitted, dense)
+    back = files.fit(fitted, dense)
     assert torch.equal(back["fc6.weight"], numbers(dense)["fc6.weight"])
 
 
 def test_transposed_weights_are_refused_not_reshaped() -> None:
     state = NUMBERS | {"fc6.weight": NUMBERS["fc6.weight"].t()}
     with pytest.raises(WeightsMisfit, match=r"fc6\.weight is 576×20, not 20×576"):
-        importers.fit(state, SMALL)
+        files.fit(state, SMALL)
 
 
 def test_as_many_numbers_in_other_axes_are_refused() -> None:
     """TensorFlow's (height, width, in, out): the same numbers in another order."""
     state = NUMBERS | {"fc6.weight": NUMBERS["fc6.weight"].reshape(6, 6, 16, 20)}
     with pytest.raises(WeightsMisfit, match=r"fc6\.weight is 6×6×16×20, not 20×576"):
-        importers.fit(state, SMALL)
+        files.fit(state, SMALL)
 
 
 def test_factors_that_do_not_meet_are_refused() -> None:
     state = {**NUMBERS, "fc6.down": torch.rand(3, 576), "fc6.up": torch.rand(20, 4)}
     del state["fc6.weight"]
     with pytest.raises(WeightsMisfit) as refused:
-        importers.fit(state, SMALL)
+        files.fit(state, SMALL)
     assert {each.key for each in refused.value.missing} == {"fc6.weight"}
     assert {each.key for each in refused.value.unexpected} == {"fc6.down", "fc6.up"}
 
@@ -230,7 +229,7 @@ def test_huge_factors_are_not_multiplied_to_find_out(monkeypatch: pytest.MonkeyP
     state = {**NUMBERS, "fc6.down": torch.rand(1, 10**6), "fc6.up": torch.rand(10**6, 1)}
     del state["fc6.weight"]
     with pytest.raises(WeightsMisfit, match="1000000×1000000, not 20×576"):
-        importers.fit(state, SMALL)
+        files.fit(state, SMALL)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -238,22 +237,22 @@ def test_what_is_no_number_is_refused(value: float) -> None:
     weight = NUMBERS["conv3.weight"].clone()
     weight[3, 2, 1, 0] = value
     with pytest.raises(Problem, match=r"'conv3\.weight' holds infinities"):
-        importers.fit(NUMBERS | {"conv3.weight": weight}, SMALL)
+        files.fit(NUMBERS | {"conv3.weight": weight}, SMALL)
 
 
 def test_integers_are_no_weights() -> None:
     weight = NUMBERS["conv3.weight"].to(torch.int32)
     with pytest.raises(Problem, match=r"'conv3\.weight' does not hold floating-point"):
-        importers.fit(NUMBERS | {"conv3.weight": weight}, SMALL)
+        files.fit(NUMBERS | {"conv3.weight": weight}, SMALL)
 
 
 def test_a_network_that_fails_takes_no_weights() -> None:
     with pytest.raises(Problem, match="kernel_size=3 does not fit"):
-        importers.fit(NUMBERS, VARIANTS["article_002_text"])
+        files.fit(NUMBERS, VARIANTS["article_002_text"])
 
 
 @pytest.fixture(autouse=True)
 def _real_variants() -> Iterator[None]:
-    fitting._readings.cache_clear()
+    parameter_plan._readings.cache_clear()
     yield
-    fitting._readings.cache_clear()
+    parameter_plan._readings.cache_clear()

@@ -11,9 +11,9 @@ from google.protobuf.message import DecodeError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alexnet_viz import importers
-from alexnet_viz.importers import reading, safetensors_file, wire
-from alexnet_viz.problem import Problem
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.weights import files
+from alexnet_viz.weights.files import safetensors_file, tensor_reader, wire_format
 from tests.weight_files import (
     blob,
     caffemodel,
@@ -46,7 +46,7 @@ each_format = pytest.mark.parametrize("suffix", FILES)
 def survived(data: bytes, suffix: str) -> None:
     """A file is read or refused; any other exception fails the test."""
     with suppress(Problem):
-        assert isinstance(importers.read(data, f"x{suffix}"), dict)
+        assert isinstance(files.read(data, f"x{suffix}"), dict)
 
 
 # --- broken files --------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ def survived(data: bytes, suffix: str) -> None:
 
 @each_format
 def test_the_files_are_sound(suffix: str) -> None:
-    assert importers.read(FILES[suffix], f"x{suffix}")
+    assert files.read(FILES[suffix], f"x{suffix}")
 
 
 @each_format
@@ -94,27 +94,27 @@ def test_a_file_of_another_format(suffix: str) -> None:
 @pytest.mark.parametrize("name", ["weights.bin", "x.ckpt", "x.pth.zip", "", "onnx", "x" * 5000])
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(Problem, match=r"must end in one of \.pt \.pth") as refused:
-        importers.read(b"x", name)
+        files.read(b"x", name)
     assert len(refused.value.explained()) < 500
 
 
 def test_sizes_are_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert code(b"", ".pt") == "weights_empty"
-    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
+    monkeypatch.setattr(tensor_reader, "MAX_BYTES", 1000)
     assert code(bytes(1001), ".onnx") == "weights_too_large"
     path = tmp_path / "x.onnx"
     path.write_bytes(bytes(5000))
     with pytest.raises(Problem, match="larger than 0 MB"):
-        importers.read(path, path.name)
+        files.read(path, path.name)
 
 
 def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="There is no file"):
-        importers.read(tmp_path / "x.pt", "x.pt")
+        files.read(tmp_path / "x.pt", "x.pt")
     with pytest.raises(Problem, match="is a directory"):
-        importers.read(tmp_path, "x.pt")
+        files.read(tmp_path, "x.pt")
     with pytest.raises(Problem, match="cannot be read"):
-        importers.read(Path("a\0b"), "x.pt")
+        files.read(Path("a\0b"), "x.pt")
 
 
 # --- safetensors ---------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_messages_of_endless_parts_are_not_parsed(suffix: str, swelling: bytes) 
 
 def test_long_lists_of_small_integers_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte each in the file, eight in memory."""
-    monkeypatch.setattr(wire, "MAX_INTEGERS", 1000)
+    monkeypatch.setattr(wire_format, "MAX_INTEGERS", 1000)
     layer = field(1, b"x") + field(7, field(7, field(1, bytes(1001))))
     assert code(field(100, layer), ".caffemodel") == "weights_parts"
 
@@ -155,7 +155,7 @@ def test_long_lists_of_small_integers_are_not_parsed(monkeypatch: pytest.MonkeyP
 def test_the_walk_refuses_whatever_the_parser_refuses(noise: bytes) -> None:
     """What ``wire`` lets through may still be damaged; what it calls damaged, protobuf does too."""
     try:
-        wire.refuse_swelling(noise, onnx.ModelProto.DESCRIPTOR, "ONNX")
+        wire_format.refuse_swelling(noise, onnx.ModelProto.DESCRIPTOR, "ONNX")
     except Problem:
         if any(byte & 7 in (3, 4) for byte in noise):
             return  # groups, which protobuf skips
@@ -166,10 +166,10 @@ def test_the_walk_refuses_whatever_the_parser_refuses(noise: bytes) -> None:
 def test_a_blob_must_be_as_large_as_it_says() -> None:
     right = blob(torch.ones(2, 3))
     layer = field(1, b"fc6") + field(2, b"InnerProduct")
-    assert importers.read(field(100, layer + field(7, right)), "x.caffemodel")
+    assert files.read(field(100, layer + field(7, right)), "x.caffemodel")
     wrong = right.replace(field(7, field(1, b"\x02\x03")), field(7, field(1, b"\x02\x04")))
     with pytest.raises(Problem, match=r"layer 'fc6' should hold 2×4 numbers, but has 24 bytes"):
-        importers.read(field(100, layer + field(7, wrong)), "x.caffemodel")
+        files.read(field(100, layer + field(7, wrong)), "x.caffemodel")
 
 
 def refused_onnx(change: Callable[[onnx.ModelProto], None]) -> str:

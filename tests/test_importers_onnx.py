@@ -5,15 +5,15 @@ import torch
 from onnx import TensorProto, helper
 from torch import Tensor
 
-from alexnet_viz import importers
-from alexnet_viz.importers.reading import contents
+from alexnet_viz.weights import files
+from alexnet_viz.weights.files.tensor_reader import contents
 from tests.weight_files import numbers, onnx_model, small
 
 ALEXNET = small("caffe_bvlc_alexnet")
 
 
 def weights_of(model: onnx.ModelProto) -> dict[str, Tensor]:
-    return importers.read(model.SerializeToString(), "x.onnx")
+    return files.read(model.SerializeToString(), "x.onnx")
 
 
 def test_constants_may_come_from_nodes_and_under_other_names() -> None:

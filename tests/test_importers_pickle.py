@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from alexnet_viz import importers
-from alexnet_viz.importers import torch_file
-from alexnet_viz.problem import Problem
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.weights import files
+from alexnet_viz.weights.files import torch_file
 from tests.weight_files import code, torch_bytes
 
 FEW = {"conv5.weight": torch.rand(16, 12, 3, 3), "conv5.bias": torch.rand(16)}
@@ -55,9 +55,9 @@ def test_torch_itself_would_not_run_it_either(
 def test_a_whole_model_is_refused_with_the_way_out() -> None:
     data = torch_bytes(torch.nn.Sequential(torch.nn.Linear(2, 2)))
     with pytest.raises(Problem, match=r"asks to run 'torch\.nn\.modules\.container\.Sequential'"):
-        importers.read(data, "x.pt")
+        files.read(data, "x.pt")
     with pytest.raises(Problem, match=r"torch\.save\(model\.state_dict\(\)"):
-        importers.read(data, "x.pt")
+        files.read(data, "x.pt")
 
 
 def with_pickle(change: Callable[[bytes], bytes], **how: int) -> bytes:
@@ -97,7 +97,7 @@ def test_a_tensor_may_not_claim_more_than_the_file_holds() -> None:
     data = with_pickle(lambda pickle: pickle.replace(SHAPE_AND_STRIDE, claimed))
     assert torch.load(io.BytesIO(data), weights_only=True)["w"].numel() == 10**9
     with pytest.raises(Problem, match="claims 1,000,000,000 numbers, but the file holds 4"):
-        importers.read(data, "x.pt")
+        files.read(data, "x.pt")
 
 
 def test_archives_that_swell_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,5 +148,5 @@ def test_a_checkpoint_of_python_2_is_read() -> None:
     head = b"".join(pickle.dumps(each, 2) for each in (0x1950A86A20F9469CFC6C, 1001, machine))
     keys = b"\x80\x02](" + word("94") + b"e."
     raw = struct.pack("<q6f", 6, *numbers.flatten().tolist())
-    read = importers.read(head + saved + keys + raw, "alexnet_places365.pth.tar")
+    read = files.read(head + saved + keys + raw, "alexnet_places365.pth.tar")
     assert torch.equal(read["features.module.0.weight"], numbers)

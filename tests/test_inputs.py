@@ -4,12 +4,12 @@ import time
 
 import pytest
 
-from alexnet_viz.inputs import dense_layers, inputs_fitting, inputs_keeping
-from alexnet_viz.layers import AdaptiveAvgPool, Conv, Flatten, Linear, Squeeze
-from alexnet_viz.problem import Problem
-from alexnet_viz.schema import MAX_LAYERS
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import fits, trace
+from alexnet_viz.analysis.inputs.fitting_inputs import dense_layers, inputs_fitting, inputs_keeping
+from alexnet_viz.network.from_plain import MAX_LAYERS
+from alexnet_viz.network.layers import AdaptiveAvgPool, Conv, Flatten, Linear, Squeeze
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import fits, trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from alexnet_viz.figures.colour_maps import palette
-from alexnet_viz.figures.kernels import enlarged, in_colour, largest, slices
+from alexnet_viz.render.charts.colour_maps import palette
+from alexnet_viz.render.charts.kernels import enlarged, in_colour, largest, slices
 
 RANDOM = np.random.default_rng(0).normal(size=(3, 5, 7)).astype(np.float32)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import nn
 
-from alexnet_viz.kernels import (
+from alexnet_viz.interpretability.kernels import (
     MEASURES,
     batch_norm,
     bias,

@@ -9,7 +9,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from alexnet_viz.layers import (
+from alexnet_viz.network.layers import (
     KINDS,
     LRN,
     AdaptiveAvgPool,
@@ -32,7 +32,7 @@ from alexnet_viz.layers import (
     shape_text,
     sides,
 )
-from alexnet_viz.problem import Problem
+from alexnet_viz.text.problem import Problem
 
 small = st.integers(1, 6)
 maps = st.tuples(st.integers(1, 8), st.integers(1, 12), st.integers(1, 12))

@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from alexnet_viz.activations import capture
-from alexnet_viz.layers import (
+from alexnet_viz.interpretability.lens import (
+    Lens,
+    Reach,
+    arriving,
+    lens,
+    reach,
+    read,
+    source,
+    strongest,
+)
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build, private_copy
+from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
     AvgPool,
@@ -24,13 +35,11 @@ from alexnet_viz.layers import (
     Softmax,
     ZeroPad,
 )
-from alexnet_viz.lens import Lens, Reach, arriving, lens, reach, read, source, strongest
-from alexnet_viz.model import build, private_copy
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.problem import Problem
-from alexnet_viz.samples import SAMPLES
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 SMALL = Network(

@@ -10,18 +10,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from alexnet_viz.activations import capture
-from alexnet_viz.layers import KINDS
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import PAPER, Preprocessing, cropped, preprocess
-from alexnet_viz.samples import SAMPLES
-from alexnet_viz.spec import Network
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import KINDS
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, cropped, preprocess
+from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES, catalogue, t
-from alexnet_viz.trace import trace
-from alexnet_viz.ui.choices import CHOICES
-from alexnet_viz.ui.lens import GOES_TO
-from alexnet_viz.ui.lens_parcel import RULES, packed
-from alexnet_viz.ui.specimen import MOST_TOP, Specimen
+from alexnet_viz.ui.app.choices import CHOICES
+from alexnet_viz.ui.components.lens import GOES_TO
+from alexnet_viz.ui.components.lens_parcel import RULES, packed
+from alexnet_viz.ui.components.specimen import MOST_TOP, Specimen
 from tests.spoken import open_page, words
 from tests.test_lens import SMALL
 

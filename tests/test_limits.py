@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from alexnet_viz.figures.histogram import counted, edges, histogram
-from alexnet_viz.figures.limits import (
+from alexnet_viz.render.charts.colour_limits import (
     diverges,
     limits_of,
     own_limits,
     percentile_limits,
     share_outside,
 )
+from alexnet_viz.render.charts.histogram import counted, edges, histogram
 
 VALUES = arrays(
     np.float32,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alexnet_viz.ui import state
+from alexnet_viz.ui.app import state
 from tests.spoken import chain_table, open_page, words
 
 HOSTILE = (

@@ -39,7 +39,7 @@ def test_list_names_every_variant_and_is_quick() -> None:
 
 def test_the_table_commands_load_no_framework() -> None:
     code = (
-        "import sys; from alexnet_viz.cli import main; main(['list']);"
+        "import sys; from alexnet_viz.commands.cli import main; main(['list']);"
         "main(['compare', 'alexnet_2012_paper', 'zfnet_paper']);"
         "print(sorted({'torch', 'streamlit', 'plotly', 'pandas', 'numpy'} & set(sys.modules)))"
     )

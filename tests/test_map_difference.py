@@ -6,10 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from alexnet_viz.activations import capture
-from alexnet_viz.differences import differences
-from alexnet_viz.figures.map_difference import difference_curve
-from alexnet_viz.map_difference import (
+from alexnet_viz.analysis.compare.differences import differences
+from alexnet_viz.analysis.compare.disputes import EQUAL, PAIRS
+from alexnet_viz.interpretability.map_difference import (
     INPUT,
     Floats,
     LayerDifference,
@@ -18,11 +17,12 @@ from alexnet_viz.map_difference import (
     telling,
     with_inputs,
 )
-from alexnet_viz.model import build
-from alexnet_viz.pairs import EQUAL, PAIRS
-from alexnet_viz.trace import trace
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.map_difference import difference_curve
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.fitting import adapted, learned_shapes, misfits
+from alexnet_viz.weights.compatibility import adapted, learned_shapes, misfits
 
 RNG = np.random.default_rng(0)
 PICTURE = (40 * RNG.standard_normal((3, 227, 227))).astype(np.float32)

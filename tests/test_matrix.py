@@ -2,13 +2,20 @@
 
 import pytest
 
-from alexnet_viz.layers import Conv, Window
-from alexnet_viz.matrix import FIELDS, NUMBERS, keeping, line, range_text, stage_order
-from alexnet_viz.matrix_report import differing, matrix_grid, matrix_record, value_text
-from alexnet_viz.sweep import sweep
+from alexnet_viz.analysis.compare.matrix import (
+    FIELDS,
+    NUMBERS,
+    keeping,
+    line,
+    range_text,
+    stage_order,
+)
+from alexnet_viz.analysis.inputs.sweep import sweep
+from alexnet_viz.network.layers import Conv, Window
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.matrix import differing, matrix_grid, matrix_record, value_text
 from alexnet_viz.text import LANGUAGES, Language
-from alexnet_viz.trace import trace
-from alexnet_viz.ui.comparison.matrix import FIELD_GROUPS
+from alexnet_viz.ui.compare.matrix import FIELD_GROUPS
 from alexnet_viz.variants import VARIANTS
 
 

@@ -10,7 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.layers import (
+from alexnet_viz.interpretability.activation_maximisation import CONTRAST, Patch, maximise, patch
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import (
     LRN,
     BatchNorm,
     Conv,
@@ -21,12 +23,10 @@ from alexnet_viz.layers import (
     Sigmoid,
     Softmax,
 )
-from alexnet_viz.maximisation import CONTRAST, Patch, maximise, patch
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import PAPER, Preprocessing, normalised
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, normalised
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 NETWORK = Network(

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from alexnet_viz.layers import (
+from alexnet_viz.analysis.memory import CARD, KINDS, MIB, PRESETS, Memory, Part, memory
+from alexnet_viz.analysis.memory.shares import partial_sum
+from alexnet_viz.model.build import build, private_copy
+from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
     AvgPool,
@@ -24,11 +27,8 @@ from alexnet_viz.layers import (
     Softmax,
     Tanh,
 )
-from alexnet_viz.memory import CARD, KINDS, MIB, PRESETS, Memory, Part, memory
-from alexnet_viz.memory.shares import partial_sum
-from alexnet_viz.model import build, private_copy
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 CODE = trace(VARIANTS["alexnet_2012_code_145"])

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.figures.memory import Bar, memory_bars, memory_curve
-from alexnet_viz.memory import CARD, KINDS, MIB, PRESETS, WORKSPACES, memory
-from alexnet_viz.memory_report import counted, kinds_grid, layers_grid, memory_record
-from alexnet_viz.tables import comma_separated
+from alexnet_viz.analysis.memory import CARD, KINDS, MIB, PRESETS, WORKSPACES, memory
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.memory import Bar, memory_bars, memory_curve
+from alexnet_viz.render.tables.grid import comma_separated
+from alexnet_viz.render.tables.memory import counted, kinds_grid, layers_grid, memory_record
 from alexnet_viz.text import LANGUAGES, Language, has, t
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, words
 

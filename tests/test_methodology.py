@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from alexnet_viz.layers import Conv
-from alexnet_viz.memory import CARD, MIB, PRESETS, memory
-from alexnet_viz.placements import Last
-from alexnet_viz.towers import split
-from alexnet_viz.towers_report import training_macs
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.memory import CARD, MIB, PRESETS, memory
+from alexnet_viz.analysis.towers.placements import Last
+from alexnet_viz.analysis.towers.split import split
+from alexnet_viz.network.layers import Conv
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.towers import training_macs
 from alexnet_viz.variants import VARIANTS
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])

@@ -14,8 +14,9 @@ import torchinfo
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from alexnet_viz.activations import walk
-from alexnet_viz.layers import (
+from alexnet_viz.model.activations import walk
+from alexnet_viz.model.build import CannotBuild, build, module, private_copy
+from alexnet_viz.network.layers import (
     KINDS,
     LRN,
     AdaptiveAvgPool,
@@ -34,10 +35,9 @@ from alexnet_viz.layers import (
     Tanh,
     ZeroPad,
 )
-from alexnet_viz.model import CannotBuild, build, module, private_copy
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 INPUT_SIZES = (None, 224, 227)

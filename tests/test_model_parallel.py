@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from alexnet_viz.layers import (
+from alexnet_viz.analysis.towers.placements import Last
+from alexnet_viz.model.build import build
+from alexnet_viz.model_parallel.exchange import OneProcess
+from alexnet_viz.model_parallel.request import Request
+from alexnet_viz.model_parallel.run_data import batch, chain, whole
+from alexnet_viz.model_parallel.tower_network import TowerNetwork
+from alexnet_viz.network.layers import (
     LRN,
     BatchNorm,
     Conv,
@@ -20,13 +26,7 @@ from alexnet_viz.layers import (
     ReLU,
     Softmax,
 )
-from alexnet_viz.model import build
-from alexnet_viz.model_parallel.exchange import OneProcess
-from alexnet_viz.model_parallel.network import TowerNetwork
-from alexnet_viz.model_parallel.numbers import batch, chain, whole
-from alexnet_viz.model_parallel.request import Request
-from alexnet_viz.placements import Last
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
 from tests.parallel import in_process, request
 
 CPU = torch.device("cpu")

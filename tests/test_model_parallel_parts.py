@@ -8,28 +8,23 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from alexnet_viz.layers import (
-    LRN,
-    BatchNorm,
-    Conv,
-    Softmax,
-)
+from alexnet_viz.analysis.towers.placements import Last
 from alexnet_viz.model_parallel import leg
 from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel import result as results
 from alexnet_viz.model_parallel.exchange import OneProcess, Parcels, Shapes
 from alexnet_viz.model_parallel.footprint import check_footprint, footprint
 from alexnet_viz.model_parallel.leg import Parcel
-from alexnet_viz.model_parallel.network import TowerNetwork
-from alexnet_viz.model_parallel.numbers import batch, fitted, whole
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Sent, crossing_bytes
 from alexnet_viz.model_parallel.run import difference
+from alexnet_viz.model_parallel.run_data import batch, fitted, whole
 from alexnet_viz.model_parallel.shard import blocks
-from alexnet_viz.placements import Last
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.model_parallel.tower_network import TowerNetwork
+from alexnet_viz.network.layers import LRN, BatchNorm, Conv, Softmax
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import WEIGHTS
 from tests.parallel import PAPER, in_process, request, small

@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.layers import (
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
     AvgPool,
@@ -22,9 +23,8 @@ from alexnet_viz.layers import (
     Softmax,
     ZeroPad,
 )
-from alexnet_viz.model import build
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alexnet_viz.cli import main
+from alexnet_viz.commands.cli import main
 from tests.architecture_files import FILES
 from tests.conftest import ROOT
 
@@ -73,7 +73,7 @@ def test_what_has_no_known_format_is_not_called_unreadable(
 def test_texts_are_opened_without_a_framework() -> None:
     """Nor are numpy and protobuf loaded: a text needs the standard library only."""
     script = (
-        "import sys\nfrom alexnet_viz.cli import main\n"
+        "import sys\nfrom alexnet_viz.commands.cli import main\n"
         f"for name in ({DEPLOY!r}, {CONVNET!r}):\n    assert main(['open', name]) == 0\n"
         "heavy = {'torch', 'onnx', 'google', 'numpy', 'pandas', 'streamlit', 'plotly'}\n"
         "assert not heavy & {name.partition('.')[0] for name in sys.modules}\n"

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz import specfile
-from alexnet_viz.layers import MaxPool
-from alexnet_viz.spec import Network
+from alexnet_viz.network import spec_file
+from alexnet_viz.network.layers import MaxPool
+from alexnet_viz.network.spec import Network
 from alexnet_viz.text import LANGUAGES, Language, t
-from alexnet_viz.ui import library
-from alexnet_viz.ui.shell import PAGES
+from alexnet_viz.ui.app import library
+from alexnet_viz.ui.app.shell import PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import caffe, text
 from tests.spoken import open_page, words
@@ -114,7 +114,7 @@ def test_a_maximum_of_nothing_is_not_looked_for(rounding: Any, refused: bool) ->
     """17 cells and 1 of padding on each side: the tenth window, rounded up, begins behind them."""
     pool = MaxPool(name="pool1", kernel_size=2, stride=2, padding=1, rounding=rounding)
     network = Network(id="odd", input_shape=(3, 17, 17), layers=(pool,))
-    app = opened(specfile.dumps(network), "odd.json")
+    app = opened(spec_file.dumps(network), "odd.json")
     app.switch_page("pages/feature_maps.py").run()
     assert not app.exception
     assert ("has a window outside its map altogether" in words(app)) is refused
@@ -212,7 +212,7 @@ def test_what_a_file_says_of_itself_is_no_markdown_and_no_link() -> None:
         "summary": "![x](http://x.example/x.png)",
         "source": {"title": "t", "where": "w", "url": "javascript:alert(1)"},
     }
-    app = opened(specfile.json.dumps(data), "tricky.json")
+    app = opened(spec_file.json.dumps(data), "tricky.json")
     app.switch_page("pages/architecture.py").run()
     assert not app.exception
     assert "](" not in words(app).split("Source:")[0]

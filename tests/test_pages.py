@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.shell import MENU, PAGES
+from alexnet_viz.ui.app.shell import MENU, PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, words
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 
-from alexnet_viz.images import decode
+from alexnet_viz.pictures.images import decode
 from alexnet_viz.text import t
-from alexnet_viz.ui.pictures import MOST_OWN
+from alexnet_viz.ui.components.picture_source import MOST_OWN
 from tests.parcels import RANDOM, brought, parcels, plain, the_sheet
 from tests.spoken import ROOT, open_page, words
 
@@ -19,7 +19,7 @@ def _cold_caches() -> Iterator[None]:
 
 
 def photo(name: str = "cat") -> bytes:
-    return (ROOT / "alexnet_viz" / "samples" / f"{name}.jpg").read_bytes()
+    return (ROOT / "alexnet_viz" / "pictures" / "samples" / f"{name}.jpg").read_bytes()
 
 
 def test_an_uploaded_photo_is_run() -> None:

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from alexnet_viz.figures.predictions import answer_bars, effect_bars
-from alexnet_viz.model import build
-from alexnet_viz.predictions import (
+from alexnet_viz.interpretability.predictions import (
     answer,
     has_softmax,
     logit_layer,
@@ -21,9 +19,11 @@ from alexnet_viz.predictions import (
     shown_classes,
     top,
 )
-from alexnet_viz.predictions.report import answers_grid, answers_record
-from alexnet_viz.problem import Problem
-from alexnet_viz.trace import trace
+from alexnet_viz.interpretability.predictions.answer_table import answers_grid, answers_record
+from alexnet_viz.model.build import build
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.predictions import answer_bars, effect_bars
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.lively import RESULT, SMALL, lively
 

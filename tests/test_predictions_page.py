@@ -8,16 +8,16 @@ import pytest
 import streamlit as st
 import torch
 
-from alexnet_viz.model import build
-from alexnet_viz.predictions import percent
-from alexnet_viz.preprocessing import preprocess
-from alexnet_viz.problem import Problem
-from alexnet_viz.samples.fresh import drawing
+from alexnet_viz.interpretability.predictions import percent
+from alexnet_viz.model.build import build
+from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.text import t
-from alexnet_viz.ui.effects import EFFECTS, STOPPED
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.predictions.channel_effects import EFFECTS, STOPPED
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.loading import load, tensors
+from alexnet_viz.weights.loader import load, tensors
 from tests.spoken import open_page, words
 
 RING = {"source": "drawing", "drawing": "ring", "drawing_seed": 3}

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from alexnet_viz.images import Picture
-from alexnet_viz.preprocessing import CHANNEL_MEANS, cropped, preprocess, shorter_side
-from alexnet_viz.problem import Problem
-from alexnet_viz.samples import SAMPLES
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS, cropped, preprocess, shorter_side
+from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.text.problem import Problem
 
 
 def flat(colour: tuple[int, int, int]) -> Picture:

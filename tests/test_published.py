@@ -4,13 +4,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from alexnet_viz.layers import Conv, Linear
-from alexnet_viz.model import build
-from alexnet_viz.trace import fits
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.network.trace import fits
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import MAX_BYTES, Weights
 from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
-from alexnet_viz.weights.fetching import checksum
+from alexnet_viz.weights.download import checksum
 from alexnet_viz.weights.published import (
     PUBLISHED,
     TORCHVISION_IMAGENET,

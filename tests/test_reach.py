@@ -5,13 +5,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from alexnet_viz.layers import LRN, Conv, Flatten, Linear, MaxPool, ReLU, Softmax
-from alexnet_viz.model import build
-from alexnet_viz.reach import seen
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.towers.channel_dependence import seen
+from alexnet_viz.analysis.towers.regroup import regrouped
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import LRN, Conv, Flatten, Linear, MaxPool, ReLU, Softmax
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.what_if import regrouped
 
 PAPER = VARIANTS["alexnet_2012_paper"]
 FC = ("fc6", "fc7", "fc8")

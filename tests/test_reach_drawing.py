@@ -4,13 +4,13 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from alexnet_viz.drawings.reach import reach_diagram
-from alexnet_viz.reach import seen
-from alexnet_viz.theme import TOWER_COLOURS
-from alexnet_viz.towers import split
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.towers.channel_dependence import seen
+from alexnet_viz.analysis.towers.regroup import regrouped
+from alexnet_viz.analysis.towers.split import split
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.channel_dependence import reach_diagram
+from alexnet_viz.render.theme import TOWER_COLOURS
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.what_if import regrouped
 
 PAPER = VARIANTS["alexnet_2012_paper"]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from alexnet_viz.columns import quotient_text
-from alexnet_viz.layers import shape_text, sides
-from alexnet_viz.repairs import CASES
+from alexnet_viz.analysis.columns import quotient_text
+from alexnet_viz.analysis.inputs.case_224 import CASES
+from alexnet_viz.network.layers import shape_text, sides
 from alexnet_viz.text import t
 
 ROOT = Path(__file__).parents[1]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from alexnet_viz.layers import LRN, AvgPool, Conv, Layer, MaxPool, ReLU
-from alexnet_viz.model import build
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import LRN, AvgPool, Conv, Layer, MaxPool, ReLU
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 

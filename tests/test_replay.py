@@ -10,9 +10,11 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.activations import capture
-from alexnet_viz.device import Placement, place
-from alexnet_viz.layers import (
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build
+from alexnet_viz.model.device import Placement, place
+from alexnet_viz.model.replay import badge, best, exactness, relative_difference, replay, replayed
+from alexnet_viz.network.layers import (
     KINDS,
     LRN,
     AdaptiveAvgPool,
@@ -31,10 +33,8 @@ from alexnet_viz.layers import (
     Tanh,
     ZeroPad,
 )
-from alexnet_viz.model import build
-from alexnet_viz.replay import badge, best, exactness, relative_difference, replay, replayed
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
 
 EVERYTHING = Network(
@@ -255,7 +255,7 @@ def test_the_better_half_is_taken(
     result = trace(Network(id="short", input_shape=(3, 4, 4), layers=(*START, *layers)))
     device = torch.device("cpu")
     both = tuple(Placement(device, half) for half in (torch.float16, torch.bfloat16))
-    monkeypatch.setattr("alexnet_viz.replay.halves", lambda _: both)
+    monkeypatch.setattr("alexnet_viz.model.replay.halves", lambda _: both)
     image = picture(result) * np.float32(scale)
     assert best(filled(result), device, image).dtype == dtype
 
@@ -265,6 +265,6 @@ def test_float32_is_kept_where_no_half_is_near_enough(monkeypatch: pytest.Monkey
     device = torch.device("cpu")
     assert best(filled(result), device, picture(result)) == Placement(device)
     far = Placement(device, torch.float16)
-    monkeypatch.setattr("alexnet_viz.replay.halves", lambda _: (far,))
+    monkeypatch.setattr("alexnet_viz.model.replay.halves", lambda _: (far,))
     image = picture(result) * np.float32(1e6)
     assert best(filled(result), device, image) == Placement(device)

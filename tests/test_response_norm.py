@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from alexnet_viz.modules import ChannelResponseNorm
+from alexnet_viz.model.modules import ChannelResponseNorm
 
 ALPHA, LARGE = 0.3, 400.0
 """LARGE² leaves float16, whose largest number is 65,504."""

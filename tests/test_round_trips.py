@@ -1,21 +1,21 @@
 """What was exported, opened again, is the same network: row by row, and on the same numbers.
 
-Written by ``alexnet_viz.writers`` and read by ``alexnet_viz.architectures``, which share nothing.
+Written by ``alexnet_viz.render.export`` and read by ``alexnet_viz.readers``, which share nothing.
 (JSON, which keeps every word, is in test_formats.py.)
 """
 
 import pytest
 import torch
 
-from alexnet_viz.architectures import read
-from alexnet_viz.formats import FORMATS
-from alexnet_viz.layers import LRN, AdaptiveAvgPool, Linear
-from alexnet_viz.model import build
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Row, Trace, trace
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import LRN, AdaptiveAvgPool, Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Row, Trace, trace
+from alexnet_viz.network.window_padding import even_window
+from alexnet_viz.readers import read
+from alexnet_viz.render.export.formats import FORMATS
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.window_padding import even_window
 from tests.narrow import WHOLE, covering, forms, lively, narrow, picture
 
 OTHERWISE = {"squeeze": "flatten", "adaptive_avg_pool": "avg_pool"}

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from alexnet_viz.attribution import Progress, Stop
-from alexnet_viz.ui import running
+from alexnet_viz.interpretability.attribution import Progress, Stop
+from alexnet_viz.ui.components import background_work
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    running._memory.clear()
+    background_work._memory.clear()
     yield
-    running._memory.clear()
+    background_work._memory.clear()
 
 
 class Rerun(BaseException):
@@ -24,7 +24,7 @@ class Rerun(BaseException):
 @pytest.fixture
 def open_gate(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
     gate = threading.Semaphore(1)
-    monkeypatch.setattr(running.live, "gate", lambda: gate)
+    monkeypatch.setattr(background_work.live, "gate", lambda: gate)
     return gate
 
 
@@ -45,7 +45,7 @@ def test_work_is_stopped_and_over_when_the_script_ends(open_gate: threading.Sema
             time.sleep(0.01)
 
     with pytest.raises(Rerun):
-        running.watched(work, show)
+        background_work.watched(work, show)
     assert ended == ["stopped"]
     assert not [each for each in threading.enumerate() if each.name.startswith("watched")]
     assert open_gate.acquire(blocking=False), "the gate stayed shut"
@@ -57,15 +57,17 @@ def test_an_error_of_the_work_arrives() -> None:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        running.watched(work, lambda share: None)
-    assert running.watched(lambda progress, stop: progress(0.5) or "found", print) == "found"
+        background_work.watched(work, lambda share: None)
+    assert (
+        background_work.watched(lambda progress, stop: progress(0.5) or "found", print) == "found"
+    )
 
 
 def test_the_memory_forgets_what_was_not_asked_for_longest() -> None:
-    for number in range(running.MOST):
-        running.remember(str(number), number)
-    assert running.remembered("0") == 0
-    running.remember("one more", True)
-    assert running.remembered("0") == 0
-    assert running.remembered("1") is None
-    assert running.remembered("one more") is True
+    for number in range(background_work.MOST):
+        background_work.remember(str(number), number)
+    assert background_work.remembered("0") == 0
+    background_work.remember("one more", True)
+    assert background_work.remembered("0") == 0
+    assert background_work.remembered("1") is None
+    assert background_work.remembered("one more") is True

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from alexnet_viz.inputs import inputs_fitting
-from alexnet_viz.layers import LRN, Conv, Dropout, Linear, MaxPool, ReLU, Softmax
-from alexnet_viz.trace import Row, trace
+from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.network.layers import LRN, Conv, Dropout, Linear, MaxPool, ReLU, Softmax
+from alexnet_viz.network.trace import Row, trace
 from alexnet_viz.variants import VARIANTS
 
 RUNS: dict[str, Any] = json.loads((Path(__file__).parent / "facts" / "runs.json").read_text())

@@ -6,11 +6,11 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from alexnet_viz.drawn.patterns import CLASSES
-from alexnet_viz.drawn.scene import draw
-from alexnet_viz.preprocessing import cropped
-from alexnet_viz.samples import SAMPLES, Sample, drawn
-from alexnet_viz.samples.fresh import drawing
+from alexnet_viz.pictures.preprocessing import cropped
+from alexnet_viz.pictures.samples import SAMPLES, Sample, shapes
+from alexnet_viz.pictures.samples.fresh import drawing
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic.scene import draw
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
@@ -23,15 +23,17 @@ def test_every_sample_is_a_picture_with_a_title(sample: Sample) -> None:
     assert sample.title.zh
 
 
-@pytest.mark.parametrize("draw_again", [drawn.gratings, drawn.shapes, drawn.rings])
-def test_a_formula_always_draws_the_same(draw_again: Callable[[], drawn.Pixels]) -> None:
+@pytest.mark.parametrize("draw_again", [shapes.gratings, shapes.shapes, shapes.rings])
+def test_a_formula_always_draws_the_same(draw_again: Callable[[], shapes.Pixels]) -> None:
     assert (draw_again() == draw_again()).all()
 
 
 def test_samples_differ_and_photographs_are_small_and_licensed() -> None:
     assert len({sample.load().digest for sample in SAMPLES.values()}) == len(SAMPLES) >= 6
-    licences = files("alexnet_viz.samples").joinpath("LICENCES.md").read_text("utf-8")
-    photographs = [file for file in files("alexnet_viz.samples").iterdir() if ".jpg" in file.name]
+    licences = files("alexnet_viz.pictures.samples").joinpath("LICENCES.md").read_text("utf-8")
+    photographs = [
+        file for file in files("alexnet_viz.pictures.samples").iterdir() if ".jpg" in file.name
+    ]
     assert len(photographs) == 3
     for file in photographs:
         assert f"`{file.name}`" in licences

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.figures.point_names import Spot, away, beside, overlap, places
-from alexnet_viz.figures.scatter import Point, beyond, scatter
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.label_placement import Spot, away, beside, overlap, places
+from alexnet_viz.render.charts.scatter import Point, beyond, scatter
 from alexnet_viz.text import LANGUAGES, Language
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 SIZE = (700.0, 400.0)

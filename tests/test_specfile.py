@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.layers import KINDS, LRN, Squeeze
-from alexnet_viz.problem import Problem
-from alexnet_viz.schema import BOUNDS
-from alexnet_viz.spec import Network
-from alexnet_viz.specfile import SpecProblem, dumps, from_dict, load, loads, to_dict
-from alexnet_viz.trace import trace
+from alexnet_viz.network.from_plain import BOUNDS
+from alexnet_viz.network.layers import KINDS, LRN, Squeeze
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.spec_file import SpecProblem, dumps, from_dict, load, loads, to_dict
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 GUIDE = Path(__file__).parents[1] / "docs" / "spec-format.md"

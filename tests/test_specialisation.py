@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.specialisation import SPLITS, compared, dealt
+from alexnet_viz.analysis.towers.permutation_test import SPLITS, compared, dealt
 
 
 def every_split(kernels: frozenset[int], sizes: Sequence[int]) -> Iterator[list[frozenset[int]]]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from alexnet_viz.figures.filters import tiles
-from alexnet_viz.figures.specialisation import (
+from alexnet_viz.render.charts.filters import tiles
+from alexnet_viz.render.charts.kernels_by_tower import (
     BINS,
     ZOOM,
     colour_of,
@@ -17,7 +17,7 @@ from alexnet_viz.figures.specialisation import (
     kernel_sheets,
     sheets_png,
 )
-from alexnet_viz.theme import GREY, TOWER_COLOURS
+from alexnet_viz.render.theme import GREY, TOWER_COLOURS
 
 RNG = np.random.default_rng(5)
 KERNELS = RNG.standard_normal((20, 3, 5, 5)).astype(np.float32)

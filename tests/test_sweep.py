@@ -6,16 +6,16 @@ from itertools import pairwise
 import pytest
 import torch
 
-from alexnet_viz import cli
-from alexnet_viz.drawings.sweep import sweep_diagram
-from alexnet_viz.inputs import inputs_fitting
-from alexnet_viz.layers import BatchNorm, Conv, Flatten, Linear
-from alexnet_viz.model import build
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.sweep import sweep
-from alexnet_viz.sweep_report import sweep_grid, sweep_record, sweeps_grid
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.analysis.inputs.sweep import sweep
+from alexnet_viz.commands import cli
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import BatchNorm, Conv, Flatten, Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.sweep import sweep_diagram
+from alexnet_viz.render.tables.sweep import sweep_grid, sweep_record, sweeps_grid
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]

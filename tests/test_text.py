@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from alexnet_viz.layers import KINDS
+from alexnet_viz.network.layers import KINDS
 from alexnet_viz.text import LANGUAGES, Text, catalogue, has, t
 
 ROOT = Path(__file__).parents[1]

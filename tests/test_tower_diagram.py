@@ -7,15 +7,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from alexnet_viz.drawings.towers import tower_diagram
-from alexnet_viz.reach import seen
-from alexnet_viz.spec import Network
+from alexnet_viz.analysis.towers.channel_dependence import seen
+from alexnet_viz.analysis.towers.regroup import regrouped
+from alexnet_viz.analysis.towers.split import Towers, split
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.towers import tower_diagram
+from alexnet_viz.render.theme import CROSSING, FAILURE, INK
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.theme import CROSSING, FAILURE, INK
-from alexnet_viz.towers import Towers, split
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.what_if import regrouped
 from tests.test_drawings import SVG, parsed, texts
 
 PAPER = VARIANTS["alexnet_2012_paper"]

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alexnet_viz.drawings.tower_columns import sum_text
-from alexnet_viz.drawings.towers import tower_diagram
-from alexnet_viz.layers import LRN, Conv, Flatten, Layer, Linear, MaxPool
-from alexnet_viz.reach import seen
-from alexnet_viz.spec import Network
+from alexnet_viz.analysis.towers.channel_dependence import seen
+from alexnet_viz.analysis.towers.split import split
+from alexnet_viz.network.layers import LRN, Conv, Flatten, Layer, Linear, MaxPool
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.tower_columns import sum_text
+from alexnet_viz.render.diagrams.towers import tower_diagram
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.towers import split
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 from tests.test_drawings import SVG, parsed
 

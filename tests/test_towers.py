@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from alexnet_viz.layers import Conv, Flatten, Linear, MaxPool, ReLU, Softmax
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.towers import MAX_TOWERS, split
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.analysis.towers.split import MAX_TOWERS, split
+from alexnet_viz.network.layers import Conv, Flatten, Linear, MaxPool, ReLU, Softmax
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]

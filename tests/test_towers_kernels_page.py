@@ -14,17 +14,17 @@ import pytest
 import streamlit as st
 from PIL import Image
 
-from alexnet_viz.figures.filters import tiles
-from alexnet_viz.figures.specialisation import ZOOM
-from alexnet_viz.kernels import MEASURES
-from alexnet_viz.model import build
-from alexnet_viz.specialisation import compared, dealt
+from alexnet_viz.analysis.towers.permutation_test import compared, dealt
+from alexnet_viz.interpretability.kernels import MEASURES
+from alexnet_viz.model.build import build
+from alexnet_viz.render.charts.filters import tiles
+from alexnet_viz.render.charts.kernels_by_tower import ZOOM
 from alexnet_viz.text import LANGUAGES, Language, t
-from alexnet_viz.ui import live
-from alexnet_viz.ui.subject import SEED
+from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.subject import SEED
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
-from alexnet_viz.weights.loading import load
+from alexnet_viz.weights.loader import load
 from tests.spoken import open_page, words
 
 HALVES = (48, 48)
@@ -177,7 +177,7 @@ def test_a_division_by_colour_would_be_found(monkeypatch: pytest.MonkeyPatch) ->
     grey = weights[:48].mean(dim=1, keepdim=True).expand(48, 3, 11, 11)
     weights.data = weights.data.clone()
     weights.data[:48] = grey
-    monkeypatch.setattr(live, "model", lambda subject: model)
+    monkeypatch.setattr(live_model, "model", lambda subject: model)
     said = words(opened())
     assert t("towers_kernels.by_colour") in said
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from alexnet_viz.model_parallel import card, trouble
+from alexnet_viz.model_parallel import launcher as launching
+from alexnet_viz.model_parallel import process_failure, status_card
 from alexnet_viz.model_parallel import request as requests
+from alexnet_viz.model_parallel.launcher import Workers, launch
+from alexnet_viz.model_parallel.process_failure import RunProblem
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Result, Sent, crossing_bytes
-from alexnet_viz.model_parallel.trouble import RunProblem
-from alexnet_viz.problem import Problem
-from alexnet_viz.specfile import dumps
-from alexnet_viz.towers_run import launch as launching
-from alexnet_viz.towers_run.launch import Workers, launch
+from alexnet_viz.network.spec_file import dumps
+from alexnet_viz.text.problem import Problem
 from tests.parallel import PAPER, in_process, request, small
 
 BOOM = """
@@ -132,11 +132,11 @@ def test_a_full_memory_has_a_name() -> None:
     place = Place("backward", "fc6")
     words = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.\nAt: x"
     for error in (MemoryError("full"), RuntimeError(words)):
-        problem = trouble.crashed(error, 1, place)
+        problem = process_failure.crashed(error, 1, place)
         assert problem.code == "run_memory"
         assert problem.message().startswith("Process 1 ran out of memory at fc6, backward: ")
         assert "\n" not in problem.message()
-    assert trouble.crashed(problem, 0, place) is problem
+    assert process_failure.crashed(problem, 0, place) is problem
 
 
 def test_a_process_that_cannot_even_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,14 +246,14 @@ def test_the_cause_is_not_who_lost_it(tmp_path: Path) -> None:
     for worker in workers:
         worker.wait()
     lost = RunProblem(
-        "run_peer_lost", rank=0, peer="1", reason="closed", **trouble.at(Place("check"))
+        "run_peer_lost", rank=0, peer="1", reason="closed", **process_failure.at(Place("check"))
     )
-    full = RunProblem("run_memory", rank=1, reason="full", **trouble.at(Place("weights")))
+    full = RunProblem("run_memory", rank=1, reason="full", **process_failure.at(Place("weights")))
     for rank, problem in enumerate((lost, full)):
-        (tmp_path / f"failure.{rank}").write_text(json.dumps(trouble.as_plain(problem)))
+        (tmp_path / f"failure.{rank}").write_text(json.dumps(process_failure.as_plain(problem)))
     cause = launching._cause(workers, tmp_path, asked)
     assert cause.message() == "Process 1 ran out of memory at the weights: full"
-    (tmp_path / "failure.1").write_text(json.dumps(trouble.as_plain(lost)))
+    (tmp_path / "failure.1").write_text(json.dumps(process_failure.as_plain(lost)))
     cause = launching._cause(workers, tmp_path, asked)
     words = "GPU 0 lost its connection to GPU 1 (the check against one device): closed"
     assert cause.message() == words
@@ -262,13 +262,13 @@ def test_the_cause_is_not_who_lost_it(tmp_path: Path) -> None:
 
 def test_a_card_counts_and_outlives_its_writer(tmp_path: Path) -> None:
     path = tmp_path / "place.0"
-    assert card.read(path) == 0
-    come = card.writer(path)
-    assert card.read(path) == 0
+    assert status_card.read(path) == 0
+    come = status_card.writer(path)
+    assert status_card.read(path) == 0
     come()
     come()
-    assert card.read(path) == 2
+    assert status_card.read(path) == 2
     del come
-    assert card.read(path) == 2
+    assert status_card.read(path) == 2
     path.write_bytes(b"")
-    assert card.read(path) == 0
+    assert status_card.read(path) == 0

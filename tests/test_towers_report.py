@@ -6,14 +6,15 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from alexnet_viz import cli
-from alexnet_viz.layers import Conv, Flatten, Linear, ReLU
-from alexnet_viz.model import build
-from alexnet_viz.placements import CONFIGURATIONS
-from alexnet_viz.spec import Network
-from alexnet_viz.tables import Grid
-from alexnet_viz.towers import split
-from alexnet_viz.towers_report import (
+from alexnet_viz.analysis.towers.placements import CONFIGURATIONS
+from alexnet_viz.analysis.towers.split import split
+from alexnet_viz.commands import cli
+from alexnet_viz.model.build import build
+from alexnet_viz.network.layers import Conv, Flatten, Linear, ReLU
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.towers import (
     balance,
     configurations_grid,
     gpus_grid,
@@ -24,7 +25,6 @@ from alexnet_viz.towers_report import (
     traffic_grid,
     training_macs,
 )
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])

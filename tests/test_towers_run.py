@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from alexnet_viz.figures.gantt import Bar, gantt
+from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel.result import Event, Result, Sent
 from alexnet_viz.model_parallel.timeline import (
     chrome_trace,
@@ -14,9 +14,9 @@ from alexnet_viz.model_parallel.timeline import (
     on_one_clock,
     with_waits,
 )
-from alexnet_viz.tables import plain
-from alexnet_viz.theme import CROSSING, GREY, TOWER_COLOURS
-from alexnet_viz.towers_run import report
+from alexnet_viz.render.charts.gantt import Bar, gantt
+from alexnet_viz.render.tables.grid import plain
+from alexnet_viz.render.theme import CROSSING, GREY, TOWER_COLOURS
 from benchmarks import towers
 from tests.parallel import small, trained
 

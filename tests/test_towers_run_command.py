@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import torch
 
+from alexnet_viz.commands import towers_run as command
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result
-from alexnet_viz.problem import Problem
-from alexnet_viz.specfile import dumps
-from alexnet_viz.towers_run import __main__ as command
+from alexnet_viz.network.spec_file import dumps
+from alexnet_viz.text.problem import Problem
 from tests.parallel import request, small, trained
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result
-from alexnet_viz.problem import Problem
-from alexnet_viz.towers_run import report
-from alexnet_viz.ui import running
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.components import background_work
 from alexnet_viz.ui.towers import run as page
 from tests.parallel import trained
 from tests.spoken import open_page, words
@@ -23,10 +23,10 @@ def result() -> Result:
 
 @pytest.fixture
 def _fresh() -> Iterator[None]:
-    running._memory.clear()
+    background_work._memory.clear()
     page._lock.clear()
     yield
-    running._memory.clear()
+    background_work._memory.clear()
     page._lock.clear()
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.columns import padding_of
-from alexnet_viz.inputs import inputs_keeping
-from alexnet_viz.layers import Conv, Layer, Linear
-from alexnet_viz.trace import Trace, fits, trace
+from alexnet_viz.analysis.columns import padding_of
+from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
+from alexnet_viz.network.layers import Conv, Layer, Linear
+from alexnet_viz.network.trace import Trace, fits, trace
 from alexnet_viz.variants import SOURCES, VARIANTS
-from alexnet_viz.weights.fitting import learned_shapes
+from alexnet_viz.weights.compatibility import learned_shapes
 
 FACTS = Path(__file__).parent / "facts"
 ARTICLES: dict[str, Any] = json.loads((FACTS / "articles.json").read_text())

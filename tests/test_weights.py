@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from alexnet_viz.model import build
-from alexnet_viz.trace import trace
+from alexnet_viz.model.build import build
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.fitting import Misfit, adapted, learned_shapes, misfits
-from alexnet_viz.weights.loading import expanded, filled
+from alexnet_viz.weights.compatibility import Misfit, adapted, learned_shapes, misfits
+from alexnet_viz.weights.loader import expanded, filled
 
 
 @pytest.mark.parametrize("id", VARIANTS)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz import cli, weights_command
+from alexnet_viz.commands import cli, weights
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.weights import fetching
+from alexnet_viz.weights import download
 from alexnet_viz.weights.catalogue import WEIGHTS
 from tests.file_server import CONTENT, SHA256, own_cache, serving
 from tests.weight_files import numbers, safetensors_bytes, torch_bytes
@@ -119,7 +119,7 @@ def one(monkeypatch: pytest.MonkeyPatch) -> Any:
     def offered(url: str, **fields: Any) -> None:
         described = {"id": "one", "file": "one.pth", "sha256": SHA256, "url": url} | fields
         monkeypatch.setattr(
-            weights_command,
+            weights,
             "WEIGHTS",
             {"one": replace(WEIGHTS["torchvision_imagenet"], **described)},
         )
@@ -150,7 +150,7 @@ def test_fetch_prints_where_the_file_lies(
 def test_a_terminal_sees_a_bar_grow(
     one: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(weights_command, "SECONDS", 0)
+    monkeypatch.setattr(weights, "SECONDS", 0)
     for length in (True, False):
         terminal = Terminal()
         monkeypatch.setattr(sys, "stderr", terminal)
@@ -161,8 +161,8 @@ def test_a_terminal_sees_a_bar_grow(
         assert len(drawn) > 3
         assert drawn[-1].endswith("\x1b[K\n")
         if length:
-            assert drawn[1].startswith("░" * weights_command.BAR + " 0.0 of 0.8 MB")
-            assert drawn[-1].startswith("█" * weights_command.BAR + " 0.8 of 0.8 MB")
+            assert drawn[1].startswith("░" * weights.BAR + " 0.0 of 0.8 MB")
+            assert drawn[-1].startswith("█" * weights.BAR + " 0.8 of 0.8 MB")
         else:
             assert drawn[-1].startswith("0.8 MB")
 
@@ -180,7 +180,7 @@ def test_control_c_leaves_what_has_come(
     def interrupted(*_: Any, **__: Any) -> Path:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(weights_command, "fetch", interrupted)
+    monkeypatch.setattr(weights, "fetch", interrupted)
     one("http://127.0.0.1/x")
     assert "it goes on from there" in refused("fetch", "one", capsys=capsys)
 
@@ -230,4 +230,4 @@ def test_check_of_what_fits_nothing(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_cache_is_where_it_is_said_to_be(cache: Path) -> None:
-    assert fetching.cache_folder() == cache
+    assert download.cache_folder() == cache

@@ -7,9 +7,9 @@ import torch
 from safetensors.torch import save
 
 from alexnet_viz.text import LANGUAGES, Language, t
-from alexnet_viz.ui.subject import OPENED
-from alexnet_viz.weights.card import card
+from alexnet_viz.ui.components.subject import OPENED
 from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
+from alexnet_viz.weights.model_card import card
 from tests.spoken import open_page, words
 
 FILE = (files("alexnet_viz.weights") / DRAWINGS.file).read_bytes()
@@ -115,8 +115,8 @@ def test_weights_choose_their_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_file_that_ships_is_a_file_like_any_other() -> None:
     """Fetched, opened or shipped, the numbers are the same."""
-    from alexnet_viz.importers.opening import opened
-    from alexnet_viz.weights.loading import tensors
+    from alexnet_viz.weights.files.imported import opened
+    from alexnet_viz.weights.loader import tensors
 
     ours, theirs = tensors(DRAWINGS), opened(FILE, DRAWINGS.file).tensors
     assert ours.keys() == theirs.keys()

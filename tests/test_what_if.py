@@ -2,11 +2,11 @@
 
 import pytest
 
-from alexnet_viz.layers import LRN, MaxPool
-from alexnet_viz.towers import split
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.towers.regroup import crossings, cuttable, norm_reach, regrouped
+from alexnet_viz.analysis.towers.split import split
+from alexnet_viz.network.layers import LRN, MaxPool
+from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.what_if import crossings, cuttable, norm_reach, regrouped
 
 PAPER = VARIANTS["alexnet_2012_paper"]
 SPLIT = [name for name, network in VARIANTS.items() if network.towers == 2]

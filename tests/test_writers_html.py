@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.layers import ReLU
-from alexnet_viz.spec import About, Network, Source
-from alexnet_viz.tables import Grid
+from alexnet_viz.network.layers import ReLU
+from alexnet_viz.network.spec import About, Network, Source
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.export.html_page import table
+from alexnet_viz.render.export.html_report import html_report
+from alexnet_viz.render.export.mathml import mathml
+from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.text import LANGUAGES, Text
-from alexnet_viz.trace import trace
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.writers.html_page import table
-from alexnet_viz.writers.html_report import html_report
-from alexnet_viz.writers.mathml import mathml
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])
 FAILED = trace(VARIANTS["article_002_text"])

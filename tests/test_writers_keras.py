@@ -10,13 +10,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from alexnet_viz.activations import walk
-from alexnet_viz.layers import Conv, Layer, Linear, MaxPool
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Row, trace
+from alexnet_viz.model.activations import walk
+from alexnet_viz.network.layers import Conv, Layer, Linear, MaxPool
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Row, trace
+from alexnet_viz.render.export.keras_source import keras_source, last
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.writers.keras_source import keras_source, last
 from tests.narrow import WHOLE, covering, forms, lively, narrow, picture
 from tests.odd_networks import ODD_NETWORKS
 

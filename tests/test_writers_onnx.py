@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx.reference.op_run import OpRun
 
-from alexnet_viz.activations import walk
-from alexnet_viz.geometry import ROUNDINGS
-from alexnet_viz.layers import LRN, AvgPool, Conv, Layer, MaxPool, ReLU
-from alexnet_viz.model import build
-from alexnet_viz.onnx_file import onnx_file
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import Trace, trace
+from alexnet_viz.model.activations import walk
+from alexnet_viz.model.build import build
+from alexnet_viz.network.geometry import ROUNDINGS
+from alexnet_viz.network.layers import LRN, AvgPool, Conv, Layer, MaxPool, ReLU
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.export.onnx_writer import onnx_file
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.narrow import WHOLE, covering, lively, narrow, picture
 from tests.odd_networks import ODD_NETWORKS

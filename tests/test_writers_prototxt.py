@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alexnet_viz.geometry import ROUNDINGS
-from alexnet_viz.layers import (
+from alexnet_viz.network.geometry import ROUNDINGS
+from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
     AvgPool,
@@ -24,11 +24,11 @@ from alexnet_viz.layers import (
     Tanh,
     ZeroPad,
 )
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.export.prototxt import prototxt
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.writers.prototxt import prototxt
 from tests.caffe_rules import Message, blobs, pair, parsed
 from tests.narrow import WHOLE
 

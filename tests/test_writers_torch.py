@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from alexnet_viz.activations import walk
-from alexnet_viz.geometry import ROUNDINGS
-from alexnet_viz.layers import LRN, AvgPool, Conv, Layer, MaxPool, ReLU
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.model.activations import walk
+from alexnet_viz.network.geometry import ROUNDINGS
+from alexnet_viz.network.layers import LRN, AvgPool, Conv, Layer, MaxPool, ReLU
+from alexnet_viz.network.spec import About, Network, Source
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.export.torch_source import TAKEN, torch_source
 from alexnet_viz.text import Text
-from alexnet_viz.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.writers.torch_source import TAKEN, torch_source
 from tests.narrow import WHOLE, covering, forms, lively, narrow, picture
 from tests.odd_networks import ODD_NETWORKS
 

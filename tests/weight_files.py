@@ -16,12 +16,12 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
-from alexnet_viz.importers import read
-from alexnet_viz.layers import LRN, Conv, Linear, MaxPool, ReLU, Softmax
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.trace import trace
+from alexnet_viz.network.layers import LRN, Conv, Linear, MaxPool, ReLU, Softmax
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights.files import read
 
 Tensors = Mapping[str, Tensor]
 

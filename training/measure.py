@@ -20,14 +20,14 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import nn
 
-from alexnet_viz.drawn.patterns import CLASSES
-from alexnet_viz.drawn.scene import batch
-from alexnet_viz.kernels import MEASURES
-from alexnet_viz.model import private_copy
-from alexnet_viz.preprocessing import normalised
-from alexnet_viz.specialisation import compared
+from alexnet_viz.analysis.towers.permutation_test import compared
+from alexnet_viz.interpretability.kernels import MEASURES
+from alexnet_viz.model.build import private_copy
+from alexnet_viz.pictures.preprocessing import normalised
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic.scene import batch
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.loading import expanded, filled
+from alexnet_viz.weights.loader import expanded, filled
 
 SEED = 10**9
 """Training draws from seeds below 100 million; nothing measured here was ever seen."""

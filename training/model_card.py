@@ -8,9 +8,9 @@ writes docs/model-card.md from ``alexnet_viz/weights/drawings.json``.
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.drawn.patterns import CLASSES
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
 from alexnet_viz.text import t
-from alexnet_viz.weights.card import card
+from alexnet_viz.weights.model_card import card
 
 TARGET = Path(__file__).parents[1] / "docs" / "model-card.md"
 
@@ -29,9 +29,9 @@ products of rank 32 and multiplied out when they are loaded; every other tensor 
 
 ## Data
 
-Drawings made by formula (`alexnet_viz/drawn`), 227×227, {classes} classes in random colours, sizes,
-places and angles over textured backgrounds. Every step drew new ones: {images:,} in all,
-none twice. Red, green and blue from 0 to 255 less {means}.
+Drawings made by formula (`alexnet_viz/pictures/synthetic`), 227×227, {classes} classes in random
+colours, sizes, places and angles over textured backgrounds. Every step drew new ones: {images:,} in
+all, none twice. Red, green and blue from 0 to 255 less {means}.
 
 ## Training
 
@@ -80,7 +80,7 @@ general use, its last ones are not. Rank 32 is enough for {classes} classes and 
 
 def markdown(measured: dict[str, Any]) -> str:
     """The card of these measurements."""
-    from alexnet_viz.preprocessing import CHANNEL_MEANS
+    from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS
 
     options, towers, confusion = measured["options"], measured["towers"], measured["confusion"]
     kernels = measured["kernels"]

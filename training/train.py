@@ -2,9 +2,9 @@
 
     python training/train.py --out alexnet_viz/weights/drawings.safetensors
 
-The network is ``alexnet_2012_227`` with one output a class of ``alexnet_viz.drawn``.  Every step
-draws new pictures, so nothing is ever seen twice and there is no training set to overfit.  What
-departs from section 5 of the paper, and why:
+The network is ``alexnet_2012_227`` with one output a class of
+``alexnet_viz.pictures.synthetic``.  Every step draws new pictures, so nothing is ever seen twice
+and there is no training set to overfit.  What departs from section 5 of the paper, and why:
 
 fc6, fc7      products of rank 32, so that the file stays small; expanded when it is loaded
 optimiser     AdamW, one cycle of learning rates, instead of momentum with hand-set steps
@@ -26,11 +26,11 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.device import choose
-from alexnet_viz.drawn.patterns import CLASSES
-from alexnet_viz.drawn.scene import batch
-from alexnet_viz.model import build
-from alexnet_viz.preprocessing import CHANNEL_MEANS
+from alexnet_viz.model.build import build
+from alexnet_viz.model.device import choose
+from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic.scene import batch
 from alexnet_viz.weights.catalogue import DRAWINGS
 
 NETWORK = DRAWINGS.network

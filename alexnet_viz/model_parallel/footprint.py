@@ -3,8 +3,8 @@
 from math import prod
 
 from alexnet_viz.model_parallel.request import Request
-from alexnet_viz.problem import Problem
-from alexnet_viz.trace import FLOAT32_BYTES
+from alexnet_viz.network.trace import FLOAT32_BYTES
+from alexnet_viz.text.problem import Problem
 
 LIBRARIES = 300_000_000
 """Of a process that has loaded torch."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from alexnet_viz.layers import Conv, Linear
-from alexnet_viz.towers import Stage
+from alexnet_viz.analysis.towers.split import Stage
+from alexnet_viz.network.layers import Conv, Linear
 
 
 class Parcel(NamedTuple):

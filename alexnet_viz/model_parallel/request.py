@@ -4,12 +4,12 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from alexnet_viz.layers import BatchNorm, Conv, Linear, Shape, Softmax
-from alexnet_viz.placements import Last
-from alexnet_viz.problem import Problem
-from alexnet_viz.spec import Network
-from alexnet_viz.towers import Stage, Towers, split
-from alexnet_viz.trace import trace
+from alexnet_viz.analysis.towers.placements import Last
+from alexnet_viz.analysis.towers.split import Stage, Towers, split
+from alexnet_viz.network.layers import BatchNorm, Conv, Linear, Shape, Softmax
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.text.problem import Problem
 
 Phase = Literal["start", "weights", "forward", "collect", "deal", "backward", "check"]
 Device = Literal["cpu", "cuda"]

@@ -11,7 +11,7 @@ from math import prod
 from typing import Any, Literal
 
 from alexnet_viz.model_parallel.request import Phase, Request
-from alexnet_viz.trace import FLOAT32_BYTES
+from alexnet_viz.network.trace import FLOAT32_BYTES
 
 Kind = Literal["compute", "wait", "exchange"]
 

@@ -16,16 +16,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from alexnet_viz.device import describe
-from alexnet_viz.model import build
+from alexnet_viz.model.build import build
+from alexnet_viz.model.device import describe
 from alexnet_viz.model_parallel.exchange import Exchange
 from alexnet_viz.model_parallel.leg import Parcel
-from alexnet_viz.model_parallel.network import Loss, TowerNetwork, Watch
-from alexnet_viz.model_parallel.numbers import batch, chain, cross_entropy, fitted, whole
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Difference, Event, Result, Sent, predicted, tuples
+from alexnet_viz.model_parallel.run_data import batch, chain, cross_entropy, fitted, whole
 from alexnet_viz.model_parallel.shard import blocks
 from alexnet_viz.model_parallel.timeline import on_one_clock, with_waits
+from alexnet_viz.model_parallel.tower_network import Loss, TowerNetwork, Watch
 
 Named = Mapping[str, Tensor]
 

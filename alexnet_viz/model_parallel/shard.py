@@ -15,9 +15,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from alexnet_viz.layers import LRN, Conv, Dropout, Linear
-from alexnet_viz.model import module
-from alexnet_viz.trace import Row
+from alexnet_viz.model.build import module
+from alexnet_viz.network.layers import LRN, Conv, Dropout, Linear
+from alexnet_viz.network.trace import Row
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Share(NamedTuple):
 def blocks(row: Row, outputs: range) -> tuple[Block, ...]:
     """What a tower computes of a layer, cut so that a plain layer can do each.
 
-    >>> from alexnet_viz.trace import trace
+    >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
     >>> conv2 = trace(VARIANTS["alexnet_2012_paper"])["conv2"]  # 96 to 256 channels in 2 groups
     >>> [(b.outputs, b.inputs, b.groups) for b in blocks(conv2, range(64, 256))]

@@ -22,13 +22,13 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
-from alexnet_viz.model_parallel import card, trouble
+from alexnet_viz.model_parallel import process_failure, status_card
 from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel import result as results
 from alexnet_viz.model_parallel.exchange import Exchange, OneProcess, Processes
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.run import run
-from alexnet_viz.problem import Problem
+from alexnet_viz.text.problem import Problem
 
 REQUEST, RESULT, PLACE, FAILURE, STORE = "request", "result", "place", "failure", "store"
 """Files of the folder; of the third and fourth one a rank."""
@@ -38,7 +38,7 @@ def main(folder: str, rank: str, count: str) -> int:
     """Be one process of ``count``, and say in the folder how it went."""
     here, number, processes = Path(folder), int(rank), int(count)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    come = card.writer(here / f"{PLACE}.{number}")
+    come = status_card.writer(here / f"{PLACE}.{number}")
     come()  # before it waits for the others, so that one that never comes is the one behind
     request = requests.loads((here / REQUEST).read_text("utf-8"))
     try:
@@ -49,9 +49,9 @@ def main(folder: str, rank: str, count: str) -> int:
         return 0
     except Exception as error:
         traceback.print_exc()
-        place = requests.place(request, card.read(here / f"{PLACE}.{number}"))
-        problem = trouble.crashed(error, number, place)
-        words = json.dumps(trouble.as_plain(problem))
+        place = requests.place(request, status_card.read(here / f"{PLACE}.{number}"))
+        problem = process_failure.crashed(error, number, place)
+        words = json.dumps(process_failure.as_plain(problem))
         (here / f"{FAILURE}.{number}").write_text(words, "utf-8")
         sys.stderr.flush()
         os._exit(1)  # at once: leaving politely would wait for connections that are lost

@@ -9,7 +9,7 @@ never renamed.  Layer names are roles, the same in every variant:
 ``drop5 drop6``  dropout on the input of fc6, of fc7
 """
 
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
 from alexnet_viz.variants import (
     article_000,
     article_001,

@@ -9,7 +9,7 @@ year is that of the network it describes.
 
 from dataclasses import replace
 
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_227
 

@@ -11,8 +11,8 @@ year is that of the network it describes.
 from dataclasses import replace
 from typing import Any
 
-from alexnet_viz.layers import LRN, BatchNorm, MaxPool
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.layers import LRN, BatchNorm, MaxPool
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_224_floor, alexnet_2012_227
 

@@ -3,7 +3,7 @@
 ``stated`` lists the fields whose values here are the article's own.
 """
 
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_227
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from alexnet_viz.layers import BatchNorm, Dropout, Layer, MaxPool, ZeroPad
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.layers import BatchNorm, Dropout, Layer, MaxPool, ZeroPad
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.caffe import caffe_bvlc_alexnet
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_paper

@@ -8,7 +8,7 @@ caffe.proto; the models set none), and alpha is divided by the window (lrn_layer
 
 from typing import Any
 
-from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_paper
 

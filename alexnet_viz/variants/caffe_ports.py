@@ -6,8 +6,8 @@ and a little more fits.
 
 from typing import Any
 
-from alexnet_viz.layers import Conv, Squeeze
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.layers import Conv, Squeeze
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.caffe import caffe_bvlc_alexnet
 

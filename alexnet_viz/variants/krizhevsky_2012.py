@@ -7,8 +7,8 @@ The paper prints 224 and draws 55.  Its code rounds up, 1 + ceil((224 - 11) / 4)
 who rounds down repairs it by three pixels: 227 as input, or three columns of zeros at one border.
 """
 
-from alexnet_viz.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Softmax
-from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.network.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Softmax
+from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.text import Text
 
 PAPER = Source(

@@ -7,7 +7,7 @@ ablations of the paper's sections 3.2 to 3.4; run 150 was never published.
 
 from typing import Any
 
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_code_145
 

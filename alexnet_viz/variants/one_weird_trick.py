@@ -6,7 +6,7 @@ released cfg, 384 in footnote 1 of the paper; the paper's "0.2% more parameters"
 The cfg normalises; most ports dropped it.
 """
 
-from alexnet_viz.layers import (
+from alexnet_viz.network.layers import (
     LRN,
     Conv,
     Dropout,
@@ -17,7 +17,7 @@ from alexnet_viz.layers import (
     Softmax,
     Squeeze,
 )
-from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.text import Text
 
 cuda_convnet2_1gpu = Network(

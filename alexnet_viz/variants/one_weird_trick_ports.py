@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from alexnet_viz.layers import LRN, Dropout, Flatten, Linear
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.layers import LRN, Dropout, Flatten, Linear
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.one_weird_trick import tf_slim_alexnet_v2
 from alexnet_viz.variants.torch7 import torchvision_alexnet

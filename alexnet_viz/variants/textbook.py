@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from alexnet_viz.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Tanh
-from alexnet_viz.spec import About, Network, Source
+from alexnet_viz.network.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Tanh
+from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_227
 

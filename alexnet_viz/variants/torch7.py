@@ -5,8 +5,8 @@ Krizhevsky's library rounds up, put dropout on the inputs of fc6 and fc7, and en
 of a softmax.
 """
 
-from alexnet_viz.layers import AdaptiveAvgPool, Dropout, ReLU
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.layers import AdaptiveAvgPool, Dropout, ReLU
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_paper
 from alexnet_viz.variants.one_weird_trick import cuda_convnet2_1gpu

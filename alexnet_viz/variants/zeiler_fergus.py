@@ -5,8 +5,8 @@ Zeiler, Fergus, "Visualizing and Understanding Convolutional Networks", arXiv 13
 
 from typing import Any
 
-from alexnet_viz.layers import LRN
-from alexnet_viz.spec import About, Source
+from alexnet_viz.network.layers import LRN
+from alexnet_viz.network.spec import About, Source
 from alexnet_viz.text import Text
 from alexnet_viz.variants.krizhevsky_2012 import alexnet_2012_paper
 

@@ -7,8 +7,8 @@ picture must be prepared for them, what they were trained on and what the output
 
 from dataclasses import dataclass
 
-from alexnet_viz.preprocessing import PAPER, Preprocessing
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
+from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing
 from alexnet_viz.text import Text
 
 MAX_BYTES = 600_000_000

@@ -1,10 +1,10 @@
 """The weights that ship with the package, and those that can be fetched."""
 
-from alexnet_viz.drawn.patterns import CLASSES
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
-from alexnet_viz.weights.card import card
+from alexnet_viz.weights.model_card import card
 from alexnet_viz.weights.published import PUBLISHED
 
 DRAWINGS = Weights(

@@ -14,10 +14,10 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from alexnet_viz.preprocessing import Preprocessing
-from alexnet_viz.spec import Network
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import FLOAT32_BYTES, trace
+from alexnet_viz.pictures.preprocessing import Preprocessing
 from alexnet_viz.text import Text
-from alexnet_viz.trace import FLOAT32_BYTES, trace
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.shell import MENU, PAGES
+from alexnet_viz.ui.app.shell import MENU, PAGES
 from tests.browser.conftest import Browse
 from tests.browser.server import Server
 from tests.browser.watch import settled

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from alexnet_viz.claims.ledger import claims
-from alexnet_viz.claims.selection import select
-from alexnet_viz.claims.wording import explained, said
+from alexnet_viz.analysis.claims.ledger import claims
+from alexnet_viz.analysis.claims.selection import select
+from alexnet_viz.analysis.claims.wording import explained, said
 from alexnet_viz.text import t
 from tests.browser.watch import settled
 

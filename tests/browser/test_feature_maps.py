@@ -41,7 +41,7 @@ def test_bring_a_photo_sort_scale_and_open_a_channel(
 ) -> None:
     page = browse(locale="zh-CN" if language == "zh" else "en-US")
     page.goto(f"/feature_maps?source=upload&lang={language}")
-    samples = root / "alexnet_viz" / "samples"
+    samples = root / "alexnet_viz" / "pictures" / "samples"
     chooser = settled(page).locator("input[type=file]").first
     before = sheet(page).get_attribute("src")
     chooser.set_input_files([samples / "coffee.jpg", samples / "cat.jpg"])

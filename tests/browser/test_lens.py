@@ -10,22 +10,23 @@ import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
-from alexnet_viz.activations import capture
-from alexnet_viz.layers import Conv, Linear
-from alexnet_viz.lens import lens
-from alexnet_viz.model import build, private_copy
-from alexnet_viz.preprocessing import PAPER, Preprocessing, cropped, preprocess
-from alexnet_viz.samples import SAMPLES
-from alexnet_viz.trace import trace
-from alexnet_viz.ui.lens_parcel import packed
-from alexnet_viz.ui.specimen import Specimen
+from alexnet_viz.interpretability.lens import lens
+from alexnet_viz.model.activations import capture
+from alexnet_viz.model.build import build, private_copy
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.network.trace import trace
+from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, cropped, preprocess
+from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.ui.components.lens_parcel import packed
+from alexnet_viz.ui.components.specimen import Specimen
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.loading import load
+from alexnet_viz.weights.loader import load
 from tests.browser.conftest import Browse
 from tests.browser.watch import settled
 from tests.conftest import ROOT
 from tests.test_lens import SMALL
 
+COMPONENTS = ROOT / "alexnet_viz" / "ui" / "components"
 SAMPLE = next(iter(SAMPLES))
 AT = "/channel?variant=alexnet_2012_227&source=sample"
 EVERY_CELL = """parcel => {
@@ -75,7 +76,7 @@ def calculator(chromium: Browser) -> Page:
     """A page that knows the lens's arithmetic and nothing else."""
     page = chromium.new_page()
     for name in ("parcel", "lens_rule"):
-        page.add_script_tag(content=(ROOT / "alexnet_viz" / "ui" / f"{name}.js").read_text("utf-8"))
+        page.add_script_tag(content=(COMPONENTS / f"{name}.js").read_text("utf-8"))
     return page
 
 

@@ -5,9 +5,9 @@ import re
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from alexnet_viz.kernels import colour_selectivity, kernels
+from alexnet_viz.interpretability.kernels import colour_selectivity, kernels
 from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.loading import load
+from alexnet_viz.weights.loader import load
 from tests.browser.watch import settled
 
 

@@ -6,11 +6,11 @@ they are drawn.
 
 from collections.abc import Callable
 
-from alexnet_viz.ui.sections import sections
+from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.components.page_sections import sections
 from alexnet_viz.ui.towers.history import history_section
 from alexnet_viz.ui.towers.memory import memory_section
 from alexnet_viz.ui.towers.split import split_section
-from alexnet_viz.ui.words import labels, t
 
 
 def _run() -> None:

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from alexnet_viz.figures.history import gains
-from alexnet_viz.history import (
+from alexnet_viz.analysis.history import (
     FILES,
     IDEAS,
     RETEST_FILES,
@@ -16,12 +15,13 @@ from alexnet_viz.history import (
     cost,
     gain,
 )
-from alexnet_viz.history_report import history_record, ideas_grid, points, runs_grid, signed
-from alexnet_viz.trace import trace
-from alexnet_viz.ui import show
-from alexnet_viz.ui.plate import plate
-from alexnet_viz.ui.tables import grid_table
-from alexnet_viz.ui.words import escaped, language, t
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.history import gains
+from alexnet_viz.render.tables.history import history_record, ideas_grid, points, runs_grid, signed
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.variants import VARIANTS
 
 PER_ROW = 2
@@ -46,7 +46,7 @@ def history_section() -> None:
     )
     st.caption(t("history.caption"))
     record = history_record(params, language())
-    show.grid_downloads(ideas_grid(language()), record, "alexnet_ideas", key="ideas")
+    summary.grid_downloads(ideas_grid(language()), record, "alexnet_ideas", key="ideas")
     for first in range(0, len(IDEAS), PER_ROW):
         places = st.columns(PER_ROW, gap="medium")
         for idea, place in zip(IDEAS[first : first + PER_ROW], places, strict=False):
@@ -67,7 +67,7 @@ def history_section() -> None:
     logs = f"[{SOURCE}]({FILES}/layers)"
     retest = f"[{escaped(RETEST_SOURCE)}]({RETEST_FILES})"
     st.caption(f"{t('history.source', source=logs)}  \n{t('history.retest_source', source=retest)}")
-    show.grid_downloads(runs, record, "alexnet_runs", key="history")
+    summary.grid_downloads(runs, record, "alexnet_runs", key="history")
 
 
 def _idea(idea: Idea, params: dict[str, int]) -> None:

@@ -6,16 +6,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from alexnet_viz.figures.specialisation import dot_rows, kernel_sheets, sheets_png
-from alexnet_viz.layers import shape_text
-from alexnet_viz.tables import Grid
-from alexnet_viz.towers import split
-from alexnet_viz.ui import choose, live, sheets, show, state
-from alexnet_viz.ui.contributions import go_to
-from alexnet_viz.ui.subject import Subject, choose_subject
-from alexnet_viz.ui.towers.chance import show_test, tested, verdict
-from alexnet_viz.ui.towers.ranking import Ranking, choose_ranking, pointed
-from alexnet_viz.ui.words import escaped, t
+from alexnet_viz.analysis.first_layer import first_kernels
+from alexnet_viz.analysis.towers.split import split
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.render.charts.kernels_by_tower import dot_rows, kernel_sheets, sheets_png
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.navigation import go_to
+from alexnet_viz.ui.app.words import escaped, t
+from alexnet_viz.ui.components import live_model, network_picker, summary
+from alexnet_viz.ui.components.subject import Subject, choose_subject
+from alexnet_viz.ui.towers.kernel_ranking import Ranking, choose_ranking, pointed
+from alexnet_viz.ui.towers.permutation_test import show_test, tested, verdict
 from alexnet_viz.variants import VARIANTS
 
 PAPER = (
@@ -32,11 +34,11 @@ def kernels_section() -> None:
     subject = choose_subject()
     st.markdown(t("towers_kernels.claim", paper=PAPER))
     st.markdown(t("towers_kernels.since", paper=PAPER, distill=DISTILL))
-    if not live.affordable(subject):
+    if not live_model.affordable(subject):
         return
     first = subject.result.rows[0]
-    network = escaped(choose.variant_title(subject.result.network.id))
-    if not sheets.first_kernels(subject.result, first.name):
+    network = escaped(network_picker.variant_title(subject.result.network.id))
+    if not first_kernels(subject.result, first.name):
         st.info(t("towers_kernels.no_colours", network=network, layer=_described(first)))
         _offer()
         return
@@ -137,7 +139,7 @@ def _numbers(it: Ranking) -> None:
         rows=tuple(rows),
         words=frozenset(),
     )  # fmt: skip
-    show.grid_downloads(grid, record, f"{it.layer}_kernels", key="kernels")
+    summary.grid_downloads(grid, record, f"{it.layer}_kernels", key="kernels")
 
 
 def _offer() -> None:
@@ -146,7 +148,7 @@ def _offer() -> None:
     with st.container(horizontal=True):
         for variant in [v for v, network in VARIANTS.items() if network.towers > 1][:OFFERED]:
             st.button(
-                choose.variant_title(variant),
+                network_picker.variant_title(variant),
                 key=f"kernels.{variant}",
                 on_click=state.put,
                 args=("variant", variant),

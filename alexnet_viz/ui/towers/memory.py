@@ -6,15 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.figures.memory import Bar, memory_bars, memory_curve
-from alexnet_viz.memory import MIB, PRESETS, WORKSPACES, Assumptions, Memory, memory
-from alexnet_viz.memory_report import kinds_grid, layers_grid, memory_record
-from alexnet_viz.tables import markdown
-from alexnet_viz.trace import Trace
-from alexnet_viz.ui import choose, show, state
-from alexnet_viz.ui.plate import plate
-from alexnet_viz.ui.tables import grid_table
-from alexnet_viz.ui.words import labels, language, t
+from alexnet_viz.analysis.memory import MIB, PRESETS, WORKSPACES, Assumptions, Memory, memory
+from alexnet_viz.network.trace import Trace
+from alexnet_viz.render.charts.memory import Bar, memory_bars, memory_curve
+from alexnet_viz.render.tables.grid import markdown
+from alexnet_viz.render.tables.memory import kinds_grid, layers_grid, memory_record
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
 
 BATCHES = (32, 64, 128, 256, 512)
 CARDS = (1536, 3072, 6144, 12288, 24576)
@@ -23,10 +24,10 @@ GPUS = (1, 2, 3, 4, 8)
 
 def memory_section() -> None:
     """Draw it."""
-    result = choose.network_row()
+    result = network_picker.network_row()
     st.markdown(t("memory.lead"))
     gpus, assumed = _choices(result)
-    show.failure(result)
+    summary.failure(result)
     if result.failure:
         st.caption(t("memory.so_far", layer=result.failure.layer))
     batch, card = state.get("batch"), state.get("mem_card") * MIB
@@ -216,9 +217,9 @@ def _tables(result: Trace, used: Memory, assumed: Assumptions) -> None:
         plate(
             table=grid_table(layers, used.layers),
             key="memory.layers",
-            selected=choose.layer_of(result),
+            selected=network_picker.layer_of(result),
         )
-        show.grid_downloads(
+        summary.grid_downloads(
             layers,
             memory_record(result, used, assumed, batch, card, language()),
             f"{result.network.id}_memory_{batch}",

@@ -10,24 +10,25 @@ from threading import Lock
 
 import streamlit as st
 
-from alexnet_viz.attribution import Progress, Stop
-from alexnet_viz.figures.gantt import Bar, gantt
+from alexnet_viz.interpretability.attribution import Progress, Stop
+from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel.footprint import check_footprint, footprint
+from alexnet_viz.model_parallel.launcher import launch
+from alexnet_viz.model_parallel.process_failure import phase_text
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result, crossing_bytes, predicted
 from alexnet_viz.model_parallel.timeline import chrome_trace
-from alexnet_viz.model_parallel.trouble import phase_text
-from alexnet_viz.problem import Problem
-from alexnet_viz.tables import Grid
-from alexnet_viz.towers_run import report
-from alexnet_viz.towers_run.launch import launch
-from alexnet_viz.trace import Trace
-from alexnet_viz.ui import choose, running, show, state
-from alexnet_viz.ui.plate import plate
-from alexnet_viz.ui.tables import grid_table
-from alexnet_viz.ui.towers import cutting
-from alexnet_viz.ui.words import escaped, labels, language, t
+from alexnet_viz.network.trace import Trace
+from alexnet_viz.render.charts.gantt import Bar, gantt
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.components import background_work, network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
+from alexnet_viz.ui.towers import regroup
 
 PLACE = "towers.run"
 TROUBLE = "_run_trouble"
@@ -44,12 +45,12 @@ WHERE = ("processes", "one")
 
 def run_section() -> None:
     """Draw it."""
-    whole = choose.network_row()
-    gpus = cutting.choose_gpus(whole)
-    result = cutting.choose_cuts(whole, gpus)
+    whole = network_picker.network_row()
+    gpus = regroup.choose_gpus(whole)
+    result = regroup.choose_cuts(whole, gpus)
     st.markdown(t("run.lead"))
     _choices()
-    show.failure(result)
+    summary.failure(result)
     if result.failure:
         return
     request = _request(result, gpus)
@@ -66,7 +67,7 @@ def run_section() -> None:
         found = _found(key, request, processes)
     if found:
         _show(found)
-    elif not running.asked(PLACE, key):
+    elif not background_work.asked(PLACE, key):
         _plan(request, processes)
 
 
@@ -114,20 +115,20 @@ def _plan(request: Request, processes: int) -> None:
 
 def _found(key: str, request: Request, processes: int) -> Result | None:
     """The result of this very run, if it was made; else what makes it."""
-    found: Result | None = running.remembered(key)
+    found: Result | None = background_work.remembered(key)
     if found is not None:
         _again_button(key)
         return found
     what, trouble = st.session_state.get(TROUBLE, ("", None))
-    if not running.asked(PLACE, key):
-        running.ask_button(PLACE, key, t("run.run"), ":material/play_arrow:")
+    if not background_work.asked(PLACE, key):
+        background_work.ask_button(PLACE, key, t("run.run"), ":material/play_arrow:")
         if trouble is not None and what == key:
             st.error(escaped(trouble.explained(language())), icon=":material/error:")
         return None
     with _turn() as free:
         if not free:
             st.info(t("run.busy"), icon=":material/hourglass_empty:")
-            running.ask_button(PLACE, key, t("run.retry"), ":material/refresh:")
+            background_work.ask_button(PLACE, key, t("run.retry"), ":material/refresh:")
             return None
         return _made(key, request, processes)
 
@@ -136,7 +137,7 @@ def _made(key: str, request: Request, processes: int) -> Result | None:
     """Run it, with a bar and a way to stop."""
     bar, stop = st.empty(), st.empty()
     with stop:
-        running.stop_button(PLACE)
+        background_work.stop_button(PLACE)
 
     def work(progress: Progress, stop: Stop) -> Result:
         return launch(request, processes, progress=progress, stop=stop, limit=MAX_SECONDS)
@@ -145,12 +146,12 @@ def _made(key: str, request: Request, processes: int) -> Result | None:
         bar.progress(share, t("run.running" if share else "run.starting", processes=processes))
 
     try:
-        found = running.watched(work, shown)
+        found = background_work.watched(work, shown)
     except Problem as problem:
         st.session_state[TROUBLE] = (key, problem)
-        st.session_state[f"{running.ASKED}.{PLACE}"] = None
+        st.session_state[f"{background_work.ASKED}.{PLACE}"] = None
         st.rerun()
-    running.remember(key, found)
+    background_work.remember(key, found)
     bar.empty()
     stop.empty()
     _again_button(key)
@@ -159,8 +160,8 @@ def _made(key: str, request: Request, processes: int) -> Result | None:
 
 def _again_button(key: str) -> None:
     def again() -> None:
-        running.remember(key, None)
-        st.session_state[f"{running.ASKED}.{PLACE}"] = key
+        background_work.remember(key, None)
+        st.session_state[f"{background_work.ASKED}.{PLACE}"] = key
 
     st.button(t("run.again"), key=f"{PLACE}.again", icon=":material/replay:", on_click=again)
 
@@ -207,7 +208,7 @@ def _show(result: Result) -> None:
         with st.expander(grid.title, key=f"{PLACE}.{name}.open"):
             _table(grid, name, titled=False)
     file = f"{result.network}_towers_run"
-    show.grid_downloads(times, report.record(result), file, key=PLACE)
+    summary.grid_downloads(times, report.record(result), file, key=PLACE)
     st.download_button(
         t("run.chrome"),
         data=partial(_encoded, lambda: chrome_trace(result)),

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from alexnet_viz.drawings.towers import tower_diagram
-from alexnet_viz.layers import Conv, Linear
-from alexnet_viz.towers import Towers, split
-from alexnet_viz.towers_report import (
+from alexnet_viz.analysis.towers.regroup import crossings, cuttable, regrouped
+from alexnet_viz.analysis.towers.split import Towers, split
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.diagrams.towers import tower_diagram
+from alexnet_viz.render.tables.towers import (
     balance,
     gpus_grid,
     layers_grid,
@@ -13,29 +15,28 @@ from alexnet_viz.towers_report import (
     towers_record,
     traffic_grid,
 )
-from alexnet_viz.trace import Trace, trace
-from alexnet_viz.ui import choose, show, state
-from alexnet_viz.ui.plate import plate
-from alexnet_viz.ui.tables import grid_table
-from alexnet_viz.ui.towers import cutting, published, reaching
-from alexnet_viz.ui.words import labels, language, t
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
+from alexnet_viz.ui.towers import channel_dependence, placements, regroup
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.what_if import crossings, cuttable, regrouped
 
 
 def split_section() -> None:
     """Draw it."""
-    whole = choose.network_row()
-    gpus = cutting.choose_gpus(whole)
-    result = cutting.choose_cuts(whole, gpus)
-    show.failure(result)
+    whole = network_picker.network_row()
+    gpus = regroup.choose_gpus(whole)
+    result = regroup.choose_cuts(whole, gpus)
+    summary.failure(result)
     if gpus == 1:
         _no_towers(whole)
     towers = split(result, state.use("last"), gpus)
     assert towers  # a number of GPUs is given
     cut = [name for name in crossings(whole.network, gpus)
            if name not in crossings(result.network, gpus)]  # fmt: skip
-    lit, unit = reaching.choose_unit(result, towers)
+    lit, unit = channel_dependence.choose_unit(result, towers)
     plate(
         tower_diagram(
             towers,
@@ -50,17 +51,17 @@ def split_section() -> None:
         ),
         key="towers",
         file=f"{result.network.id}_towers",
-        selected=choose.layer_of(result),
-        tower=reaching.gpu_of(towers, unit) if unit else None,
+        selected=network_picker.layer_of(result),
+        tower=channel_dependence.gpu_of(towers, unit) if unit else None,
         tower_choice="gpu",
         grow=1.2,
     )
     _diagram_row()
     if lit and unit:
-        reaching.show_reach(towers, lit, unit)
+        channel_dependence.show_reach(towers, lit, unit)
     _story(towers)
     _numbers(result, towers)
-    published.show_published()
+    placements.show_published()
 
 
 def _diagram_row() -> None:
@@ -130,9 +131,9 @@ def _numbers(result: Trace, towers: Towers) -> None:
         table=grid_table(
             narrow_grid(result, towers, language()), [stage.name for stage in towers.stages]
         ),
-        selected=choose.layer_of(result),
+        selected=network_picker.layer_of(result),
     )
-    show.grid_downloads(
+    summary.grid_downloads(
         layers,
         towers_record(result, towers, language(), state.get("batch")),
         f"{result.network.id}_towers",
@@ -154,12 +155,12 @@ def _no_towers(result: Trace) -> None:
     """Say that this network is not split, and offer those that are."""
     if result.network.towers > 1:
         return
-    st.info(t("towers.none", network=choose.variant_title(result.network.id)))
+    st.info(t("towers.none", network=network_picker.variant_title(result.network.id)))
     st.markdown(t("towers.try"))
     with st.container(horizontal=True):
         for variant in [v for v, network in VARIANTS.items() if network.towers > 1][:4]:
             st.button(
-                choose.variant_title(variant),
+                network_picker.variant_title(variant),
                 key=f"towers.{variant}",
                 on_click=state.put,
                 args=("variant", variant),

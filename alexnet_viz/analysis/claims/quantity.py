@@ -1,0 +1,231 @@
+"""What can be asked of a network, by name: ``conv1.out_channels``, ``network.params``.
+
+A name has two parts.  The first is a layer, ``network``, or ``stage1`` … ``stage8``: the layers
+whose role ends in that number.  The second is an entry of ``LAYER``, ``NETWORK`` or ``STAGE``.
+The answer is None where the network has no such layer, or never gets there.  Shapes are
+(channels, height, width); sizes are sides in pixels, where every map here is square.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import prod
+from operator import attrgetter
+
+from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.network.layers import (
+    LRN,
+    AdaptiveAvgPool,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Layer,
+    Linear,
+    MaxPool,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    Window,
+)
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Row, Trace, trace
+from alexnet_viz.variants import VARIANTS
+
+Value = int | float | Fraction | str | tuple[int, ...] | tuple[str, ...] | None
+
+LEARNED = (Conv, Linear)
+POOLS = (MaxPool, AvgPool, AdaptiveAvgPool)
+NORMS = (LRN, BatchNorm)
+ACTIVATIONS = (ReLU, Sigmoid, Tanh)
+
+
+class Inapplicable(LookupError):
+    """The layer is there, but of a kind that has no such quantity."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A layer in its network, and its row if the network gets that far."""
+
+    network: Network
+    layer: Layer
+    row: Row | None
+
+
+@cache
+def traced(variant: str) -> Trace:
+    """The variant at its own input, worked out once.
+
+    Raises:
+        KeyError: no such variant.
+    """
+    return trace(VARIANTS[variant])
+
+
+def ask(variant: str, name: str) -> Value:
+    """The value of a named quantity in a variant.
+
+    >>> ask("alexnet_2012_paper", "conv1.out_channels"), ask("alexnet_2012_paper", "network.pools")
+    (96, 3)
+    >>> ask("alexnet_2012_paper", "pool3.stride") is None
+    True
+
+    Raises:
+        KeyError: no such variant or quantity.
+        Inapplicable: the layer is of a kind that has no such quantity.
+    """
+    subject, _, field = name.partition(".")
+    result = traced(variant)
+    if subject == "network":
+        return NETWORK[field](result)
+    if re.fullmatch(r"stage\d", subject):
+        return STAGE[field](_stage(result.network, subject[-1]))
+    read = LAYER[field]
+    layer = next((each for each in result.network.layers if each.name == subject), None)
+    if layer is None:
+        return None
+    return read(Place(result.network, layer, result.by_name.get(subject)))
+
+
+def _stage(network: Network, number: str) -> tuple[Layer, ...]:
+    return tuple(each for each in network.layers if re.fullmatch(rf"[a-z]+{number}b?", each.name))
+
+
+def _setting(name: str) -> Callable[[Place], Value]:
+    def value(place: Place) -> Value:
+        if not hasattr(place.layer, name):
+            raise Inapplicable(f"{place.layer.name}.{name}")
+        found = getattr(place.layer, name)
+        if isinstance(found, tuple):
+            found = found[:2]  # top, bottom, left, right: the axes agree in every variant
+            return found[0] if len(set(found)) == 1 else found
+        return found  # type: ignore[no-any-return]
+
+    return value
+
+
+def _row(read: Callable[[Row], Value]) -> Callable[[Place], Value]:
+    return lambda place: None if place.row is None else read(place.row)
+
+
+def _window(read: Callable[[Row], Value]) -> Callable[[Place], Value]:
+    def value(place: Place) -> Value:
+        if not isinstance(place.layer, Window):
+            raise Inapplicable(place.layer.name)
+        return None if place.row is None else read(place.row)
+
+    return value
+
+
+def _conv(read: Callable[[Conv, Row], Value]) -> Callable[[Place], Value]:
+    def value(place: Place) -> Value:
+        if not isinstance(place.layer, Conv):
+            raise Inapplicable(place.layer.name)
+        return None if place.row is None else read(place.layer, place.row)
+
+    return value
+
+
+def _answer(holds: bool) -> Value:
+    return "yes" if holds else "no"
+
+
+def _kernel(conv: Conv, row: Row) -> Value:
+    window: Window = conv  # mypy reads the field of the subclass as what may be assigned to it
+    height, width = window.kernel_size
+    return (conv.kernel_depth(row.input_shape), height, width)
+
+
+def _activation(place: Place) -> Value:
+    """The kind of the first non-linearity before the next learned layer."""
+    behind = place.network.layers[place.network.layers.index(place.layer) + 1 :]
+    for layer in behind:
+        if isinstance(layer, ACTIVATIONS):
+            return layer.kind
+        if isinstance(layer, LEARNED):
+            break
+    return None
+
+
+def _behind(place: Place) -> Value:
+    """The last learned layer before this one."""
+    before = place.network.layers[: place.network.layers.index(place.layer)]
+    return next((each.name for each in reversed(before) if isinstance(each, LEARNED)), None)
+
+
+LAYER: Mapping[str, Callable[[Place], Value]] = {
+    "kind": lambda place: place.layer.kind,
+    **{
+        name: _setting(name)
+        for name in (
+            *("kernel_size", "stride", "padding", "rounding", "groups", "out_channels"),
+            *("out_features", "p", "scale", "k", "alpha", "beta", "size"),
+        )
+    },
+    "kernel_depth": _conv(lambda conv, row: conv.kernel_depth(row.input_shape)),
+    "kernel_shape": _conv(_kernel),
+    "kernels_a_group": _conv(lambda conv, row: conv.out_channels // conv.groups),
+    "overlap": _window(lambda row: row.slides[0].overlap if row.slides else None),
+    "quotient": _window(lambda row: row.slides[0].quotient if row.slides else None),
+    "output_size": _window(lambda row: row.output_shape[1]),
+    "input_size": _window(lambda row: row.input_shape[1]),
+    "input_shape": _row(attrgetter("input_shape")),
+    "output_shape": _row(attrgetter("output_shape")),
+    "in_channels": _row(lambda row: row.input_shape[0]),
+    "inputs": _row(lambda row: prod(row.input_shape)),
+    "outputs": _row(attrgetter("elements")),
+    "positions": _row(lambda row: prod(row.output_shape[1:])),
+    "params": _row(attrgetter("params")),
+    "weights": _row(attrgetter("weights")),
+    "biases": _row(attrgetter("biases")),
+    "macs": _row(attrgetter("macs")),
+    "neurons": _row(attrgetter("neurons")),
+    "widens": _row(lambda row: _answer(row.elements > prod(row.input_shape))),
+    "activation": _activation,
+    "behind": _behind,
+    "runs": lambda place: _answer(place.row is not None),
+}
+
+STAGE: Mapping[str, Callable[[tuple[Layer, ...]], Value]] = {
+    "order": lambda layers: tuple(layer.kind for layer in layers),
+    "norms": lambda layers: sum(isinstance(layer, NORMS) for layer in layers),
+    "pools": lambda layers: sum(isinstance(layer, POOLS) for layer in layers),
+}
+
+
+def _connections(row: Row) -> int:
+    """Cells of all windows of convolutions, pools and LRN, edges included; biases, fc left out."""
+    layer = row.layer
+    if isinstance(layer, Conv):
+        return row.macs
+    if isinstance(layer, MaxPool):
+        return layer.kernel_cells * row.elements
+    if isinstance(layer, LRN):
+        return row.elements * (layer.size if layer.region == "channels" else layer.size**2)
+    return 0
+
+
+def _count(*kinds: type[Layer]) -> Callable[[Trace], Value]:
+    return lambda result: sum(isinstance(each, kinds) for each in result.network.layers)
+
+
+NETWORK: Mapping[str, Callable[[Trace], Value]] = {
+    "input_size": lambda result: result.network.input_size,
+    "input_shape": attrgetter("input_shape"),
+    "input_channels": lambda result: result.input_shape[0],
+    "inputs": lambda result: prod(result.input_shape),
+    "params": attrgetter("params"),
+    "weights": lambda result: sum(row.weights for row in result.rows),
+    "macs": attrgetter("macs"),
+    "neurons": attrgetter("neurons"),
+    "connections": lambda result: sum(map(_connections, result.rows)),
+    "convs": _count(Conv),
+    "linears": _count(Linear),
+    "learned": _count(*LEARNED),
+    "pools": _count(*POOLS),
+    "norms": _count(*NORMS),
+    "activations": _count(*ACTIVATIONS),
+    "smallest_input": lambda result: min(inputs_fitting(result.network), default=None),
+}

@@ -1,0 +1,114 @@
+"""The verdict on a claim, worked out from traces wherever it concerns a number.
+
+Each stated quantity is compared twice: with the network as the source itself describes it, and with
+the paper's.  The first that fails decides:
+
+``arithmetic``   a sum without names does not come to what is stated
+``contradicts``  the source's own layers give another value, or never get there
+``differs``      the paper's network has another value, or no such layer
+``roughly``      a rounded number, within what its rounding allows
+``agrees``       everything holds
+
+A claim that only leaves something open is ``unclear``, a slip of the pen ``garbled``.  Whatever no
+number decides is judged, and says so.  The paper states no padding (only the sizes follow from
+one), so paddings are not held against it.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from alexnet_viz.analysis.claims.claim import Claim, Word
+from alexnet_viz.analysis.claims.expression import PAPER, evaluate, names
+from alexnet_viz.analysis.claims.quantity import Inapplicable, Value
+from alexnet_viz.analysis.claims.source import SOURCES
+
+NOT_IN_THE_PAPER = ("padding",)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One quantity of a claim: stated, as computed for its source, and in the paper's network."""
+
+    quantity: str
+    stated: Value
+    own: Value
+    paper: Value
+    compared: bool
+    """Whether the paper's value is held against it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a claim, whether computed or judged, and on what numbers."""
+
+    word: Word
+    basis: Literal["computed", "judged"]
+    findings: tuple[Finding, ...]
+
+    @property
+    def decisive(self) -> Finding | None:
+        """The finding that the verdict rests on; the first where none stands out."""
+        for finding in self.findings:
+            if self.word == "differs" and finding.compared and finding.stated != finding.paper:
+                return finding
+            if self.word in ("arithmetic", "contradicts") and finding.stated != finding.own:
+                return finding
+        return next(iter(self.findings), None)
+
+
+@cache
+def judge(claim: Claim) -> Verdict:
+    """The verdict on a claim.
+
+    >>> from alexnet_viz.analysis.claims.ledger import claims
+    >>> judge(claims()["s000-29"]).word, judge(claims()["s001-03"]).word
+    ('differs', 'arithmetic')
+    """
+    findings = _findings(claim)
+    if claim.judged:
+        return Verdict(claim.judged, "judged", findings)
+    return Verdict(_word(claim, findings), "computed", findings)
+
+
+def _findings(claim: Claim) -> tuple[Finding, ...]:
+    stated = {
+        **claim.states,
+        **{name: evaluate(name, claim.variant) for name in claim.implies},
+        **dict.fromkeys(claim.omits),
+    }
+    return tuple(_finding(claim, quantity, value) for quantity, value in stated.items())
+
+
+def _finding(claim: Claim, quantity: str, stated: Value) -> Finding:
+    paper, compared = None, SOURCES[claim.source].against_paper and bool(names(quantity))
+    try:
+        paper = evaluate(quantity, PAPER)
+    except Inapplicable:
+        compared = False
+    if quantity.rpartition(".")[2] in NOT_IN_THE_PAPER:
+        compared = False
+    return Finding(quantity, stated, evaluate(quantity, claim.variant), paper, compared)
+
+
+def _word(claim: Claim, findings: tuple[Finding, ...]) -> Word:
+    if claim.omits:
+        return "unclear"
+    if claim.printed:
+        return "garbled"
+    for finding in findings:
+        if not _holds(finding.stated, finding.own, claim.tolerance):
+            return "contradicts" if names(finding.quantity) else "arithmetic"
+    if any(finding.compared and finding.stated != finding.paper for finding in findings):
+        return "differs"
+    if any(finding.stated != finding.own for finding in findings):
+        return "roughly"
+    return "agrees"
+
+
+def _holds(stated: Value, computed: Value, tolerance: float) -> bool:
+    if stated == computed:
+        return True
+    if isinstance(stated, int | float) and computed is not None and tolerance:
+        return abs(float(computed) - stated) < tolerance  # type: ignore[arg-type]
+    return False

@@ -1,0 +1,204 @@
+"""The columns of every table: what is shown of a layer, its unit and its total, said once.
+
+``COLUMNS`` is what a page, an export and the command line choose from; ``GROUPS`` is how a person
+chooses.  A column's ``value`` reads one row.  The two shares are parts of a whole that only the
+trace knows, so such a column also says what 100 % is (``of``), and ``cell`` divides.
+
+Where both axes of a map agree a number is printed once, else as vertical×horizontal; a padding that
+is not the same on all sides is printed as top,bottom,left,right, as the rounding rule resolved it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import attrgetter
+
+from alexnet_viz.network.layers import Conv, Linear, Sides, Window, shape_text
+from alexnet_viz.network.trace import FLOAT32_BYTES, Row, Trace
+from alexnet_viz.text import Language, t
+
+Value = int | float | str | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table of layers."""
+
+    key: str
+    group: str
+    unit: str
+    """What is counted, as a symbol: "px", "B", "%", or "" for plain numbers and words."""
+    value: Callable[[Row], Value]
+    """What a row shows; with ``of``, the count of which a percentage is shown."""
+    numeric: bool
+    """Whether every cell is a number or empty."""
+    total: Callable[[Trace], int | None] | None
+    """The sum over the rows; None where a sum means nothing."""
+    of: Callable[[Trace], int] | None = None
+    """What 100 % is."""
+
+    def header(self, language: Language = "en") -> str:
+        """The column's name, without its unit."""
+        return t(f"column.{self.key}", language)
+
+    def title(self, language: Language = "en") -> str:
+        """The column's name and, where it has one, its unit: ``activations (B)``."""
+        return self.header(language) + (f" ({self.unit})" if self.unit else "")
+
+    def cell(self, trace: Trace, row: Row) -> Value:
+        """What the table shows for this row of this trace; None leaves the cell empty."""
+        value = self.value(row)
+        if self.of is None or not isinstance(value, int):
+            return value
+        whole = self.of(trace)
+        return 100 * value / whole if whole else None
+
+
+def group_title(group: str, language: Language = "en") -> str:
+    """The name of a group of columns."""
+    return t(f"column_group.{group}", language)
+
+
+def cells(trace: Trace, keys: Sequence[str]) -> list[list[Value]]:
+    """The table: one list a layer, one value a column.
+
+    Raises:
+        KeyError: no such column.
+    """
+    columns = [COLUMNS[key] for key in keys]
+    return [[column.cell(trace, row) for column in columns] for row in trace.rows]
+
+
+def totals(trace: Trace, keys: Sequence[str]) -> list[int | None]:
+    """The sum below each column; None where a sum means nothing."""
+    columns = [COLUMNS[key] for key in keys]
+    return [column.total(trace) if column.total else None for column in columns]
+
+
+def padding_of(row: Row) -> Sides | None:
+    """(top, bottom, left, right) as the rounding rule resolved it; None without a window."""
+    return (*row.slides[0].padding, *row.slides[1].padding) if row.slides else None
+
+
+def axes_text(vertical: object, horizontal: object) -> str:
+    """One value where both axes agree, else both.
+
+    >>> axes_text(4, 4), axes_text(4, 2)
+    ('4', '4×2')
+    """
+    return str(vertical) if vertical == horizontal else f"{vertical}×{horizontal}"
+
+
+def quotient_text(quotient: Fraction) -> str:
+    """The raw quotient in decimals: exact if they end, else rounded to four.
+
+    >>> quotient_text(Fraction(217, 4)), quotient_text(Fraction(55)), quotient_text(Fraction(55, 3))
+    ('54.25', '55', '18.3333')
+    """
+    denominator, places = quotient.denominator, 0
+    while denominator % 2 == 0 or denominator % 5 == 0:
+        denominator //= 2 if denominator % 2 == 0 else 5
+        places += 1
+    if denominator > 1:
+        return f"{float(quotient):.4f}"
+    return f"{float(quotient):.{places}f}".rstrip("0").rstrip(".") if places else str(quotient)
+
+
+def _shape(name: str) -> Callable[[Row], Value]:
+    return lambda row: shape_text(getattr(row, name))
+
+
+def _window(read: Callable[[Window], object]) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        return str(read(row.layer)) if isinstance(row.layer, Window) else None
+
+    return value
+
+
+def _padding(row: Row) -> Value:
+    padding = padding_of(row)
+    if padding is None:
+        return None
+    return str(padding[0]) if len(set(padding)) == 1 else ",".join(map(str, padding))
+
+
+def _groups(row: Row) -> Value:
+    return row.layer.groups if isinstance(row.layer, Conv | Linear) else None
+
+
+def _quotient(row: Row) -> Value:
+    return axes_text(*(quotient_text(s.quotient) for s in row.slides)) if row.slides else None
+
+
+def _view(name: str) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        field = row.receptive_field
+        return axes_text(*(getattr(axis, name) for axis in field)) if field else None
+
+    return value
+
+
+def _operation(name: str) -> Callable[[Row], int]:
+    return lambda row: row.operations.get(name, 0)
+
+
+def _word(key: str, group: str, value: Callable[[Row], Value], unit: str = "") -> Column:
+    return Column(key, group, unit, value, numeric=False, total=None)
+
+
+def _count(key: str, group: str, value: Callable[[Row], int], unit: str = "") -> Column:
+    def total(trace: Trace) -> int:
+        return sum(map(value, trace.rows))
+
+    return Column(key, group, unit, value, numeric=True, total=total)
+
+
+def _share(key: str, count: str) -> Column:
+    number = attrgetter(count)
+    return Column(key, "share", "%", number, numeric=True, total=None, of=number)
+
+
+OPERATIONS = (
+    "comparisons", "additions", "multiplications", "divisions", "exponentials", "logarithms",
+    "powers",
+)  # fmt: skip
+
+COLUMNS: dict[str, Column] = {
+    column.key: column
+    for column in (
+        _word("name", "layer", attrgetter("name")),
+        _word("kind", "layer", attrgetter("kind")),
+        _word("input_shape", "shape", _shape("input_shape")),
+        _word("output_shape", "shape", _shape("output_shape")),
+        _word("kernel_size", "window", _window(lambda layer: shape_text(layer.kernel_size))),
+        _word("stride", "window", _window(lambda layer: axes_text(*layer.stride))),
+        _word("padding", "window", _padding),
+        Column("groups", "window", "", _groups, numeric=True, total=None),
+        _word("rounding", "window", _window(attrgetter("rounding"))),
+        _word("quotient", "window", _quotient),
+        _count("weights", "cost", attrgetter("weights")),
+        _count("biases", "cost", attrgetter("biases")),
+        _count("params", "cost", attrgetter("params")),
+        _count("macs", "cost", attrgetter("macs")),
+        _share("params_share", "params"),
+        _share("macs_share", "macs"),
+        _count("elements", "memory", attrgetter("elements")),
+        _count("activation_bytes", "memory", attrgetter("activation_bytes"), "B"),
+        _count("weight_bytes", "memory", lambda row: FLOAT32_BYTES * row.params, "B"),
+        *(_count(name, "operations", _operation(name)) for name in OPERATIONS),
+        _word("receptive_field", "view", _view("size"), "px"),
+        _word("effective_stride", "view", _view("effective_stride"), "px"),
+        _word("start", "view", _view("start"), "px"),
+    )
+}
+
+
+def _grouped(columns: Mapping[str, Column]) -> dict[str, tuple[str, ...]]:
+    groups = dict.fromkeys(column.group for column in columns.values())
+    return {
+        group: tuple(key for key, column in columns.items() if column.group == group)
+        for group in groups
+    }
+
+
+GROUPS: dict[str, tuple[str, ...]] = _grouped(COLUMNS)

@@ -1,0 +1,78 @@
+"""A network cut over other GPUs than its own: which layers cross, where LRN stops.
+
+Whether a layer reads only its own tower or all of them is its ``groups``, nothing else; so every
+question of "what if" is the network with other groups, and its shapes, parameters and traffic
+follow from tracing that.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Literal, get_args
+
+from alexnet_viz.network.layers import LRN, Conv, Layer, Linear
+from alexnet_viz.network.spec import Network
+
+NormReach = Literal["tower", "across"]
+NORM_REACHES: tuple[NormReach, ...] = get_args(NormReach)
+"""Where the windows of LRN stop: inside each tower, or nowhere."""
+
+
+def regrouped(
+    network: Network, gpus: int, crossing: Collection[str], norm: NormReach | None = None
+) -> Network:
+    """The network on ``gpus`` GPUs where just the layers named ``crossing`` read all of them.
+
+    A layer that already is as asked stays as it is.  The first learned layer reads the image, which
+    every GPU has.  ``norm=None`` leaves LRN as it is.
+
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> paper = VARIANTS["alexnet_2012_paper"]
+    >>> regrouped(paper, 2, ("conv3", "fc6", "fc7", "fc8")).layers == paper.layers
+    True
+    >>> regrouped(paper, 2, ("fc6", "fc7", "fc8"))["conv3"].groups
+    2
+    """
+    able = cuttable(network)
+
+    def changed(layer: Layer) -> Layer:
+        if isinstance(layer, LRN) and layer.region == "channels" and norm:
+            crosses = norm == "across"
+        elif isinstance(layer, Conv | Linear) and layer.name in able:
+            crosses = layer.name in crossing
+        else:
+            return layer
+        if crosses == _crosses(layer, gpus):
+            return layer
+        return replace(layer, groups=1 if crosses else gpus)
+
+    return replace(network, layers=tuple(map(changed, network.layers)))
+
+
+def cuttable(network: Network) -> tuple[str, ...]:
+    """The layers whose reading can be cut: every learned one behind the first."""
+    return tuple(layer.name for layer in network.layers if isinstance(layer, Conv | Linear))[1:]
+
+
+def crossings(network: Network, gpus: int) -> tuple[str, ...]:
+    """The learned layers that read more than their own GPU.
+
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> crossings(VARIANTS["alexnet_2012_paper"], 2)
+    ('conv3', 'fc6', 'fc7', 'fc8')
+    """
+    return tuple(name for name in cuttable(network) if _crosses(network[name], gpus))
+
+
+def norm_reach(network: Network, gpus: int) -> NormReach | None:
+    """Where the windows of the network's LRN stop; None without LRN over channels."""
+    norms = [
+        layer for layer in network.layers if isinstance(layer, LRN) and layer.region == "channels"
+    ]
+    if not norms:
+        return None
+    return "across" if any(_crosses(layer, gpus) for layer in norms) else "tower"
+
+
+def _crosses(layer: Layer, gpus: int) -> bool:
+    """Whether some group of the layer lies on more than one GPU."""
+    return isinstance(layer, Conv | Linear | LRN) and layer.groups % gpus != 0

@@ -1,0 +1,250 @@
+"""The towers of a network: who holds which maps, and what has to cross from one to another.
+
+Two GPUs of 3 GB could not hold the 2012 network, so it was cut in two; in a spec that cut is
+``groups=2``.  This module reads it back: N towers, N the largest ``groups`` of any convolution
+unless a number of GPUs is asked for, each holding 1/N of the channels of every map (Krizhevsky et
+al. 2012, section 3.2 and Figure 2; layers/layers-145.cfg of computerhistory/AlexNet-Source-Code
+names them conv1a, conv1b …).
+
+- Every tower has the whole image.
+- A convolution with c groups reads C/c channels, of which a tower holds C/N: it fetches
+  (C/c - C/N)·H·W values from the others, conv3 of the paper (c = 1) the other half, conv2, conv4
+  and conv5 (c = N) nothing.  So does a dense layer, whose groups are 1 nearly everywhere.
+- LRN reads size//2 channels beyond its own.  Where its windows stop at the towers, as in the 2012
+  code, whose rnorm layers see 48 and 128 channels, nothing crosses; where they do not, the maps
+  next to the cut do (46 to 49 of conv1's 96 come out different).
+- Layers that work on one channel, and dropout, ReLU and flatten, stay where their maps are.  So
+  does softmax, whose towers would exchange one sum each.
+- What is fetched on the way forward is the same amount on the way back: the gradients of those
+  very values return to the tower that holds them.
+
+Who holds which layer is a ``Placement`` (``alexnet_viz.analysis.towers.placements``).  Channels
+that do not divide evenly go to the first towers.
+"""
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import prod
+from typing import Literal
+
+from alexnet_viz.analysis.towers.placements import Last, Placement, placement
+from alexnet_viz.network.layers import LRN, Conv, Layer, Linear, Shape
+from alexnet_viz.network.trace import FLOAT32_BYTES, Row, Trace
+from alexnet_viz.text.problem import Problem
+
+Reads = Literal["image", "own", "some", "all"]
+
+MAX_TOWERS = 64
+"""Most towers that are shown; each is three columns of a table.  A convolution of more groups is a
+depthwise one, and nobody gave every map a GPU of its own."""
+
+BATCH, MAX_BATCH = 128, 100_000
+"""Images at a time: as the paper trains (section 5), and the most that may be asked for."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer, cut over the towers.  Tuples have one entry a tower."""
+
+    name: str
+    kind: str
+    row: Row
+    held: tuple[range, ...]
+    """Output channels, or features, of each tower."""
+    shapes: tuple[Shape, ...]
+    params: tuple[int, ...]
+    macs: tuple[int, ...]
+    reads: Reads
+    """The whole image, only the tower's own maps, some of another's too, or all there are."""
+    kernel_depth: int | None
+    """Input channels (dense: features) that one output reads; None for other layers."""
+    pieces: tuple[tuple[range, ...], ...]
+    """``pieces[i][j]``: input channels that tower i fetches from tower j; empty for i = j."""
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """How many output channels, or features, each tower holds."""
+        return tuple(map(len, self.held))
+
+    @property
+    def fetches(self) -> tuple[tuple[int, ...], ...]:
+        """``fetches[i][j]``: values tower i fetches from tower j, for one image, forward."""
+        values = prod(self.row.input_shape[1:])
+        return tuple(tuple(values * len(piece) for piece in row) for row in self.pieces)
+
+    @property
+    def fetched(self) -> tuple[int, ...]:
+        """Values each tower fetches from the others."""
+        return tuple(map(sum, self.fetches))
+
+    @property
+    def crossing(self) -> int:
+        """Values fetched from other towers, all towers together, forward; as many go back."""
+        return sum(self.fetched)
+
+
+@dataclass(frozen=True)
+class Towers:
+    """A trace seen as ``count`` towers; the stages so far if the network failed."""
+
+    placement: Placement
+    stages: tuple[Stage, ...]
+
+    @property
+    def count(self) -> int:
+        """How many towers, each on a GPU of its own."""
+        return self.placement.gpus
+
+    @property
+    def params(self) -> tuple[int, ...]:
+        """Learnable numbers of each tower."""
+        return self._totals([stage.params for stage in self.stages])
+
+    @property
+    def macs(self) -> tuple[int, ...]:
+        """Multiply-accumulates of each tower, one image."""
+        return self._totals([stage.macs for stage in self.stages])
+
+    @property
+    def activations(self) -> tuple[int, ...]:
+        """Values that the layers of each tower put out for one image."""
+        return self._totals([tuple(map(prod, stage.shapes)) for stage in self.stages])
+
+    @property
+    def crossing(self) -> int:
+        """Values that cross between towers for one image, forward; as many go back."""
+        return sum(stage.crossing for stage in self.stages)
+
+    @property
+    def crossing_bytes(self) -> int:
+        """Bytes of those values in float32."""
+        return FLOAT32_BYTES * self.crossing
+
+    def _totals(self, parts: list[tuple[int, ...]]) -> tuple[int, ...]:
+        return tuple(map(sum, zip((0,) * self.count, *parts, strict=True)))
+
+
+def split(trace: Trace, last: Last = "first", gpus: int | None = None) -> Towers | None:
+    """The towers of a network, or None where there is only one and no number of GPUs is asked for.
+
+    >>> from alexnet_viz.network.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> paper = trace(VARIANTS["alexnet_2012_paper"])
+    >>> split(paper).params, split(paper, last="halves").params
+    ((32531112, 28434112), (30482612, 30482612))
+    >>> {stage.name: stage.crossing for stage in split(paper, "halves").stages if stage.crossing}
+    {'conv3': 43264, 'fc6': 9216, 'fc7': 4096, 'fc8': 4096}
+
+    Raises:
+        Problem: more than ``MAX_TOWERS``.
+    """
+    count = trace.network.towers if gpus is None else gpus
+    if gpus is None and count == 1:
+        return None
+    if count > MAX_TOWERS:
+        raise Problem("too_many_towers", network=trace.network.id, groups=count, largest=MAX_TOWERS)
+    return placed(trace, placement(trace.network, count, last))
+
+
+def placed(trace: Trace, where: Placement) -> Towers:
+    """The towers of a network whose layers are placed as ``where`` says."""
+    stages: list[Stage] = []
+    image = True
+    held = _dealt(trace.input_shape[0], where.gpus)
+    for row in trace.rows:
+        made = _made(row, held, where)
+        needed = [_needed(row, outputs) for outputs in made]
+        nothing = (range(0),) * where.gpus
+        pieces = tuple(
+            nothing if image else _pieces(tower, needs, held) for tower, needs in enumerate(needed)
+        )
+        whole = any(map(len, needed)) and all(
+            len(needs) in (0, row.input_shape[0]) for needs in needed
+        )
+        reads: Reads = "own"
+        if image:
+            reads = "image"
+        elif any(map(any, pieces)):
+            reads = "all" if whole else "some"
+        stages.append(_stage(row, made, reads, pieces))
+        image = image and not isinstance(row.layer, Conv | Linear)
+        held = made
+    return Towers(where, tuple(stages))
+
+
+def _dealt(channels: int, count: int) -> tuple[range, ...]:
+    """``channels`` dealt out evenly, the first towers taking what is left over."""
+    each, rest = divmod(channels, count)
+    return _ranges([each + (tower < rest) for tower in range(count)])
+
+
+def _made(row: Row, held: tuple[range, ...], where: Placement) -> tuple[range, ...]:
+    """Output channels of each tower, given the input channels each holds."""
+    channels = row.output_shape[0]
+    if row.name in where.whole:
+        return _ranges([channels * (tower == where.whole[row.name]) for tower in range(len(held))])
+    if isinstance(row.layer, Conv | Linear):
+        return _dealt(channels, len(held))
+    # a layer that keeps its channels, or a flatten, which lays out each in a run of its own
+    return _ranges([len(part) * channels // row.input_shape[0] for part in held])
+
+
+def _needed(row: Row, outputs: range) -> range:
+    """Input channels that some output channels read."""
+    layer, arriving = row.layer, row.input_shape[0]
+    if not outputs:
+        return range(0)
+    read, written = arriving // _groups(layer), row.output_shape[0] // _groups(layer)
+    if isinstance(layer, Conv | Linear):
+        return range(outputs.start // written * read, -(-outputs.stop // written) * read)
+    if isinstance(layer, LRN) and layer.region == "channels":
+        first, stop = outputs.start // read * read, -(-outputs.stop // read) * read
+        before, after = layer.size // 2, (layer.size - 1) // 2
+        return range(max(first, outputs.start - before), min(stop, outputs.stop + after))
+    # flatten lays out each channel in a run of its own
+    return range(outputs.start * arriving // row.output_shape[0],
+                 -(-outputs.stop * arriving // row.output_shape[0]))  # fmt: skip
+
+
+def _groups(layer: Layer) -> int:
+    return layer.groups if isinstance(layer, Conv | Linear | LRN) else 1
+
+
+def _pieces(tower: int, needed: range, held: tuple[range, ...]) -> tuple[range, ...]:
+    """What one tower needs of the channels that each other tower holds."""
+    return tuple(
+        range(0) if other == tower else _shared(needed, channels)
+        for other, channels in enumerate(held)
+    )
+
+
+def _shared(one: range, other: range) -> range:
+    first, stop = max(one.start, other.start), min(one.stop, other.stop)
+    return range(first, stop) if first < stop else range(0)
+
+
+def _ranges(parts: list[int]) -> tuple[range, ...]:
+    """Which channels each tower holds, the first tower the first ones."""
+    return tuple(range(*ends) for ends in pairwise(accumulate(parts, initial=0)))
+
+
+def _stage(
+    row: Row, made: tuple[range, ...], reads: Reads, pieces: tuple[tuple[range, ...], ...]
+) -> Stage:
+    channels = row.output_shape[0]
+    depth = None
+    if isinstance(row.layer, Conv | Linear):
+        depth = row.input_shape[0] // row.layer.groups
+    return Stage(
+        name=row.name,
+        kind=row.kind,
+        row=row,
+        held=made,
+        shapes=tuple((len(part), *row.output_shape[1:]) for part in made),
+        # every output channel costs the same, so the cost splits like the channels
+        params=tuple(row.params // channels * len(part) for part in made),
+        macs=tuple(row.macs // channels * len(part) for part in made),
+        reads=reads,
+        kernel_depth=depth,
+        pieces=pieces,
+    )

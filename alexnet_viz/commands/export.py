@@ -1,0 +1,79 @@
+"""``export VARIANT --to FORMAT``: a network as a file, on the command line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.export.formats import FORMATS
+from alexnet_viz.text import Language
+from alexnet_viz.text.problem import Problem, shown
+
+RANDOM = "random"
+"""In place of an id of weights: the numbers a network starts its training with."""
+
+
+def run(arguments: argparse.Namespace, traces: Sequence[Trace], language: Language) -> int:
+    """Write one file, or a report that compares several networks, and return the exit code.
+
+    Raises:
+        Problem: the network cannot be written so, or the file cannot be written.
+    """
+    content = _content(arguments, traces, language)
+    if arguments.output is not None:
+        _save(arguments.output, content)
+    elif isinstance(content, str):
+        print(content, end="")
+    elif sys.stdout.isatty():
+        raise Problem("export_to_terminal", format=arguments.to)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+def _content(
+    arguments: argparse.Namespace, traces: Sequence[Trace], language: Language
+) -> str | bytes:
+    format = arguments.to
+    if arguments.weights is not None and format != "onnx":
+        raise Problem("export_weights", format=format)
+    if len(traces) > 1:
+        if format != "html":
+            raise Problem("export_one", format=format, count=len(traces))
+        from alexnet_viz.render.export.html_report import html_report
+
+        return html_report(traces, language)
+    if arguments.weights is not None:
+        return _with_weights(traces[0], arguments.weights, language)
+    return FORMATS[format].write(traces[0], language)
+
+
+def _with_weights(result: Trace, given: str, language: Language) -> bytes:
+    """ONNX with numbers: those of a set of weights that fits, or the paper's random ones."""
+    from alexnet_viz.model.build import build
+    from alexnet_viz.render.export.onnx_writer import onnx_file
+    from alexnet_viz.weights.catalogue import WEIGHTS
+    from alexnet_viz.weights.compatibility import adapted, misfits
+    from alexnet_viz.weights.loader import filled, tensors
+
+    if given == RANDOM:
+        return onnx_file(result, language, model=build(result.network))
+    if given not in WEIGHTS:
+        known = ", ".join((RANDOM, *WEIGHTS))
+        raise Problem("unknown_weights", given=shown(given), known=known)
+    weights = WEIGHTS[given]
+    fitted = trace(adapted(result.network, weights))
+    if refused := misfits(fitted, weights):
+        layers = ", ".join(misfit.layer for misfit in refused)
+        raise Problem("export_misfit", network=fitted.network.id, weights=given, layers=layers)
+    return onnx_file(fitted, language, model=filled(fitted.network, tensors(weights)))
+
+
+def _save(path: str, content: str | bytes) -> None:
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        Path(path).write_bytes(data)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Problem("export_unwritable", path=shown(path, 255), reason=reason) from None

@@ -1,0 +1,56 @@
+"""``towers VARIANT``: a network on several GPUs, on the command line."""
+
+import argparse
+
+from alexnet_viz.analysis.towers.regroup import crossings, cuttable, regrouped
+from alexnet_viz.analysis.towers.split import MAX_BATCH, MAX_TOWERS, split
+from alexnet_viz.commands.arguments import whole_number
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.diagrams.towers import tower_diagram
+from alexnet_viz.render.tables import towers as towers_report
+from alexnet_viz.render.tables.grid import WRITERS, as_json
+from alexnet_viz.text import Language, t
+from alexnet_viz.text.problem import Problem, shown
+
+
+def run(arguments: argparse.Namespace, result: Trace, language: Language) -> int:
+    """Print a traced network as towers and return the exit code.
+
+    Raises:
+        Problem: a number out of range, a layer to cut that is not there.
+    """
+    gpus = None
+    if arguments.gpus is not None:
+        gpus = whole_number(arguments.gpus, "--gpus", MAX_TOWERS)
+    batch = whole_number(arguments.batch, "--batch", MAX_BATCH)
+    count = gpus or result.network.towers
+    cut = _cut(result.network, arguments.cut)
+    if cut or arguments.norm:
+        cross = set(crossings(result.network, count)) - set(cut)
+        result = trace(regrouped(result.network, count, cross, arguments.norm))
+    towers = split(result, arguments.last, gpus)
+    if arguments.format == "json":
+        record = towers_report.towers_record(result, towers, language, batch)
+        print(as_json(record))
+    elif towers is None:
+        print(t("towers.none", language, network=result.network.id))
+    elif arguments.format == "svg":
+        ghosts = result.network.layers[len(result.rows) :]
+        print(tower_diagram(towers, result.input_shape, language, batch=batch, ghosts=ghosts))
+    else:
+        write = WRITERS[arguments.format]
+        print(write(towers_report.layers_grid(result, towers, language)), end="")
+        if arguments.format == "table":  # a file of any other format holds one table
+            print("\n" + write(towers_report.gpus_grid(towers, language)), end="")
+            print("\n" + write(towers_report.traffic_grid(towers, batch, language)), end="")
+    return 0
+
+
+def _cut(network: Network, given: str | None) -> tuple[str, ...]:
+    names = () if given is None else tuple(map(str.strip, given.split(",")))
+    for name in names:
+        if name not in cuttable(network):
+            known = ", ".join(cuttable(network))
+            raise Problem("cannot_cut", network=network.id, layer=shown(name), known=known)
+    return names

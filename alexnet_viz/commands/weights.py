@@ -1,0 +1,253 @@
+"""``weights list | show | fetch | check``: learned weights on the command line.
+
+Torch is loaded by ``check`` alone, which reads a file's numbers; the others need numpy and Pillow.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from alexnet_viz.commands.output import printed
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.spec import Network
+from alexnet_viz.pictures.preprocessing import Preprocessing
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.text import Language, t
+from alexnet_viz.text.problem import Problem, shown
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights import Weights
+from alexnet_viz.weights.catalogue import WEIGHTS
+from alexnet_viz.weights.download import cached, checksum, fetch
+
+BAR = 30
+SECONDS = 0.1
+"""Between two drawings of the bar."""
+
+DIGITS = {"sha256": 64, "sha1": 40}
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Run one of the actions and return the exit code.
+
+    Raises:
+        Problem: unknown weights, a download that failed, a file that fits nothing.
+    """
+    return ACTIONS[arguments.action](arguments, language)
+
+
+def _list(arguments: argparse.Namespace, language: Language) -> int:
+    def title(key: str) -> str:
+        return t(f"weights_files.{key}", language)
+
+    grid = Grid(
+        title="",
+        header=tuple(map(title, ("id", "state", "size", "checked", "network", "title"))),
+        rows=tuple(
+            (
+                weights.id,
+                title(_state(weights)),
+                round(weights.bytes / 1e6) or None,
+                _checked(weights, language),
+                weights.network.id,
+                weights.title.of(language),
+            )
+            for weights in WEIGHTS.values()
+        ),
+        words=frozenset({0, 1, 3, 4, 5}),
+    )
+    return printed(arguments.format, grid, [_record(each, language) for each in WEIGHTS.values()])
+
+
+def _show(arguments: argparse.Namespace, language: Language) -> int:
+    weights = _weights(arguments.id)
+    if arguments.format == "json":
+        return printed("json", None, _record(weights, language))
+    unstated = t("weights_files.unstated", language)
+    here = cached(weights)
+    return _say(
+        {
+            "id": weights.id,
+            "title": weights.title.of(language),
+            "network": _place(weights.network, language),
+            "trained_on": weights.trained_on.of(language),
+            "classes": len(weights.classes) or unstated,
+            "preparation": _formula(weights.preprocessing, language),
+            "state": str(here) if here else t(f"weights_files.{_state(weights)}", language),
+            "file": weights.file,
+            "size": f"{weights.bytes / 1e6:.1f}" if weights.bytes else None,
+            "checked": _checked(weights, language),
+            "url": weights.url or None,
+            "source": weights.source or None,
+            "licence": weights.licence or unstated,
+        },
+        language,
+    )
+
+
+def _fetch(arguments: argparse.Namespace, language: Language) -> int:
+    weights = _weights(arguments.id)
+    folder = Path(arguments.folder) if arguments.folder else None
+    drawn = _Bar(language) if sys.stderr is not None and sys.stderr.isatty() else None
+    try:
+        path = fetch(weights, progress=drawn, folder=folder)
+    except KeyboardInterrupt:
+        raise Problem("fetch_stopped", megabytes=drawn.done / 1e6 if drawn else 0) from None
+    finally:
+        if drawn:
+            drawn.end()
+    print(path)
+    return 0
+
+
+class _Bar:
+    """A line on the terminal that grows; called with the bytes that are here, and of how many."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.done, self.drawn = 0, 0.0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self.done = done
+        now = time.monotonic()
+        if now - self.drawn < SECONDS and done != total:
+            return
+        self.drawn = now
+        if total:
+            full = BAR * done // total
+            words = t("weights_files.progress", self.language, done=done / 1e6, total=total / 1e6)
+            line = f"{'█' * full}{'░' * (BAR - full)} {words}"
+        else:
+            line = t("weights_files.progress_open", self.language, done=done / 1e6)
+        print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line, so that what follows begins on its own."""
+        if self.drawn:
+            print(file=sys.stderr)
+
+
+def _check(arguments: argparse.Namespace, language: Language) -> int:
+    from alexnet_viz.weights import files
+
+    path = Path(arguments.file)
+    candidates: tuple[Network, ...]
+    if arguments.variant is None:
+        imported = files.opened(path, path.name)
+        tensors, candidates, notes = imported.tensors, imported.candidates, imported.notes
+    elif arguments.variant in VARIANTS:
+        candidates, notes = (VARIANTS[arguments.variant],), ()
+        tensors = files.fit(files.read(path, path.name), candidates[0])
+    else:
+        raise Problem("unknown_variant", given=shown(arguments.variant))
+    network, params = candidates[0], sum(tensor.numel() for tensor in tensors.values())
+    if arguments.format == "json":
+        record = {
+            "file": path.name,
+            "network": network.id,
+            "input_shape": list(network.input_shape),
+            "candidates": [each.id for each in candidates],
+            "params": params,
+            "tensors": {name: list(tensor.shape) for name, tensor in tensors.items()},
+            "notes": [t(key, language) for key in notes],
+        }
+        return printed("json", None, record)
+    count = len(tensors)
+    return _say(
+        {
+            "file": path.name,
+            "network": _place(network, language),
+            "params": t("weights_files.count_params", language, params=params, tensors=count),
+            "also": ", ".join(each.id for each in candidates[1:]) or None,
+            "note": " ".join(t(key, language) for key in notes) or None,
+        },
+        language,
+    )
+
+
+ACTIONS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+    "list": _list,
+    "show": _show,
+    "fetch": _fetch,
+    "check": _check,
+}
+
+
+def _weights(given: str) -> Weights:
+    if given in WEIGHTS:
+        return WEIGHTS[given]
+    near = get_close_matches(given.lower(), WEIGHTS, n=1)
+    raise Problem("unknown_weights", given=shown(given), known=", ".join(near or WEIGHTS))
+
+
+def _state(weights: Weights) -> str:
+    if not weights.url:
+        return "ships"
+    return "here" if cached(weights) else "absent"
+
+
+def _checked(weights: Weights, language: Language) -> str:
+    """How surely a fetched file is known to be the one its maker published."""
+    method, digits = checksum(weights)
+    if not method:
+        return t("weights_files.unstated", language)
+    name = method.upper().replace("SHA", "SHA-")
+    if len(digits) == DIGITS[method]:
+        return t("weights_files.whole", language, method=name)
+    return t("weights_files.prefix", language, method=name, count=len(digits))
+
+
+def _place(network: Network, language: Language) -> str:
+    shape = shape_text(network.input_shape)
+    return t("weights_files.place", language, network=network.id, shape=shape)
+
+
+def _formula(how: Preprocessing, language: Language) -> str:
+    colours = "weights_files.colours_bgr" if how.bgr else "weights_files.colours"
+    mean, std = (tuple(each[::-1] if how.bgr else each) for each in (how.mean, how.std))
+    return t(
+        "weights_files.formula",
+        language,
+        colours=t(colours, language),
+        scale=f"{how.scale:.4g}",
+        mean=", ".join(f"{each:.4g}" for each in mean),
+        std=", ".join(f"{each:.4g}" for each in std),
+    )
+
+
+def _record(weights: Weights, language: Language) -> dict[str, Any]:
+    here = cached(weights)
+    return {
+        "id": weights.id,
+        "title": weights.title.of(language),
+        "network": weights.network.id,
+        "input_shape": list(weights.network.input_shape),
+        "trained_on": weights.trained_on.of(language),
+        "file": weights.file,
+        "path": str(here) if here else None,
+        "bytes": weights.bytes or None,
+        "sha256": weights.sha256 or None,
+        "sha1": weights.sha1 or None,
+        "url": weights.url or None,
+        "source": weights.source or None,
+        "licence": weights.licence or None,
+        "preprocessing": {
+            "scale": weights.preprocessing.scale,
+            "mean": list(weights.preprocessing.mean),
+            "std": list(weights.preprocessing.std),
+            "bgr": weights.preprocessing.bgr,
+        },
+        "classes": [each.of(language) for each in weights.classes],
+    }
+
+
+def _say(facts: Mapping[str, str | int | None], language: Language) -> int:
+    """What is known of one thing, a line each."""
+    for key, value in facts.items():
+        if value is not None:
+            words = {"label": t(f"weights_files.{key}", language), "value": value}
+            print(t("weights_files.line", language, **words))
+    return 0

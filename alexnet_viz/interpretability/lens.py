@@ -1,0 +1,224 @@
+"""One cell of a layer under the lens: what it reads, what it makes of it, and who contributes.
+
+Every layer's cell reads a block of what arrives, some channels at some rows and columns
+(``reach``).  A convolution and a dense layer multiply that block by a kernel: ``lens`` shows the
+block, the kernel, the products and their sum in float64, so that it can be held against the float32
+value the network itself came to.  A dense layer behind a map is a convolution whose kernel covers
+the whole map, and is shown as one: its 9,216 inputs are again 256 maps of 6 x 6.
+
+Cells are (channel, row, column), counted from 0; a dense unit is (unit, 0, 0).  Rows and columns
+below 0 or beyond the map are padding, where a convolution reads zeros.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from alexnet_viz.interpretability import kernels
+from alexnet_viz.network.geometry import Slide
+from alexnet_viz.network.layers import (
+    LRN,
+    AdaptiveAvgPool,
+    Conv,
+    Dropout,
+    Flatten,
+    Linear,
+    Softmax,
+    Squeeze,
+    Window,
+    ZeroPad,
+)
+from alexnet_viz.network.trace import Row, Trace
+from alexnet_viz.text.problem import Problem
+
+Floats = NDArray[np.float32]
+Cell = tuple[int, int, int]
+Maps = tuple[int, int, int]
+
+
+class Source(NamedTuple):
+    """What a layer reads."""
+
+    layer: str
+    """Whose channels these are; empty for the picture."""
+    shape: Maps
+    """(channels, height, width); a row of features is (features, 1, 1)."""
+
+
+class Reach(NamedTuple):
+    """The block that one cell reads; rows and columns may lie outside the map."""
+
+    channels: range
+    rows: range
+    columns: range
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One cell of a convolution or a dense layer, in float64."""
+
+    reach: Reach
+    inside: NDArray[np.bool_]
+    """(height, width): which cells of the window lie on the map; the others are padding."""
+    window: NDArray[np.float64]
+    """(channels, height, width): what the cell reads."""
+    kernel: NDArray[np.float64]
+    """What it is multiplied by, cell by cell."""
+    bias: float
+
+    @property
+    def products(self) -> NDArray[np.float64]:
+        return self.window * self.kernel
+
+    @property
+    def contributions(self) -> NDArray[np.float64]:
+        """(channels,): the sum of the products in each channel that is read."""
+        return np.array(self.products.sum(axis=(1, 2)))
+
+    @property
+    def activation(self) -> float:
+        """The sum of all products plus the bias."""
+        return float(self.contributions.sum()) + self.bias
+
+    def ranked(self) -> list[tuple[int, float]]:
+        """(channel, contribution), the largest in size first; channels as the source counts."""
+        sums = self.contributions
+        order = np.argsort(-np.abs(sums), kind="stable")
+        return [(self.reach.channels[place], float(sums[place])) for place in order]
+
+
+def source(result: Trace, layer: str) -> Source:
+    """Whose channels a layer reads, and their shape.
+
+    A dense layer reads a row of features; where that row is a map laid out, its source is the map.
+
+    >>> from alexnet_viz.network.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> source(trace(VARIANTS["alexnet_2012_paper"]), "fc6")
+    Source(layer='pool5', shape=(256, 6, 6))
+    """
+    rows = list(result.rows)
+    place = rows.index(result[layer])
+    below, arriving = rows[:place], rows[place].input_shape
+    if isinstance(rows[place].layer, Linear):
+        while below and isinstance(below[-1].layer, Flatten | Squeeze | Dropout):
+            below.pop()
+        shape = below[-1].output_shape if below else result.input_shape
+        if len(shape) == 3:
+            return Source(below[-1].name if below else "", _maps(shape))
+    return Source(rows[place - 1].name if place else "", _maps(arriving))
+
+
+def arriving(result: Trace, layer: str, image: Floats, kept: Mapping[str, Floats]) -> Floats:
+    """What a layer reads, shaped as its source: (channels, height, width).
+
+    ``image`` is what the network read, ``kept`` every layer's output (``activations.capture``).
+    """
+    names = [row.name for row in result.rows]
+    place = names.index(layer)
+    values = kept[names[place - 1]] if place else image
+    return values.reshape(source(result, layer).shape)
+
+
+def reach(row: Row, shape: Maps, cell: Cell) -> Reach:
+    """The block of the source's ``shape`` that one cell of a layer reads."""
+    channel, y, x = cell
+    same = Reach(_one(channel), _one(y), _one(x))
+    match row.layer:
+        case Conv(groups=groups, out_channels=out_channels):
+            depth = shape[0] // groups
+            first = channel // (out_channels // groups) * depth
+            return Reach(range(first, first + depth), *_taps(row, y, x))
+        case Window() | ZeroPad():
+            return Reach(same.channels, *_taps(row, y, x))
+        case AdaptiveAvgPool(output_size=(height, width)):
+            return Reach(same.channels, _bin(y, shape[1], height), _bin(x, shape[2], width))
+        case LRN(region="channels", groups=groups):
+            tower = shape[0] // groups
+            first = channel // tower * tower
+            return same._replace(channels=_near(channel, row.layer.size, first, first + tower))
+        case LRN(size=size):
+            return Reach(same.channels, _near(y, size, 0, shape[1]), _near(x, size, 0, shape[2]))
+        case Linear(groups=groups, out_features=out_features):
+            # a group reads whole maps (``trace``)
+            depth = shape[0] // groups
+            first = channel // (out_features // groups) * depth
+            return Reach(range(first, first + depth), *map(range, shape[1:]))
+        case Softmax():
+            return same._replace(channels=range(shape[0]))
+        case Flatten():
+            return Reach(*(_one(int(i)) for i in np.unravel_index(channel, shape)))
+        case _:
+            return same
+
+
+def lens(row: Row, module: nn.Module, values: Floats, cell: Cell) -> Lens:
+    """One cell of a convolution or a dense layer: ``values`` is what arrives, as its source has it.
+
+    Raises:
+        Problem: the layer multiplies by no kernel, or has no such cell.
+    """
+    if not isinstance(row.layer, Conv | Linear):
+        raise Problem("lens_no_kernel", layer=row.name, kind=row.kind)
+    axes = ("channel", "row", "column")
+    for axis, value, size in zip(axes, cell, _maps(row.output_shape), strict=True):
+        if not 0 <= value < size:
+            raise Problem("lens_no_cell", layer=row.name, axis=axis, value=value, last=size - 1)
+    block = reach(row, _maps(values.shape), cell)
+    window, inside = read(values, block)
+    weights = kernels.kernel(module, cell[0]).astype(np.float64).reshape(window.shape)
+    return Lens(block, inside, window, weights, kernels.bias(module, cell[0]))
+
+
+def read(values: Floats, block: Reach) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The numbers of a block (channels, height, width), 0 outside the map, and where it is inside.
+
+    >>> maps = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
+    >>> read(maps, Reach(range(1), range(-1, 1), range(2, 4)))[0].tolist()
+    [[[0.0, 0.0], [2.0, 0.0]]]
+    """
+    ys, xs = np.array(block.rows), np.array(block.columns)
+    _, height, width = values.shape
+    inside = ((ys >= 0) & (ys < height))[:, None] & ((xs >= 0) & (xs < width))
+    channels = values[block.channels.start : block.channels.stop]
+    found = channels[:, np.clip(ys, 0, height - 1)[:, None], np.clip(xs, 0, width - 1)]
+    return np.where(inside, found.astype(np.float64), 0.0), inside
+
+
+def strongest(plane: Floats, count: int) -> list[tuple[int, int]]:
+    """(row, column) of the largest values of one map, largest first."""
+    order = np.argsort(-plane, axis=None, kind="stable")[:count]
+    ys, xs = np.unravel_index(order, plane.shape)
+    return [(int(y), int(x)) for y, x in zip(ys, xs, strict=True)]
+
+
+def _maps(shape: tuple[int, ...]) -> Maps:
+    return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (shape[0], 1, 1)
+
+
+def _one(place: int) -> range:
+    return range(place, place + 1)
+
+
+def _taps(row: Row, y: int, x: int) -> tuple[range, range]:
+    assert row.slides is not None
+    return _tap(row.slides[0], y), _tap(row.slides[1], x)
+
+
+def _tap(window: Slide, place: int) -> range:
+    start = window.starts[place]
+    return range(start, start + window.extent, window.dilation)
+
+
+def _bin(place: int, cells: int, count: int) -> range:
+    """Cells that bin ``place`` of ``count`` averages: floor(iW/N) to ceil((i+1)W/N) - 1."""
+    return range(place * cells // count, -(-(place + 1) * cells // count))
+
+
+def _near(place: int, size: int, first: int, stop: int) -> range:
+    """``size`` neighbours around a place, cut at the ends; torch puts the odd one before."""
+    return range(max(first, place - size // 2), min(stop, place + (size - 1) // 2 + 1))

@@ -1,0 +1,215 @@
+"""The torch modules that need more than torch has: its own where it can, else a subclass.
+
+torch pads both sides of an axis alike and knows two rounding rules; sources of AlexNet use windows
+that hang over one edge only.  ``outside`` is what such a window covers beyond the map, in the order
+of ``F.pad``: left, right, top, bottom.  What it finds there is each layer's own rule:
+
+convolution      zeros (filter_acts.cu lines 22-29 of cuda-convnet2 load 0 outside the image)
+max pooling      nothing: minus infinity never wins
+average pooling  nothing: the mean is over the cells inside the map
+
+A window that lies outside altogether (a stride beyond the kernel, rounded up) is the maximum of
+nothing, minus infinity, or the mean of nothing, not a number; no published network has one.
+"""
+
+from collections.abc import Callable
+from math import inf, prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from alexnet_viz.network.layers import LRN, Conv, Linear
+from alexnet_viz.network.trace import Row
+from alexnet_viz.network.window_padding import alike, outside, torch_pooling, windows
+
+Outside = tuple[int, int, int, int]
+
+AT_ONCE = 4
+"""Images of a batch that the CPU normalises together: what lies between input and output then stays
+in the cache, and comes from memory the process already has."""
+
+
+class PaddedConv2d(nn.Conv2d):
+    """A convolution over a map with ``outside`` cells of zeros around it."""
+
+    def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outside = outside
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(functional.pad(input, self.outside))
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, outside={self.outside}"  # type: ignore[no-untyped-call]
+
+
+class PaddedMaxPool2d(nn.MaxPool2d):
+    """The largest value inside the map of windows that reach ``outside`` it."""
+
+    def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outside = outside
+
+    def forward(self, input: Tensor) -> Tensor:
+        padded = functional.pad(input, self.outside, value=-inf)
+        return functional.max_pool2d(padded, self.kernel_size, self.stride, dilation=self.dilation)
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, outside={self.outside}"
+
+
+class PaddedAvgPool2d(nn.AvgPool2d):
+    """The mean over the cells inside the map of windows that reach ``outside`` it."""
+
+    def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outside = outside
+
+    def forward(self, input: Tensor) -> Tensor:
+        # mean of the padded map = share of cells inside x mean over those cells
+        inside = input.new_ones(1, 1, *input.shape[2:])
+        share = super().forward(functional.pad(inside, self.outside))
+        return super().forward(functional.pad(input, self.outside)) / share
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, outside={self.outside}"
+
+
+class GroupedLinear(nn.Linear):
+    """A dense layer whose weights are block-diagonal: each of ``groups`` reads inputs of its own.
+
+    As in a grouped convolution ``weight`` is (out_features, in_features / groups): the blocks one
+    below the other, without the zeros beside them.
+    """
+
+    def __init__(self, in_features: int, out_features: int, *, groups: int, bias: bool) -> None:
+        super().__init__(in_features // groups, out_features, bias=bias)
+        self.in_features = in_features
+        self.groups = groups
+
+    def forward(self, input: Tensor) -> Tensor:
+        inputs = input.reshape(len(input), self.groups, -1).movedim(1, 0)
+        blocks = self.weight.reshape(self.groups, -1, self.weight.shape[1])
+        sums = (inputs @ blocks.mT).movedim(0, 1).flatten(1)
+        return sums if self.bias is None else sums + self.bias
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, groups={self.groups}"
+
+
+class ChannelResponseNorm(nn.LocalResponseNorm):
+    """Local response normalisation over neighbouring channels, inside each of ``groups`` towers.
+
+    b = a / (k + alpha / size · Σ a²) ** beta over ``size`` channels around each (section 3.3 of the
+    paper; torch divides alpha by the size).  The numbers are torch's; the way is shorter: torch
+    averages in three dimensions and takes a power, here the channels are the rows of a picture
+    whose columns are averaged all at once and, for the paper's beta of 3/4, s ** -3/4 =
+    r · sqrt(r) with r = 1 / sqrt(s).
+    """
+
+    def __init__(self, *args: Any, groups: int = 1, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.groups = groups
+
+    def forward(self, input: Tensor) -> Tensor:
+        recorded = torch.is_grad_enabled() and input.requires_grad
+        if recorded or not input.is_cpu or len(input) <= AT_ONCE:
+            return self._normalised(input)
+        output = torch.empty_like(input)
+        parts = (torch.split(each, AT_ONCE) for each in (input, output))
+        for images, place in zip(*parts, strict=True):
+            place.copy_(self._normalised(images))
+        return output
+
+    def _normalised(self, input: Tensor) -> Tensor:
+        # the squares of a few hundred leave float16
+        values = input if input.dtype.itemsize > 2 else input.float()
+        channels = input.shape[1] // self.groups
+        cells = prod(input.shape[2:])
+        rows = values.square().reshape(len(input) * self.groups, channels, 1, cells).movedim(3, 1)
+        # pooling pads both ends alike: of an even size, the last mean is nobody's
+        mean = functional.avg_pool2d(rows, (self.size, 1), 1, (self.size // 2, 0))[:, :, :channels]
+        factor = _power(self.k + self.alpha * mean, -self.beta).movedim(1, 3)
+        return (values * factor.reshape(input.shape)).to(input.dtype)
+
+    def extra_repr(self) -> str:
+        return f"{super().extra_repr()}, groups={self.groups}"  # type: ignore[no-untyped-call]
+
+
+def _power(base: Tensor, exponent: float) -> Tensor:
+    if exponent != -0.75:
+        return base.pow(exponent)
+    root = base.rsqrt()
+    return root * root.sqrt()
+
+
+class MapResponseNorm(nn.LocalResponseNorm):
+    """Response normalisation over ``size`` x ``size`` neighbours in the same map.
+
+    cuda-convnet's ``rnorm``; as in torch's own kind ``alpha`` is divided by the number of cells
+    in the window, here size².
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        before, after = self.size // 2, (self.size - 1) // 2
+        squares = functional.pad(input.square(), (before, after, before, after))
+        mean = functional.avg_pool2d(squares, self.size, stride=1)
+        return input / (self.k + self.alpha * mean).pow(self.beta)
+
+
+class UnscaledDropout(nn.Dropout):
+    """Dropout as the paper has it: units are zeroed in training and multiplied by 1 - p in testing.
+
+    Section 4.2: "At test time, we use all the neurons but multiply their outputs by 0.5."  torch
+    divides by 1 - p in training instead, so one factor puts both modes right.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input) * (1 - self.p)
+
+
+def convolution(row: Row, layer: Conv) -> nn.Conv2d:
+    """The module of a convolution, as it stands in a trace."""
+    channels = row.input_shape[0], layer.out_channels
+    padding = alike(row, "floor")
+    more: dict[str, Any] = {"dilation": layer.dilation, "groups": layer.groups, "bias": layer.bias}
+    if padding:
+        return nn.Conv2d(*channels, layer.kernel_size, layer.stride, padding, **more)
+    return PaddedConv2d(*channels, layer.kernel_size, layer.stride, outside=_outside(row), **more)
+
+
+def dense(in_features: int, layer: Linear) -> nn.Linear:
+    """The module of a dense layer that gets ``in_features`` values."""
+    if layer.groups == 1:
+        return nn.Linear(in_features, layer.out_features, bias=layer.bias)
+    return GroupedLinear(in_features, layer.out_features, groups=layer.groups, bias=layer.bias)
+
+
+def pooling(
+    row: Row, plain: Callable[..., nn.Module], padded: Callable[..., nn.Module], **options: object
+) -> nn.Module:
+    """The ``plain`` pooling where it reads the same windows, else the one that is ``padded``."""
+    kernel_size = tuple(window.kernel_size for window in windows(row))
+    stride = tuple(window.stride for window in windows(row))
+    if found := torch_pooling(row):
+        padding, ceil_mode = found
+        return plain(kernel_size, stride, padding=padding, ceil_mode=ceil_mode, **options)
+    return padded(kernel_size, stride, outside=_outside(row), **options)
+
+
+def response_norm(layer: LRN) -> nn.LocalResponseNorm:
+    """The module of a local response normalisation."""
+    # torch divides alpha by the cells of the window: what is divided is multiplied first
+    cells = layer.size if layer.region == "channels" else layer.size**2
+    constants = (layer.size, layer.effective_alpha * cells, layer.beta, layer.k)
+    if layer.region == "map":
+        return MapResponseNorm(*constants)
+    return ChannelResponseNorm(*constants, groups=layer.groups)
+
+
+def _outside(row: Row) -> Outside:
+    """The cells beyond the map that its windows cover, as ``F.pad`` orders them."""
+    top, bottom, left, right = outside(row)
+    return left, right, top, bottom

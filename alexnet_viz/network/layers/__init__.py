@@ -1,0 +1,58 @@
+"""The kinds of layer an AlexNet is made of, as frozen values.
+
+A layer says what it does to a shape and what that costs; it holds no weights and knows no
+framework.  Shapes are ``(channels, height, width)`` or ``(features,)``, without a batch axis, and
+every count is for one image.  What each count includes is written once, in docs/methodology.md:
+
+``weights``, ``biases``  learnable numbers (BatchNorm: gamma, beta; its running mean and variance
+                         are buffers and not counted)
+``macs``                 multiply-accumulates of conv and linear layers, padded cells included
+``operations``           everything else an inference pass does, by name
+"""
+
+from alexnet_viz.network.layers.base import Layer, Pair, Shape, Sides, pair, shape_text, sides
+from alexnet_viz.network.layers.normalisation import LRN, BatchNorm, Dropout
+from alexnet_viz.network.layers.units import Flatten, Linear, ReLU, Sigmoid, Softmax, Squeeze, Tanh
+from alexnet_viz.network.layers.windows import (
+    AdaptiveAvgPool,
+    AvgPool,
+    Conv,
+    MaxPool,
+    Window,
+    ZeroPad,
+)
+
+__all__ = [
+    "KINDS",
+    "LRN",
+    "AdaptiveAvgPool",
+    "AvgPool",
+    "BatchNorm",
+    "Conv",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "Linear",
+    "MaxPool",
+    "Pair",
+    "ReLU",
+    "Shape",
+    "Sides",
+    "Sigmoid",
+    "Softmax",
+    "Squeeze",
+    "Tanh",
+    "Window",
+    "ZeroPad",
+    "pair",
+    "shape_text",
+    "sides",
+]  # fmt: skip
+
+KINDS: dict[str, type[Layer]] = {
+    layer.kind: layer
+    for layer in (
+        Conv, MaxPool, AvgPool, AdaptiveAvgPool, ZeroPad, ReLU, Tanh, Sigmoid, LRN, BatchNorm,
+        Dropout, Flatten, Squeeze, Linear, Softmax,
+    )
+}  # fmt: skip

@@ -1,0 +1,97 @@
+"""How a window with its own rounding rule and padding is said to a framework that has others.
+
+Frameworks pad both sides of an axis alike, or name every side, and know one or two rounding rules;
+sources of AlexNet use windows that hang over one edge only.  So a window is handed on in one of two
+ways: by a padding that is the same on both sides, where the framework then reads the same cells
+(``alike``), or by the cells beyond the map that the windows cover, side by side (``outside``),
+which leaves nothing to round.
+"""
+
+from alexnet_viz.network.geometry import Rounding, Slide, output_size
+from alexnet_viz.network.layers import Pair, Sides, Window
+from alexnet_viz.network.trace import Row
+
+CEIL_MODE: dict[Rounding, bool] = {"floor": False, "caffe": True}
+"""The two rules that torch's pooling knows."""
+
+
+def alike(row: Row, rounding: Rounding) -> Pair | None:
+    """The padding (vertical, horizontal), the same on both sides, that reads the same cells.
+
+    The leading padding says where the windows start, so it is enough that as many fit when the
+    trailing side is padded by the same number; None where another number of them does.
+    """
+    vertical, horizontal = windows(row)
+    if _fitting(vertical, rounding) != vertical.output_size:
+        return None
+    if _fitting(horizontal, rounding) != horizontal.output_size:
+        return None
+    return vertical.padding[0], horizontal.padding[0]
+
+
+def torch_pooling(row: Row) -> tuple[Pair, bool] | None:
+    """The ``padding`` and ``ceil_mode`` with which torch's pooling reads the same windows.
+
+    None where neither mode does, or the padding is more than half the kernel, which torch refuses.
+    """
+    for rounding, ceil_mode in CEIL_MODE.items():
+        padding = alike(row, rounding)
+        if padding and all(
+            2 * cells <= window.kernel_size
+            for cells, window in zip(padding, windows(row), strict=True)
+        ):
+            return padding, ceil_mode
+    return None
+
+
+def outside(row: Row) -> Sides:
+    """The cells beyond the map that its windows cover: top, bottom, left, right.
+
+    >>> from alexnet_viz.network.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> outside(trace(VARIANTS["alexnet_2012_paper"])["conv1"])
+    (0, 3, 0, 3)
+    """
+    vertical, horizontal = windows(row)
+    return (*vertical.padding_read, *horizontal.padding_read)
+
+
+def even_window(row: Row) -> Pair | None:
+    """The kernel size and stride of the ordinary average pool that an adaptive one amounts to.
+
+    None where the map is no multiple of the output, so that its windows differ in size.
+    """
+    _, height, width = row.input_shape
+    _, down, across = row.output_shape
+    return None if height % down or width % across else (height // down, width // across)
+
+
+def steps(layer: Window) -> tuple[Pair, Pair, Pair]:
+    """Kernel size, stride and dilation, each (vertical, horizontal)."""
+    return layer.kernel_size, layer.stride, layer.dilation
+
+
+def reads_nothing(row: Row) -> bool:
+    """Whether some window lies outside the map altogether, and has no maximum and no mean.
+
+    Only rounding up without a look back makes one, in a spec of one's own.
+    """
+    return any(
+        not any(0 <= start + tap < window.input_size
+                for tap in range(0, window.extent, window.dilation))
+        for window in windows(row)
+        for start in window.starts
+    )  # fmt: skip
+
+
+def windows(row: Row) -> tuple[Slide, Slide]:
+    """The vertical and the horizontal sweep of a layer that has them."""
+    assert row.slides is not None, f"{row.name} slides no window"
+    return row.slides
+
+
+def _fitting(window: Slide, rounding: Rounding) -> int:
+    """How many windows fit with the leading padding on both sides."""
+    padding = window.padding[0], window.padding[0]
+    size, kernel_size = window.input_size, window.kernel_size
+    return output_size(size, kernel_size, window.stride, padding, window.dilation, rounding)

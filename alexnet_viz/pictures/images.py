@@ -1,0 +1,160 @@
+"""From the bytes somebody uploads to the numbers a network reads.
+
+``decode`` trusts nothing: not the file's name, not its declared size, not its length.  It checks
+the size in the header before any pixel is decoded, refuses with a ``Problem`` that says why, and
+writes down in ``Picture.notes`` whatever it had to change.  Only six formats are opened; among
+those left out is EPS, which Pillow would hand to Ghostscript.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageFile, ImageOps
+
+from alexnet_viz.text.problem import Problem
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 1024
+"""Longest side that is kept; no network here reads more than a few hundred pixels."""
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded image, upright, in RGB, its longer side at most ``MAX_SIDE``."""
+
+    rgb: Pixels = field(repr=False, compare=False)
+    """(height, width, 3), read-only."""
+    width: int
+    """Of the file, upright, in pixels."""
+    height: int
+    notes: tuple[str, ...] = ()
+    """What was changed on the way, as keys of ``alexnet_viz.text``."""
+    digest: str = field(init=False)
+    """SHA-256 of the shape and the pixels: the key under which results may be cached."""
+
+    def __post_init__(self) -> None:
+        self.rgb.setflags(write=False)
+        content = repr(self.rgb.shape).encode() + self.rgb.tobytes()
+        object.__setattr__(self, "digest", hashlib.sha256(content).hexdigest())
+
+
+def decode(data: bytes) -> Picture:
+    """The picture in a file's bytes.
+
+    Raises:
+        Problem: the file is empty, too heavy, too large, of another kind, or damaged.
+    """
+    if not data:
+        raise Problem("image_empty")
+    if len(data) > MAX_BYTES:
+        raise Problem("image_too_heavy", megabytes=len(data) / 1e6, limit=MAX_BYTES // 10**6)
+    image = _opened(data)
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        megapixels = f"{width * height / 1e6:.0f} ({width}×{height})"
+        raise Problem("image_too_large", megapixels=megapixels, limit=MAX_PIXELS // 10**6)
+    try:
+        return _picture(image)
+    except Exception as error:
+        # Pillow's decoders raise whatever the broken bytes provoke: OSError, SyntaxError,
+        # struct.error, zlib.error …; no list of them is complete
+        raise Problem("image_damaged", format=image.format, width=width, height=height) from error
+
+
+def _opened(data: bytes) -> ImageFile.ImageFile:
+    """The image with its header read and no pixel decoded.
+
+    The plugin whose signature the file bears is asked by itself: ``Image.open`` would say of a
+    broken header only that nothing can read it, and write a warning of its own about the size.
+    """
+    Image.init()
+    for name in FORMATS:
+        opens, accepts = Image.OPEN[name]
+        if accepts is None or not accepts(data[:16]):  # as many bytes as Image.open shows a plugin
+            continue
+        try:
+            return opens(BytesIO(data), "")
+        except Exception as error:  # whatever the broken bytes provoke, as in decode
+            raise Problem("image_header", format=name) from error
+    known = ", ".join(FORMATS)
+    if kind := _other_kind(data):
+        raise Problem("image_other_kind", kind=kind, known=known)
+    raise Problem("image_not_readable", known=known)
+
+
+def _other_kind(data: bytes) -> str:
+    """What a file is that people take for an image; empty if unknown."""
+    head = data[:1024].lstrip()
+    if data[4:8] == b"ftyp":  # ISO base media file format: the brand follows
+        return "AVIF" if data[8:12] in (b"avif", b"avis") else "HEIC"
+    if b"<svg" in head.lower():
+        return "SVG"
+    return {b"%PDF": "PDF", b"%!PS": "EPS", b"8BPS": "PSD"}.get(head[:4], "")
+
+
+def _picture(image: ImageFile.ImageFile) -> Picture:
+    """Decode the pixels, turn them upright, and make them 8 bits of red, green and blue."""
+    notes = []
+    width, height = image.size
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a JPEG and previews
+        notes.append("image.note_first_frame")
+    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a large JPEG is decoded at 1/2, 1/4 or 1/8
+    decoded_size = image.size
+    if _turn_upright(image):
+        notes.append("image.note_rotated")
+    if image.size != decoded_size:
+        width, height = height, width
+    eight_bit, note = _eight_bit(image)
+    notes.extend(note)
+    if max(width, height) > MAX_SIDE:
+        notes.append("image.note_reduced")
+        eight_bit.thumbnail((MAX_SIDE, MAX_SIDE))
+    if eight_bit.mode == "RGBA":
+        if np.asarray(eight_bit)[..., 3].min() < 255:
+            notes.append("image.note_alpha")
+        white = Image.new("RGBA", eight_bit.size, "white")
+        eight_bit = Image.alpha_composite(white, eight_bit).convert("RGB")
+    return Picture(np.array(eight_bit), width, height, tuple(notes))
+
+
+def _turn_upright(image: ImageFile.ImageFile) -> bool:
+    """Load the pixels and turn them as the camera's EXIF note asks; whether it asked."""
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:
+        orientation = 1  # an EXIF block that cannot be read says nothing
+    image.load()
+    turned = orientation in range(2, 9)
+    if turned:
+        ImageOps.exif_transpose(image, in_place=True)
+    return turned
+
+
+def _eight_bit(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """The image with 8 bits a channel, as RGB or RGBA, and what is to be said about it.
+
+    Pillow's own conversion clips where it should scale: a 16-bit image turns white, one of
+    floating-point numbers black.
+    """
+    if image.mode.startswith("I;16"):
+        return _grey(np.asarray(image) >> 8), ("image.note_16bit",)  # the upper 8 of 16 bits
+    if image.mode in ("I", "F"):
+        values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
+        low, high = values.min(), values.max()
+        return _grey((values - low) * (255 / ((high - low) or 1))), ("image.note_stretched",)
+    if image.has_transparency_data:
+        return image.convert("RGBA"), ()
+    note = ("image.note_cmyk",) if image.mode == "CMYK" else ()
+    return image.convert("RGB"), note
+
+
+def _grey(values: NDArray[Any]) -> Image.Image:
+    return Image.fromarray(values.astype(np.uint8)).convert("RGB")

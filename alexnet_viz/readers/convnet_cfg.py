@@ -1,0 +1,165 @@
+"""cuda-convnet's layer file: the network of 2012 and that of 2014, as their author wrote them.
+
+A section is a layer that names its inputs; ``neuron=relu`` is a layer behind it.  What runs on two
+or more GPUs is written out, conv1a and conv1b, and put together here as ``groups``; lists
+(``filters=192,192``) have an entry an input.  Sizes round up: 1 + ceil((2p + W - F)/S)
+(layer.py:1004 of the 2012 code, layer.py:1097 of cuda-convnet2).
+
+Two things stand in no layer file: the image, which the data provider crops, and the constants of
+the norms, which are in the file of parameters; those of layer-params-145.cfg are taken.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from alexnet_viz.network.spec import Network
+from alexnet_viz.readers.chain import Spec, Step, Wires, chained
+from alexnet_viz.readers.diagnostics import Finding
+from alexnet_viz.readers.layer_settings import Settings
+from alexnet_viz.readers.network_builder import flattened, network
+from alexnet_viz.readers.section_text import Section, parse
+
+FORMAT = "cuda-convnet cfg"
+
+SIZE = 224
+"""The side of the author's crops."""
+
+NEURONS: dict[str, Spec] = {
+    "relu": {"kind": "relu"},
+    "logistic": {"kind": "sigmoid"},
+    "tanh[1,1]": {"kind": "tanh"},
+    "ident": {},
+    "linear": {},
+}
+
+ACROSS = {"alpha": 1e-4, "beta": 0.75, "k": 2.0, "region": "channels"}
+WITHIN = {"alpha": 1e-3, "beta": 0.75, "k": 1.0, "region": "map"}
+"""Constants of cmrnorm and rnorm in layer-params-145.cfg."""
+
+
+def read(text: str, name: str) -> Network:
+    """The network of a layer file.
+
+    Raises:
+        Refused: with every layer that is no chain's, or has no counterpart here.
+        Problem: no such text.
+    """
+    sections = parse(text)
+    found = Finding()
+    for repeated, count in Counter(section.name for section in sections).items():
+        if count > 1:
+            found.refuse("open_twice", layer=repeated, count=count)
+    kinds = {section.name: section.values.get("type", [""])[-1] for section in sections}
+    wires = Wires()
+    steps: list[Step] = []
+    read: list[str] = []
+    colours = 3
+    for section in sections:
+        if kinds[section.name] == "data" or kinds[section.name].startswith("cost."):
+            continue
+        given = Settings(section.name, section.values, found)
+        sources = _listed(given, "inputs")
+        if not sources:
+            found.refuse("open_missing", layer=section.name, setting="inputs")
+        fed = [source for source in sources if kinds.get(source) == "data"]
+        if fed:
+            colours = _each(given, "channels", 3)
+        read += fed
+        steps += _steps(section, given, sources, wires, found)
+    found.assume("open.assumed_input", size=SIZE)
+    chain = flattened(chained(steps, list(dict.fromkeys(read)), found, towers=True))
+    if len(steps) > len(chain) and not found.problems:
+        found.assume("open.assumed_towers")
+    return network(name, [colours, SIZE, SIZE], chain, None, found, format=FORMAT)
+
+
+def _steps(
+    section: Section, given: Settings, sources: Sequence[str], wires: Wires, found: Finding
+) -> list[Step]:
+    """A layer and its neuron."""
+    kind = given.word("type")
+    spec = _layer(kind, given, found)
+    if spec is None:
+        found.refuse("open_type", layer=section.name, type=kind or "?")
+    steps = [
+        Step(
+            section.name,
+            tuple(wires.read(source) for source in sources),
+            (wires.make(section.name),),
+            spec,
+        )
+    ]
+    neuron = given.word("neuron").replace(" ", "")
+    if neuron and kind != "neuron":
+        behind = wires.read(section.name)
+        steps.append(
+            Step(section.name, (behind,), (wires.make(section.name),), _neuron(neuron, given))
+        )
+    return steps
+
+
+def _layer(kind: str, given: Settings, found: Finding) -> Spec | None:
+    """A layer as plain data; None where nothing here does the same."""
+    match kind:
+        case "conv":
+            given.only("sharedBiases", "1", "true")
+            given.only("randSparse", "0", "false")
+            return {
+                "kind": "conv",
+                "out_channels": _each(given, "filters"),
+                "kernel_size": _each(given, "filterSize"),
+                "stride": _each(given, "stride", 1),
+                "padding": _each(given, "padding", 0),
+                "groups": _each(given, "groups", 1),
+                "rounding": "ceil",
+            }
+        case "pool":
+            given.only("pool", "max", "avg")
+            given.only("start", "0")
+            return {
+                "kind": "avg_pool" if given.word("pool") == "avg" else "max_pool",
+                "kernel_size": given.whole("sizeX"),
+                "stride": given.whole("stride", 1),
+                "rounding": "ceil",
+            }
+        case "cmrnorm" | "rnorm":
+            found.assume("open.assumed_norm")
+            constants = ACROSS if kind == "cmrnorm" else WITHIN
+            return {
+                "kind": "lrn",
+                "size": given.whole("size"),
+                **constants,
+                "alpha": given.number("scale", constants["alpha"]),  # type: ignore[arg-type]
+                "beta": given.number("pow", constants["beta"]),  # type: ignore[arg-type]
+                "k": given.number("minDiv", constants["k"]),  # type: ignore[arg-type]
+                "divide_alpha": True,
+            }
+        case "fc":
+            return {"kind": "linear", "out_features": given.whole("outputs")}
+        case "hs" | "dropout" | "dropout2":
+            return {"kind": "dropout", "p": 1 - given.number("keep", 0.5), "scale": "test"}
+        case "neuron":
+            return _neuron(given.word("neuron").replace(" ", ""), given)
+        case "softmax":
+            return {"kind": "softmax"}
+        case _:
+            return None
+
+
+def _neuron(neuron: str, given: Settings) -> Spec | None:
+    if neuron not in NEURONS:
+        given.refuse("open_setting", "neuron", neuron)
+    return NEURONS.get(neuron)
+
+
+def _each(given: Settings, setting: str, default: int | None = None) -> int:
+    """A number that is given once, or once an input and then each time the same."""
+    parts = _listed(given, setting)
+    numbers = Settings(given.layer, {setting: parts}, given.found).all(setting)
+    if len(set(numbers)) > 1:
+        given.refuse("open_setting", setting, given.word(setting))
+    return numbers[0] if numbers else given.whole(setting, default)
+
+
+def _listed(given: Settings, setting: str) -> list[str]:
+    return [part.strip() for part in given.word(setting).split(",") if part.strip()]

@@ -1,0 +1,120 @@
+"""From a chain of plain layers to the ``Network``, with the words about it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from alexnet_viz.network.from_plain import SpecProblem
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.network.spec import About, Network, Source
+from alexnet_viz.network.trace import trace
+from alexnet_viz.readers.chain import Chain
+from alexnet_viz.readers.diagnostics import Finding, said
+from alexnet_viz.readers.layer_roles import roles
+from alexnet_viz.text import Text
+
+FLAT = frozenset({"flatten", "squeeze", "linear"})
+"""Kinds behind which there are no maps any more."""
+
+LONGEST_TITLE = 100
+
+
+def flattened(chain: Chain) -> Chain:
+    """The chain with a Flatten before the first dense layer.
+
+    Caffe, Darknet and cuda-convnet lay maps out in a row by themselves.
+    """
+    for place, (_, layer) in enumerate(chain):
+        if layer["kind"] in FLAT:
+            dense = layer["kind"] == "linear"
+            inserted = [("flatten", {"kind": "flatten"})] if dense else []
+            return [*chain[:place], *inserted, *chain[place:]]
+    return chain
+
+
+def network(
+    name: str,
+    input_shape: Sequence[int],
+    chain: Chain,
+    names: Sequence[str] | None,
+    found: Finding,
+    *,
+    format: str,
+    built: bool = True,
+) -> Network:
+    """The network of a file, its layers called ``names`` or, without, by their roles.
+
+    ``built`` fixes its dense layers at what arrives at its own input.
+
+    Raises:
+        Refused: something was wrong with the file, or these are no legal layers.
+    """
+    if not chain and not found.problems:
+        found.refuse("open_no_layers")
+    named = zip(names or roles(chain), chain, strict=True)
+    spec = {
+        "id": identifier(name),
+        "input_shape": list(input_shape),
+        "layers": [{"name": role, **layer} for role, (_, layer) in named],
+    }
+    try:
+        made = Network.from_dict(spec) if chain else None
+    except SpecProblem as problem:
+        found.problems += problem.found
+        made = None
+    found.stop()
+    assert made is not None
+    made = made if names else _by_role(made, chain)
+    return replace(_fitted(made) if built else made, about=about(name, format, found.assumptions))
+
+
+def about(name: str, format: str, assumptions: Sequence[Text], parent: str | None = None) -> About:
+    """The words about a network from a file."""
+    title = printable(name)
+    return About(
+        title=Text(title, title),
+        year=None,
+        source=Source(title=title, where=format),
+        summary=said("open.summary", format=format),
+        assumptions=tuple(assumptions),
+        parent=parent,
+    )
+
+
+def identifier(name: str) -> str:
+    """An id made of a file's name.
+
+    >>> identifier("my net (2).prototxt")
+    'my_net_2'
+    """
+    stem = name.rpartition("/")[2].partition(".")[0]
+    return re.sub(r"[^A-Za-z0-9]+", "_", stem[:LONGEST_TITLE]).strip("_") or "opened"
+
+
+def printable(name: str) -> str:
+    """A file's name without its folder and without what no line can show."""
+    plain = "".join(letter for letter in name.rpartition("/")[2] if letter.isprintable())
+    return plain.strip()[:LONGEST_TITLE] or "?"
+
+
+def _by_role(made: Network, chain: Chain) -> Network:
+    """The network with dense layers that are written as convolutions called fc."""
+    dense = [
+        place
+        for place, row in enumerate(trace(made).rows)
+        if isinstance(row.layer, Conv) and row.output_shape[1:] == (1, 1)
+    ]
+    named = zip(made.layers, roles(chain, dense), strict=True)
+    return replace(made, layers=tuple(replace(layer, name=name) for layer, name in named))
+
+
+def _fitted(made: Network) -> Network:
+    """The network with dense layers as wide as what arrives at the file's own input."""
+    arriving = {row.name: row.input_shape[0] for row in trace(made).rows}
+    layers = tuple(
+        replace(layer, in_features=arriving[layer.name])
+        if isinstance(layer, Linear) and layer.in_features is None and layer.name in arriving
+        else layer
+        for layer in made.layers
+    )
+    return replace(made, layers=layers)

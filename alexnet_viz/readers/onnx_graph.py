@@ -1,0 +1,175 @@
+"""``.onnx``: the nodes of a graph as layers; of the weights only the shapes are looked at.
+
+So weights that lie in another file (torch.onnx writes them so) are not needed, and that file is
+never opened.  Nodes that only compute a shape for Reshape, as older exporters of PyTorch write
+them, are passed over; so are Identity and Constant.  Operators and defaults:
+onnx/docs/Operators.md.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import onnx
+
+from alexnet_viz.network.spec import Network
+from alexnet_viz.readers import onnx_nodes
+from alexnet_viz.readers.chain import Chain, Step, chained
+from alexnet_viz.readers.diagnostics import Finding, listed
+from alexnet_viz.readers.network_builder import network
+from alexnet_viz.readers.onnx_nodes import FACTOR, REGROUPED, Node
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.weights.files.wire_format import refuse_swelling
+
+FORMAT = "ONNX"
+
+SIZE = 224
+"""The side taken where the graph leaves it open."""
+
+LEARNED = frozenset({"Conv", "Gemm", "MatMul", "BatchNormalization", "Add"})
+"""Operators of which all but the first input may be weights."""
+
+SIZING = frozenset(
+    {"Gather", "Unsqueeze", "Squeeze", "Concat", "Cast", "Slice", "Mul", "Add", "Sub", "Div"}
+)
+"""Operators that turn the sizes of a map into a shape for Reshape."""
+
+
+def read(data: bytes, name: str) -> Network:
+    """The network of an ONNX model.
+
+    Raises:
+        Refused: with every node that is no chain's, or has no counterpart here.
+        Problem: no ONNX model.
+    """
+    refuse_swelling(data, onnx.ModelProto.DESCRIPTOR, FORMAT)
+    try:
+        graph = onnx.load_model_from_string(data).graph
+    except Exception as error:  # DecodeError, of either of protobuf's two implementations
+        raise Problem("weights_damaged", format=FORMAT) from error
+    if not all(isinstance(name, str) for name in _names(graph)):  # bytes that are no UTF-8
+        raise Problem("weights_damaged", format=FORMAT)
+    found = Finding()
+    constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    values = {tensor.name: tensor for tensor in graph.initializer}
+    if any(each.data_location == onnx.TensorProto.EXTERNAL for each in graph.initializer):
+        found.assume("open.assumed_external")
+    constants |= _weights_fed(graph)
+    inputs = [each for each in graph.input if each.name not in constants]
+    steps = _steps(graph.node, constants, values, found)
+    shape = _shape(inputs, found)
+    if not graph.node:
+        found.refuse("open_no_layers")
+    chain = chained(_joined(steps, found), [each.name for each in inputs], found)
+    chain = _put_right(chain, found)
+    found.assume("open.assumed_roles")
+    return network(name, shape, chain, None, found, format=FORMAT)
+
+
+def _names(graph: Any) -> Iterator[str | bytes]:
+    """Every name that this module or ``onnx_nodes`` reads."""
+    for each in (*graph.initializer, *graph.input):
+        yield each.name
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
+
+
+def _put_right(chain: Chain, found: Finding) -> Chain:
+    """The chain with what ONNX says in several nodes as the layer it is.
+
+    A factor, behind a dropout or alone, is a dropout scaled in tests; an LRN between two Reshapes
+    is one inside towers.
+    """
+    right: Chain = []
+    waiting = list(reversed(chain))
+    while waiting:
+        name, spec = waiting.pop()
+        if spec["kind"] == FACTOR:
+            before = right.pop() if right and right[-1][1] == {**spec, "kind": "dropout"} else None
+            if before is None:
+                found.assume("open.assumed_factor", layer=name, factor=1 - spec["p"])
+            spec = {"kind": "dropout", "p": spec["p"], "scale": "test"}
+        elif spec["kind"] == REGROUPED:
+            behind = [each for _, each in waiting[:-3:-1]]
+            inside, whole = spec["channels"], behind[-1].get("channels", 0) if behind else 0
+            kinds = [each["kind"] for each in behind]
+            if kinds != ["lrn", REGROUPED] or inside < 1 or whole % inside:
+                found.refuse("open_setting", layer=name, setting="axes", value="4")
+                continue
+            name, norm = waiting.pop()
+            waiting.pop()
+            spec = {**norm, "groups": whole // inside}
+        right.append((name, spec))
+    return right
+
+
+def _weights_fed(graph: Any) -> dict[str, tuple[int, ...]]:
+    """Inputs of the graph that nodes read as weights: a file of the architecture alone."""
+    read = {name for node in graph.node if node.op_type in LEARNED for name in list(node.input)[1:]}
+    return {
+        each.name: tuple(axis.dim_value for axis in each.type.tensor_type.shape.dim)
+        for each in graph.input
+        if each.name in read
+    }
+
+
+def _steps(
+    nodes: Sequence[Any],
+    constants: dict[str, tuple[int, ...]],
+    values: dict[str, Any],
+    found: Finding,
+) -> list[Step]:
+    """The nodes that do something to what passes through."""
+    sizes: set[str] = set()
+    steps = []
+    for place, node in enumerate(nodes):
+        title = node.name or (node.output[0] if node.output else "") or f"{node.op_type} {place}"
+        if node.op_type == "Constant":
+            for output in node.output:
+                constants[output] = onnx_nodes.constant_shape(node)
+                values.update((output, each.t) for each in node.attribute if each.HasField("t"))
+            continue
+        given = [each for each in node.input if each]
+        passing = [each for each in given if each not in constants and each not in sizes]
+        if node.op_type == "Shape" or (given and not passing and node.op_type in SIZING):
+            sizes.update(node.output)
+            continue
+        if given and not passing and node.op_type == "Identity":
+            constants[node.output[0]] = constants.get(given[0], ())
+            continue
+        spec = onnx_nodes.spec(Node(title, node, constants, values), found)
+        # Dropout and BatchNormalization may offer a mask or statistics, which nobody reads
+        steps.append(Step(title, tuple(passing), tuple(node.output[:1]), spec))
+    return steps
+
+
+def _joined(steps: Sequence[Step], found: Finding) -> list[Step]:
+    """The steps with the Add behind a MatMul as that layer's bias; any other Add is refused."""
+    joined: list[Step] = []
+    for step in steps:
+        before = joined[-1] if joined else None
+        if step.layer != onnx_nodes.BIAS:
+            joined.append(step)
+            continue
+        layer = before.layer if before and step.reads == before.makes else None
+        if before and layer and layer["kind"] == "linear" and not layer["bias"]:
+            joined[-1] = replace(before, makes=step.makes, layer={**layer, "bias": True})
+        else:
+            found.refuse("open_type", layer=step.name, type="Add")
+            joined.append(replace(step, layer=None))
+    return joined
+
+
+def _shape(inputs: Sequence[Any], found: Finding) -> list[int]:
+    """(channels, height, width) of the graph's input; what it leaves open is assumed."""
+    if len(inputs) != 1:
+        found.refuse("open_inputs", layers=listed([each.name for each in inputs]))
+        return [1, 1, 1]
+    sizes = [axis.dim_value for axis in inputs[0].type.tensor_type.shape.dim]
+    if len(sizes) not in (2, 4) or min(sizes) < 0 or sizes[1] == 0:
+        found.refuse("open_input", shape="×".join(map(str, sizes)) or "?")
+        return [1, 1, 1]
+    if 0 in sizes[2:]:
+        found.assume("open.assumed_input", size=SIZE)
+    return [sizes[1], *(size or SIZE for size in sizes[2:])]

@@ -1,0 +1,111 @@
+"""How often a layer puts out which value.
+
+The counts are drawn on a logarithmic axis: of a layer behind a ReLU most values are 0, and the few
+large ones, which are what the next layer reads, would be too small to see.  Zeros have a bar of
+their own, and 0 is an edge between two bins, so that no bin mixes negative and positive values.
+"""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from alexnet_viz.render.charts.colour_limits import Limits
+from alexnet_viz.render.theme import BLUE, FONT, GREY, VERMILION
+
+Floats = NDArray[np.float32]
+Counts = NDArray[np.int64]
+
+BINS = 60
+
+
+def edges(values: Floats, bins: int = BINS) -> NDArray[np.float64]:
+    """Where the bins of these values begin and end: about so many, equally wide, 0 among them."""
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    if low == high:
+        return np.array([0.0, 1.0])
+    width = (high - low) / bins
+    steps = np.arange(-ceil(-low / width), ceil(high / width) + 1, dtype=np.float64)
+    return steps * np.float64(width)
+
+
+def counted(values: Floats, bins: NDArray[np.float64]) -> tuple[Counts, int]:
+    """How many values other than 0 fall into each bin, and how many are 0."""
+    other = values[values != 0]
+    return np.histogram(other, bins)[0], int(values.size - other.size)
+
+
+def histogram(
+    layer: Floats, channel: Floats, limits: Limits, names: tuple[str, str], words: Mapping[str, str]
+) -> go.Figure:
+    """All values of a layer, one channel's in front of them, and the limits of the colour scale.
+
+    ``names`` are the legend's for layer and channel; ``words`` has ``zero`` (the bar of zeros),
+    ``value`` and ``count`` (the axes), ``limit``, and ``hover`` and ``hover_zero``, in which
+    Plotly fills ``%{customdata[0]}``, ``%{customdata[1]}`` (the bin) and ``%{y}``.
+    """
+    bins = edges(layer)
+    bars = []
+    for values, name, colour in zip((layer, channel), names, (GREY, BLUE), strict=True):
+        counts, zeros = counted(values, bins)
+        look = {"type": "bar", "name": name, "marker": {"color": colour}, "legendgroup": name}
+        bars += [
+            look | {"x": (bins[:-1] + bins[1:]) / 2, "y": counts, "width": np.diff(bins),
+                    "customdata": np.stack([bins[:-1], bins[1:]], axis=1).astype(np.float32),
+                    "hovertemplate": words["hover"]},
+            look | {"x": [words["zero"]], "y": [zeros], "xaxis": "x2", "showlegend": False,
+                    "hovertemplate": words["hover_zero"]},
+        ]  # fmt: skip
+    return go.Figure(
+        {
+            "data": bars,
+            "layout": {
+                "barmode": "overlay",
+                "bargap": 0,
+                "height": 330,
+                "font": {"family": FONT},
+                "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
+                "xaxis": {"domain": [0.1, 1], "title": {"text": words["value"]}},
+                "xaxis2": {"domain": [0, 0.06], "anchor": "y", "type": "category"},
+                "yaxis": {
+                    "type": "log",
+                    "title": {"text": words["count"]},
+                    "anchor": "x2",
+                    "dtick": 1,
+                    "exponentformat": "power",
+                    "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1],
+                },
+                "legend": {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
+                "shapes": [_line(limit) for limit in limits],
+                "annotations": [
+                    _label(f"{words['limit']} {limit:.4g}", limit, upper)
+                    for upper, limit in enumerate(limits)
+                ],
+            },
+        }
+    )
+
+
+def _line(limit: float) -> dict[str, Any]:
+    """Where the colours end."""
+    line = {"color": VERMILION, "width": 1.5, "dash": "dash"}
+    place = {"x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "line", "line": line, **place}
+
+
+def _label(text: str, limit: float, upper: int) -> dict[str, Any]:
+    """What stands inside the line; the upper limit's a line lower, legible where both are near."""
+    return {
+        "text": text,
+        "x": limit,
+        "y": 1,
+        "yref": "paper",
+        "yshift": -14 * upper,
+        "xanchor": "right" if upper else "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"color": VERMILION},
+    }

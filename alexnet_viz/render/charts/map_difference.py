@@ -1,0 +1,49 @@
+"""How far two networks lie apart on one picture, from layer to layer."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from alexnet_viz.render.theme import BLUE, CLEAR, FONT, GRID, VERMILION
+from alexnet_viz.text import Language, t
+
+
+def difference_curve(
+    layers: Sequence[str],
+    relative: Sequence[float | None],
+    selected: str,
+    language: Language = "en",
+) -> go.Figure:
+    """The relative difference of every layer in percent; a gap where shapes differ."""
+    percent = [None if share is None else 100 * share for share in relative]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=list(layers),
+        y=percent,
+        mode="lines+markers",
+        line={"color": BLUE, "width": 2},
+        marker={
+            "size": [12 if name == selected else 7 for name in layers],
+            "color": [VERMILION if name == selected else BLUE for name in layers],
+        },
+        hovertemplate="%{x}: %{y:.3g} %<extra></extra>",
+        showlegend=False,
+    )
+    top = max((share for share in percent if share is not None), default=0.0)
+    figure.update_yaxes(
+        title=t("apart.axis", language),
+        range=[-0.03 * (top or 1), 1.12 * (top or 1)],
+        gridcolor=GRID,
+        fixedrange=True,
+        tickfont={"size": 14},
+    )
+    figure.update_xaxes(
+        fixedrange=True, tickfont={"size": 13}, tickangle=-45, tickmode="linear", type="category"
+    )
+    figure.update_layout(
+        height=290,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        **CLEAR,
+        font={"size": 14, "family": FONT},
+    )
+    return figure

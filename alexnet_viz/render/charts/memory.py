@@ -1,0 +1,156 @@
+"""What lies on each GPU against the size of its card, and how it grows with the batch."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from alexnet_viz.analysis.memory import KINDS, MIB, Memory
+from alexnet_viz.render.theme import (
+    CLEAR,
+    FAILURE,
+    FONT,
+    GRID,
+    LEGEND_BELOW,
+    MEMORY_COLOURS,
+    TOWER_COLOURS,
+)
+from alexnet_viz.text import Language, t
+
+HATCHED = frozenset({"overhead", "copies"})
+TEXT = {"size": 14}
+BAR_PX = 62
+POINTS = 60
+ROOM = 1.06
+"""How far the axis goes beyond the longest bar or the card."""
+
+Bar = tuple[str, Memory, int]
+"""What a bar is called, and the GPU that it shows."""
+
+
+def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language = "en") -> go.Figure:
+    """A bar a GPU, from the top down, of what lies there at this batch; a line where it ends."""
+    names = [_with_total(name, used.bytes(gpu, batch), card) for name, used, gpu in bars]
+    figure = go.Figure()
+    for kind in KINDS:
+        sizes = [used.of(gpu, kind).bytes(batch) / MIB for _, used, gpu in bars]
+        if any(sizes):
+            figure.add_bar(
+                x=sizes,
+                y=names,
+                orientation="h",
+                name=t(f"memory.kind_{kind}", language),
+                marker={
+                    "color": MEMORY_COLOURS[kind],
+                    "pattern": {
+                        "shape": "/" if kind in HATCHED else "",
+                        "size": 6,
+                        "fillmode": "overlay",
+                        "fgcolor": "rgba(255,255,255,0.8)",
+                    },
+                    "line": {"width": 0},
+                },
+                hovertemplate="%{fullData.name}: %{x:,.1f} MiB<extra>%{y}</extra>",
+            )
+    totals = [used.bytes(gpu, batch) / MIB for _, used, gpu in bars]
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ", tickfont=TEXT, fixedrange=True)
+    top = ROOM * max(*totals, card / MIB)
+    figure.update_xaxes(
+        title="MiB", range=[0, top], gridcolor=GRID, fixedrange=True, tickformat=",d", tickfont=TEXT
+    )
+    figure.update_layout(
+        barmode="stack",
+        bargap=0.35,
+        height=150 + BAR_PX * len(bars),
+        legend=LEGEND_BELOW | {"traceorder": "normal", "font": TEXT},
+    )
+    _mark(figure, card, language, vertical=True)
+    return _plain(figure)
+
+
+def memory_curve(
+    bars: Sequence[Bar], batch: int, card: int, language: Language = "en"
+) -> go.Figure:
+    """MiB against the batch, a line a GPU, with the chosen batch and the largest that fits."""
+    fits = [used.largest_batch(card) for _, used, _ in bars]
+    last = max(2 * batch, *(int(1.2 * most) for most in fits), 4)
+    steps = sorted({*range(0, last + 1, max(1, last // POINTS)), batch, *fits, last})
+    figure = go.Figure()
+    for number, (name, used, gpu) in enumerate(bars):
+        part = used.of(gpu)
+        figure.add_scatter(
+            x=steps,
+            y=[part.bytes(step) / MIB for step in steps],
+            name=name,
+            mode="lines",
+            line={
+                "color": TOWER_COLOURS[number % len(TOWER_COLOURS)],
+                "width": 2.5,
+                "dash": "dash" if 0 < number == len(bars) - 1 else "solid",
+            },
+            hovertemplate="%{x:,} → %{y:,.0f} MiB<extra>%{fullData.name}</extra>",
+        )
+    for most in sorted(set(fits) - {0}):
+        figure.add_scatter(
+            x=[most],
+            y=[card / MIB],
+            mode="markers+text",
+            text=[f"{most:,}"],
+            textposition="top left",
+            marker={"color": FAILURE, "size": 9},
+            showlegend=False,
+            hovertemplate=t("memory.largest_hover", language) + "<extra></extra>",
+        )
+    _mark(figure, card, language, vertical=False)
+    figure.add_vline(x=batch, line={"dash": "dot", "width": 1.5, "color": "rgba(128,128,128,0.9)"})
+    figure.update_xaxes(
+        title=t("memory.batch", language),
+        range=[0, last],
+        gridcolor=GRID,
+        fixedrange=True,
+        tickfont=TEXT,
+    )
+    tops = [used.of(gpu).bytes(last) / MIB for _, used, gpu in bars]
+    figure.update_yaxes(
+        title="MiB",
+        range=[0, min(max(*tops, card / MIB), 2.2 * card / MIB)],
+        gridcolor=GRID,
+        fixedrange=True,
+        tickformat=",d",
+        tickfont=TEXT,
+    )
+    figure.update_layout(height=340, legend={"orientation": "h", "y": 1.14, "x": 0, "font": TEXT})
+    return _plain(figure)
+
+
+def _with_total(name: str, size: int, card: int) -> str:
+    """A bar's label: what it is, and below it the sum, in colour where the card cannot hold it."""
+    total = f"{size / MIB:,.0f} MiB"
+    return f"{name}<br><b>" + (
+        f"<span style='color:{FAILURE}'>{total}</span></b>" if size > card else f"{total}</b>"
+    )
+
+
+def _mark(figure: go.Figure, card: int, language: Language, *, vertical: bool) -> None:
+    """The line where the card ends."""
+    line = {"color": FAILURE, "width": 2}
+    words = t("memory.card_line", language, card=card / MIB)
+    if vertical:
+        figure.add_vline(
+            x=card / MIB,
+            line=line,
+            annotation={"text": words, "y": 1, "yanchor": "bottom"},
+            annotation_position="top",
+        )
+    else:
+        figure.add_hline(
+            y=card / MIB, line=line, annotation={"text": words}, annotation_position="bottom right"
+        )
+
+
+def _plain(figure: go.Figure) -> go.Figure:
+    figure.update_layout(
+        margin={"l": 10, "r": 10, "t": 34, "b": 10},
+        **CLEAR,
+        font={"size": 14, "family": FONT},
+    )
+    return figure

@@ -1,0 +1,152 @@
+"""A sheet to draw on: a few SVG primitives with every text escaped.
+
+Coordinates are SVG's: x to the right, y down, in units that are pixels at full width.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from html import escape
+
+from alexnet_viz.render.theme import FONT, GROUND, INK, QUIET
+
+Point = tuple[float, float]
+
+
+class Sheet:
+    """Collects elements in drawing order and writes them as one SVG document."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    @contextmanager
+    def group(
+        self,
+        *,
+        layer: str = "",
+        title: str = "",
+        kind: str = "",
+        tower: int | None = None,
+        opacity: float = 1.0,
+        passive: bool = False,
+    ) -> Iterator[None]:
+        """Elements that belong together.
+
+        Those of a ``layer``, or of what one ``tower`` holds of it, are a target for the pointer
+        and the keyboard; ``passive`` ones let the pointer through to what lies under them.
+        """
+        mark = f' class="{escape(kind)}"' if kind else ""
+        if layer:
+            held = "" if tower is None else f' data-tower="{tower}"'
+            mark = (
+                f' class="target {escape(kind)}" data-layer="{escape(layer)}"{held} tabindex="0"'
+                f' role="button" aria-label="{escape(title)}"'
+            )
+        faded = f' opacity="{opacity:g}"' if opacity != 1 else ""
+        through = ' pointer-events="none"' if passive else ""
+        self._parts.append(f"<g{mark}{faded}{through}>")
+        if title:
+            self._parts.append(f"<title>{escape(title)}</title>")
+        yield
+        self._parts.append("</g>")
+
+    def polygon(
+        self,
+        points: Iterable[Point],
+        *,
+        fill: str = "none",
+        opacity: float = 1.0,
+        stroke: str = "",
+        width: float = 1.2,
+        dash: str = "",
+    ) -> None:
+        """A closed shape; ``opacity`` is the fill's.  Filled with ink it follows the page's."""
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        role = ' class="ink"' if fill == INK else ""
+        self._parts.append(
+            f'<polygon{role} points="{path}" fill="{fill}" fill-opacity="{opacity:g}"'
+            f"{_stroke(stroke, width, dash)}/>"
+        )
+
+    def rectangle(
+        self, x: float, y: float, across: float, down: float, **style: str | float
+    ) -> None:
+        """An upright rectangle; style as for ``polygon``."""
+        corners = ((x, y), (x + across, y), (x + across, y + down), (x, y + down))
+        self.polygon(corners, **style)  # type: ignore[arg-type]
+
+    def line(
+        self,
+        start: Point,
+        end: Point,
+        *,
+        stroke: str = QUIET,
+        width: float = 1.2,
+        dash: str = "",
+        opacity: float = 1.0,
+    ) -> None:
+        """A straight line; without a colour of its own it follows the page's quiet ink."""
+        rule = ' class="rule"' if stroke == QUIET else ""
+        faded = f' stroke-opacity="{opacity:g}"' if opacity != 1 else ""
+        self._parts.append(
+            f'<line{rule} x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}"'
+            f' y2="{end[1]:.1f}"{_stroke(stroke, width, dash)}{faded}/>'
+        )
+
+    def image(self, x: float, y: float, across: float, down: float, data_uri: str) -> None:
+        """A picture stretched over a rectangle; ``data_uri`` carries it, so the SVG is complete."""
+        self._parts.append(
+            f'<image x="{x:.1f}" y="{y:.1f}" width="{across:.1f}" height="{down:.1f}"'
+            f' preserveAspectRatio="none" href="{escape(data_uri)}"/>'
+        )
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = 14,
+        bold: bool = False,
+        quiet: bool = False,
+        fill: str = "",
+        anchor: str = "middle",
+    ) -> None:
+        """One line of text with its baseline at ``y``."""
+        role = "" if fill else ' class="quiet"' if quiet else ' class="ink"'
+        colour = fill or (QUIET if quiet else INK)
+        weight = ' font-weight="600"' if bold else ""
+        self._parts.append(
+            f'<text{role} x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"'
+            f' fill="{colour}"{weight}>{escape(words)}</text>'
+        )
+
+    def label(self, x: float, y: float, words: str, *, size: float = 13, fill: str = "") -> None:
+        """A bold text on a patch of ground, for a place that lines run through."""
+        half = 0.31 * size * len(words) + 4
+        self._parts.append(
+            f'<rect class="ground" x="{x - half:.1f}" y="{y - size:.1f}" width="{2 * half:.1f}"'
+            f' height="{1.4 * size:.1f}" fill="{GROUND}"/>'
+        )
+        self.text(x, y, words, size=size, bold=True, fill=fill)
+
+    def document(self, width: float, height: float, *, title: str) -> str:
+        """The finished SVG; ``title`` is what a screen reader says of the whole."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}"'
+            f' width="{width:.0f}" height="{height:.0f}" font-family="{escape(FONT)}" role="img"'
+            f' aria-label="{escape(title)}">'
+            f'<rect class="ground" width="100%" height="100%" fill="{GROUND}"/>'
+            f"{''.join(self._parts)}</svg>"
+        )
+
+
+def text_width(words: str, size: float) -> float:
+    """About how wide a line of text is on paper, also in a typeface that has to stand in."""
+    return size * sum(1.0 if ord(letter) >= 0x2E80 else 0.56 for letter in words)
+
+
+def _stroke(colour: str, width: float, dash: str) -> str:
+    if not colour:
+        return ""
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return f' stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"{dashes}'

@@ -1,0 +1,16 @@
+"""The formulas of ``alexnet_viz.analysis.formulas`` as MathML, which browsers draw without help."""
+
+import re
+
+from latex2mathml.converter import convert
+
+_SEPARATED = re.compile(r"(\d)</mn><mrow><mo>&#x0002C;</mo></mrow><mn>(?=\d{3})")
+
+
+def mathml(latex: str) -> str:
+    """One formula; a thousands separator stays inside its number and is not spaced out.
+
+    >>> "<mn>60,965,224</mn>" in mathml("n = 60{,}965{,}224")
+    True
+    """
+    return _SEPARATED.sub(r"\1,", convert(latex, display="block"))

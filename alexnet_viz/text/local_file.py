@@ -1,0 +1,33 @@
+"""A file of this machine, opened for reading, with words for what keeps it from being read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from alexnet_viz.text.problem import Problem, shown
+
+MAX_PATH = 255
+"""How much of a path is repeated: file systems allow names of 255 letters."""
+
+
+@contextmanager
+def readable(path: str | Path) -> Iterator[BinaryIO]:
+    """The file's bytes, as many of them as the caller reads.
+
+    Raises:
+        Problem: no such file, a directory, or unreadable.
+    """
+    named = shown(str(path), MAX_PATH)
+    try:
+        with Path(path).open("rb") as file:
+            yield file
+    except Problem:
+        raise
+    except FileNotFoundError:
+        raise Problem("file_missing", path=named) from None
+    except IsADirectoryError:
+        raise Problem("file_is_directory", path=named) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Problem("file_unreadable", path=named, reason=reason) from None

@@ -1,0 +1,12 @@
+"""``python -m alexnet_viz.towers_run``: the entry point that torchrun needs.
+
+The command itself is ``alexnet_viz.commands.towers_run``.
+"""
+
+import sys
+
+from alexnet_viz.__main__ import run
+from alexnet_viz.commands.towers_run import main
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,194 @@
+"""What excites the unit: a picture that grows from noise while one looks on."""
+
+import time
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+
+import streamlit as st
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
+
+from alexnet_viz.interpretability.activation_maximisation import (
+    STEPS,
+    Frame,
+    Patch,
+    maximise,
+    patch,
+)
+from alexnet_viz.interpretability.attribution import Unit
+from alexnet_viz.pictures.images import Pixels
+from alexnet_viz.pictures.preprocessing import PAPER
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import background_work, live_model
+from alexnet_viz.ui.components.subject import Subject
+
+PLACE = "excite"
+GROWN = "_grown"
+"""What this session has seen grow last: (key, film)."""
+FILM = (0, 2, 5, 10, 20, STEPS)
+"""Steps that are kept beside the last one."""
+FRAME_SECONDS = 0.1
+"""Frames that come faster are not drawn: a browser would only fall behind."""
+SHOWN = 300
+"""Pixels of the growing picture on the screen, about."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """Frames of an ascent; the last of them is as far as it came."""
+
+    frames: tuple[Frame, ...]
+    values: tuple[float, ...]
+    """Of the unit, after each step."""
+
+
+def excite(subject: Subject, unit: Unit, words: str) -> None:
+    """Grow the picture that excites this unit's channel, or show what has grown."""
+    st.subheader(t("excite.heading", unit=words), anchor=False)
+    try:
+        where = patch(subject.result, unit.layer)
+    except Problem as problem:
+        st.info(escaped(problem.explained(language())), icon=":material/help:")
+        return
+    st.markdown(_about(subject, unit, where))
+    key = f"{subject.key}/{where}/{unit.channel}/{state.use('attr_seed')}"
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        picture, bar = st.empty(), st.empty()
+        buttons = st.container(horizontal=True, vertical_alignment="bottom")
+    film: Film | None = background_work.remembered(key)
+    if film is None and background_work.asked(PLACE, key):
+        with buttons:
+            stop = st.empty()
+            with stop:
+                background_work.stop_button(PLACE)
+        film = _grow(subject, unit, key, picture, bar)
+        stop.empty()
+        bar.empty()
+    elif film is None:
+        film = _partial(key)
+    with buttons:
+        _buttons(key, film)
+    if film:
+        _show(picture, film.frames[-1], where)
+        with right:
+            _story(film, where)
+            _download(film, f"{subject.result.network.id}_{where.layer}_{unit.channel}")
+
+
+def _about(subject: Subject, unit: Unit, where: Patch) -> str:
+    said = t("excite.about", steps=STEPS)
+    if where.layer != unit.layer:
+        said += " " + t("excite.before", layer=unit.layer, excited=where.layer)
+    field = subject.result[where.layer].receptive_field
+    if where.cell and field and where.side < subject.result.input_shape[1]:
+        size = field[0].size
+        key = "excite.patch" if size == where.side else "excite.patch_padded"
+        said += " " + t(key, layer=where.layer, size=size, side=where.side)
+    if subject.weights is None:
+        said += " " + t("excite.random")
+    return said
+
+
+def _grow(
+    subject: Subject, unit: Unit, key: str, picture: DeltaGenerator, bar: DeltaGenerator
+) -> Film:
+    """Draw every frame as it comes; a rerun ends it where it is, and that is kept."""
+    model, gate = live_model.model(subject), live_model.gate()
+    where = patch(subject.result, unit.layer)
+    frames = maximise(
+        model,
+        subject.result,
+        unit.layer,
+        unit.channel,
+        how=subject.weights.preprocessing if subject.weights else PAPER,
+        seed=state.get("attr_seed"),
+    )
+    film, drawn = Film((), ()), 0.0
+    for _ in range(STEPS + 1):
+        with gate:  # held while the network runs, not while anything is drawn
+            frame = next(frames)
+        kept = tuple(each for each in film.frames if each.step in FILM)
+        film = Film((*kept, frame), (*film.values, frame.value))
+        st.session_state[GROWN] = (key, film)
+        if time.monotonic() - drawn < FRAME_SECONDS and frame.step < STEPS:
+            continue
+        drawn = time.monotonic()
+        _show(picture, frame, where)
+        bar.progress(
+            frame.step / STEPS,
+            t("excite.running", step=frame.step, steps=STEPS, value=frame.value),
+        )
+    background_work.remember(key, film)
+    return film
+
+
+def _partial(key: str) -> Film | None:
+    grown, film = st.session_state.get(GROWN, ("", None))
+    return film if grown == key else None
+
+
+def _buttons(key: str, film: Film | None) -> None:
+    if film is None or film.frames[-1].step < STEPS:
+        background_work.ask_button(PLACE, key, t("excite.grow"), ":material/auto_awesome:")
+    else:
+        st.button(
+            t("excite.another"),
+            key="excite.another",
+            icon=":material/casino:",
+            help=t("excite.another_help"),
+            on_click=lambda: state.put("attr_seed", state.get("attr_seed") + 1),
+        )
+
+
+def _show(place: DeltaGenerator, frame: Frame, where: Patch) -> None:
+    # in the page itself: a file of a frame is gone when the next one comes, and the browser may
+    # ask for it later than that
+    png = b64encode(_png(enlarged(frame.picture, SHOWN))).decode()
+    place.image(
+        f"data:image/png;base64,{png}",
+        caption=t("excite.caption", step=frame.step, value=frame.value, side=where.side),
+        width=SHOWN,
+    )
+
+
+def enlarged(pixels: Pixels, side: int) -> Pixels:
+    """A small picture with every pixel several wide, so that the browser need not blur it."""
+    factor = max(1, round(side / len(pixels)))
+    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def _story(film: Film, where: Patch) -> None:
+    """How it grew: a few frames, and the unit's value at each."""
+    st.markdown(t("excite.grew", first=film.values[0], last=film.values[-1], unit=where.layer))
+    with st.container(horizontal=True):
+        for frame in film.frames[:-1]:
+            st.image(
+                enlarged(frame.picture, 110),
+                caption=t("excite.frame", step=frame.step, value=frame.value),
+                width=110,
+                output_format="PNG",
+            )
+    if film.frames[-1].step < STEPS:
+        st.caption(t("excite.stopped", step=film.frames[-1].step, steps=STEPS))
+
+
+def _download(film: Film, file: str) -> None:
+    st.download_button(
+        "PNG ↓",
+        data=partial(_png, enlarged(film.frames[-1].picture, 2 * SHOWN)),
+        file_name=f"{file}.png",
+        mime="image/png",
+        on_click="ignore",
+        key="excite.png",
+    )
+
+
+def _png(pixels: Pixels) -> bytes:
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG", compress_level=1)
+    return buffer.getvalue()

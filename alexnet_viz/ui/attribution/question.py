@@ -1,0 +1,191 @@
+"""What the Attribution page asks: why does this unit answer this picture so, by which method."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from alexnet_viz.interpretability.attribution import Unit, class_layer
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, labels, t
+from alexnet_viz.ui.components import live_model, network_picker
+from alexnet_viz.ui.components.subject import Subject
+
+METHODS = (
+    "grad_cam",
+    "saliency",
+    "integrated_gradients",
+    "guided_backpropagation",
+    "occlusion",
+)
+"""As the menu lists them; ``attribution.methods.METHODS`` says what they are."""
+
+
+@dataclass(frozen=True)
+class How:
+    """A method and what it wants to know."""
+
+    method: str
+    layer: str | None = None
+    window: int | None = None
+
+
+class Target(NamedTuple):
+    """A unit and what to call it."""
+
+    unit: Unit
+    words: str
+    channel: str
+    """What to call its channel, wherever in the map."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Why does this unit answer this picture as it does?"""
+
+    subject: Subject
+    picture: Picture
+    target: Target
+
+    @property
+    def key(self) -> str:
+        """Names the question in memory."""
+        at = self.target.unit
+        where = (at.layer, at.channel, at.row, at.column)
+        return "/".join(map(str, (self.subject.key, self.picture.digest, *where)))
+
+
+def target(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
+    """Choose a class or any unit."""
+    classes = class_layer(subject.result)
+    options = ("class", "unit") if classes else ("unit",)
+    what = state.use("attr_what") if classes else "unit"
+    st.segmented_control(
+        t("attribution.what"),
+        options,
+        format_func=labels("attribution.what_", options),
+        required=True,
+        help=t("attribution.what_help"),
+        **state.bound("attr_what", value=what),
+    )
+    if what == "class":
+        return _class(subject, classes, kept[classes])
+    return _unit(subject, kept)
+
+
+def _class(subject: Subject, at: str, logits: live_model.Floats) -> Target:
+    logits = logits.reshape(-1)
+    best = [int(number) for number in np.argsort(-logits)]
+    titles: dict[str | int, str] = {"top": t("attribution.top", name=subject.class_name(best[0]))}
+    for number in best:
+        titles[number] = f"{subject.class_name(number)} · {logits[number]:.3g}"
+    chosen = state.get("attr_class") if state.get("attr_class") in titles else "top"
+    st.selectbox(
+        t("attribution.class"),
+        list(titles),
+        format_func=titles.__getitem__,
+        help=t("attribution.class_help", layer=at),
+        **state.bound("attr_class", value=chosen),
+    )
+    number = best[0] if chosen == "top" else int(chosen)
+    words = f"{escaped(subject.class_name(number))} ({at})"
+    return Target(Unit(at, number), words, words)
+
+
+def _unit(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
+    name = network_picker.layer_picker(subject.result)
+    maps = kept[name]
+    channel = min(state.use("channel"), len(maps) - 1)
+    st.number_input(
+        t("attribution.channel", last=len(maps) - 1),
+        min_value=0,
+        max_value=len(maps) - 1,
+        step=1,
+        **state.bound("channel", value=channel),
+    )
+    words = t("attribution.unit_name", layer=name, channel=channel)
+    if maps.ndim == 1:
+        return Target(Unit(name, channel), words, words)
+    options = ("strongest", "mean", "cell")
+    st.selectbox(
+        t("attribution.at"),
+        options,
+        format_func=labels("attribution.at_", options),
+        **state.bound("attr_at"),
+    )
+    if state.get("attr_at") == "mean":
+        return Target(Unit(name, channel), t("attribution.mean_name", unit=words), words)
+    row, column = _cell(maps[channel])
+    cell = t("attribution.cell_name", unit=words, row=row, column=column)
+    return Target(Unit(name, channel, row, column), cell, words)
+
+
+def _cell(plane: live_model.Floats) -> tuple[int, int]:
+    row, column = (int(at) for at in np.unravel_index(plane.argmax(), plane.shape))
+    if state.get("attr_at") == "strongest":
+        return row, column
+    found = []
+    places = zip(("cell_row", "cell_column"), plane.shape, (row, column), strict=True)
+    with st.container(horizontal=True):
+        for choice, size, strongest in places:
+            at = state.use(choice)
+            shown = strongest if at is None or at >= size else at
+            st.number_input(
+                t(f"attribution.{choice}"),
+                min_value=0,
+                max_value=size - 1,
+                step=1,
+                **state.bound(choice, value=shown),
+            )
+            found.append(shown)
+    return found[0], found[1]
+
+
+def how(subject: Subject, unit: Unit) -> How:
+    """Choose a method, and Grad-CAM's layer or the size of the occluding square."""
+    method = state.use("attr_method")
+    st.segmented_control(
+        t("attribution.method"),
+        METHODS,
+        format_func=labels("attribution.method_", METHODS),
+        required=True,
+        **state.bound("attr_method"),
+    )
+    found = How(method)
+    if method == "grad_cam":
+        found = How(method, layer=_maps(subject, unit))
+    elif method == "occlusion":
+        found = How(method, window=_window(subject))
+    st.caption(t(f"attribution.how_{method}"))
+    return found
+
+
+def _maps(subject: Subject, unit: Unit) -> str | None:
+    """The layer whose maps Grad-CAM weighs; by default the ReLU after the last convolution."""
+    rows = subject.result.rows
+    before = rows[: next(i for i, row in enumerate(rows) if row.name == unit.layer)]
+    names = [row.name for row in before if len(row.output_shape) == 3]
+    if not names:
+        return None
+    last = max((i for i, row in enumerate(before) if row.kind == "conv"), default=0)
+    behind = before[min(last + 1, len(before) - 1)]
+    usual = behind.name if behind.kind in ("relu", "tanh", "sigmoid") else before[last].name
+    chosen = state.get("attr_maps") if state.get("attr_maps") in names else usual
+    st.selectbox(t("attribution.maps"), names, width=230, **state.bound("attr_maps", value=chosen))
+    return str(chosen)
+
+
+def _window(subject: Subject) -> int:
+    side = min(subject.result.input_shape[1:])
+    chosen = min(state.get("attr_window") or max(1, round(side / 8)), side)
+    st.number_input(
+        t("attribution.window"),
+        min_value=1,
+        max_value=side,
+        step=1,
+        width=230,
+        **state.bound("attr_window", value=chosen),
+    )
+    return chosen

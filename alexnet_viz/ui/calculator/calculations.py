@@ -1,0 +1,232 @@
+"""The parts of the Calculator: one window, a whole chain, and the 224/227 table."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.analysis.columns import COLUMNS, cells
+from alexnet_viz.analysis.formulas import output_size_formula
+from alexnet_viz.analysis.inputs.case_224 import CASES, figures
+from alexnet_viz.network.from_plain import SpecProblem
+from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS, output_size, sizes_giving, slide
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.diagrams.ruler import ruler
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import chain_link, library, state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import cell_text
+from alexnet_viz.ui.components.window_words import window_words
+
+WINDOW = {"w": MAX_INPUT_SIZE, "f": 1000, "s": 1000, "before": 1000, "after": 1000, "d": 100}
+BASE, TURN, WRITTEN = "_chain.base", "_chain.turn", "_chain.written"
+RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "receptive_field")
+
+
+def one_window() -> None:
+    """W, F, S, P and the rule in; N, the ruler and the inverse out."""
+    for place, (choice, largest) in zip(st.columns(6), WINDOW.items(), strict=True):
+        with place:
+            st.number_input(
+                t(f"calculator.{choice}"),
+                min_value=0 if choice in ("before", "after") else 1,
+                max_value=largest,
+                step=1,
+                **state.bound(choice),
+            )
+    st.segmented_control(
+        t("choose.rounding"),
+        ROUNDINGS,
+        format_func=labels("choose.rule.", ROUNDINGS),
+        required=True,
+        **state.bound("rule"),
+    )
+    size, kernel, stride, before, after, dilation = (state.get(choice) for choice in WINDOW)
+    rule = state.get("rule")
+    try:
+        window = slide(size, kernel, stride, (before, after), dilation, rule)
+    except Problem as problem:
+        st.warning(escaped(problem.explained(language())))
+    else:
+        st.latex(output_size_formula(window))
+        window_words(window)
+        plate(ruler(window, language()), key="window", file="window", pickable=False)
+        st.caption(t("layer.ruler_caption"))
+    left, right = st.columns([1, 4], vertical_alignment="bottom")
+    with left:
+        st.number_input(
+            t("calculator.want"), min_value=1, max_value=MAX_INPUT_SIZE, **state.bound("want")
+        )
+    with right:
+        wanted = state.get("want")
+        found = sizes_giving(
+            wanted, lambda w: output_size(w, kernel, stride, (before, after), dilation, rule)
+        )
+        st.markdown(_range_words("calculator.inputs", found, wanted=wanted))
+
+
+def _range_words(key: str, found: range, **values: object) -> str:
+    if not found:
+        return t(f"{key}_none", **values)
+    if len(found) == 1:
+        return t(f"{key}_one", low=found[0], **values)
+    if found[-1] == MAX_INPUT_SIZE:
+        return t(f"{key}_from", low=found[0], **values)
+    return t(key, low=found[0], high=found[-1], count=len(found), **values)
+
+
+def repairs() -> None:
+    """Input, padding and rounding, and what follows: conv1, pool5, fc6's inputs, parameters."""
+    lines = []
+    for case in CASES:
+        result = case.trace()
+        before, after = case.stated_padding
+        lines.append(
+            {
+                t("calculator.who"): t(f"repair.{case.key}"),
+                t("choose.input"): case.input_size,
+                t("column.padding"): str(before) if before == after else f"{before} + {after}",
+                t("calculator.conv_rule"): t(f"rounding.{case.conv}"),
+                t("calculator.pool_rule"): t(f"rounding.{case.pool}"),
+                "conv1": shape_text(result["conv1"].output_shape[1:]),
+                "pool5": shape_text(result["pool5"].output_shape[1:]),
+                t("calculator.fc6"): result["fc6"].input_shape[0],
+                t("column.params"): result.params,
+            }
+        )
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        key="repairs",
+        column_config={
+            t("calculator.fc6"): st.column_config.NumberColumn(format="localized"),
+            t("column.params"): st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    st.caption(t("calculator.case_caption", **figures()))
+
+
+def chain() -> None:
+    """The windows of a network in an editable table, recomputed at every change."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        network_picker.variant_box(width=330)
+        network_picker.size_box(width=130)
+        st.button(
+            t("calculator.reset"),
+            key="chain.reset",
+            icon=":material/undo:",
+            on_click=state.put,
+            args=("chain", None),
+        )
+    network = library.networks()[state.get("variant")]
+    edited = _editor(network)
+    try:
+        size = state.get("input") or network.input_size
+        spec = Network.from_dict(chain_link.spec(edited, network.input_shape[0], size))
+    except SpecProblem as problem:
+        st.warning("\n".join(f"- {escaped(line)}" for line in problem.sentences(language())))
+        return
+    result = trace(spec)
+    summary.failure(result)
+    _chain_table(result)
+    _chain_inverse(spec)
+
+
+def _editor(network: Network) -> chain_link.Chain:
+    """The table of steps; what is edited in it becomes the choice ``chain``.
+
+    Streamlit keeps a table's edits beside the rows it was first given.  So those rows are made
+    anew only when something else has changed them: another network, a link, Back, the button, the
+    language (which renames the columns), or coming back to this page.
+    """
+    chain, own = state.use("chain"), chain_link.of(network)
+    base, made_for = st.session_state.get(BASE, (None, None))
+    now = (network.id, language())
+    if made_for and made_for[0] != network.id and chain == st.session_state.get(WRITTEN):
+        chain = None  # another network was chosen, and no link brought a chain along
+    if made_for != now or chain != st.session_state.get(WRITTEN) or state.arrived():
+        base = chain or own
+        st.session_state[BASE] = (base, now)
+        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    whole: dict[str, Any] = {
+        name: st.column_config.NumberColumn(t(f"calculator.field.{name}"), min_value=0, step=1)
+        for name in chain_link.NUMBERS
+    }
+    steps = pd.DataFrame(base, columns=list(chain_link.FIELDS))
+    frame = st.data_editor(
+        steps.astype(dict.fromkeys(chain_link.NUMBERS, "Int64")),
+        num_rows="dynamic",
+        placeholder="–",
+        hide_index=True,
+        key=f"chain.editor.{st.session_state[TURN]}",
+        column_config={
+            **whole,
+            "name": st.column_config.TextColumn(t("column.name"), required=True),
+            "kind": st.column_config.SelectboxColumn(
+                t("column.kind"), options=chain_link.KINDS, required=True,
+                format_func=labels("kind.", chain_link.KINDS),
+            ),
+            "rounding": st.column_config.SelectboxColumn(
+                t("column.rounding"),
+                options=ROUNDINGS,
+                required=True,
+                format_func=labels("rounding.", ROUNDINGS),
+            ),
+        },
+    )  # fmt: skip
+    edited = tuple(
+        {key: None if pd.isna(value) else value for key, value in step.items()}
+        for step in frame.to_dict("records")
+    )
+    st.session_state[WRITTEN] = edited if edited and edited != own else None
+    state.put("chain", st.session_state[WRITTEN])
+    if edited and not chain_link.linkable(edited):
+        st.info(
+            t("calculator.not_linkable", steps=chain_link.MAX_STEPS), icon=":material/link_off:"
+        )
+    return edited
+
+
+def _chain_table(result: Trace) -> None:
+    lines = [
+        {
+            COLUMNS[key].header(language()): value
+            if COLUMNS[key].numeric
+            else cell_text(key, value)
+            for key, value in zip(RESULT, line, strict=True)
+        }
+        for line in cells(result, RESULT)
+    ]
+    numbers = [COLUMNS[key].header(language()) for key in RESULT if COLUMNS[key].numeric]
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        key="chain.table",
+        column_config=dict.fromkeys(numbers, st.column_config.NumberColumn(format="localized")),
+    )
+    if not result.failure:
+        st.markdown(
+            t("calculator.chain_total", n=result.rows[-1].elements, params=result.params,
+              macs=result.macs)
+        )  # fmt: skip
+
+
+def _chain_inverse(network: Network) -> None:
+    left, right = st.columns([1, 4], vertical_alignment="bottom")
+    with left:
+        st.number_input(
+            t("calculator.features"), min_value=1, max_value=10**8, **state.bound("features")
+        )
+
+    def arriving(size: int) -> int:
+        result = trace(network, size)
+        return 0 if result.failure else result.rows[-1].elements
+
+    with right:
+        wanted = state.get("features")
+        found = sizes_giving(wanted, arriving)
+        st.markdown(_range_words("calculator.inputs", found, wanted=f"{wanted:,}"))

@@ -1,0 +1,112 @@
+"""Who makes a cell what it is: the channels that it reads, in numbers, and the way to each."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.interpretability.lens import lens
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.ui.app.navigation import go_to
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.specimen import Specimen
+
+MOST_WAYS = 9
+"""So many channels that a cell reads get a button each."""
+
+
+def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
+    """Who makes the kept cell what it is: every channel that it reads, the largest first."""
+    if not isinstance(it.row.layer, Conv | Linear):
+        _ways(it, cell)
+        return
+    units = it.reads_units
+    title = t("channel.contributions_units" if units else "channel.contributions")
+    st.subheader(title, anchor=False)
+    place = {"row": cell[0], "column": cell[1], "layer": it.row.name, "channel": it.channel}
+    found = lens(it.row, module, it.values, (it.channel, *cell))
+    ranked = found.ranked()
+    whole = sum(abs(sum_) for _, sum_ in ranked) or 1.0
+    key = "sum" if it.source.layer else "sum_picture"
+    if it.plane.size == 1:
+        key = "sum_units" if units else "sum_unit"
+    st.markdown(
+        t(
+            f"channel.{key}",
+            **place,
+            channels=len(ranked),
+            below=it.source.layer or t("lens.picture"),
+            products=found.products.size,
+            total=found.activation - found.bias,
+            bias=found.bias,
+            value=found.activation,
+            captured=float(it.plane[cell]),
+        )
+    )
+    names = dict(enumerate(it.colours))
+    value = t("channel.contribution_unit" if units else "channel.contribution")
+    frame = pd.DataFrame(
+        {
+            t("channel.source_unit" if units else "channel.source"): [
+                names.get(channel, channel) for channel, _ in ranked
+            ],
+            value: [sum_ for _, sum_ in ranked],
+            t("channel.share"): [100 * abs(sum_) / whole for _, sum_ in ranked],
+        }
+    )
+
+    # a table of its own for every channel: a line selected in one is none of the next one's
+    table = f"contributions.{it.row.name}.{it.channel}"
+
+    def picked() -> None:
+        rows = st.session_state[table].selection.rows
+        if rows and it.source.layer:
+            go_to(it.source.layer, ranked[rows[0]][0])()
+
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(320, 38 + 35 * len(frame)),
+        key=table,
+        on_select=picked if it.source.layer else "ignore",
+        selection_mode="single-row",
+        column_config={
+            value: st.column_config.NumberColumn(format="%.4g"),
+            t("channel.share"): st.column_config.ProgressColumn(
+                format="%.1f", min_value=0, max_value=float(frame.iloc[0, 2]) or 1.0
+            ),
+        },
+    )
+    st.caption(t("channel.follow" if it.source.layer else "channel.follow_picture"))
+
+
+def _ways(it: Specimen, cell: tuple[int, int]) -> None:
+    """A cell that multiplies nothing: which cells it reads, and a button to each channel."""
+    block, below = it.reach(*cell), it.source.layer
+    own = [it.channel] if it.channel in block.channels else [block.channels[0]]
+    listed = list(block.channels) if len(block.channels) <= MOST_WAYS else own
+    cells = len(block.rows) * len(block.columns)
+    key = "reads_several"
+    if len(block.channels) == 1:
+        key = "reads_value" if cells == 1 else "reads_one"
+    st.subheader(t("channel.reads"), anchor=False)
+    st.markdown(
+        t(
+            f"channel.{key}",
+            layer=it.row.name,
+            below=below or t("lens.picture"),
+            first=block.channels.start,
+            last=block.channels.stop - 1,
+            cells=cells,
+        )
+    )
+    if not below:
+        return
+    with st.container(horizontal=True):
+        for channel in listed:
+            st.button(
+                t("channel.go", layer=below, channel=channel),
+                key=f"channel.go.{channel}",
+                icon=":material/arrow_downward:",
+                on_click=go_to(below, channel),
+            )

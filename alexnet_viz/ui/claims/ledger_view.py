@@ -1,0 +1,227 @@
+"""The parts of the Claims page: filters, counts by source, the ledger, one claim in full."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.analysis.claims.claim import WORDS, Claim
+from alexnet_viz.analysis.claims.concept import CONCEPTS
+from alexnet_viz.analysis.claims.ledger import claims
+from alexnet_viz.analysis.claims.selection import ALL, DISPUTED, FINE, counts, layers, select
+from alexnet_viz.analysis.claims.source import SOURCES
+from alexnet_viz.analysis.claims.verdict import judge
+from alexnet_viz.analysis.claims.view import view
+from alexnet_viz.analysis.claims.wording import (
+    explained,
+    paper_text,
+    quantity_text,
+    said,
+    value_text,
+)
+from alexnet_viz.render.tables.claims import BRIEF, cell, layer_text, ledger_grid, ledger_record
+from alexnet_viz.render.tables.grid import as_json, comma_separated, latex, markdown
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components import summary as show
+from alexnet_viz.ui.components.plate import plate
+
+FILTERS = ("claim_source", "claim_verdict", "claim_layer", "claim_concept")
+HEIGHT = 640
+"""Of the ledger, in pixels: it scrolls, so that the chosen claim stays in sight beside it."""
+FEW = 16
+
+
+def filters() -> tuple[Claim, ...]:
+    """Choose source, verdict, layer and concept; return the claims that fit."""
+    spoken = language()
+    sources = {id: source.title.of(spoken) for id, source in SOURCES.items()}
+    named = {
+        "claim_source": (t("claims.source"), sources),
+        "claim_verdict": (
+            t("claims.verdict"),
+            {DISPUTED: t("claims.disputed"), **_named("claims.verdict_of.", WORDS)},
+        ),
+        "claim_layer": (
+            t("claims.layer"),
+            {layer: layer_text(layer, spoken) for layer in layers()},
+        ),
+        "claim_concept": (t("claims.concept"), _named("claims.concept_of.", CONCEPTS)),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for choice, (label, options) in named.items():
+            titles = {ALL: t("claims.all"), **options}
+            st.selectbox(
+                label,
+                list(titles),
+                format_func=titles.__getitem__,
+                **state.bound(choice),
+            )
+        st.button(t("claims.reset"), key="claims.reset", on_click=_reset, disabled=not _filtered())
+    return select(**{choice.removeprefix("claim_"): state.get(choice) for choice in FILTERS})
+
+
+def _named(prefix: str, options: Sequence[str] | dict[str, str]) -> dict[str, str]:
+    name = labels(prefix, options)
+    return {option: name(option) for option in options}
+
+
+def _filtered() -> bool:
+    return any(state.get(choice) != ALL for choice in FILTERS)
+
+
+def _reset() -> None:
+    for choice in FILTERS:
+        state.put(choice, ALL)
+
+
+def ledger(chosen: Sequence[Claim]) -> None:
+    """The claims as a table to pick from, and as files."""
+    st.markdown(t("claims.counted", shown=len(chosen), all=len(claims())))
+    if not chosen:
+        st.info(t("claims.none"), icon=":material/filter_alt_off:")
+        return
+    many = len(chosen) > FEW
+    with st.container(height=HEIGHT if many else "content", border=False, key="claims.scroll"):
+        plate(
+            key="claims",
+            table=_ledger_table(chosen),
+            selected=state.use("claim"),
+            choice="claim",
+        )
+    st.caption(t("claims.ledger_caption"))
+    _downloads(chosen)
+
+
+def _ledger_table(chosen: Sequence[Claim]) -> dict[str, Any]:
+    columns = [{"title": t(f"claims.{c}"), "unit": "", "numeric": False} for c in BRIEF[1:]]
+    return {
+        "label": t("claims.ledger"),
+        "sort": t("plate.sort"),
+        "groups": [],
+        "columns": columns,
+        "rows": [_line(claim) for claim in chosen],
+        "total": None,
+        "wrap": True,
+    }
+
+
+def _line(claim: Claim) -> dict[str, Any]:
+    cells = [cell(claim, column, language()) for column in BRIEF[1:]]
+    cells[0] = _place(claim)
+    verdict = judge(claim)
+    if verdict.basis == "judged":
+        cells[-1] = t("claims.judged_so", verdict=cells[-1])
+    return {
+        "name": claim.id,
+        "title": said(claim, language()),
+        "cells": cells,
+        "keys": [claim.id, *cells[1:-1], WORDS.index(verdict.word)],
+        "lit": [*(False for _ in cells[1:]), verdict.word not in FINE],
+    }
+
+
+def _place(claim: Claim) -> str:
+    """Where a claim stands, as short as can be told: 000, line 6; torchvision."""
+    number = claim.source.removeprefix("article_")
+    if number == claim.source:
+        return SOURCES[claim.source].title.of(language())
+    place = t("claims.place", article=number, where=claim.where.of(language()))
+    return place.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _downloads(chosen: Sequence[Claim]) -> None:
+    spoken = language()
+
+    def grid(write: Any) -> str:
+        return str(write(ledger_grid(chosen, spoken)))
+
+    writers = {"csv": comma_separated, "markdown": markdown, "latex": latex}
+    show.file_downloads(
+        {
+            **{name: partial(grid, write) for name, write in writers.items()},
+            "json": lambda: as_json(ledger_record(chosen, spoken)),
+        },
+        "claims",
+        key="claims",
+    )
+
+
+def detail() -> None:
+    """The chosen claim in full: numbers, reason, and the way to where it can be seen."""
+    id = state.use("claim")
+    if id is None:
+        st.info(t("claims.choose"), icon=":material/touch_app:")
+        return
+    claim, spoken = claims()[id], language()
+    verdict = judge(claim)
+    about = (
+        SOURCES[claim.source].title.of(spoken),
+        claim.where.of(spoken),
+        layer_text(claim.layer, spoken),
+        t(f"claims.concept_of.{claim.concept}"),
+    )
+    st.caption(escaped(" · ".join(about)))
+    st.markdown(f"##### {escaped(said(claim, spoken))}")
+    st.markdown(
+        f"**{t(f'claims.verdict_of.{verdict.word}')}** · {t(f'claims.basis_long.{verdict.basis}')}"
+    )
+    if verdict.findings:
+        paper = [paper_text(each, spoken) for each in verdict.findings]
+        columns = {
+            t("claims.quantity"): [quantity_text(e.quantity, spoken) for e in verdict.findings],
+            t("claims.stated"): [
+                value_text(e.quantity, e.stated, spoken) for e in verdict.findings
+            ],
+            t("claims.own"): [value_text(e.quantity, e.own, spoken) for e in verdict.findings],
+        }
+        st.table(columns | ({t("claims.paper"): paper} if any(paper) else {}))
+    st.markdown(escaped(explained(claim, spoken)))
+    shown = view(claim)
+    st.page_link(
+        f"pages/{shown.page}.py",
+        label=t("claims.show", page=t(f"page.{shown.page}.title")),
+        icon=":material/arrow_forward:",
+        query_params=shown.choices,
+    )
+    st.caption(t("claims.checked_in", variant=network_picker.variant_title(claim.variant)))
+
+
+def summary() -> None:
+    """How many claims of each source got which verdict; picking a source filters by it."""
+    st.subheader(t("claims.by_source"), anchor=False)
+    table = counts(claims().values())
+    sums = [sum(row[word] for row in table.values()) for word in WORDS]
+    titles = [t(f"claims.verdict_short.{word}") for word in WORDS]
+    plate(
+        key="claims_summary",
+        table={
+            "label": t("claims.by_source"),
+            "sort": t("plate.sort"),
+            "groups": [],
+            "columns": [
+                {"title": title, "unit": "", "numeric": index > 0}
+                for index, title in enumerate((t("claims.source"), *titles, t("claims.total")))
+            ],
+            "rows": [
+                _counted(SOURCES[source].title.of(language()), source, [*row.values()])
+                for source, row in table.items()
+            ],
+            "total": [t("claims.total"), *(f"{n:,}" for n in (*sums, sum(sums)))],
+        },
+        selected=state.get("claim_source"),
+        choice="claim_source",
+    )
+    st.caption(t("claims.by_source_caption"))
+
+
+def _counted(title: str, source: str, row: list[int]) -> dict[str, Any]:
+    numbers = [*row, sum(row)]
+    return {
+        "name": source,
+        "title": title,
+        "cells": [title, *(f"{n:,}" for n in numbers)],
+        "keys": [title, *numbers],
+    }

@@ -1,0 +1,131 @@
+"""The Layers view: what each network does otherwise than the first, and all layers side by side."""
+
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order, differing
+from alexnet_viz.analysis.compare.difference_words import clause, sentence
+from alexnet_viz.analysis.compare.differences import differences
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.trace import Trace
+from alexnet_viz.render.charts.cost import compared_bars
+from alexnet_viz.render.tables.networks import compare_grid, compare_record
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.compare.chosen_networks import chosen_traces, compared_box, input_boxes
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.export_panel import report_button
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import describe
+
+SIZES = frozenset(
+    ("input_shape", "output_shape", "in_features", "params", "macs", "quotient",
+     "receptive_field", "effective_stride", "start")
+)  # fmt: skip
+"""What follows from the layers before; the rest is what a layer does."""
+TOLD = 6
+"""Differences told of each network; the rest unfolds."""
+ROOMY = 4
+"""Networks of which the table has room for more than what their layers do."""
+
+
+def layers_view() -> None:
+    """Draw it."""
+    chosen = compared_box()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        input_boxes()
+        st.toggle(t("compare.differing"), **state.bound("differing"))
+    traces = chosen_traces(chosen)
+    if not traces:
+        return
+    titles = [network_picker.variant_title(trace.network.id) for trace in traces]
+    for trace in traces:
+        summary.failure(trace)
+    say_differences(traces, titles)
+    _summaries(traces, titles)
+    if moved := changed_order(traces):
+        st.info(t("compare.order", layers=", ".join(sorted(moved))), icon=":material/swap_vert:")
+    table = match_table(aligned(traces), titles, only_differing=state.get("differing"))
+    plate(key="compare", table=table, selected=state.use("layer"))
+    for count in ("params", "macs"):
+        words = t(f"compare.bars_{count}")
+        st.subheader(words, anchor=False)
+        bars = compared_bars(traces, titles, count, language())
+        st.plotly_chart(bars, key=f"bars.{count}", alt=words, config={"displayModeBar": False})
+    file = "_vs_".join(trace.network.id for trace in traces)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        grid, record = compare_grid(traces, language()), compare_record(traces, language())
+        summary.grid_downloads(grid, record, file, key="compare")
+        report_button(traces, file)
+
+
+def say_differences(traces: list[Trace], titles: list[str]) -> None:
+    """What each network does otherwise than the first, in a sentence; long ones unfold."""
+    first, *others = (trace.network for trace in traces)
+    found = [differences(first, other) for other in others]
+    lines = [
+        f"- **{escaped(title)}** · {escaped(sentence(each, language(), TOLD))}"
+        for title, each in zip(titles[1:], found, strict=True)
+    ]
+    st.markdown("\n".join([t("compare.against_first", first=escaped(titles[0])), "", *lines]))
+    folded = [
+        (title, each) for title, each in zip(titles[1:], found, strict=True) if len(each) > TOLD + 1
+    ]
+    if folded:
+        with st.expander(t("compare.all_differences"), key="compare.differences"):
+            for title, each in folded:
+                clauses = (f"- {escaped(clause(one, language()))}" for one in each)
+                st.markdown("\n".join([f"**{escaped(title)}**", "", *clauses]))
+
+
+def _summaries(traces: list[Trace], titles: list[str]) -> None:
+    """Totals of each network, as a small table."""
+    columns: dict[str, list[str]] = {
+        t("compare.network"): titles,
+        t("choose.input"): [shape_text(each.input_shape) for each in traces],
+        t("column.params"): [f"{each.params:,}" for each in traces],
+        t("column.macs"): [f"{each.macs:,}" for each in traces],
+        t("compare.neurons"): [f"{each.neurons:,}" for each in traces],
+    }
+    st.table(columns)
+
+
+def match_table(matches: list[Match], titles: list[str], *, only_differing: bool) -> dict[str, Any]:
+    """The table for the plate: what each network's layer does, its output and its parameters.
+
+    Of many networks only what their layers do.
+    """
+    shown = [match for match in matches if match.differing or not only_differing]
+    headers = {"compare.does": False, "column.output_shape": True, "column.params": True}
+    span = len(headers) if len(titles) <= ROOMY else 1
+    column = [{"title": t(key), "unit": "", "numeric": right} for key, right in headers.items()]
+    names = {"title": t("column.name"), "unit": "", "numeric": False}
+    return {
+        "label": t("page.compare.title"),
+        "sort": t("plate.sort"),
+        "groups": [{"title": "", "span": 1}, *({"title": name, "span": span} for name in titles)],
+        "columns": [names, *column[:span] * len(titles)],
+        "rows": [_line(match, span) for match in shown],
+        "total": None,
+        "wrap": True,
+    }
+
+
+def _line(match: Match, span: int) -> dict[str, Any]:
+    cells, keys, lit = [match.name], [match.name], [bool(match.differing)]
+    first = match.rows[0]
+    for row in match.rows:
+        # of the first network whatever some other has otherwise, of each other what is its own
+        pair = (first, row)
+        found = match.differing if row is first else differing(pair) if any(pair) else frozenset()
+        told = (
+            [describe(row), shape_text(row.output_shape), f"{row.params:,}"]
+            if row
+            else ["–", "", ""]
+        )
+        cells += told[:span]
+        values: list[Any] = [row.kind, row.elements, row.params] if row else [None, None, None]
+        keys += values[:span]
+        lit += [bool(found - SIZES), "output_shape" in found, "params" in found][:span]
+    return {"name": match.name, "cells": cells, "keys": keys, "lit": lit}

@@ -1,0 +1,171 @@
+"""One layer of two networks on one picture: its differences on a sheet, one channel, numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from alexnet_viz.interpretability.map_difference import INPUT, LayerDifference, difference
+from alexnet_viz.model.activations import channel_statistics
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.trace import Row
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.pictures.preprocessing import cropped
+from alexnet_viz.render.charts.colour_limits import Limits, is_signed, limits_of
+from alexnet_viz.render.charts.contact_sheet import contact_sheet
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, t
+from alexnet_viz.ui.compare.paired_models import Twin
+from alexnet_viz.ui.components import summary
+from alexnet_viz.ui.components.contact_sheet import contact
+from alexnet_viz.ui.components.overlay import overlay
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
+
+Floats = NDArray[np.float32]
+FEW = 12
+"""So many channels are named; more are counted."""
+
+
+def layer_title(layer: str) -> str:
+    """What to call an entry: a layer's name, or that it is what the layer reads."""
+    if layer.endswith(INPUT):
+        return t("apart.reads", layer=layer.removesuffix(INPUT))
+    return layer
+
+
+def _row(twin: Twin, layer: str) -> Row:
+    """The row that puts out what an entry shows."""
+    rows = list(twin.result.rows)
+    if layer.endswith(INPUT):
+        names = [row.name for row in rows]
+        return rows[names.index(layer.removesuffix(INPUT)) - 1]
+    return twin.result[layer]
+
+
+def sheet_heading(found: LayerDifference) -> bool:
+    """Say how many channels differ; whether there is any difference to be seen."""
+    st.subheader(t("apart.sheet", layer=layer_title(found.layer)), anchor=False)
+    differ, shape = found.channels or (), found.shapes[0]
+    what = t("apart.units" if len(shape) == 1 else "apart.channels")
+    if not differ:
+        st.markdown(t("apart.none_differ", n=shape[0], what=what))
+    elif len(differ) > FEW:
+        st.markdown(t("apart.many_differ", n=len(differ), count=shape[0], what=what))
+    else:
+        named = ", ".join(map(str, differ))
+        words = t("apart.few_differ", n=len(differ), count=shape[0], what=what, channels=named)
+        st.markdown(words)
+    return bool(differ)
+
+
+def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
+    """The differences of all channels on one sheet; returns the channel that is chosen."""
+    apart = difference(one, other)
+    single = apart.ndim == 1
+    limits = limits_of([apart], signed=True)
+    chosen = min(_chosen(found), len(apart) - 1)
+    numbers = channel_statistics(apart)
+    order = np.arange(len(apart))
+    contact(
+        contact_sheet(apart, order, limits),
+        order,
+        apart[None] if single else np.stack([numbers[field] for field in (0, 1, 2, 4)]),
+        limits,
+        signed=True,
+        selected=chosen,
+        alt=t("apart.sheet", layer=layer_title(found.layer)),
+    )
+    st.caption(t("apart.sheet_caption", high=limits[1]))
+    return chosen
+
+
+def _chosen(found: LayerDifference) -> int:
+    """The chosen channel; until one is chosen, the first that differs."""
+    channel = int(state.use("channel"))
+    return channel if state.chosen("channel") or not found.channels else found.channels[0]
+
+
+def channel_apart(
+    found: tuple[Twin, Twin],
+    titles: Sequence[str],
+    layer: LayerDifference,
+    maps: tuple[Floats, Floats],
+    channel: int,
+    picture: Picture,
+) -> None:
+    """One channel of both on one scale, and their difference on its own."""
+    one, other = maps
+    apart = difference(one, other)
+    title = layer_title(layer.layer)
+    if one.ndim == 1:
+        st.subheader(t("apart.one_unit", channel=channel, layer=title), anchor=False)
+        st.markdown(t("apart.unit", one=one[channel], other=other[channel], by=apart[channel]))
+        return
+    st.subheader(t("apart.channel", channel=channel, layer=title), anchor=False)
+    signed = is_signed(one) or is_signed(other)
+    both = limits_of([one[channel], other[channel]], signed)
+    size = found[0].result.input_shape
+    seen = cropped(picture, size[1], size[0])
+    rows = [_row(twin, layer.layer) for twin in found]
+    own = limits_of([apart[channel]], signed=True)
+    shown: list[tuple[str, Floats, Limits, bool]] = [
+        (titles[0], one[channel], both, signed),
+        (titles[1], other[channel], both, signed),
+        (t("apart.difference"), apart[channel], own, True),
+    ]
+    columns = st.columns(len(shown), gap="medium")
+    for place, (column, (title, plane, limits, diverging)) in enumerate(
+        zip(columns, shown, strict=True)
+    ):
+        with column:
+            st.markdown(f"**{escaped(title)}**")
+            overlay(plane, limits, seen, rows[min(place, 1)], signed=diverging,
+                    key=f"apart.{place}", alt=title, small=True)  # fmt: skip
+    st.caption(t("apart.channel_caption", low=both[0], high=both[1], by=own[1]))
+
+
+def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
+    """Every layer in numbers, to be picked from, and as files."""
+    header = ("layer", "shape", "largest", "mean", "percent", "differing")
+    grid = Grid(
+        title=t("apart.table"),
+        header=tuple(t(f"apart.head_{key}") for key in header),
+        rows=tuple(_numbers(each) for each in apart),
+        words=frozenset({0, 1}),
+    )
+    with st.expander(t("apart.table"), key="apart.table.open"):
+        plate(
+            table=grid_table(grid, [each.layer for each in apart]),
+            key="apart.table",
+            selected=layer,
+            choice="apart_layer",
+        )
+        record = [
+            {
+                "layer": each.layer,
+                "shapes": [list(shape) for shape in each.shapes],
+                "largest": each.largest,
+                "mean": each.mean,
+                "relative": each.relative,
+                "channels": each.channels,
+            }
+            for each in apart
+        ]
+        summary.grid_downloads(grid, record, "alexnet_maps_apart", key="apart")
+
+
+def _numbers(each: LayerDifference) -> tuple[str | int | float | None, ...]:
+    shape = " / ".join(dict.fromkeys(map(shape_text, each.shapes)))
+    if each.largest is None or each.channels is None:
+        return layer_title(each.layer), shape, None, None, None, None
+    return (
+        layer_title(each.layer),
+        shape,
+        float(f"{each.largest:.4g}"),
+        float(f"{each.mean:.4g}"),
+        100 * (each.relative or 0),
+        len(each.channels),
+    )

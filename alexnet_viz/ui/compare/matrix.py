@@ -1,0 +1,107 @@
+"""The Matrix view: every variant in a line, and what differs from one of them lit."""
+
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.analysis.compare.matrix import NUMBERS, line
+from alexnet_viz.render.tables.matrix import (
+    differing,
+    field_title,
+    matrix_grid,
+    matrix_record,
+    value_text,
+)
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.variant_filters import filters
+from alexnet_viz.variants import VARIANTS
+
+FIELD_GROUPS = {
+    "origin": ("year", "framework", "input"),
+    "conv": ("conv1", "widths", "groups", "round_conv"),
+    "stages": ("stage1", "stage2", "pools", "round_pool"),
+    "lrn": ("lrn_n", "lrn_k", "lrn_alpha", "lrn_beta"),
+    "dense": ("dropout", "dense"),
+    "cost": ("params", "macs"),
+    "inputs": ("keeps", "at_224", "at_227"),
+}
+LETTERS = ("stage1", "stage2")
+
+
+def matrix_view() -> None:
+    """Draw it."""
+    shown = filters()
+    titles = {variant: network_picker.variant_title(variant) for variant in VARIANTS}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("matrix.reference"),
+            list(titles),
+            format_func=titles.__getitem__,
+            width=330,
+            **state.bound("reference"),
+        )
+        st.pills(
+            t("matrix.fields"),
+            list(FIELD_GROUPS),
+            selection_mode="multi",
+            format_func=labels("matrix.group_", FIELD_GROUPS),
+            **state.bound("fields", value=list(state.use("fields"))),
+        )
+    if not shown:
+        return
+    groups = [group for group in FIELD_GROUPS if group in state.get("fields")] or ["origin"]
+    reference = state.get("reference")
+    order = [reference, *(id for id in shown if id != reference)]
+    plate(
+        table=_table(order, reference, groups),
+        key="matrix",
+        selected=reference,
+        choice="reference",
+        hint=t("matrix.hint"),
+    )
+    st.caption(t("matrix.caption", reference=titles[reference]))
+    summary.grid_downloads(
+        matrix_grid(order, language()),
+        matrix_record(order, language()),
+        "alexnet_matrix",
+        key="matrix",
+    )
+
+
+def _table(ids: list[str], reference: str, groups: list[str]) -> dict[str, Any]:
+    """The table for the plate; the reference comes first and nothing of it is lit."""
+    keys = [key for group in groups for key in FIELD_GROUPS[group]]
+    heads = [(t("compare.network"), False), *((_head(key), key in NUMBERS) for key in keys)]
+    return {
+        "label": t("matrix.title"),
+        "sort": t("plate.sort"),
+        "groups": [
+            {"title": "", "span": 1},
+            *(
+                {"title": t(f"matrix.group_{group}"), "span": len(FIELD_GROUPS[group])}
+                for group in groups
+            ),
+        ],
+        "columns": [{"title": title, "unit": "", "numeric": right} for title, right in heads],
+        "rows": [_line(id, reference, keys) for id in ids],
+        "total": None,
+    }
+
+
+def _head(key: str) -> str:
+    return field_title(key, language())
+
+
+def _line(id: str, reference: str, keys: list[str]) -> dict[str, Any]:
+    values = line(id)
+    lit = differing(id, reference)
+    title = network_picker.variant_title(id)
+    return {
+        "name": id,
+        "cells": [title, *(value_text(key, values[key], language()) for key in keys)],
+        "keys": [title, *(values[key] for key in keys)],
+        "lit": [False, *(key in lit for key in keys)],
+    }

@@ -1,0 +1,76 @@
+"""Two networks made ready to run with the same weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import streamlit as st
+
+from alexnet_viz.network import spec_file
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import trace
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.subject import RANDOM, SEED, Subject, available
+from alexnet_viz.weights import Weights
+from alexnet_viz.weights.compatibility import adapted, learned_shapes, misfits
+
+
+@dataclass(frozen=True)
+class Twin(Subject):
+    """A subject that no other choice of the page describes."""
+
+    @property
+    def key(self) -> str:
+        """Names what runs in caches: the digest of all its layers, its input, its weights."""
+        network = self.result.network
+        digest = sha256(spec_file.dumps(network).encode()).hexdigest()
+        numbers = self.weights.sha256 or self.weights.id if self.weights else f"{RANDOM}{SEED}"
+        return f"twin/{digest}/{self.result.input_shape}/{numbers}"
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The weights it needs, by layer."""
+        return learned_shapes(self.result)
+
+
+def weights_box() -> Weights | None:
+    """Choose the weights that both get; None are the paper's random ones."""
+    ready = available()
+    titles = {id: weights.title.of(language()) for id, weights in ready.items()}
+    titles[RANDOM] = t("subject.random")
+    chosen = state.use("weights")
+    chosen = chosen if chosen in titles else RANDOM
+    st.selectbox(
+        t("subject.weights"),
+        list(titles),
+        format_func=titles.__getitem__,
+        width=330,
+        **state.bound("weights", value=chosen),
+    )
+    return ready.get(chosen)
+
+
+def twins(networks: Sequence[Network], weights: Weights | None) -> tuple[Twin, Twin]:
+    """Both with these weights if they fit both, else both with the same random ones.
+
+    Weights of another number of classes take the last dense layer along.
+    """
+    one, other = networks
+    if weights is None:
+        return Twin(trace(one), None), Twin(trace(other), None)
+    fitted = trace(adapted(one, weights)), trace(adapted(other, weights))
+    if any(misfits(each, weights) for each in fitted):
+        return Twin(trace(one), None), Twin(trace(other), None)
+    return Twin(fitted[0], weights), Twin(fitted[1], weights)
+
+
+def say_refused(found: Sequence[Twin], weights: Weights) -> None:
+    """Say which layers refuse the chosen weights, if the two run with random ones instead."""
+    if found[0].weights:
+        return
+    fitted = [trace(adapted(each.result.network, weights)) for each in found]
+    refused = [misfit.layer for each in fitted for misfit in misfits(each, weights)]
+    layers = ", ".join(dict.fromkeys(refused))
+    words = t("apart.refused", weights=escaped(weights.title.of(language())), layers=layers)
+    st.info(words, icon=":material/extension_off:")

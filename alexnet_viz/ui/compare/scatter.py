@@ -1,0 +1,99 @@
+"""The Scatter view: parameters against multiply-accumulates, every network at its own input."""
+
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.analysis.compare.ancestry import about, frameworks, norm
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.charts.scatter import Point, beyond, scatter
+from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY, VARIANT_COLOURS
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.compare.chosen_networks import add, compared_box
+from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components.variant_filters import filters
+from alexnet_viz.variants import VARIANTS
+
+SAYS = ("norms", "towers", "framework")
+RANGES = ("near", "all")
+
+
+def scatter_view() -> None:
+    """Draw it."""
+    compared = compared_box()
+    shown = filters()
+    if not shown:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            t("scatter.says"),
+            SAYS,
+            format_func=labels("scatter.says_", SAYS),
+            required=True,
+            **state.bound("scatter_says"),
+        )
+        st.segmented_control(
+            t("scatter.range"),
+            RANGES,
+            format_func=labels("scatter.range_", RANGES),
+            required=True,
+            **state.bound("scatter_range"),
+        )
+    points = [_point(id) for id in shown if trace(VARIANTS[id]).failure is None]
+    near = state.get("scatter_range") == "near"
+    figure = scatter(points, _colours(), compared, language(), near=near)
+    st.plotly_chart(
+        figure,
+        key="scatter",
+        alt=t("scatter.alt"),
+        on_select=_clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+    st.caption(t("scatter.caption"))
+    failing, outside = len(shown) - len(points), beyond(points, near=near)
+    if failing or outside:
+        st.caption(t("scatter.left_out", failing=failing, outside=outside))
+
+
+def _point(id: str) -> Point:
+    result = trace(VARIANTS[id])
+    return Point(id, network_picker.variant_title(id), result.params, result.macs, _group(id))
+
+
+def _group(id: str) -> str:
+    network = VARIANTS[id]
+    match state.get("scatter_says"):
+        case "towers":
+            return t("scatter.towers", n=network.towers)
+        case "norms":
+            return t(f"family.norms_{norm(network)}")
+    written = about(id).framework
+    if not written:
+        return t("family.papers")
+    return written if written in FRAMEWORK_COLOURS else t("family.others")
+
+
+def _colours() -> dict[str, str]:
+    """The groups that a point may be in, each with its colour."""
+    match state.get("scatter_says"):
+        case "towers":
+            groups = [t("scatter.towers", n=n) for n in (1, 2)]
+        case "norms":
+            groups = [t(f"family.norms_{each}") for each in ("lrn", "batch_norm", "none")]
+        case _:
+            named = {name: FRAMEWORK_COLOURS[name] for name in frameworks()
+                     if name in FRAMEWORK_COLOURS}  # fmt: skip
+            return {t("family.papers"): GREY, **named, t("family.others"): GREY}
+    return dict(zip(groups, VARIANT_COLOURS, strict=False))
+
+
+def _clicked() -> None:
+    """Add a network of the point that was clicked: the first that is not compared yet."""
+    chosen: Any = st.session_state["scatter"]
+    for point in chosen.selection.points:
+        ids = str(point["customdata"][0]).split(",")
+        new = [id for id in ids if id in VARIANTS and id not in state.get("compare")]
+        if new:
+            add(new[0])

@@ -1,0 +1,59 @@
+"""The Inputs view: what becomes of each network from small inputs to large ones."""
+
+import streamlit as st
+
+from alexnet_viz.analysis.inputs.sweep import LARGEST, SMALLEST, Stretch, sweep
+from alexnet_viz.network.spec import Network
+from alexnet_viz.render.diagrams.sweep import sweep_diagram
+from alexnet_viz.render.tables.sweep import sweep_record, sweeps_grid
+from alexnet_viz.ui.app import library, state
+from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.compare.chosen_networks import compared_box
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.variant_filters import filters
+
+WHO = ("chosen", "all")
+
+
+def inputs_view() -> None:
+    """Draw it."""
+    st.segmented_control(
+        t("inputs.who"),
+        WHO,
+        format_func=labels("inputs.who_", WHO),
+        required=True,
+        label_visibility="collapsed",
+        **state.bound("inputs_who"),
+    )
+    ids = filters() if state.get("inputs_who") == "all" else compared_box()
+    networks = [library.networks()[id] for id in ids]
+    networks = [network for network in networks if len(network.input_shape) == 3]
+    if not networks:
+        st.info(t("inputs.nobody"), icon=":material/add:")
+        return
+    with st.spinner(t("inputs.running"), show_time=True):
+        sweeps = [_swept(network.id, network) for network in networks]
+    titles = [network_picker.variant_title(network.id) for network in networks]
+    plate(
+        sweep_diagram(
+            dict(zip(titles, sweeps, strict=True)),
+            language(),
+            native={
+                title: network.input_size for title, network in zip(titles, networks, strict=True)
+            },
+        ),
+        key="sweep",
+        file="alexnet_inputs",
+        pickable=False,
+    )
+    st.caption(t("inputs.caption", smallest=SMALLEST, largest=LARGEST))
+    grid = sweeps_grid(networks, sweeps, language())
+    record = [sweep_record(*pair) for pair in zip(networks, sweeps, strict=True)]
+    summary.grid_downloads(grid, record, "alexnet_inputs", key="sweep")
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _swept(id: str, _network: Network) -> list[Stretch]:
+    """A sweep takes some 70 traces; what a file holds is known by its digest, which is its id."""
+    return sweep(_network)

@@ -1,0 +1,106 @@
+"""Work that takes a while: in a thread of its own, with a bar, a way to stop, and a short memory.
+
+A rerun (a stop button, another choice, a closed tab) ends Streamlit's script at its next
+``st.`` call.  So the script only watches: the network runs in a thread that is told to stop
+whatever ends the script, and that has ended before the script has.  Only what was finished is
+remembered, under words and digests, for every visitor.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event, Lock
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from alexnet_viz.interpretability.attribution import Progress, Stop
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components import live_model
+
+Found = TypeVar("Found")
+Work = Callable[[Progress, Stop], Found]
+
+ASKED = "_asked"
+"""What long work this session has asked for and not stopped, by the name of its place."""
+MOST = 32
+"""Results that are remembered: at most 5 MB each, usually 0.2."""
+POLL_SECONDS = 0.1
+
+
+@st.cache_resource(show_spinner=False)
+def _memory() -> tuple[OrderedDict[str, Any], Lock]:
+    return OrderedDict(), Lock()
+
+
+def remembered(key: str) -> Any:
+    """The result that was remembered under this key, or None."""
+    results, lock = _memory()
+    with lock:
+        if key in results:
+            results.move_to_end(key)
+        return results.get(key)
+
+
+def remember(key: str, result: Any) -> None:
+    """Keep a finished result; the one that was not asked for longest makes room."""
+    results, lock = _memory()
+    with lock:
+        results[key] = result
+        results.move_to_end(key)
+        while len(results) > MOST:
+            results.popitem(last=False)
+
+
+def asked(place: str, key: str) -> bool:
+    """Whether this session wants this work to run."""
+    return st.session_state.get(f"{ASKED}.{place}") == key
+
+
+def ask_button(place: str, key: str, words: str, icon: str) -> None:
+    """A button that asks for work."""
+    st.button(words, key=f"{place}.ask", icon=icon, on_click=_ask, args=(place, key))
+
+
+def stop_button(place: str, stage: str = "") -> None:
+    """A button that takes it back; the rerun it causes ends what runs.
+
+    Work of several stages has one button a stage.
+    """
+    st.button(
+        t("attribution.stop"),
+        key=f"{place}.stop{stage}",
+        icon=":material/stop:",
+        on_click=_ask,
+        args=(place, None),
+    )
+
+
+def _ask(place: str, key: str | None) -> None:
+    st.session_state[f"{ASKED}.{place}"] = key
+
+
+def watched(work: Work[Found], show: Callable[[float], object]) -> Found:
+    """What ``work`` finds; ``show`` is told the share that is done, ten times a second.
+
+    ``work`` runs in another thread, in its turn among all visitors', so it may not call
+    Streamlit.  If ``show`` raises, as it does on a rerun, the work is stopped first.
+    """
+    gate, halt, share = live_model.gate(), Event(), [0.0]
+
+    def progress(done: float) -> None:
+        share[0] = done
+
+    def run() -> Found:
+        with gate:
+            return work(progress, halt.is_set)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="watched") as pool:
+        future = pool.submit(run)
+        try:
+            while not future.done():
+                show(share[0])
+                wait([future], timeout=POLL_SECONDS)
+        finally:
+            halt.set()
+    return future.result()

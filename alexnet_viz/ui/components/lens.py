@@ -1,0 +1,153 @@
+"""A lens over a channel's map: point at any cell and see how it came about.
+
+Plain Streamlit cannot say where on a picture the pointer is, and a round trip a cell would be too
+slow to look around with.  The component gets everything at once (``lens_parcel``) and works the
+sums out in the browser, in double precision from the very float32 values that the network had.
+"""
+
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.render.theme import GROUND, ORANGE, PADDING, YELLOW
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.lens_parcel import packed, rule_of
+from alexnet_viz.ui.components.parcel import script
+from alexnet_viz.ui.components.specimen import Specimen
+
+_HTML = """<div class="lens">
+  <div class="places">
+    <figure class="seen">
+      <canvas></canvas><figcaption></figcaption>
+      <label class="opacity"><span></span><input type="range" min="0" max="100" step="5"></label>
+    </figure>
+    <figure class="map">
+      <canvas tabindex="0" role="application"></canvas><figcaption></figcaption>
+      <div class="scale">
+        <span class="low"></span><i class="strip"></i><span class="high"></span>
+      </div>
+    </figure>
+    <figure class="below"><canvas></canvas><figcaption></figcaption></figure>
+  </div>
+  <p class="line" aria-live="polite">
+    <span class="place"></span> <output class="rule"></output> <span class="check"></span>
+  </p>
+  <div class="work">
+    <div class="grids">
+      <figure class="window"><canvas></canvas><figcaption></figcaption></figure>
+      <span class="sign">×</span>
+      <figure class="kernel"><canvas></canvas><figcaption></figcaption></figure>
+      <span class="sign">=</span>
+      <figure class="products"><canvas></canvas><figcaption></figcaption></figure>
+      <p class="spot"></p>
+    </div>
+    <div class="parts">
+      <p class="head"></p><ol class="bars"></ol><canvas class="sheet"></canvas>
+    </div>
+  </div>
+  <div class="top"><p class="head"></p><div class="crops"></div></div>
+</div>"""
+
+_ASSETS = files(__package__)
+PARTS = ("rule", "draw", "places", "work")
+_SCRIPTS = [(_ASSETS / f"lens_{part}.js").read_text("utf-8") for part in PARTS]
+_MOUNT = st.components.v2.component(
+    "alexnet_viz_lens",
+    html=_HTML,
+    css=(_ASSETS / "lens.css").read_text("utf-8"),
+    js="\n".join([*_SCRIPTS, script("lens")]),
+)
+GOES_TO = ("layer", "channel", "cell_row", "cell_column")
+FIXED = (
+    "cell", "check", "field", "no_field", "opacity", "window", "kernel", "products", "colours",
+    "look", "spot", "spot_outside", "crop",
+)  # fmt: skip
+"""Phrases that every channel needs alike."""
+COLOURS = {"field": YELLOW, "mark": ORANGE, "ground": GROUND, "padding": PADDING}
+
+
+def lens(
+    it: Specimen,
+    module: Any,
+    cell: tuple[int, int],
+    *,
+    key: str,
+    subject: str,
+) -> None:
+    """Show a channel under the lens; a click sets ``cell_row`` and ``cell_column``.
+
+    A click on a contributing channel leads there: it sets ``layer``, ``channel`` and the cell.
+    ``subject`` names what is shown: when it changes, what the visitor pointed at is forgotten.
+    """
+
+    def kept() -> None:
+        if _whole(place := st.session_state[key].cell, 2):
+            state.put("cell_row", place[0])
+            state.put("cell_column", place[1])
+
+    def followed() -> None:
+        if _whole(place := st.session_state[key].go, 3) and it.source.layer:
+            values = (it.source.layer, *place)
+            for choice, value in zip(GOES_TO, values, strict=True):
+                state.put(choice, value)
+
+    def faded() -> None:
+        opacity = st.session_state[key].opacity
+        if isinstance(opacity, int) and 0 <= opacity <= 100:
+            state.put("opacity", opacity)
+
+    header = {
+        "key": f"{subject}/{it.row.name}/{it.channel}",
+        "cell": cell,
+        "opacity": state.use("opacity"),
+        "colours": COLOURS,
+        "words": _words(it),
+    }
+    _MOUNT(
+        key=key,
+        data=packed(it, module, header),
+        on_cell_change=kept,
+        on_go_change=followed,
+        on_opacity_change=faded,
+    )
+
+
+def _whole(values: Any, count: int) -> bool:
+    """Whether the browser sent so many numbers of cells or channels."""
+    return (
+        isinstance(values, list)
+        and len(values) == count
+        and all(isinstance(each, int) and 0 <= each <= 100_000 for each in values)
+    )
+
+
+def _words(it: Specimen) -> dict[str, str]:
+    """Phrases for the browser, which fills what is still in braces."""
+    below = it.source.layer or t("lens.picture")
+    names = {"layer": it.row.name, "channel": it.channel}
+    rule = rule_of(it.row.layer)
+    weighted = "weighted" if it.source.layer else "weighted_colours"
+    parts = {
+        "weighted": "weighted_units" if it.reads_units else weighted,
+        "lrn": "lrn",
+        "softmax": "softmax",
+        "log_softmax": "softmax",
+    }
+    single = it.plane.size == 1
+    return {
+        **{name: t(f"lens.{name}") for name in FIXED},
+        "field_cut": t("lens.unit_field" if single else "lens.field_cut"),
+        "hint": t("lens.spot_hint" if rule == "weighted" else "lens.window_hint"),
+        "channel": t("lens.unit" if it.reads_units else "lens.channel"),
+        "map": t("lens.map", **names),
+        "alt": t("lens.alt", **names),
+        "below": t("lens.below", layer=below, slice="{slice}")
+        if it.source.layer
+        else t("lens.around"),
+        "go": t("lens.go", layer=below, slice="{slice}"),
+        "rule": t(f"lens.rule.{rule}"),
+        "parts": t(f"lens.parts.{parts[rule]}", layer=below) if rule in parts else "",
+        "top": t("lens.top", **names),
+    }

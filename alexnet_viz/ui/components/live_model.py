@@ -1,0 +1,145 @@
+"""The live model: built once, shared by all sessions, read-only; and what it makes of pictures.
+
+Caches are keyed by words and digests, never by objects: Streamlit's own hashing samples large
+arrays and drops the class of a dataclass.
+"""
+
+import os
+import time
+from dataclasses import replace
+from threading import BoundedSemaphore
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from alexnet_viz.network.layers import AvgPool, MaxPool
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import FLOAT32_BYTES, Trace
+from alexnet_viz.network.window_padding import reads_nothing
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.pictures.preprocessing import PAPER, preprocess
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import library
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.picture_source import (
+    picture as picture,  # for the pages that need no more of it
+)
+from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
+
+MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
+"""Two models and eight pictures' activations are kept: under 3 GB at the very worst."""
+
+Floats = NDArray[np.float32]
+
+
+def _part_that_runs(result: Trace) -> Network:
+    """The layers up to the failure, if there is one: they can be looked at all the same."""
+    layers = tuple(row.layer for row in result.rows)
+    return replace(result.network, input_shape=result.input_shape, layers=layers)
+
+
+def affordable(subject: Subject) -> bool:
+    """Whether this page runs the network at this input; if not, it says why.
+
+    A page keeps what it ran for the next click, for every visitor, so its limits are lower than
+    those of ``model.build``.  A network of which no layer runs has said so above.
+    """
+    result = subject.result
+    if not result.rows or not _buildable(result):
+        return False
+    weights = FLOAT32_BYTES * result.params
+    activations = sum(row.activation_bytes for row in result.rows)
+    if weights <= MAX_WEIGHT_BYTES and activations <= MAX_ACTIVATION_BYTES:
+        return True
+    st.warning(
+        t(
+            "maps.too_large",
+            weights=weights / 1e6,
+            activations=activations / 1e6,
+            most_weights=MAX_WEIGHT_BYTES / 1e6,
+            most_activations=MAX_ACTIVATION_BYTES / 1e6,
+        ),
+        icon=":material/memory:",
+    )
+    return False
+
+
+def _buildable(result: Trace) -> bool:
+    """Whether torch and the pictures suit a network from somebody's file; if not, it says why."""
+    if result.network.id not in library.own():
+        return True
+    from alexnet_viz.model import build as model
+
+    try:
+        if result.input_shape[0] not in (1, 3):
+            raise Problem("image_channels", channels=result.input_shape[0])
+        for row in result.rows:
+            if isinstance(row.layer, MaxPool | AvgPool) and reads_nothing(row):
+                raise Problem("window_of_nothing", layer=row.name, rounding=row.layer.rounding)
+        model.build(_part_that_runs(result), device="meta")
+    except Problem as problem:
+        reason = escaped(problem.explained(language()))
+        st.warning(t("open.cannot_run", reason=reason), icon=":material/block:")
+        return False
+    return True
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _model(key: str, _subject: Subject) -> Any:
+    from alexnet_viz.model import build as model
+    from alexnet_viz.model import device
+    from alexnet_viz.weights import loader
+
+    where, network = device.choose(), _part_that_runs(_subject.result)
+    if _subject.weights is None:
+        return model.build(network, device=where, seed=SEED), where
+    if OPENED in st.session_state and st.session_state[OPENED][0] == _subject.weights:
+        tensors = st.session_state[OPENED][1].tensors
+    else:
+        tensors = loader.tensors(_subject.weights)
+    return loader.filled(network, tensors, device=where), where
+
+
+def model(subject: Subject) -> Any:
+    """The model that every session shares, ready to run: read it, never hook or change it."""
+    return _model(subject.key, subject)[0]
+
+
+@st.cache_resource(show_spinner=False)
+def _gate() -> BoundedSemaphore:
+    """As many visitors' pictures run at once as there are cores; the others wait their turn."""
+    return BoundedSemaphore(os.cpu_count() or 1)
+
+
+def gate() -> BoundedSemaphore:
+    """To be held while the network runs; never while anything is drawn."""
+    return _gate()
+
+
+def prepared(subject: Subject, picture: Picture) -> Floats:
+    """A picture as the subject's network reads it, (channels, side, side)."""
+    channels, size, _width = subject.result.input_shape
+    how = subject.weights.preprocessing if subject.weights else PAPER
+    return preprocess(picture, size, channels, how)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)  # the arrays are read-only: none is copied
+def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tuple[Any, float]:
+    from alexnet_viz.model.activations import capture
+
+    module, image = model(_subject), prepared(_subject, _picture)
+    with gate():
+        began = time.perf_counter()
+        return capture(module, image), 1000 * (time.perf_counter() - began)
+
+
+def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
+    """Every layer's output for a picture, the milliseconds of the pass, and the device's name."""
+    with st.spinner(t("maps.running"), show_time=True):
+        kept, milliseconds = _captured(subject.key, picture.digest, subject, picture)
+        _, where = _model(subject.key, subject)
+    from alexnet_viz.model import device
+
+    return kept, milliseconds, device.describe(where, language())

@@ -1,0 +1,154 @@
+"""The widgets with which a page's subject is chosen, drawn the same way on every page."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from alexnet_viz.analysis.inputs.case_224 import figures
+from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.network.layers import Linear
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.ui.app import library, state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+
+SIZES = ("native", "224", "227")
+RULES = ("declared", *ROUNDINGS)
+
+
+def variant_title(variant: str) -> str:
+    """A variant's title in this session's language."""
+    about = library.networks()[variant].about
+    title = about.title.of(language()) if about else variant
+    return t("open.own", name=title) if variant in library.own() else title
+
+
+def variant_titles() -> Callable[[str], str]:
+    """What a menu calls the variants."""
+    return {variant: variant_title(variant) for variant in library.networks()}.__getitem__
+
+
+def network() -> Network:
+    """Variant, rounding rule and dense layers, as chosen; the input is the variant's own."""
+    chosen = library.networks()[state.use("variant")]
+    if state.use("rounding") != "declared":
+        chosen = chosen.rounded(state.get("rounding"))
+    return chosen.refitted() if state.use("refit") else chosen
+
+
+def network_at() -> Network:
+    """The chosen network on the chosen input."""
+    size = state.use("input")
+    return network().at(size) if size else network()
+
+
+def traced() -> Trace:
+    """The chosen network traced at the chosen input."""
+    return trace(network(), state.use("input"))
+
+
+def network_row() -> Trace:
+    """Draw the row of choices every network page begins with; return what they amount to."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant_box(width=330)
+        _size_switch()
+        size_box(width=130)
+        st.selectbox(
+            t("choose.rounding"),
+            RULES,
+            format_func=labels("choose.rule.", RULES),
+            help=t("choose.rounding_help", **figures()),
+            width=230,
+            **state.bound("rounding"),
+        )
+        st.toggle(
+            t("choose.refit"),
+            help=t("choose.refit_help"),
+            disabled=not _fixed_dense(),
+            **state.bound("refit"),
+        )
+    return traced()
+
+
+def variant_box(width: int) -> None:
+    """The menu of networks."""
+    st.selectbox(
+        t("choose.variant"),
+        list(library.networks()),
+        format_func=variant_titles(),
+        help=t("choose.variant_help"),
+        width=width,
+        **state.bound("variant"),
+    )
+
+
+def size_box(width: int, *, default: int | None = None, disabled: bool = False) -> None:
+    """Any input size; shows the variant's own, or ``default``, until one is chosen."""
+    st.number_input(
+        t("choose.pixels"),
+        min_value=1,
+        max_value=MAX_INPUT_SIZE,
+        step=1,
+        width=width,
+        disabled=disabled,
+        **state.bound("input", value=state.get("input") or default or _native()),
+    )
+
+
+def _native() -> int:
+    return library.networks()[state.get("variant")].input_size
+
+
+def _fixed_dense() -> bool:
+    layers = library.networks()[state.get("variant")].layers
+    return any(isinstance(layer, Linear) and layer.in_features for layer in layers)
+
+
+def _size_switch() -> None:
+    size = state.get("input")
+    key = "widget.size"
+    shown = "native" if size is None else str(size)
+    st.session_state[key] = shown if shown in SIZES else None
+
+    def switched() -> None:
+        chosen = st.session_state[key]
+        state.put("input", int(chosen) if chosen in ("224", "227") else None)
+
+    st.segmented_control(
+        t("choose.input"),
+        SIZES,
+        format_func=labels("choose.size.", SIZES, native=_native()),
+        key=key,
+        on_change=switched,
+    )
+
+
+def layer_of(result: Trace) -> str:
+    """The chosen layer, or the first one where this trace has no such layer; then it says so.
+
+    Empty where the network fails at its very first layer.
+    """
+    chosen = str(state.use("layer"))
+    if chosen in result.by_name or not result.rows:
+        return chosen if result.rows else ""
+    shown = result.rows[0].name
+    words = t(
+        "choose.no_layer", network=variant_title(result.network.id), layer=chosen, shown=shown
+    )
+    st.info(escaped(words), icon=":material/layers_clear:")
+    return shown
+
+
+def layer_picker(result: Trace, width: int | Literal["stretch"] = "stretch") -> str:
+    """Choose one of the rows of a trace; returns its name, and the choice follows."""
+    names = {row.name: f"{row.name} · {t('kind.' + row.kind)}" for row in result.rows}
+    return str(
+        st.selectbox(
+            t("choose.layer"),
+            list(names),
+            format_func=names.__getitem__,
+            width=width,
+            **state.bound("layer", value=layer_of(result)),
+        )
+    )

@@ -1,0 +1,141 @@
+"""One map over the picture it answers to, and by itself beside it, with exact values.
+
+A cell lies where it looks: around the middle of its receptive field, as wide as the distance to the
+next cell's.  Stretched over the whole picture, as such overlays usually are, the corners of conv1's
+maps would be off by most of a cell.
+"""
+
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from alexnet_viz.network.receptive_field import ReceptiveField
+from alexnet_viz.network.trace import Row
+from alexnet_viz.pictures.images import Pixels
+from alexnet_viz.render.charts.colour_limits import Limits
+from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, sheet_colours
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.parcel import pack, script
+
+_HTML = """<div class="overlay">
+  <div class="panes">
+    <div class="pane picture"><img alt=""><canvas></canvas><div class="field" hidden></div></div>
+    <div class="pane map" tabindex="0" role="img">
+      <canvas></canvas><div class="cell" hidden></div>
+    </div>
+  </div>
+  <div class="below">
+    <div class="scale">
+      <span class="low"></span><i class="strip"></i><span class="high"></span>
+    </div>
+    <label class="opacity"><span></span><input type="range" min="0" max="100" step="5"></label>
+    <div class="tip" aria-live="polite"></div>
+  </div>
+</div>"""
+
+_MOUNT = st.components.v2.component(
+    "alexnet_viz_overlay",
+    html=_HTML,
+    css=(files(__package__) / "overlay.css").read_text("utf-8"),
+    js=script("overlay"),
+)
+
+Floats = NDArray[np.float32]
+
+
+def overlay(
+    plane: Floats,
+    limits: Limits,
+    seen: Pixels,
+    row: Row,
+    *,
+    signed: bool,
+    key: str,
+    alt: str,
+    small: bool = False,
+) -> None:
+    """Show a map [H, W] of a layer over what the network sees.
+
+    The slider sets ``opacity``, a click ``cell_row`` and ``cell_column``.  A ``small`` one among
+    others has no slider and no hint.
+    """
+
+    def moved() -> None:
+        opacity = st.session_state[key].opacity
+        if isinstance(opacity, int) and 0 <= opacity <= 100:
+            state.put("opacity", opacity)
+
+    def kept() -> None:
+        match st.session_state[key].cell:
+            case [int(row), int(column)] if 0 <= row < len(plane) and 0 <= column < plane.shape[1]:
+                state.put("cell_row", row)
+                state.put("cell_column", column)
+
+    height, width = seen.shape[:2]
+    header = {
+        "size": plane.shape,
+        "limits": limits,
+        "opacity": state.use("opacity"),
+        "place": (0, 0, 1, 1),
+        "fields": None,
+        "small": small,
+        "cell": kept_cell(plane.shape),
+        "alt": alt,
+        "words": {
+            "seen": t("maps.sees"),
+            "opacity": t("maps.opacity"),
+            "hint": t("maps.overlay_hint"),
+            "cell": t("maps.tip_cell", row="{row}", column="{column}", value="{value}"),
+        },
+    }
+    if row.receptive_field:
+        vertical, horizontal = row.receptive_field
+        top, tall = covered(vertical, plane.shape[0], height)
+        left, wide = covered(horizontal, plane.shape[1], width)
+        header["place"] = (left, top, wide, tall)
+        header["fields"] = (_in_shares(vertical, height), _in_shares(horizontal, width))
+    _MOUNT(
+        key=key,
+        data=pack(
+            header,
+            seen=_compressed(seen),
+            plane=plane.astype("<f4").tobytes(),
+            colours=sheet_colours(signed)[FIRST : LAST + 1].tobytes(),
+        ),
+        on_opacity_change=moved,
+        on_cell_change=kept,
+    )
+
+
+def kept_cell(shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """The cell that was clicked, if a map of this shape has it."""
+    row, column = state.use("cell_row"), state.use("cell_column")
+    inside = None not in (row, column) and row < shape[0] and column < shape[1]
+    return (row, column) if inside else None
+
+
+def covered(field: ReceptiveField, cells: int, pixels: int) -> tuple[float, float]:
+    """Where the first of a map's cells begins and how far all reach, in shares of the picture.
+
+    >>> covered(ReceptiveField(size=11, effective_stride=4), 55, 227)  # 3.5 to 223.5 of 227
+    (0.015418502202643172, 0.9691629955947136)
+    """
+    middle = field.start + field.size / 2
+    return (middle - field.effective_stride / 2) / pixels, cells * field.effective_stride / pixels
+
+
+def _in_shares(field: ReceptiveField, pixels: int) -> tuple[float, float, float]:
+    """Size, stride and start of a field in shares of the picture."""
+    return field.size / pixels, field.effective_stride / pixels, field.start / pixels
+
+
+def _compressed(seen: Pixels) -> bytes:
+    """The picture for the eye: a tenth of its PNG."""
+    buffer = BytesIO()
+    Image.fromarray(seen).save(buffer, format="WEBP", quality=88)
+    return buffer.getvalue()

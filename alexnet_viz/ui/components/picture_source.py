@@ -1,0 +1,205 @@
+"""Where the picture comes from: a sample, a fresh drawing, files, the camera.
+
+What a visitor brings stays in the session, the newest ``MOST_OWN`` pictures of it, decoded; links
+carry samples and drawings only.  A file that cannot be read is explained and changes nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from alexnet_viz.pictures.images import Picture, decode
+from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.pictures.samples.fresh import drawing
+from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+
+SOURCES = ("drawing", "sample", "upload", "camera")
+MOST_OWN = 8
+MOST_BESIDE = 3
+OWN, READ = "_own_pictures", "_read_files"
+"""Own pictures by digest, oldest first; what became of each file that an uploader holds."""
+
+
+class Own(NamedTuple):
+    """A picture that a visitor brought."""
+
+    name: str
+    """The file's, as its sender wrote it; empty for a photo."""
+    picture: Picture
+
+
+def picture() -> Picture:
+    """Draw the choice of a picture; return it."""
+    st.segmented_control(
+        t("maps.source"),
+        SOURCES,
+        format_func=labels("maps.source_", SOURCES),
+        required=True,
+        wrap=True,
+        **state.bound("source"),
+    )
+    match state.get("source"):
+        case "sample":
+            return _sample()
+        case "drawing":
+            return _drawing()
+        case "upload":
+            return _uploaded()
+        case _:
+            return _photo()
+
+
+def beside(shown: Picture) -> list[tuple[str, Picture]]:
+    """Draw the choice of pictures to hold against the one shown; return them with titles."""
+    titles = _titles()
+    chosen = [each for each in state.use("beside") if each in titles]
+    st.multiselect(
+        t("maps.beside"),
+        list(titles),
+        format_func=titles.__getitem__,
+        max_selections=MOST_BESIDE,
+        placeholder=t("maps.beside_none"),
+        help=t("maps.beside_help"),
+        **state.bound("beside", value=chosen),
+    )
+    known = [(titles[each], _known(each)) for each in chosen]
+    return [(title, each) for title, each in known if each.digest != shown.digest]
+
+
+def title(shown: Picture) -> str:
+    """What to call the picture that is shown."""
+    source = state.get("source")
+    if shown.digest in _own():
+        return _titles()[shown.digest]
+    return _titles()["drawing" if source == "drawing" else state.get("sample")]
+
+
+def _titles() -> dict[str, str]:
+    """Every picture at hand: samples and own ones by digest, and the fresh drawing."""
+    titles = {name: sample.title.of(language()) for name, sample in SAMPLES.items()}
+    titles["drawing"] = t(
+        "maps.drawing_title",
+        kind=t(f"drawn.{state.get('drawing')}"),
+        seed=state.get("drawing_seed"),
+    )
+    for number, (digest, own) in enumerate(_own().items(), 1):
+        name = own.name or t("maps.photo", number=number)
+        titles[digest] = f"{name} ({number})" if name in titles.values() else name
+    return titles
+
+
+def _known(name: str) -> Picture:
+    if name in SAMPLES:
+        return SAMPLES[name].load()
+    if name == "drawing":
+        return drawing(state.use("drawing"), state.use("drawing_seed"))
+    return _own()[name].picture
+
+
+def _own() -> dict[str, Own]:
+    own: dict[str, Own] = st.session_state.setdefault(OWN, {})
+    return own
+
+
+def _sample() -> Picture:
+    st.selectbox(
+        t("maps.sample"),
+        list(SAMPLES),
+        format_func={n: s.title.of(language()) for n, s in SAMPLES.items()}.__getitem__,
+        **state.bound("sample"),
+    )
+    return SAMPLES[state.get("sample")].load()
+
+
+def _drawing() -> Picture:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("maps.drawing"),
+            CLASSES,
+            format_func=labels("drawn.", CLASSES),
+            width=170,
+            **state.bound("drawing"),
+        )
+        st.button(
+            t("maps.another"),
+            key="drawing.another",
+            icon=":material/casino:",
+            on_click=lambda: state.put("drawing_seed", state.get("drawing_seed") + 1),
+        )
+    st.caption(t("maps.drawing_caption", seed=state.use("drawing_seed")))
+    return _known("drawing")
+
+
+def _uploaded() -> Picture:
+    files = st.file_uploader(
+        t("maps.upload"), accept_multiple_files=True, key="upload", help=t("maps.upload_help")
+    )
+    _take("upload", files, lambda file: file.name)
+    own = _own()
+    if not own:
+        return _waiting()
+    newest = next(reversed(own))
+    chosen = state.use("upload") if state.get("upload") in own else newest
+    if len(own) > 1:
+        st.selectbox(
+            t("maps.which"),
+            list(own),
+            format_func=_titles().__getitem__,
+            **state.bound("upload", value=chosen),
+        )
+    if not files:
+        st.caption(t("maps.kept"))
+    for note in own[chosen].picture.notes:
+        st.caption(t(note))
+    return own[chosen].picture
+
+
+def _photo() -> Picture:
+    file = st.camera_input(t("maps.camera"), key="camera")
+    _take("camera", [file] if file else [], lambda _: "")
+    photos = [own.picture for own in _own().values() if not own.name]
+    if not photos:
+        return _waiting()
+    if not file:
+        st.caption(t("maps.kept"))
+    return photos[-1]
+
+
+def _waiting() -> Picture:
+    st.info(t("maps.waiting"), icon=":material/image:")
+    return SAMPLES[state.use("sample")].load()
+
+
+def _take(source: str, files: list[Any], name: Callable[[Any], str]) -> None:
+    """Decode files that have just arrived, once each.
+
+    What cannot be read is said for as long as the uploader holds the file.
+    """
+    key = f"{READ}.{source}"
+    before: dict[str, str | Problem] = st.session_state.get(key, {})
+    read = {file.file_id: before.get(file.file_id) or _read(file, name(file)) for file in files}
+    st.session_state[key] = read
+    for file in files:
+        problem = read[file.file_id]
+        if isinstance(problem, Problem):
+            words = f"{name(file)[:60]}: {problem.explained(language())}"
+            st.error(escaped(words), icon=":material/broken_image:")
+
+
+def _read(file: Any, name: str) -> str | Problem:
+    """Put a file's picture among the visitor's own; its digest, or why it cannot be read."""
+    try:
+        arrived = decode(file.getvalue())
+    except Problem as problem:
+        return problem
+    own = _own()
+    own.pop(arrived.digest, None)
+    own[arrived.digest] = Own(name[:60], arrived)
+    while len(own) > MOST_OWN:
+        del own[next(iter(own))]
+    state.put("upload", arrived.digest)
+    return arrived.digest

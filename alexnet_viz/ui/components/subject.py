@@ -1,0 +1,157 @@
+"""What runs on a live page: the chosen network, and where its numbers come from.
+
+The network is chosen as on every page; the weights are taken over wherever their shapes fit it
+(``weights.fitting``).  Where they do not, the page says which layer refuses them and runs the
+network as the paper initialises it.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights import Weights
+from alexnet_viz.weights.catalogue import WEIGHTS
+from alexnet_viz.weights.compatibility import Misfit, adapted, misfits
+
+RANDOM = "random"
+SEED = 0
+OPENED = "_opened_weights"
+"""Where a session keeps the file it opened: its (Weights, Imported)."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A network at an input, and its weights; None are the paper's random ones."""
+
+    result: Trace
+    weights: Weights | None
+
+    @property
+    def key(self) -> str:
+        """Names what runs in caches: words and digests, never objects."""
+        choices = [state.get(choice) for choice in ("variant", "rounding", "refit")]
+        numbers = self.weights.sha256 or self.weights.id if self.weights else f"{RANDOM}{SEED}"
+        return "/".join(map(str, [*choices, self.result.input_shape, numbers]))
+
+    def class_name(self, number: int) -> str:
+        """What an output stands for: its class, or its number where nobody knows."""
+        if self.weights and number < len(self.weights.classes):
+            return self.weights.classes[number].of(language())
+        return t("subject.class", number=number)
+
+
+def choose_subject() -> Subject:
+    """Draw the rows of choices of a live page; return what they amount to."""
+    chosen = network_picker.network_row()
+    weights = _chosen_weights()
+    subject = Subject(chosen, None)
+    refused: list[Misfit] = []
+    if weights and not chosen.failure:
+        fitted = trace(adapted(_network(chosen), weights))
+        refused = misfits(fitted, weights)
+        if not refused:
+            subject = Subject(fitted, weights)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _weights_box()
+        st.markdown(_statement(subject))
+    summary.failure(chosen)
+    if refused and weights:
+        _say_refused(refused, weights)
+    return subject
+
+
+def available() -> dict[str, Weights]:
+    """Every set of weights this session can run, by id: those that ship, fetched, or opened."""
+    ready = {id: weights for id, weights in WEIGHTS.items() if not weights.url or _here(weights)}
+    if OPENED in st.session_state:
+        own = st.session_state[OPENED][0]
+        ready[own.id] = own
+    return ready
+
+
+def _here(weights: Weights) -> bool:
+    from alexnet_viz.weights.download import cached
+
+    return cached(weights) is not None
+
+
+def follow(weights: Weights) -> None:
+    """Choose the network and the input that these weights were made for."""
+    size = weights.network.input_size
+    native = VARIANTS[weights.network.id].input_size
+    state.put("variant", weights.network.id)
+    state.put("input", None if size == native else size)
+    state.put("rounding", "declared")
+    state.put("refit", False)
+
+
+def _network(result: Trace) -> Network:
+    return result.network.at(result.input_shape[1])
+
+
+def _chosen_weights() -> Weights | None:
+    return available().get(state.use("weights"))
+
+
+def _weights_box() -> None:
+    """The menu of weights; to choose weights that do not fit is to choose their network too."""
+    ready = available()
+    chosen = state.get("weights")
+    titles = {id: weights.title.of(language()) for id, weights in ready.items()}
+    titles[RANDOM] = t("subject.random")
+
+    def changed() -> None:
+        weights = ready.get(st.session_state["widget.weights"])
+        state.put("weights", st.session_state["widget.weights"])
+        if weights and misfits(trace(adapted(network_picker.network_at(), weights)), weights):
+            follow(weights)
+
+    bound = state.bound("weights", value=chosen if chosen in titles else RANDOM)
+    st.selectbox(
+        t("subject.weights"),
+        list(titles),
+        format_func=titles.__getitem__,
+        help=t("subject.weights_help"),
+        width=330,
+        key=bound["key"],
+        on_change=changed,
+    )
+
+
+def _statement(subject: Subject) -> str:
+    """Which numbers these are and what they were trained on, in a sentence."""
+    if subject.weights is None:
+        return t("subject.says_random", seed=SEED)
+    weights = subject.weights
+    return t(
+        "subject.says",
+        title=escaped(weights.title.of(language())),
+        trained_on=weights.trained_on.of(language()),
+    )
+
+
+def _say_refused(refused: list[Misfit], weights: Weights) -> None:
+    """Why the chosen weights do not run in the chosen network, and the way to where they do."""
+    first = refused[0]
+    words = t(
+        "subject.refused",
+        weights=weights.title.of(language()),
+        layer=first.layer,
+        needed=shape_text(first.needed) if first.needed else t("subject.nothing"),
+        offered=shape_text(first.offered) if first.offered else t("subject.nothing"),
+        count=len(refused),
+    )
+    st.info(escaped(words), icon=":material/extension_off:")
+    st.button(
+        t("subject.follow", network=network_picker.variant_title(weights.network.id)),
+        key="subject.follow",
+        on_click=follow,
+        args=(weights,),
+    )

@@ -1,0 +1,141 @@
+"""What pages show of a trace besides drawings: totals, failures, sources, downloads."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from alexnet_viz.analysis.columns import COLUMNS
+from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
+from alexnet_viz.network.layers import Flatten, Linear, shape_text
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.render.diagrams.blocks import SHAPE_KEEPING
+from alexnet_viz.render.tables.grid import Grid, as_json, comma_separated, latex, markdown
+from alexnet_viz.render.tables.trace_table import EXPORTS
+from alexnet_viz.render.theme import KIND_COLOURS
+from alexnet_viz.ui.app.words import escaped, language, t
+
+FORMATS = ("csv", "markdown", "latex", "json")
+
+
+def failure(result: Trace) -> None:
+    """Where the network stops, the rule and the remedy; nothing for one that runs through."""
+    if result.failure:
+        words = (result.failure.message(language()), result.failure.remedy(language()))
+        st.warning("\n\n".join(map(escaped, words)), icon=":material/block:")
+
+
+def totals(result: Trace) -> None:
+    """One quiet line: parameters, MACs, neurons, what fc6 reads."""
+    parts = [
+        t("show.params", n=result.params),
+        t("show.macs", n=result.macs),
+        t("show.neurons", n=result.neurons),
+    ]
+    dense = next((row for row in result.rows if isinstance(row.layer, Linear)), None)
+    if dense:
+        before = next((r for r in result.rows if isinstance(r.layer, Flatten)), dense)
+        parts.append(
+            t(
+                "show.dense",
+                layer=dense.name,
+                n=dense.input_shape[0],
+                shape=shape_text(before.input_shape),
+            )
+        )
+    until = t("show.until", layer=result.failure.layer) + " " if result.failure else ""
+    st.markdown(until + " · ".join(parts))
+
+
+def staircases(network: Network) -> None:
+    """The map sides at 224 and at 227, one line each: what the question is about."""
+    lines = []
+    for size in SIZES:
+        result = trace(network, size)
+        steps = " → ".join(map(str, staircase(result)))
+        stops = f" ✗ {result.failure.layer}" if result.failure else ""
+        lines.append(t("show.staircase", size=size, steps=steps + stops))
+    st.markdown(" &nbsp; · &nbsp; ".join(lines))
+
+
+def kind_legend(result: Trace, *, detail: bool) -> list[tuple[str, str]]:
+    """The colours of a drawing, one entry a colour, in the order they appear."""
+    kinds = [row.kind for row in result.rows if detail or row.kind not in SHAPE_KEEPING]
+    named: dict[str, str] = {}
+    for kind in kinds:
+        if kind not in ("flatten", "squeeze"):
+            named.setdefault(KIND_COLOURS[kind], t(f"kind.{kind}"))
+    return list(named.items())
+
+
+def about(network: Network) -> None:
+    """What distinguishes the variant, what its source states and what is assumed."""
+    if network.about is None:
+        return
+    words, source = network.about, network.about.source
+    link = f"[{escaped(source.title)}]({source.url})" if source.url else escaped(source.title)
+    st.markdown(words.summary.of(language()))
+    parts = (t("show.source", source=link), escaped(source.where), words.year)
+    st.caption(" · ".join(str(part) for part in parts if part))
+    if words.assumptions or words.stated:
+        with st.expander(t("show.assumptions"), key="assumptions"):
+            for assumption in words.assumptions:
+                st.markdown(f"- {escaped(assumption.of(language()))}")
+            if words.stated:
+                st.markdown(f"**{t('show.stated')}**")
+                st.table(
+                    {
+                        t("column.name"): list(words.stated),
+                        t("show.stated"): [
+                            ", ".join(field_title(field) for field in fields)
+                            for fields in words.stated.values()
+                        ],
+                    },
+                )
+
+
+def field_title(field: str) -> str:
+    """A layer field's name for a reader."""
+    return COLUMNS[field].header(language()) if field in COLUMNS else t(f"field.{field}")
+
+
+def downloads(result: Trace, keys: list[str], *, key: str) -> None:
+    """A trace's table as files."""
+    chosen = language()
+    renderers = {
+        name: partial(export.render, result, keys, chosen) for name, export in EXPORTS.items()
+    }
+    file_downloads(renderers, f"{result.network.id}_{result.input_shape[-1]}", key=key)
+
+
+def grid_downloads(grid: Grid, record: object, file: str, *, key: str) -> None:
+    """Any other table as files, and the same as data."""
+    renderers: dict[str, Callable[[], str]] = {
+        "csv": lambda: comma_separated(grid),
+        "markdown": lambda: markdown(grid),
+        "latex": lambda: latex(grid),
+        "json": lambda: as_json(record),
+    }
+    file_downloads(renderers, file, key=key)
+
+
+def file_downloads(renderers: Mapping[str, Callable[[], str]], file: str, *, key: str) -> None:
+    """A row of buttons; a file is rendered only when its button is pressed."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("show.download"))
+        for name in FORMATS:
+            # Excel takes CSV for UTF-8 only with a byte order mark
+            encoding = "utf-8-sig" if name == "csv" else "utf-8"
+            st.download_button(
+                t(f"show.format.{name}"),
+                data=partial(_encoded, renderers[name], encoding),
+                file_name=f"{file}.{EXPORTS[name].extension}",
+                mime=EXPORTS[name].media_type,
+                on_click="ignore",
+                key=f"{key}.{name}",
+            )
+
+
+def _encoded(render: Callable[[], str], encoding: str) -> bytes:
+    return render().encode(encoding)

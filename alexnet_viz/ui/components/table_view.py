@@ -1,0 +1,107 @@
+"""Tables for the pages: what a cell looks like, and the layer table tied to a drawing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from alexnet_viz.analysis.columns import COLUMNS, GROUPS, Value, cells, group_title, totals
+from alexnet_viz.network.layers import LRN, Conv, Dropout, Window
+from alexnet_viz.network.trace import Row, Trace
+from alexnet_viz.render.diagrams.blocks import block_title
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.text import has
+from alexnet_viz.ui.app.words import language, t
+
+
+def cell_text(key: str, value: Value) -> str:
+    """A cell as a reader sees it: thousands separated, shares to a tenth, words translated.
+
+    ``key`` is the column's; its words are the phrases ``<key>.<value>``.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    key = "kind_short" if key == "kind" else key  # a table has little room
+    return t(f"{key}.{value}") if has(f"{key}.{value}") else value
+
+
+def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
+    """The table of a trace, one row a layer, as the plate component takes it."""
+    keys = [key for group in groups for key in GROUPS[group]]
+    columns = [COLUMNS[key] for key in keys]
+    sums = [f"{n:,}" if n is not None else "" for n in totals(trace, keys)]
+    return {
+        "label": t("plate.table", network=trace.network.id),
+        "sort": t("plate.sort"),
+        "groups": [
+            {"title": group_title(group, language()), "span": len(GROUPS[group])}
+            for group in groups
+        ],
+        "columns": [
+            {"title": column.header(language()), "unit": column.unit, "numeric": column.numeric}
+            for column in columns
+        ],
+        "rows": [
+            {
+                "name": row.name,
+                "title": block_title(row, language()),
+                "cells": [cell_text(key, value) for key, value in zip(keys, values, strict=True)],
+                "keys": [_sort_key(value) for value in values],
+            }
+            for row, values in zip(trace.rows, cells(trace, keys), strict=True)
+        ],
+        "total": [t("plate.total"), *sums[1:]] if any(sums) else None,
+    }
+
+
+def describe(row: Row) -> str:
+    """What a layer does, in a line: its kind and every setting that variants differ in."""
+    words = [t(f"kind_short.{row.kind}")]
+    layer = row.layer
+    if isinstance(layer, Window):
+        words[0] += f" {COLUMNS['kernel_size'].value(row)} / {COLUMNS['stride'].value(row)}"
+        padding = COLUMNS["padding"].value(row)
+        words += [] if padding == "0" else [t("describe.padding", n=padding)]
+        words += [] if layer.rounding == "floor" else [t(f"rounding.{layer.rounding}")]
+    if isinstance(layer, Conv):
+        words += [] if layer.groups == 1 else [t("describe.groups", n=layer.groups)]
+        words += [] if layer.bias else [t("describe.no_bias")]
+    if isinstance(layer, LRN):
+        words[0] += f" n={layer.size} k={layer.k:g} α={layer.effective_alpha:g} β={layer.beta:g}"
+        words += [] if layer.groups == 1 else [t("describe.per_tower")]
+        words += [] if layer.region == "channels" else [t("describe.in_map")]
+    if isinstance(layer, Dropout):
+        words.append(t(f"describe.dropout_{layer.scale}", p=layer.p))
+    return ", ".join(words)
+
+
+def grid_table(grid: Grid, names: Sequence[str]) -> dict[str, Any]:
+    """Any other grid of one row a layer, as the plate component takes it."""
+    return {
+        "label": grid.title,
+        "sort": t("plate.sort"),
+        "groups": [],
+        "columns": [
+            {"title": title, "unit": "", "numeric": index not in grid.words}
+            for index, title in enumerate(grid.header)
+        ],
+        "rows": [
+            {
+                "name": name,
+                "cells": [cell_text("", value) for value in row],
+                "keys": [_sort_key(value) for value in row],
+            }
+            for name, row in zip(names, grid.rows, strict=True)
+        ],
+        "total": [cell_text("", value) for value in grid.totals[0]] if grid.totals else None,
+    }
+
+
+def _sort_key(value: Value) -> Value:
+    """Text that begins with a number sorts as that number: 384×13×13 after 96×55×55."""
+    if not isinstance(value, str):
+        return value
+    head = value.replace(",", "×").split("×")[0]
+    return float(head) if head.lstrip("-").replace(".", "", 1).isdigit() else value

@@ -1,0 +1,76 @@
+"""Before and after: a picture and a map over it, parted by a line that the pointer moves.
+
+Plain Streamlit would ask the server for every position of a slider.  Here the line, the opacity and
+the value under the pointer are answered in the browser; several maps move together.
+"""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from io import BytesIO
+from typing import NamedTuple
+
+import streamlit as st
+from PIL import Image
+
+from alexnet_viz.pictures.images import Pixels
+from alexnet_viz.render.charts.attribution import Layer
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.parcel import pack, script
+
+_HTML = """<div class="wipe">
+  <div class="panes"></div>
+  <div class="tip" aria-live="polite"></div>
+  <div class="below">
+    <label class="line-at"><span></span><input type="range" min="0" max="100" step="1"></label>
+    <label class="opacity"><span></span><input type="range" min="0" max="100" step="5"></label>
+    <button type="button" class="save">PNG ↓</button>
+  </div>
+</div>"""
+
+_MOUNT = st.components.v2.component(
+    "alexnet_viz_wipe",
+    html=_HTML,
+    css=(files(__package__) / "wipe.css").read_text("utf-8"),
+    js=script("wipe"),
+)
+
+
+class Pane(NamedTuple):
+    """One map over the picture."""
+
+    title: str
+    layer: Layer
+
+
+def wipe(seen: Pixels, panes: Sequence[Pane], *, key: str, file: str) -> None:
+    """Show maps over the same picture (height, width, 3), side by side."""
+    header = {
+        "size": seen.shape[:2],
+        "panes": [
+            {"title": pane.title, "limits": pane.layer.limits, "alt": _alt(pane)} for pane in panes
+        ],
+        "file": file,
+        "words": {
+            "line": t("attribution.wipe"),
+            "opacity": t("attribution.opacity"),
+            "hint": t("attribution.wipe_hint"),
+            "value": t("attribution.wipe_value", row="{row}", column="{column}", value="{value}"),
+        },
+    }
+    parts = {"seen": _png(seen)}
+    for number, pane in enumerate(panes):
+        parts[f"steps{number}"] = pane.layer.steps.tobytes()
+        parts[f"colours{number}"] = pane.layer.colours.tobytes()
+    _MOUNT(key=key, data=pack(header, **parts))
+
+
+def _alt(pane: Pane) -> str:
+    low, high = pane.layer.limits
+    return t("attribution.alt", title=pane.title, low=low, high=high)
+
+
+def _png(seen: Pixels) -> bytes:
+    """Without loss: the picture is what the numbers are about."""
+    buffer = BytesIO()
+    Image.fromarray(seen).save(buffer, format="PNG", compress_level=4)
+    return buffer.getvalue()

@@ -1,0 +1,120 @@
+"""The parts of the Family page: the tree, the chosen network's line, and the list as files."""
+
+import streamlit as st
+
+from alexnet_viz.analysis.compare.ancestry import about, change, children, lineage, relatives, tree
+from alexnet_viz.analysis.compare.difference_words import sentence
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.ancestry import family_tree
+from alexnet_viz.render.tables.ancestry import family_grid, family_record
+from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY
+from alexnet_viz.ui.app import library, state
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
+from alexnet_viz.variants import VARIANTS
+
+
+def show_tree(shown: list[str]) -> None:
+    """The tree of the variants that pass the filters; a click chooses one."""
+    chosen = str(state.use("variant"))
+    ids = tree(shown)
+    if not ids:
+        return
+    lit = relatives(chosen) if chosen in ids and about(chosen).parent else set(ids)
+    coloured = state.use("family_colour")
+    plate(
+        family_tree(ids, chosen, language(), lit=lit & set(shown), coloured=coloured),
+        key="family",
+        file="alexnet_family",
+        selected=chosen,
+        choice="variant",
+        hint=t("family.hint"),
+        smallest=860,
+        grow=1.15,
+        legend=_legend(ids) if coloured else None,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle(t("family.coloured"), **state.bound("family_colour"))
+        st.caption(t("family.caption", shown=len(shown), all=len(VARIANTS)))
+
+
+def _legend(ids: list[str]) -> list[tuple[str, str]]:
+    """The colours in use; grey is what has none of its own."""
+    written = {about(id).framework for id in ids} - {""}
+    named = [(colour, name) for name, colour in FRAMEWORK_COLOURS.items() if name in written]
+    return [*named, (GREY, t("family.others"))]
+
+
+def show_chosen() -> None:
+    """The chosen network: its line from the paper on, its facts, and where to go from here."""
+    chosen = str(state.use("variant"))
+    if chosen not in VARIANTS:
+        words = t("family.own", network=network_picker.variant_title(chosen))
+        st.info(escaped(words), icon=":material/draft:")
+        summary.failure(trace(library.networks()[chosen], state.use("input")))
+        return
+    title, parent = network_picker.variant_title(chosen), about(chosen).parent
+    st.subheader(t("family.line", network=title) if parent else title, anchor=False)
+    st.markdown("\n".join(_generations(chosen)))
+    descend = ", ".join(map(network_picker.variant_title, children(chosen)))
+    if parent:
+        st.markdown(
+            t("family.offspring", networks=escaped(descend)) if descend else t("family.childless")
+        )
+    result = trace(VARIANTS[chosen], state.use("input"))
+    summary.failure(result)
+    summary.totals(result)
+    summary.staircases(result.network)
+    summary.about(result.network)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/architecture.py", label=t("family.architecture"), icon=":material/view_in_ar:"
+        )
+        if parent:
+            words = t("family.compare", parent=network_picker.variant_title(parent))
+            st.button(
+                words,
+                key="family.compare",
+                icon=":material/compare_arrows:",
+                type="tertiary",
+                on_click=_compare,
+                args=(parent, chosen),
+            )
+    if st.session_state.pop(LEAVING, False):
+        st.switch_page("pages/compare.py")
+
+
+LEAVING = "_family_leaving"
+
+
+def _compare(parent: str, chosen: str) -> None:
+    """Put both in the comparison, at their own inputs, and go there."""
+    state.put("compare", (parent, chosen))
+    state.put("own", True)
+    state.put("compare_view", "layers")
+    st.session_state[LEAVING] = True
+
+
+def _generations(chosen: str) -> list[str]:
+    """The ancestors one below the other, each with what it changed."""
+    lines = []
+    for depth, id in enumerate(lineage(chosen)):
+        said = sentence(change(id), language()) if about(id).parent else t("family.root")
+        year = about(id).year
+        lines.append(f"{'  ' * depth}- **{escaped(network_picker.variant_title(id))}** · {year} · "
+                     f"{escaped(said)}")  # fmt: skip
+    return lines
+
+
+def show_list(shown: list[str]) -> None:
+    """The variants that pass the filters as a table and as files."""
+    if not shown:
+        return
+    grid = family_grid(shown, language())
+    with st.expander(t("family.list"), key="family.list"):
+        table = grid_table(grid, shown) | {"wrap": True}
+        plate(table=table, key="family.table", selected=state.get("variant"), choice="variant",
+              hint=t("family.hint"))  # fmt: skip
+    summary.grid_downloads(grid, family_record(shown, language()), "alexnet_family", key="family")

@@ -1,0 +1,128 @@
+"""All channels of a layer on one sheet: in which order, and what is said above it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from alexnet_viz.analysis.first_layer import first_kernels
+from alexnet_viz.model.activations import ChannelStatistics, channel_statistics
+from alexnet_viz.network.layers import shape_text
+from alexnet_viz.render.charts.colour_limits import PERCENTILES, Limits, diverges, share_outside
+from alexnet_viz.render.charts.contact_sheet import Contact, contact_sheet
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.contact_sheet import contact
+from alexnet_viz.ui.components.subject import Subject
+
+Floats = NDArray[np.float32]
+
+ORDERS = ("number", "mean", "max", "variance", "zeros", "colour")
+
+
+class Sheet(NamedTuple):
+    """What there is to say of a layer's channels."""
+
+    numbers: ChannelStatistics
+    colour: NDArray[np.float64] | None
+    """How colourful each channel's kernel is, 0 to 1, where channels are still the kernels'."""
+
+
+def described(subject: Subject, layer: str, maps: Floats) -> Sheet:
+    """A layer's channels in numbers."""
+    reader = first_kernels(subject.result, layer)
+    if not reader:
+        return Sheet(channel_statistics(maps), None)
+    from alexnet_viz.interpretability.kernels import colour_selectivity, kernels
+
+    weights = kernels(live_model.model(subject).get_submodule(reader))
+    return Sheet(channel_statistics(maps), colour_selectivity(weights))
+
+
+def order_box(colours: bool) -> None:
+    """Draw the choice of an order; by colour only where there are kernels that see any."""
+    options = ORDERS if colours else ORDERS[:-1]
+    chosen = state.use("order")
+    st.selectbox(
+        t("maps.order"),
+        options,
+        format_func=labels("maps.order_", ORDERS),
+        help=t("maps.order_help"),
+        width=190,
+        **state.bound("order", value=chosen if chosen in options else "number"),
+    )
+
+
+def order(sheet: Sheet) -> NDArray[np.intp]:
+    """Channels as they are drawn: by number, or by what is asked, largest first."""
+    numbers = sheet.numbers
+    by = {
+        "mean": numbers.mean,
+        "max": numbers.maximum,
+        "variance": numbers.deviation,
+        "zeros": numbers.zeros,
+        "colour": sheet.colour,
+    }.get(state.use("order"))
+    if by is None:
+        return np.arange(len(numbers.mean))
+    return np.argsort(-by, kind="stable")
+
+
+def show_sheet(key: str, layer: str, maps: Floats, sheet: Sheet, limits: Limits | None) -> int:
+    """All channels of a layer, with a headline; returns the channel that is chosen.
+
+    ``key`` names the network, its weights and the picture in caches.
+    """
+    chosen = min(state.use("channel"), len(maps) - 1)
+    single = maps.ndim == 1
+    numbers = sheet.numbers
+    silent = int(((numbers.maximum == 0) & (numbers.minimum == 0)).sum())
+    st.markdown(
+        t(
+            "maps.shown_units" if single else "maps.shown",
+            count=len(maps),
+            layer=layer,
+            size=shape_text(maps.shape[1:]),
+            scale=_scale_words(maps, limits),
+            silent=_silent_words(silent, single),
+        )
+    )
+    if state.get("order") == "colour" and sheet.colour is None:
+        st.caption(t("maps.order_elsewhere"))
+    drawn = order(sheet)
+    contact(
+        _drawn(f"{key}/{layer}/{state.get('order')}", limits, maps, drawn),
+        drawn,
+        maps[None] if single else np.stack([numbers[field] for field in (0, 1, 2, 4)]),
+        limits,
+        signed=diverges(maps, limits),
+        selected=int(chosen),
+        alt=t("maps.alt", count=len(maps), layer=layer),
+    )
+    st.caption(t("maps.caption_units" if single else "maps.caption"))
+    return int(chosen)
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _drawn(key: str, limits: Limits | None, _maps: Floats, _order: NDArray[np.intp]) -> Contact:
+    return contact_sheet(_maps, _order, limits)
+
+
+def _silent_words(silent: int, single: bool) -> str:
+    if not silent:
+        return t("maps.none_silent")
+    return t("maps.silent_units" if single else "maps.silent", count=silent)
+
+
+def _scale_words(maps: Floats, limits: Limits | None) -> str:
+    """What the colours mean, in words."""
+    if limits is None:
+        return t("maps.limits_own")
+    words = t("maps.limits", low=limits[0], high=limits[1])
+    if state.use("scale") != "percentile":
+        return words
+    low, high = PERCENTILES
+    share = 100 * share_outside(maps, limits)
+    return t("maps.clipped", scale=words, low=low, high=high, share=share)

@@ -1,0 +1,128 @@
+"""What is taken away from the network: choosing it, and putting it back."""
+
+import streamlit as st
+
+from alexnet_viz.interpretability.ablation import (
+    ABLATIONS,
+    Ablation,
+    before_crossing,
+    choices,
+    parse,
+    places,
+)
+from alexnet_viz.network.trace import Trace
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+
+MOST = 12
+"""How many things can be taken away at once: what a link can hold."""
+
+
+def words_for(result: Trace, ablation: Ablation) -> str:
+    """What is missing, to be said behind "without"."""
+    place = {"layer": ablation.layer, "index": ablation.index}
+    if ablation.kind == "channel":
+        row = result.by_name.get(ablation.layer)
+        flat = row is not None and len(row.output_shape) == 1
+        return t("ablation.what.unit" if flat else "ablation.what.channel", **place)
+    if ablation.layer and ABLATIONS[ablation.kind].everywhere:
+        return t(f"ablation.what.{ablation.kind}_in", **place)
+    return t(f"ablation.what.{ablation.kind}", **place)
+
+
+def controls(result: Trace) -> list[Ablation]:
+    """Draw what can be taken away and what is; return what of it this network has."""
+    kinds = list(ABLATIONS)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("ablation.kind"),
+            kinds,
+            format_func=labels("ablation.kind_", kinds),
+            width=230,
+            **state.bound("ab_kind"),
+        )
+        kind = state.get("ab_kind")
+        offered = ABLATIONS[kind].layers(result)
+        if offered:
+            _add_button(result, _details(result, kind, offered))
+    if offered:
+        st.caption(t(f"ablation.does_{kind}"))
+    else:
+        problem = Problem(f"ablation_no_{kind}", network=result.network.id)
+        st.info(escaped(problem.explained(language())), icon=":material/block:")
+    return _taken(result)
+
+
+def _details(result: Trace, kind: str, offered: list[str]) -> Ablation:
+    """Which layer, and which channel or tower of it."""
+    titles = {name: f"{name} · {t('kind.' + result[name].kind)}" for name in offered}
+    if ABLATIONS[kind].everywhere:
+        last = (before_crossing(result) if kind == "tower" else offered)[-1]
+        titles = {"": t(f"ablation.everywhere_{kind}", last=last), **titles}
+    chosen = state.use("ab_layer")
+    layer = chosen if chosen in titles else next(iter(titles))
+    st.selectbox(
+        t("ablation.layer"),
+        list(titles),
+        format_func=titles.__getitem__,
+        width=260,
+        **state.bound("ab_layer", value=layer),
+    )
+    count = choices(result, kind, layer)
+    if not count:
+        return Ablation(kind, layer)
+    choice, title = {"tower": ("ab_tower", "tower")}.get(kind, ("ab_channel", "index"))
+    index = min(state.use(choice), count - 1)
+    st.number_input(
+        t(f"ablation.{title}"),
+        min_value=0,
+        max_value=count - 1,
+        step=1,
+        width=130,
+        **state.bound(choice, value=index),
+    )
+    return Ablation(kind, layer, index)
+
+
+def _add_button(result: Trace, ablation: Ablation) -> None:
+    off = state.get("ab_off")
+    st.button(
+        t("ablation.add"),
+        key="ablation.add",
+        icon=":material/content_cut:",
+        type="primary",
+        disabled=str(ablation) in off or len(off) >= MOST,
+        help=t("ablation.full", most=MOST) if len(off) >= MOST else None,
+        on_click=take_away,
+        args=(ablation,),
+    )
+
+
+def take_away(ablation: Ablation) -> None:
+    """Add to what is taken away, if there is room."""
+    off = dict.fromkeys((*state.get("ab_off"), str(ablation)))
+    state.put("ab_off", tuple(off)[:MOST])
+
+
+def _taken(result: Trace) -> list[Ablation]:
+    """The list of what is taken away; what this network does not have is named and left out."""
+    off = {spelled: parse(spelled) for spelled in state.use("ab_off")}
+    if off:
+        st.multiselect(
+            t("ablation.off"),
+            list(off),
+            format_func={s: words_for(result, each) for s, each in off.items()}.__getitem__,
+            **state.bound("ab_off", value=list(off)),
+        )
+    there = []
+    for each in off.values():
+        try:
+            places(result, each)
+        except Problem as problem:
+            what, why = words_for(result, each), problem.message(language())
+            words = t("ablation.left_out", what=what, why=why)
+            st.warning(escaped(words), icon=":material/block:")
+        else:
+            there.append(each)
+    return there

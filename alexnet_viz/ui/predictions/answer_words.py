@@ -1,0 +1,98 @@
+"""The answer in sentences: what the network says, what a loss changes, what to be careful with."""
+
+import streamlit as st
+
+from alexnet_viz.interpretability.predictions import (
+    Answer,
+    has_softmax,
+    logit_layer,
+    moved,
+    percent,
+    top,
+)
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components.subject import Subject
+from alexnet_viz.ui.predictions.ablation import words_for
+from alexnet_viz.ui.predictions.answers import Answers
+
+
+def verdict(subject: Subject, both: Answers) -> None:
+    """What the network says of the picture and what the loss changes about it."""
+    lines = [[_said(both), *_judged(both.before, both)]]
+    if both.after:
+        lines.append([_changed(subject, both, both.after), *_judged(both.after, both)])
+    space = {"en": " ", "zh": ""}[language()]
+    words = "\n\n".join(space.join(line) for line in lines)
+    st.markdown(words, help=t("predict.moved_help") if both.after else None)
+    _cautions(subject, both)
+    _notes(subject, both)
+
+
+def _said(both: Answers) -> str:
+    shares = both.before.shares
+    first, second = (top(both.before.logits, 2) * 2)[:2]  # a network of one class has no second
+    return t(
+        "predict.says",
+        answer=escaped(both.names[first]),
+        share=percent(shares[first]),
+        second=escaped(both.names[second]),
+        second_share=percent(shares[second]),
+    )
+
+
+def _judged(answer: Answer, both: Answers) -> list[str]:
+    """Whether an answer is right, where the picture is a drawing of a known class."""
+    if both.truth is None:
+        return []
+    truth = escaped(both.names[both.truth])
+    if answer.first == both.truth:
+        return [t("predict.right", truth=truth)]
+    return [t("predict.wrong", truth=truth, share=percent(answer.shares[both.truth]))]
+
+
+def _changed(subject: Subject, both: Answers, after: Answer) -> str:
+    before = both.before
+    old, new = before.first, after.first
+    common = {
+        "what": _all_of([escaped(words_for(subject.result, each)) for each in both.off]),
+        "old": escaped(both.names[old]),
+        "before": percent(before.shares[old]),
+        "after": percent(after.shares[old]),
+        "moved": percent(moved(before.shares, after.shares)),
+    }
+    if old == new:
+        return t("predict.stays", **common)
+    name, share = escaped(both.names[new]), percent(after.shares[new])
+    return t("predict.changes", new=name, share=share, **common)
+
+
+def _all_of(names: list[str]) -> str:
+    """Several things in a row, as people list them."""
+    *first, last = names
+    comma = {"en": ", ", "zh": "、"}[language()]
+    return t("predict.all_of", first=comma.join(first), last=last) if first else last
+
+
+def _cautions(subject: Subject, both: Answers) -> None:
+    """What must be known before the answer is believed."""
+    if subject.weights is None:
+        st.info(t("predict.random"), icon=":material/casino:")
+    elif subject.weights.id == "drawings" and both.truth is None:
+        drawing = t("maps.source_drawing")
+        words = t("predict.only_drawings", count=len(both.names), drawing=drawing)
+        st.info(words, icon=":material/draw:")
+
+
+def _notes(subject: Subject, both: Answers) -> None:
+    """Where the logits are, whose softmax it is, and the temperature if it is not 1."""
+    result, layer = subject.result, logit_layer(subject.result)
+    title = network_picker.variant_title(result.network.id)
+    notes = [
+        t("predict.softmax", softmax=result.rows[-1].name, layer=layer)
+        if has_softmax(result)
+        else t("predict.no_softmax", network=title, layer=layer)
+    ]
+    if both.temperature != 1:
+        notes.append(t("predict.temperature_says", temperature=both.temperature))
+    st.caption("\n\n".join(map(escaped, notes)))

@@ -1,0 +1,182 @@
+"""What the network says of the picture, before and after something was taken away from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.interpretability.ablation import Ablation, parse
+from alexnet_viz.interpretability.predictions import (
+    Answer,
+    answer,
+    logit_layer,
+    logits_of,
+    percent,
+    shown_classes,
+)
+from alexnet_viz.interpretability.predictions.answer_table import answers_grid, answers_record
+from alexnet_viz.network.trace import Trace
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.render.charts.predictions import answer_bars
+from alexnet_viz.text import catalogue
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.components import live_model, summary
+from alexnet_viz.ui.components.subject import Subject
+
+SHOWN = 5
+TEMPERATURES = ("0.1", "0.2", "0.5", "1", "2", "5", "10")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the intact network says, and what it says without something; None if nothing is off."""
+
+    before: Answer
+    after: Answer | None
+    off: tuple[Ablation, ...]
+    temperature: float
+    names: tuple[str, ...]
+    """What the classes are called."""
+    truth: int | None
+    """The class that the picture was drawn as."""
+
+    @property
+    def shown(self) -> list[int]:
+        """The classes of the bars."""
+        after = self.after.shares if self.after else None
+        return shown_classes(self.before.shares, after, SHOWN)
+
+
+def answering(result: Trace) -> bool:
+    """Whether the network says a class of a picture; if not, why."""
+    try:
+        logit_layer(result)
+    except Problem as problem:
+        st.info(escaped(problem.explained(language())), icon=":material/help:")
+        return False
+    return True
+
+
+def value_choices() -> None:
+    """Probabilities or logits, and the temperature of the softmax."""
+    options = ("probabilities", "logits")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            t("predict.values"),
+            options,
+            format_func=labels("predict.values_", options),
+            required=True,
+            **state.bound("ab_values"),
+        )
+        st.select_slider(
+            t("predict.temperature"),
+            TEMPERATURES,
+            help=t("predict.temperature_help"),
+            width=280,
+            **state.bound("ab_temperature"),
+        )
+
+
+def answers(
+    subject: Subject, picture: Picture, kept: dict[str, live_model.Floats], off: Sequence[Ablation]
+) -> Answers | None:
+    """Both answers; None where they are no numbers, which is said."""
+    layer = logit_layer(subject.result)
+    temperature = float(state.use("ab_temperature"))
+    said = [logits_of(kept, layer)]
+    if off:
+        spelled = tuple(map(str, off))
+        said.append(_logits_without(subject.key, picture.digest, spelled, subject, picture, kept))
+    if not all(np.isfinite(each).all() for each in said):
+        st.warning(t("predict.infinite", layer=layer), icon=":material/error:")
+        return None
+    both = [answer(each, temperature) for each in said]
+    return Answers(
+        before=both[0],
+        after=both[1] if off else None,
+        off=tuple(off),
+        temperature=temperature,
+        names=tuple(map(subject.class_name, range(len(said[0])))),
+        truth=_truth(subject),
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _logits_without(
+    key: str,
+    digest: str,
+    spelled: tuple[str, ...],
+    _subject: Subject,
+    _picture: Picture,
+    _kept: dict[str, live_model.Floats],
+) -> live_model.Floats:
+    """Only the layers from the first changed one on are run."""
+    from alexnet_viz.interpretability.ablation.edits import recaptured
+
+    image, model = live_model.prepared(_subject, _picture), live_model.model(_subject)
+    off = [parse(each) for each in spelled]
+    with live_model.gate():
+        again = recaptured(model, _subject.result, image, _kept, off)
+    return logits_of(again, logit_layer(_subject.result))
+
+
+def _truth(subject: Subject) -> int | None:
+    """The class of a fresh drawing, where the weights know it."""
+    classes = subject.weights.classes if subject.weights else ()
+    drawn = catalogue()[f"drawn.{state.get('drawing')}"]
+    return classes.index(drawn) if state.get("source") == "drawing" and drawn in classes else None
+
+
+def bars(both: Answers) -> None:
+    """Before and after, side by side."""
+    logits = state.get("ab_values") == "logits"
+    panels, texts = [], []
+    for each in (both.before, both.after):
+        if each:
+            values = each.logits if logits else 100 * each.shares
+            panels.append([float(values[n]) for n in both.shown])
+            texts.append(
+                [f"{each.logits[n]:.4g}" if logits else percent(each.shares[n]) for n in both.shown]
+            )
+    words = {key: t(f"predict.{key}") for key in ("intact", "without", "nothing")}
+    words["axis"] = t("predict.logit" if logits else "predict.percent")
+    names = [both.names[n] + (" ✓" if n == both.truth else "") for n in both.shown]
+    st.plotly_chart(
+        answer_bars(names, panels[0], panels[1] if both.after else None, texts, words),
+        key="answers",
+        alt=t("predict.alt"),
+        config={"displayModeBar": False},
+    )
+
+
+def numbers(subject: Subject, both: Answers) -> None:
+    """The table of what the bars show, and files of all classes."""
+    every = range(len(both.names))
+    sides = (both.names, both.before, both.after)
+    with st.expander(t("predict.numbers"), key="predict.numbers"):
+        grid = answers_grid(*sides, both.shown, language())
+        cells = [[_cell(cell) for cell in row] for row in grid.rows]
+        st.table(pd.DataFrame(cells, columns=list(grid.header)).set_index(grid.header[0]))
+        st.caption(t("predict.numbers_caption", count=len(every)))
+        summary.grid_downloads(
+            answers_grid(*sides, every, language()),
+            answers_record(
+                *sides,
+                network=subject.result.network.id,
+                input_shape=list(subject.result.input_shape),
+                weights=subject.weights.id if subject.weights else "random",
+                temperature=both.temperature,
+                taken_away=[str(each) for each in both.off],
+                truth=both.truth,
+            ),
+            f"{subject.result.network.id}_predictions",
+            key="predict",
+        )
+
+
+def _cell(cell: object) -> str:
+    return f"{cell:.5g}" if isinstance(cell, float) else str(cell)

@@ -1,0 +1,172 @@
+"""Which channel of a layer matters most: trying them all, with a way to stop, and what came out."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from alexnet_viz.interpretability.ablation import ABLATIONS, Ablation
+from alexnet_viz.interpretability.ablation.channels import ChannelEffects, channel_effects
+from alexnet_viz.interpretability.predictions import logit_layer, logits_of
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.render.charts.predictions import effect_bars
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, t
+from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.subject import Subject
+from alexnet_viz.ui.predictions.ablation import take_away
+
+BARS = 24
+EFFECTS, STOPPED = "_effects", "_effects_stopped"
+"""The last trial of a layer, as (what was tried, what is known); the trial that was stopped."""
+
+
+def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> None:
+    """Silence every channel of a chosen layer in turn and show which of them count."""
+    result = subject.result
+    st.subheader(t("effects.heading"), anchor=False)
+    titles = {"": t("effects.nothing")}
+    for name in ABLATIONS["channel"].layers(result):
+        titles[name] = f"{name} · {t('kind.' + result[name].kind)}"
+    chosen = state.use("ab_rank") if state.use("ab_rank") in titles else ""
+    logits = logits_of(kept, logit_layer(result))
+    target = int(logits.argmax())
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("effects.layer"),
+            list(titles),
+            format_func=titles.__getitem__,
+            width=330,
+            **state.bound("ab_rank", value=chosen),
+        )
+        slot = st.container(horizontal=True, vertical_alignment="bottom")
+    st.caption(t("effects.lead", answer=escaped(subject.class_name(target))))
+    if not chosen:
+        return
+    tried = f"{subject.key}/{picture.digest}/{chosen}"
+    with slot:
+        found = _tried(tried, subject, chosen, kept, target)
+    _most(subject, chosen, kept[chosen], found, float(logits[target]), target)
+    _bars(chosen, found)
+    _table(subject, found)
+
+
+def _tried(
+    tried: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
+) -> ChannelEffects:
+    """The effects of all channels; what is known is kept, so that a rerun goes on from there."""
+    before, found = st.session_state.get(EFFECTS, ("", None))
+    known: ChannelEffects | None = found if before == tried else None
+    if st.session_state.get(STOPPED) == tried and known is not None:
+        done, total = known.done, len(known.answers)
+        st.button(
+            t("effects.go_on"), key="effects.go_on", icon=":material/play_arrow:", on_click=_stop
+        )
+        st.markdown(t("effects.stopped", done=done, all=total))
+        return known
+    if known is not None and known.complete:
+        return known
+    if known is None:
+        _stop()  # a new trial: what was stopped before it is forgotten
+    model = live_model.model(subject)
+    steps = channel_effects(model, subject.result, layer, kept, target, known)
+    bar, stop = st.empty(), st.empty()
+    stop.button(
+        t("effects.stop"),
+        key="effects.stop",
+        icon=":material/stop:",
+        on_click=_stop,
+        args=(tried,),
+    )
+    while True:
+        with live_model.gate():  # held while the network runs, not while anything is drawn
+            found = next(steps)
+        st.session_state[EFFECTS] = (tried, found)
+        total = len(found.answers)
+        bar.progress(found.done / total, t("effects.running", done=found.done, all=total))
+        if found.complete:
+            break
+    bar.empty()
+    stop.empty()
+    return found
+
+
+def _stop(tried: str | None = None) -> None:
+    """Remember that a visitor stopped this trial; None lets it go on."""
+    st.session_state[STOPPED] = tried
+
+
+def _most(
+    subject: Subject,
+    layer: str,
+    maps: live_model.Floats,
+    found: ChannelEffects,
+    logit: float,
+    target: int,
+) -> None:
+    """The channel without which the answer's logit falls most, in a sentence and a button."""
+    answer = escaped(subject.class_name(target))
+    if not found.done:
+        return
+    most = found.ranked()[0]
+    drop = float(found.drops[most])
+    if drop <= 0:
+        st.markdown(t("effects.none_matters", done=found.done, answer=answer))
+        return
+    tried = found.answers >= 0
+    words = t(
+        "effects.most",
+        channel=most,
+        answer=answer,
+        drop=drop,
+        logit=logit,
+        changed=int((found.answers[tried] != target).sum()),
+        done=found.done,
+        silent=int((~maps.reshape(len(maps), -1).any(axis=1)).sum()),
+    )
+    st.markdown(words)
+    st.button(
+        t("effects.take", channel=most),
+        key="effects.take",
+        icon=":material/content_cut:",
+        on_click=take_away,
+        args=(Ablation("channel", layer, most),),
+    )
+
+
+def _bars(layer: str, found: ChannelEffects) -> None:
+    shown = found.ranked()[:BARS]
+    if not shown:
+        return
+
+    def clicked() -> None:
+        points = st.session_state["effects.bars"].selection.points
+        for point in points[:1]:
+            channel = point["customdata"]
+            take_away(Ablation("channel", layer, int(np.ravel(channel)[0])))
+
+    words = {key: t(f"effects.{key}") for key in ("axis", "hover", "channel")}
+    st.plotly_chart(
+        effect_bars(shown, [float(found.drops[channel]) for channel in shown], words),
+        key="effects.bars",
+        on_select=clicked,
+        selection_mode="points",
+        alt=t("effects.alt", layer=layer),
+        config={"displayModeBar": False},
+    )
+    notes = [t("effects.caption", shown=len(shown))]
+    if found.drops[shown[-1]] < 0:
+        notes.append(t("effects.rises"))
+    st.caption("\n\n".join(notes))
+
+
+def _table(subject: Subject, found: ChannelEffects) -> None:
+    with st.expander(t("effects.all"), key="effects.all"):
+        ranked = found.ranked()
+        frame = pd.DataFrame(
+            {
+                t("effects.channel"): ranked,
+                t("effects.drop"): found.drops[ranked],
+                t("effects.then"): [subject.class_name(int(n)) for n in found.answers[ranked]],
+            }
+        )
+        st.dataframe(frame, hide_index=True, key="effects.table")

@@ -1,0 +1,107 @@
+"""A first layer's kernels in an order: which towers, which measure, or dealt out by chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from alexnet_viz.analysis.towers.permutation_test import dealt
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.subject import Subject
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.intp]
+
+RANKS = ("number", "colour", "orientation", "uniformity")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A first layer's kernels, tower by tower, in the order in which they are drawn."""
+
+    layer: str
+    kernels: Floats
+    """(kernels, 3, height, width), red first."""
+    measures: dict[str, NDArray[np.float64]]
+    home: Indices
+    """The tower that each kernel is on."""
+    towers: tuple[Indices, ...]
+    seed: int | None
+    """Of the shuffle that says which tower they are shown in; None where that is their own."""
+
+
+def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Ranking:
+    """Draw the choice of an order; return the kernels in it."""
+    from alexnet_viz.interpretability.kernels import MEASURES, kernels
+
+    count, several = sum(sizes), len(sizes) > 1
+    st.subheader(
+        t(
+            "towers_kernels.heading",
+            layer=layer,
+            count=count,
+            split=" | ".join(map(str, sizes)) if several else t("towers_kernels.one"),
+        ),
+        anchor=False,
+    )
+    seed = None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            t("towers_kernels.rank"),
+            RANKS,
+            format_func=labels("towers_kernels.rank_", RANKS),
+            required=True,
+            **state.bound("kernel_rank"),
+        )
+        if several:
+            st.toggle(
+                t("towers_kernels.shuffle"),
+                help=t("towers_kernels.shuffle_help"),
+                **state.bound("kernel_shuffled"),
+            )
+            if state.get("kernel_shuffled"):
+                st.number_input(
+                    t("towers_kernels.seed"),
+                    min_value=0,
+                    max_value=10**8,
+                    step=1,
+                    width=130,
+                    **state.bound("kernel_seed"),
+                )
+                seed = int(state.get("kernel_seed"))
+    weights = kernels(live_model.model(subject).get_submodule(layer))
+    measures = {name: of(weights) for name, of in MEASURES.items()}
+    own = tuple(np.split(np.arange(count), np.cumsum(sizes)[:-1]))
+    by = measures.get(state.get("kernel_rank"))
+    return Ranking(
+        layer=layer,
+        kernels=weights[:, ::-1]
+        if subject.weights and subject.weights.preprocessing.bgr
+        else weights,
+        measures=measures,
+        home=np.repeat(np.arange(len(sizes)), sizes),
+        towers=tuple(
+            numbers if by is None else numbers[np.argsort(-by[numbers], kind="stable")]
+            for numbers in (own if seed is None else dealt(sizes, seed))
+        ),
+        seed=seed,
+    )
+
+
+def pointed(it: Ranking) -> list[str]:
+    """What the pointer is told of every kernel, by number."""
+    told = [""] * len(it.kernels)
+    key = "hover" if it.seed is None else "hover_dealt"
+    for tower, numbers in enumerate(it.towers):
+        for place, number in enumerate(numbers, 1):
+            values = {name: values[number] for name, values in it.measures.items()}
+            lines = (
+                t(f"towers_kernels.{key if len(it.towers) > 1 else 'hover_one'}", number=number,
+                  tower=tower, home=it.home[number], place=place, count=len(numbers)),
+                t("towers_kernels.hover_measures", **values),
+            )  # fmt: skip
+            told[number] = "<br>".join(lines)
+    return told

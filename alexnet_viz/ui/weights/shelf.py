@@ -1,0 +1,190 @@
+"""The shelf of weights: those the project knows, fetched on a click, and the user's own file."""
+
+from hashlib import sha256
+
+import streamlit as st
+
+from alexnet_viz.text import Text, catalogue
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components.subject import OPENED, available, follow
+from alexnet_viz.weights import Weights
+from alexnet_viz.weights.catalogue import WEIGHTS
+
+OWN = "own"
+"""The id under which the menu of weights lists a file that a session opened."""
+
+WISHED = "_wished_weights"
+"""The id of the weights whose button was just pressed."""
+
+SUFFIXES = ("pt", "pth", "tar", "safetensors", "onnx", "caffemodel")
+MAX_MEGABYTES = 300
+
+
+def known() -> None:
+    """Every set of weights with what it was trained on; a button fetches what is not here."""
+    st.subheader(t("weights.which"), anchor=False)
+    here = available()
+    for weights in WEIGHTS.values():
+        with st.container(border=True, gap="xsmall"):
+            words, action = st.columns([4, 1], vertical_alignment="center", gap="small")
+            with words:
+                title = escaped(weights.title.of(language()))
+                learned = weights.trained_on.of(language())
+                st.markdown(t("subject.says", title=title, trained_on=learned))
+                st.caption(" · ".join(_facts(weights, weights.id in here)))
+            with action:
+                if weights.id in here:
+                    _use(weights)
+                else:
+                    st.button(
+                        t("weights.fetch"),
+                        icon=":material/download:",
+                        key=f"fetch.{weights.id}",
+                        on_click=_wish,
+                        args=(weights.id,),
+                    )
+            if st.session_state.get(WISHED) == weights.id:
+                del st.session_state[WISHED]
+                _fetch(weights, words)
+    st.caption(t("weights.command"))
+    st.code("python -m alexnet_viz weights fetch torchvision_imagenet", language="bash")
+
+
+def _wish(id: str) -> None:
+    st.session_state[WISHED] = id
+
+
+def _facts(weights: Weights, here: bool) -> list[str]:
+    if not weights.url:
+        where = t("weights.ships", megabytes=weights.bytes / 1e6)
+    elif here:
+        where = t("weights.fetched", megabytes=weights.bytes / 1e6)
+    else:
+        where = t("weights.absent", megabytes=weights.bytes / 1e6)
+    facts = [f"`{weights.id}`"] if weights.url else []
+    facts += [
+        t("weights.for_network", network=escaped(network_picker.variant_title(weights.network.id))),
+        where,
+    ]
+    if weights.source:
+        facts.append(f"[{t('weights.source')}]({weights.source})")
+    if weights.licence:
+        facts.append(t("weights.licence", licence=escaped(weights.licence)))
+    return facts
+
+
+def _use(weights: Weights) -> None:
+    """A button that chooses these weights and their network and shows what they see."""
+
+    def chosen() -> None:
+        state.put("weights", weights.id)
+        follow(weights)
+
+    if st.button(
+        t("weights.use"), key=f"use.{weights.id}", icon=":material/grid_view:", on_click=chosen
+    ):
+        st.switch_page("pages/feature_maps.py")
+
+
+def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
+    """Fetch a file with its progress; any rerun, as by the stop button, ends it resumably."""
+    from alexnet_viz.weights.download import fetch
+
+    with place:
+        bar = st.progress(0.0)
+        st.button(t("weights.stop"), key=f"stop.{weights.id}")
+
+        def progress(done: int, total: int | None) -> None:
+            if total:
+                words = t("weights.fetching", done=done / 1e6, total=total / 1e6)
+                bar.progress(min(done / total, 1.0), words)
+            else:
+                bar.progress(0.0, t("weights.fetching_unknown", done=done / 1e6))
+
+        try:
+            fetch(weights, progress=progress)
+        except Problem as problem:
+            words = f"{problem.explained(language())} {t('weights.stays')}"
+            st.error(escaped(words), icon=":material/cloud_off:")
+            return
+    st.rerun()
+
+
+def own_file() -> None:
+    """Open a file of the user's; what does not fit is explained key by key."""
+    st.subheader(t("weights.own.title"), anchor=False)
+    file = st.file_uploader(
+        t("weights.own.upload"),
+        type=list(SUFFIXES),
+        max_upload_size=MAX_MEGABYTES,
+        help=t("weights.own.help"),
+        key="weights.file",
+    )
+    if file is not None:
+        data = file.getvalue()
+        digest = sha256(data).hexdigest()
+        opened = st.session_state.get(OPENED)
+        if opened is None or opened[0].sha256 != digest:
+            _open(data, file.name, digest)
+    if OPENED in st.session_state:
+        _opened()
+
+
+def _open(data: bytes, name: str, digest: str) -> None:
+    """Read a file's tensors and keep them in the session under the id ``OWN``."""
+    from alexnet_viz.weights.files.imported import opened
+
+    try:
+        with st.spinner(t("weights.own.reading", name=escaped(name))):
+            imported = opened(data, name)
+    except Problem as problem:
+        st.error(escaped(problem.explained(language())), icon=":material/extension_off:")
+        return
+    weights = Weights(
+        id=OWN,
+        title=Text(name, name),
+        network=imported.network,
+        trained_on=catalogue()["weights.own.trained_on"],
+        file=name,
+        sha256=digest,
+        bytes=len(data),
+        preprocessing=imported.preprocessing,
+    )
+    st.session_state[OPENED] = (weights, imported)
+    state.put("weights", OWN)
+    follow(weights)
+
+
+def _opened() -> None:
+    """What the opened file fits, and what else it might be."""
+    weights, imported = st.session_state[OPENED]
+    st.success(
+        t(
+            "weights.own.fits",
+            name=escaped(weights.file),
+            network=escaped(network_picker.variant_title(weights.network.id)),
+            count=len(imported.tensors),
+            params=sum(tensor.numel() for tensor in imported.tensors.values()),
+        ),
+        icon=":material/extension:",
+    )
+    for note in imported.notes:
+        st.caption(t(note))
+    how = weights.preprocessing
+    st.caption(
+        t(
+            "weights.own.prepared",
+            order="BGR" if how.bgr else "RGB",
+            scale=how.scale,
+            mean=", ".join(f"{value:.4g}" for value in how.mean),
+            std=", ".join(f"{value:.4g}" for value in how.std),
+        )
+    )
+    others = [network for network in imported.candidates if network.id != weights.network.id]
+    if others:
+        names = ", ".join(escaped(network_picker.variant_title(network.id)) for network in others)
+        st.caption(t("weights.own.others", names=names))
+    _use(weights)

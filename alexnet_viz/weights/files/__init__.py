@@ -1,0 +1,22 @@
+"""Weights from files: PyTorch, safetensors, ONNX, Caffe.
+
+``read`` makes tensors of bytes, ``fit`` makes them a network's parameters, ``opened`` does both and
+finds the network.  A file is untrusted: no pickle is run, no other file is opened, nothing is
+allocated that the file does not hold, and whatever is wrong with it is a ``Problem``.
+"""
+
+from alexnet_viz.weights.files.imported import Imported, opened
+from alexnet_viz.weights.files.misfit import Mismatch, WeightsMisfit
+from alexnet_viz.weights.files.parameter_plan import fit, nearest
+from alexnet_viz.weights.files.tensor_reader import IMPORTERS, read
+
+__all__ = [
+    "IMPORTERS",
+    "Imported",
+    "Mismatch",
+    "WeightsMisfit",
+    "fit",
+    "nearest",
+    "opened",
+    "read",
+]

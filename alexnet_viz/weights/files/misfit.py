@@ -1,0 +1,147 @@
+"""Why the weights of a file are not those of a network, said in full.
+
+The number that decides most often is what fc6 reads: 9216 = 256 x 6 x 6 where the maps before it
+are 6 x 6, 6400 = 256 x 5 x 5 where 224 was rounded down.  So a wrong fc6 is explained by the
+inputs at which the network would make the file's number.
+"""
+
+from math import isqrt
+from typing import NamedTuple
+
+from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
+from alexnet_viz.network.geometry import MAX_INPUT_SIZE
+from alexnet_viz.network.layers import Conv, Linear, Shape, shape_text
+from alexnet_viz.network.spec import Network
+from alexnet_viz.text import Language, t
+from alexnet_viz.text.problem import Problem, shown
+
+MAX_LISTED = 8
+"""How many keys of a kind a message names."""
+
+
+class Mismatch(NamedTuple):
+    """A parameter of the network, or a key of the file, that has no counterpart."""
+
+    key: str
+    found: Shape | None
+    """None: the file lacks it."""
+    needed: Shape | None
+    """None: the network has no place for it."""
+
+
+class WeightsMisfit(Problem):
+    """Weights that do not fit a network; ``missing``, ``unexpected`` and ``misshapen`` have all.
+
+    Attributes:
+        network: what they were to fit.
+        nearest: the variant with the fewest mismatches, and these.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        mismatches: tuple[Mismatch, ...],
+        nearest: tuple[Network, tuple[Mismatch, ...]],
+    ) -> None:
+        super().__init__("weights_misfit", network=network.id, count=len(mismatches))
+        self.network = network
+        self.missing = tuple(each for each in mismatches if each.found is None)
+        self.unexpected = tuple(each for each in mismatches if each.needed is None)
+        self.misshapen = tuple(each for each in mismatches if None not in each)
+        self.nearest = nearest
+
+    def message(self, language: Language = "en") -> str:
+        """Which keys, in what shapes, and what a wrong fc6 tells about the input."""
+        named = {
+            t("importers.misshapen", language): [
+                t(
+                    "importers.instead",
+                    language,
+                    name=each.key,
+                    found=shape_text(each.found or ()),
+                    needed=shape_text(each.needed or ()),
+                )
+                for each in self.misshapen
+            ],
+            t("importers.missing", language): [each.key for each in self.missing],
+            t("importers.unexpected", language): [shown(each.key) for each in self.unexpected],
+        }
+        sentences = [
+            t(
+                "problem.weights_misfit",
+                language,
+                **self.values | {"shape": shape_text(self.network.input_shape)},
+            ),
+            *(_listed(kind, keys, language) for kind, keys in named.items() if keys),
+            *(self._dense(each, language) for each in self.misshapen),
+        ]
+        return " ".join(filter(None, sentences))
+
+    def remedy(self, language: Language = "en") -> str:
+        """The variant that they fit, or fit best."""
+        network, mismatches = self.nearest
+        shape = shape_text(network.input_shape)
+        if not mismatches:
+            return t("importers.fits", language, network=network.id, shape=shape)
+        if network.id == self.network.id:
+            return t("importers.none_nearer", language)
+        count = len(mismatches)
+        return t("importers.nearest", language, network=network.id, shape=shape, count=count)
+
+    def _dense(self, each: Mismatch, language: Language) -> str:
+        """What another number of inputs of the first dense layer says; empty for other layers."""
+        layer = each.key.partition(".")[0]
+        dense = [layer.name for layer in self.network.layers if isinstance(layer, Linear)]
+        if layer not in dense[:1] or not each.found or not each.needed:
+            return ""
+        offered, needed = each.found[-1], each.needed[-1]
+        if len(each.found) != 2 or offered == needed:
+            return ""
+        maps = _last_maps(self.network)
+        said = t(
+            "importers.dense",
+            language,
+            layer=layer,
+            offered=_factored(offered, maps),
+            needed=_factored(needed, maps),
+            shape=shape_text(self.network.input_shape),
+        )
+        return f"{said} {_sizes(self.network, layer, offered, language)}"
+
+
+def _listed(kind: str, keys: list[str], language: Language) -> str:
+    more = len(keys) - MAX_LISTED
+    rest = [t("importers.more", language, count=more)] if more > 0 else []
+    return t("importers.listed", language, kind=kind, keys="; ".join(keys[:MAX_LISTED] + rest))
+
+
+def _last_maps(network: Network) -> int:
+    """How many maps the last convolution makes."""
+    return [layer.out_channels for layer in network.layers if isinstance(layer, Conv)][-1]
+
+
+def _factored(features: int, maps: int) -> str:
+    """A number of features as maps x side x side, where it is such a product.
+
+    >>> _factored(6400, 256), _factored(1000, 256)
+    ('6,400 = 256×5×5', '1,000')
+    """
+    side = isqrt(features // maps)
+    return f"{features:,}" + (f" = {maps}×{side}×{side}" if maps * side**2 == features else "")
+
+
+def _sizes(network: Network, layer: str, features: int, language: Language) -> str:
+    """At which square inputs this network would make what the file's layer reads."""
+    sizes = inputs_keeping(network, layer, features)
+    if not sizes:
+        return t(
+            "inputs.keeping_none", language, layer=layer, features=features, largest=MAX_INPUT_SIZE
+        )
+    return t(
+        "importers.sizes",
+        language,
+        network=network.id,
+        features=features,
+        first=sizes[0],
+        last=sizes[-1],
+    )

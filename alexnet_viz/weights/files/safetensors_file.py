@@ -1,0 +1,63 @@
+"""``.safetensors``: a header of JSON, then the numbers; nothing in it can be run.
+
+The format sorts tensors by name, so the order of the layers is made anew: numbers in names count
+as numbers, and what holds convolutions comes first (``features`` before ``classifier``).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+
+import safetensors.torch
+from torch import Tensor
+
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.weights.files.contents import Contents
+
+FORMAT = "safetensors"
+MAX_HEADER = 1_000_000
+"""Bytes; an AlexNet needs two thousand."""
+
+
+def read(data: bytes) -> Contents:
+    """The tensors of a safetensors file.
+
+    Raises:
+        Problem: damaged, or with a header no AlexNet needs.
+    """
+    end = 8 + int.from_bytes(data[:8], "little")
+    if end > MAX_HEADER:
+        raise Problem("weights_damaged", format=FORMAT)
+    try:
+        tensors = safetensors.torch.load(data)
+        metadata = json.loads(data[8:end]).get("__metadata__") or {}
+    except Exception as error:  # SafetensorError, and KeyError for a type torch has no name for
+        raise Problem("weights_damaged", format=FORMAT) from error
+    if not tensors:
+        raise Problem("weights_no_tensors", format=FORMAT)
+    return Contents(tensors=in_layer_order(tensors), network=metadata.get("network", ""))
+
+
+def in_layer_order(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors in the order their layers most likely have.
+
+    >>> import torch
+    >>> names = {"classifier.1.weight": 2, "features.10.weight": 4, "features.3.weight": 4}
+    >>> list(in_layer_order({name: torch.empty([1] * axes) for name, axes in names.items()}))
+    ['features.3.weight', 'features.10.weight', 'classifier.1.weight']
+    """
+    convolutional = {_group(name) for name, tensor in tensors.items() if tensor.ndim == 4}
+
+    def place(name: str) -> tuple[bool, list[tuple[int, str]]]:
+        parts = re.findall(r"(\d{1,9})|(\D+)", name)
+        return (
+            bool(convolutional) and _group(name) not in convolutional,
+            [(int(number or 0), word) for number, word in parts],
+        )
+
+    return {name: tensors[name] for name in sorted(tensors, key=place)}
+
+
+def _group(name: str) -> str:
+    """What stands before the number of a layer: features of features.10.weight, conv of conv1."""
+    return re.split(r"\d", name, maxsplit=1)[0]

@@ -1,0 +1,77 @@
+"""From tensors to a live model.
+
+``filled`` puts tensors under this project's names (``conv1.weight``) into a network.  The file
+that ships keeps fc6 and fc7 as two thin factors each, ``fc6.down`` (rank, in) and ``fc6.up``
+(out, rank); ``expanded`` multiplies them.  What somebody else made is read by ``importers``.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from alexnet_viz.model.build import build
+from alexnet_viz.network.spec import Network
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.weights import Weights
+from alexnet_viz.weights import files as importers
+from alexnet_viz.weights.download import cached
+
+Tensors = Mapping[str, Tensor]
+
+
+def load(weights: Weights, *, device: str | torch.device = "cpu") -> nn.Sequential:
+    """The model of these weights, in evaluation mode and float32.
+
+    Raises:
+        Problem: as ``tensors``.
+    """
+    return filled(weights.network, tensors(weights), device=device)
+
+
+def tensors(weights: Weights) -> dict[str, Tensor]:
+    """What the file of these weights holds, under this project's names, in float32.
+
+    Raises:
+        Problem: the file is to be fetched first, or is not what it was when it was fetched.
+    """
+    if weights.url:
+        path = cached(weights)
+        if path is None:
+            raise Problem("weights_not_fetched", id=weights.id)
+        return importers.fit(importers.read(path, weights.file), weights.network)
+    with as_file(files(__package__) / weights.file) as path:
+        return expanded(load_file(path))
+
+
+def filled(
+    network: Network, tensors: Tensors, *, device: str | torch.device = "cpu"
+) -> nn.Sequential:
+    """A network as a torch model that holds these tensors, by ``layer.weight`` and ``layer.bias``.
+
+    Raises:
+        RuntimeError: a tensor is missing, left over, or of another shape; ``importers.fit`` says
+            so for people.
+    """
+    model = build(network, device="meta")
+    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
+    return model.requires_grad_(False).to(device)
+
+
+def expanded(tensors: Tensors) -> dict[str, Tensor]:
+    """The tensors with every pair of thin factors multiplied into a dense ``weight``.
+
+    >>> pair = {"fc6.down": torch.ones(2, 5), "fc6.up": torch.ones(3, 2)}
+    >>> expanded(pair)["fc6.weight"].shape
+    torch.Size([3, 5])
+    """
+    dense = {}
+    for name, tensor in tensors.items():
+        layer, _, role = name.rpartition(".")
+        if role == "up":
+            dense[f"{layer}.weight"] = tensor.float() @ tensors[f"{layer}.down"].float()
+        elif role != "down":
+            dense[name] = tensor.float()
+    return dense
