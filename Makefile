@@ -32,6 +32,7 @@ lint: $(TEST_READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict alexnet_viz
+	$(BIN)/lint-imports
 
 bench: $(RUN_READY)
 	@for name in trace live norm sheet towers; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit; done

@@ -24,7 +24,7 @@ class Rerun(BaseException):
 @pytest.fixture
 def open_gate(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
     gate = threading.Semaphore(1)
-    monkeypatch.setattr(background_work.live, "gate", lambda: gate)
+    monkeypatch.setattr(background_work.live_model, "gate", lambda: gate)
     return gate
 
 

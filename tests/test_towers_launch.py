@@ -180,7 +180,7 @@ def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
     """The pid is told by a process that starts a worker and dies without a word."""
     script = (
         "import os, sys; from pathlib import Path\n"
-        "from alexnet_viz.towers_run import launch as l\n"
+        "from alexnet_viz.model_parallel import launcher as l\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "worker = l._start(folder, 0, 2, 1)\n"
         "print(worker.pid, flush=True)\n"
