@@ -12,6 +12,7 @@ below 0 or beyond the map are padding, where a convolution reads zeros.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -20,18 +21,7 @@ from torch import nn
 
 from alexnet_viz.interpretability import kernels
 from alexnet_viz.network.geometry import Slide
-from alexnet_viz.network.layers import (
-    LRN,
-    AdaptiveAvgPool,
-    Conv,
-    Dropout,
-    Flatten,
-    Linear,
-    Softmax,
-    Squeeze,
-    Window,
-    ZeroPad,
-)
+from alexnet_viz.network.layers import LRN, AdaptiveAvgPool, Flatten, Linear
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.text.problem import Problem
 
@@ -105,7 +95,7 @@ def source(result: Trace, layer: str) -> Source:
     place = rows.index(result[layer])
     below, arriving = rows[:place], rows[place].input_shape
     if isinstance(rows[place].layer, Linear):
-        while below and isinstance(below[-1].layer, Flatten | Squeeze | Dropout):
+        while below and (below[-1].layer.is_view or below[-1].layer.family == "dropout"):
             below.pop()
         shape = below[-1].output_shape if below else result.input_shape
         if len(shape) == 3:
@@ -127,33 +117,19 @@ def arriving(result: Trace, layer: str, image: Floats, kept: Mapping[str, Floats
 def reach(row: Row, shape: Maps, cell: Cell) -> Reach:
     """The block of the source's ``shape`` that one cell of a layer reads."""
     channel, y, x = cell
-    same = Reach(_one(channel), _one(y), _one(x))
+    channels = row.layer.channels_read(_one(channel), shape)
+    if row.slides:
+        return Reach(channels, _tap(row.slides[0], y), _tap(row.slides[1], x))
     match row.layer:
-        case Conv(groups=groups, out_channels=out_channels):
-            depth = shape[0] // groups
-            first = channel // (out_channels // groups) * depth
-            return Reach(range(first, first + depth), *_taps(row, y, x))
-        case Window() | ZeroPad():
-            return Reach(same.channels, *_taps(row, y, x))
         case AdaptiveAvgPool(output_size=(height, width)):
-            return Reach(same.channels, _bin(y, shape[1], height), _bin(x, shape[2], width))
-        case LRN(region="channels", groups=groups):
-            tower = shape[0] // groups
-            first = channel // tower * tower
-            return same._replace(channels=_near(channel, row.layer.size, first, first + tower))
-        case LRN(size=size):
-            return Reach(same.channels, _near(y, size, 0, shape[1]), _near(x, size, 0, shape[2]))
-        case Linear(groups=groups, out_features=out_features):
-            # a group reads whole maps (``trace``)
-            depth = shape[0] // groups
-            first = channel // (out_features // groups) * depth
-            return Reach(range(first, first + depth), *map(range, shape[1:]))
-        case Softmax():
-            return same._replace(channels=range(shape[0]))
+            return Reach(channels, _bin(y, shape[1], height), _bin(x, shape[2], width))
+        case LRN(region="map", size=size):
+            return Reach(channels, _near(y, size, shape[1]), _near(x, size, shape[2]))
+        case Linear():  # a group reads whole maps (``trace``)
+            return Reach(channels, *map(range, shape[1:]))
         case Flatten():
-            return Reach(*(_one(int(i)) for i in np.unravel_index(channel, shape)))
-        case _:
-            return same
+            y, x = divmod(channel % prod(shape[1:]), shape[2])
+    return Reach(channels, _one(y), _one(x))
 
 
 def lens(row: Row, module: nn.Module, values: Floats, cell: Cell) -> Lens:
@@ -162,7 +138,7 @@ def lens(row: Row, module: nn.Module, values: Floats, cell: Cell) -> Lens:
     Raises:
         Problem: the layer multiplies by no kernel, or has no such cell.
     """
-    if not isinstance(row.layer, Conv | Linear):
+    if not row.layer.weighted:
         raise Problem("lens_no_kernel", layer=row.name, kind=row.kind)
     axes = ("channel", "row", "column")
     for axis, value, size in zip(axes, cell, _maps(row.output_shape), strict=True):
@@ -204,11 +180,6 @@ def _one(place: int) -> range:
     return range(place, place + 1)
 
 
-def _taps(row: Row, y: int, x: int) -> tuple[range, range]:
-    assert row.slides is not None
-    return _tap(row.slides[0], y), _tap(row.slides[1], x)
-
-
 def _tap(window: Slide, place: int) -> range:
     start = window.starts[place]
     return range(start, start + window.extent, window.dilation)
@@ -219,6 +190,6 @@ def _bin(place: int, cells: int, count: int) -> range:
     return range(place * cells // count, -(-(place + 1) * cells // count))
 
 
-def _near(place: int, size: int, first: int, stop: int) -> range:
+def _near(place: int, size: int, cells: int) -> range:
     """``size`` neighbours around a place, cut at the ends; torch puts the odd one before."""
-    return range(max(first, place - size // 2), min(stop, place + (size - 1) // 2 + 1))
+    return range(max(0, place - size // 2), min(cells, place + (size - 1) // 2 + 1))

@@ -8,15 +8,15 @@ works channel by channel.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from alexnet_viz.model.build import module
-from alexnet_viz.network.layers import LRN, Conv, Dropout, Linear
+from alexnet_viz.network.layers import Dropout
 from alexnet_viz.network.trace import Row
 
 
@@ -48,17 +48,15 @@ def blocks(row: Row, outputs: range) -> tuple[Block, ...]:
     """
     if not outputs:
         return ()
-    layer = row.layer
-    if isinstance(layer, Conv | Linear) or (isinstance(layer, LRN) and layer.region == "channels"):
-        written, read = (shape[0] // layer.groups for shape in (row.output_shape, row.input_shape))
-        return tuple(
-            Block(each, _inputs(row, each, written, read), max(1, len(each) // written))
-            for each in _runs(outputs, written)
+    written = row.output_shape[0] // row.layer.groups
+    return tuple(
+        Block(
+            each,
+            row.layer.channels_read(each, row.input_shape),
+            max(1, len(each) // written),
         )
-    # one channel makes one, or (flatten) a run of values of its own
-    run, rest = divmod(row.output_shape[0], row.input_shape[0])
-    assert rest == outputs.start % run == outputs.stop % run == 0, f"{row.name} cuts a map"
-    return (Block(outputs, range(outputs.start // run, outputs.stop // run), 1),)
+        for each in _runs(outputs, written)
+    )
 
 
 def _runs(outputs: range, size: int) -> list[range]:
@@ -67,14 +65,6 @@ def _runs(outputs: range, size: int) -> list[range]:
     last = max(first, outputs.stop // size * size)
     ends = (outputs.start, first, last, outputs.stop)
     return [range(*pair) for pair in pairwise(ends) if pair[0] < pair[1]]
-
-
-def _inputs(row: Row, outputs: range, written: int, read: int) -> range:
-    first, stop = outputs.start // written * read, -(-outputs.stop // written) * read
-    if isinstance(row.layer, LRN):
-        before, after = row.layer.size // 2, (row.layer.size - 1) // 2
-        first, stop = max(first, outputs.start - before), min(stop, outputs.stop + after)
-    return range(first, stop)
 
 
 class Shard(nn.Module):
@@ -105,7 +95,7 @@ class Shard(nn.Module):
             part(_narrow(input, block.inputs, self.needed))
             for block, part in zip(self.blocks, self.parts, strict=True)
         ]
-        if isinstance(self.row.layer, LRN):
+        if self.row.layer.keeps_shape:  # LRN: drop the outputs of the neighbours that it read
             outputs = [
                 _narrow(output, block.outputs, block.inputs)
                 for block, output in zip(self.blocks, outputs, strict=True)
@@ -130,13 +120,10 @@ def _narrow(input: Tensor, wanted: range, present: range) -> Tensor:
 
 def _module(row: Row, block: Block, tensors: Mapping[str, Tensor]) -> nn.Module:
     """The torch module of a block, with copies of its rows of the weights."""
-    layer = row.layer
-    if isinstance(layer, Conv):
-        layer = replace(layer, out_channels=len(block.outputs), groups=block.groups)
-    elif isinstance(layer, Linear):
-        layer = replace(layer, out_features=len(block.outputs), groups=block.groups)
-    elif isinstance(layer, LRN):
-        layer = replace(layer, groups=block.groups)
+    count = len(block.outputs)
+    sizes: dict[str, Any] = {"out_channels": count, "out_features": count, "groups": block.groups}
+    known = {field.name for field in fields(row.layer)}
+    layer = replace(row.layer, **{name: sizes[name] for name in sizes.keys() & known})
     narrowed = replace(row, layer=layer, input_shape=(len(block.inputs), *row.input_shape[1:]))
     with torch.device("meta"):
         made = module(narrowed)

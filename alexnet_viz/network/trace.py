@@ -1,4 +1,4 @@
-"""Walk a network once and keep, for every layer, what happened to the shape and what it cost.
+"""The trace of a network: shapes, windows, receptive field and counts of every layer.
 
 A network that fails is a value, not an exception: ``trace`` returns the rows so far and a
 ``Failure`` with the layer, the numbers, the rule and the remedy.
@@ -11,16 +11,8 @@ from functools import cached_property
 from math import prod
 
 from alexnet_viz.network.geometry import Slide, check_input_size
-from alexnet_viz.network.layers import (
-    AdaptiveAvgPool,
-    Conv,
-    Layer,
-    Linear,
-    Shape,
-    Window,
-    ZeroPad,
-    shape_text,
-)
+from alexnet_viz.network.layers import Layer, Shape, shape_text
+from alexnet_viz.network.layers.base import Field
 from alexnet_viz.network.receptive_field import ReceptiveField
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text import Language, t
@@ -28,14 +20,10 @@ from alexnet_viz.text.problem import Problem
 
 FLOAT32_BYTES = 4
 
-Field = tuple[ReceptiveField, ReceptiveField] | None
-"""Vertical and horizontal receptive field; None behind an adaptive pool that changes the size:
-its windows need not be alike."""
-
 
 @dataclass(frozen=True)
 class Row:
-    """One layer at work: shapes, windows and costs, for one image."""
+    """One layer of a trace: shapes, windows and counts, for one image."""
 
     layer: Layer
     input_shape: Shape
@@ -76,12 +64,12 @@ class Row:
 
         The convention of the 2012 paper's "650,000 neurons" (Figure 2's caption lists them).
         """
-        return self.elements if isinstance(self.layer, Conv | Linear) else 0
+        return self.elements if self.layer.weighted else 0
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Where and why a network stops."""
+    """The layer at which a network fails, its input shape, and the problem."""
 
     network: str
     layer: str
@@ -90,7 +78,7 @@ class Failure:
     problem: Problem
 
     def message(self, language: Language = "en") -> str:
-        """The layer, what it got, the numbers, the rule."""
+        """The layer, its input shape, the numbers and the rule, as one sentence."""
         return t(
             "failure.message",
             language,
@@ -112,7 +100,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Trace:
-    """The rows of a network at one input, and the failure that ended it, if one did."""
+    """The rows of a network at one input, and the failure that ended it, if any."""
 
     network: Network
     rows: tuple[Row, ...]
@@ -185,21 +173,21 @@ def trace(network: Network, input_size: int | None = None) -> Trace:
             return Trace(network, tuple(rows), failure)
         rows.append(row)
         shape, field = row.output_shape, row.receptive_field
-        grid = (1, 1) if isinstance(layer, Linear) else shape[1:] or grid
+        grid = shape[1:] or ((1, 1) if layer.weighted else grid)
     return Trace(network, tuple(rows), None)
 
 
 def _row(layer: Layer, shape: Shape, grid: Shape, field: Field) -> Row:
     output_shape = layer.output_shape(shape)
-    if isinstance(layer, Linear):
+    if len(shape) == 1:
         _check_whole_maps(layer, shape[0] // prod(grid))
-    slides = layer.slides(shape) if isinstance(layer, Window | ZeroPad) else None
+    slides = layer.slides(shape)
     return Row(
         layer=layer,
         input_shape=shape,
         output_shape=output_shape,
         slides=slides,
-        receptive_field=_seen(layer, field, slides, grid),
+        receptive_field=layer.receptive_field(field, slides, grid),
         weights=layer.weights(shape),
         biases=layer.biases(shape),
         macs=layer.macs(shape),
@@ -207,27 +195,14 @@ def _row(layer: Layer, shape: Shape, grid: Shape, field: Field) -> Row:
     )
 
 
-def _check_whole_maps(layer: Linear, channels: int) -> None:
-    """A group of a dense layer reads whole maps, as a tower holds them.
+def _check_whole_maps(layer: Layer, channels: int) -> None:
+    """Check that each group of a dense layer reads whole maps, as a tower holds them.
 
     Raises:
-        Problem: ``channels`` maps cannot be dealt out to the groups.
+        Problem: ``channels`` maps cannot be divided among the groups.
     """
     if channels % layer.groups:
         raise Problem("groups", name="channels", channels=channels, groups=layer.groups)
-
-
-def _seen(layer: Layer, field: Field, slides: tuple[Slide, Slide] | None, grid: Shape) -> Field:
-    if field is None:
-        return None
-    vertical, horizontal = field
-    if slides:
-        return vertical.through(slides[0]), horizontal.through(slides[1])
-    if isinstance(layer, Linear):
-        return vertical.whole(grid[0]), horizontal.whole(grid[1])
-    if isinstance(layer, AdaptiveAvgPool) and layer.output_size != grid:
-        return None
-    return field
 
 
 def fits(network: Network, input_size: int) -> bool:

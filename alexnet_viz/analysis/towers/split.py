@@ -28,7 +28,7 @@ from math import prod
 from typing import Literal
 
 from alexnet_viz.analysis.towers.placements import Last, Placement, placement
-from alexnet_viz.network.layers import LRN, Conv, Layer, Linear, Shape
+from alexnet_viz.network.layers import Shape
 from alexnet_viz.network.trace import FLOAT32_BYTES, Row, Trace
 from alexnet_viz.text.problem import Problem
 
@@ -167,7 +167,7 @@ def placed(trace: Trace, where: Placement) -> Towers:
         elif any(map(any, pieces)):
             reads = "all" if whole else "some"
         stages.append(_stage(row, made, reads, pieces))
-        image = image and not isinstance(row.layer, Conv | Linear)
+        image = image and not row.layer.weighted
         held = made
     return Towers(where, tuple(stages))
 
@@ -183,31 +183,20 @@ def _made(row: Row, held: tuple[range, ...], where: Placement) -> tuple[range, .
     channels = row.output_shape[0]
     if row.name in where.whole:
         return _ranges([channels * (tower == where.whole[row.name]) for tower in range(len(held))])
-    if isinstance(row.layer, Conv | Linear):
+    if row.layer.weighted:
         return _dealt(channels, len(held))
-    # a layer that keeps its channels, or a flatten, which lays out each in a run of its own
+    # as many output channels as input channels; of a flatten, a run of features for each
     return _ranges([len(part) * channels // row.input_shape[0] for part in held])
 
 
 def _needed(row: Row, outputs: range) -> range:
-    """Input channels that some output channels read."""
-    layer, arriving = row.layer, row.input_shape[0]
-    if not outputs:
-        return range(0)
-    read, written = arriving // _groups(layer), row.output_shape[0] // _groups(layer)
-    if isinstance(layer, Conv | Linear):
-        return range(outputs.start // written * read, -(-outputs.stop // written) * read)
-    if isinstance(layer, LRN) and layer.region == "channels":
-        first, stop = outputs.start // read * read, -(-outputs.stop // read) * read
-        before, after = layer.size // 2, (layer.size - 1) // 2
-        return range(max(first, outputs.start - before), min(stop, outputs.stop + after))
-    # flatten lays out each channel in a run of its own
-    return range(outputs.start * arriving // row.output_shape[0],
-                 -(-outputs.stop * arriving // row.output_shape[0]))  # fmt: skip
+    """Input channels that a tower needs for its output channels.
 
-
-def _groups(layer: Layer) -> int:
-    return layer.groups if isinstance(layer, Conv | Linear | LRN) else 1
+    Of a softmax only its own: the towers exchange one sum each, which is not counted.
+    """
+    if not outputs or row.layer.family == "softmax":
+        return outputs
+    return row.layer.channels_read(outputs, row.input_shape)
 
 
 def _pieces(tower: int, needed: range, held: tuple[range, ...]) -> tuple[range, ...]:
@@ -232,9 +221,6 @@ def _stage(
     row: Row, made: tuple[range, ...], reads: Reads, pieces: tuple[tuple[range, ...], ...]
 ) -> Stage:
     channels = row.output_shape[0]
-    depth = None
-    if isinstance(row.layer, Conv | Linear):
-        depth = row.input_shape[0] // row.layer.groups
     return Stage(
         name=row.name,
         kind=row.kind,
@@ -245,6 +231,6 @@ def _stage(
         params=tuple(row.params // channels * len(part) for part in made),
         macs=tuple(row.macs // channels * len(part) for part in made),
         reads=reads,
-        kernel_depth=depth,
+        kernel_depth=row.layer.kernel_depth(row.input_shape) if row.layer.weighted else None,
         pieces=pieces,
     )

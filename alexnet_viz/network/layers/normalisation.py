@@ -1,11 +1,11 @@
-"""Layers that rescale or silence units: LRN, BatchNorm, dropout."""
+"""Normalisation and dropout: LRN, BatchNorm, Dropout."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar, Literal
 
-from alexnet_viz.network.layers.base import Layer, Shape, feature_maps
+from alexnet_viz.network.layers.base import Family, Layer, Shape, feature_maps, groups_read
 from alexnet_viz.text.problem import Problem
 
 
@@ -22,6 +22,8 @@ class LRN(Layer):
     """
 
     kind: ClassVar[str] = "lrn"
+    family: ClassVar[Family] = "normalisation"
+
     size: int = 5
     alpha: float = 1e-4
     beta: float = 0.75
@@ -31,16 +33,28 @@ class LRN(Layer):
     region: Literal["channels", "map"] = "channels"
 
     @property
+    def cells(self) -> int:
+        """The cells of a window: ``size`` over channels, its square over a map."""
+        return self.size if self.region == "channels" else self.size**2
+
+    @property
     def effective_alpha(self) -> float:
-        """What multiplies the plain sum of squares."""
-        cells = self.size if self.region == "channels" else self.size**2
-        return self.alpha / cells if self.divide_alpha else self.alpha
+        """The factor of the plain sum of squares."""
+        return self.alpha / self.cells if self.divide_alpha else self.alpha
 
     def output_shape(self, input_shape: Shape) -> Shape:
         channels = feature_maps(self, input_shape)[0]
         if channels % self.groups:
             raise Problem("groups", name="channels", channels=channels, groups=self.groups)
         return input_shape
+
+    def channels_read(self, outputs: range, input_shape: Shape) -> range:
+        """The neighbours in the same group; of an even ``size`` one more before than after."""
+        if self.region == "map":
+            return outputs
+        group = groups_read(outputs, input_shape[0], input_shape[0], self.groups)
+        first, stop = outputs.start - self.size // 2, outputs.stop + (self.size - 1) // 2
+        return range(max(group.start, first), min(group.stop, stop))
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         channels, height, width = input_shape
@@ -66,6 +80,7 @@ class BatchNorm(Layer):
     """gamma (x - mean) / sqrt(variance + eps) + beta, per channel (Ioffe, Szegedy 2015)."""
 
     kind: ClassVar[str] = "batch_norm"
+    family: ClassVar[Family] = "normalisation"
     eps: float = 1e-5
 
     def weights(self, input_shape: Shape) -> int:
@@ -83,14 +98,16 @@ class BatchNorm(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Dropout(Layer):
-    """Zero each unit with probability ``p`` while training.
+    """Zero each unit with probability ``p`` in training.
 
-    ``scale`` says where the expectation is put right: "test" multiplies by 1 - p at test time
-    (the paper, section 4.2), "train" divides by 1 - p while training (inverted dropout: Caffe,
-    torch, Keras).
+    ``scale`` says where the change of the expected value is undone: "test" multiplies by 1 - p at
+    test time (the paper, section 4.2), "train" divides by 1 - p in training (inverted dropout:
+    Caffe, torch, Keras).
     """
 
     kind: ClassVar[str] = "dropout"
+    family: ClassVar[Family] = "dropout"
+    elementwise: ClassVar[bool] = True
     p: float = 0.5
     scale: Literal["train", "test"] = "train"
 

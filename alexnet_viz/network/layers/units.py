@@ -1,11 +1,20 @@
-"""Layers without a window: non-linearities, the change from maps to a row, dense layers."""
+"""Layers without a window: activations, flatten and squeeze, dense layers, softmax."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from alexnet_viz.network.layers.base import Layer, Shape, feature_maps, shape_text
+from alexnet_viz.network.layers.base import (
+    Family,
+    Field,
+    Layer,
+    Shape,
+    Slides,
+    feature_maps,
+    groups_read,
+    shape_text,
+)
 from alexnet_viz.text.problem import Problem
 
 
@@ -14,6 +23,8 @@ class ReLU(Layer):
     """max(x, 0)."""
 
     kind: ClassVar[str] = "relu"
+    family: ClassVar[Family] = "activation"
+    elementwise: ClassVar[bool] = True
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         return {"comparisons": prod(input_shape)}
@@ -24,6 +35,8 @@ class Tanh(Layer):
     """tanh x = 1 - 2 / (exp(2x) + 1)."""
 
     kind: ClassVar[str] = "tanh"
+    family: ClassVar[Family] = "activation"
+    elementwise: ClassVar[bool] = True
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         n = prod(input_shape)
@@ -35,6 +48,8 @@ class Sigmoid(Layer):
     """1 / (1 + exp(-x))."""
 
     kind: ClassVar[str] = "sigmoid"
+    family: ClassVar[Family] = "activation"
+    elementwise: ClassVar[bool] = True
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         n = prod(input_shape)
@@ -43,19 +58,30 @@ class Sigmoid(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Flatten(Layer):
-    """Lay the maps out in one row, channel by channel (C, H, W order)."""
+    """(channels, height, width) to (channels x height x width,), in that order."""
 
     kind: ClassVar[str] = "flatten"
+    family: ClassVar[Family] = "layout"
+    keeps_shape: ClassVar[bool] = False
+    is_view: ClassVar[bool] = True
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (prod(input_shape),)
 
+    def channels_read(self, outputs: range, input_shape: Shape) -> range:
+        """The channels whose cells lie among the features ``outputs``."""
+        cells = prod(input_shape[1:])
+        return range(outputs.start // cells, -(-outputs.stop // cells))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Squeeze(Layer):
-    """Drop the map axes of a 1 x 1 map (``tf.squeeze([1, 2])`` of TF-slim)."""
+    """(channels, 1, 1) to (channels,): ``tf.squeeze([1, 2])`` of TF-slim."""
 
     kind: ClassVar[str] = "squeeze"
+    family: ClassVar[Family] = "layout"
+    keeps_shape: ClassVar[bool] = False
+    is_view: ClassVar[bool] = True
 
     def output_shape(self, input_shape: Shape) -> Shape:
         channels, height, width = feature_maps(self, input_shape)
@@ -66,14 +92,18 @@ class Squeeze(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Linear(Layer):
-    """Every output reads every input of its group.
+    """A dense layer: every output reads every input of its group.
 
     ``in_features`` is the size the layer was built for; ``None`` takes what arrives.  With
     ``groups`` the weights are block-diagonal: the first of n groups of outputs reads the first
-    n-th of the inputs, as in the columns of run 150 that never talk (layers-150.cfg).
+    n-th of the inputs, as in the two columns of run 150, which exchange nothing (layers-150.cfg).
     """
 
     kind: ClassVar[str] = "linear"
+    family: ClassVar[Family] = "dense"
+    keeps_shape: ClassVar[bool] = False
+    weighted: ClassVar[bool] = True
+
     out_features: int
     in_features: int | None = None
     bias: bool = True
@@ -89,9 +119,13 @@ class Linear(Layer):
                 raise Problem("groups", name=name, channels=features, groups=self.groups)
         return (self.out_features,)
 
-    def kernel_depth(self, input_shape: Shape) -> int:
-        """Inputs each output reads: in_features / groups."""
-        return input_shape[0] // self.groups
+    def channels_read(self, outputs: range, input_shape: Shape) -> range:
+        """The features read; the maps read where ``input_shape`` is that of the maps laid out."""
+        return groups_read(outputs, self.out_features, input_shape[0], self.groups)
+
+    def receptive_field(self, field: Field, slides: Slides, grid: Shape) -> Field:
+        """That of the whole map."""
+        return field and (field[0].whole(grid[0]), field[1].whole(grid[1]))
 
     def weights(self, input_shape: Shape) -> int:
         """out_features x in_features / groups."""
@@ -113,11 +147,15 @@ class Softmax(Layer):
     """exp(x_i - max x) / sum exp(x_j - max x), over the channels or features.
 
     With ``log`` the logarithm of that, x_i - max x - log sum exp(x_j - max x): ``LogSoftMax`` of
-    Torch7, which the negative log-likelihood is read from.
+    Torch7, the input of its negative log-likelihood.
     """
 
     kind: ClassVar[str] = "softmax"
+    family: ClassVar[Family] = "softmax"
     log: bool = False
+
+    def channels_read(self, outputs: range, input_shape: Shape) -> range:
+        return range(input_shape[0])
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         n, rows = prod(input_shape), prod(input_shape[1:])

@@ -1,8 +1,8 @@
 """Layers that slide a window over a map: convolution and pooling; and the padding of one.
 
 ``kernel_size`` and ``stride`` are ``int`` or ``(vertical, horizontal)``; ``padding`` is ``int``,
-``(before, after)`` or ``(top, bottom, left, right)``; they are read in the long form.  How the
-output size is rounded belongs to the window (see ``alexnet_viz.network.geometry``).
+``(before, after)`` or ``(top, bottom, left, right)``; the attributes always have the longest form.
+Each window has its own rule for rounding the output size (``alexnet_viz.network.geometry``).
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,26 @@ from math import gcd, prod
 from typing import ClassVar
 
 from alexnet_viz.network.geometry import Rounding, Slide, slide
-from alexnet_viz.network.layers.base import Layer, Pair, PairField, Shape, SidesField, feature_maps
+from alexnet_viz.network.layers.base import (
+    Family,
+    Field,
+    Layer,
+    Pair,
+    PairField,
+    Shape,
+    SidesField,
+    Slides,
+    feature_maps,
+    groups_read,
+)
 from alexnet_viz.text.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
 class Window(Layer):
-    """What convolution and pooling share: a kernel that slides over both axes of a map."""
+    """A kernel that slides over both axes of a map: the base class of convolution and pooling."""
+
+    keeps_shape: ClassVar[bool] = False
 
     kernel_size: PairField = PairField()
     stride: PairField = PairField(1)
@@ -27,16 +40,11 @@ class Window(Layer):
 
     @property
     def kernel_cells(self) -> int:
-        """Cells a window reads of one map: kernel height x kernel width."""
+        """Kernel height x kernel width: the cells that a window reads of one map."""
         height, width = self.kernel_size
         return height * width
 
     def slides(self, input_shape: Shape) -> tuple[Slide, Slide]:
-        """The vertical and the horizontal sweep of the window over a map.
-
-        Raises:
-            Problem: not a map, or no window fits.
-        """
         _, height, width = feature_maps(self, input_shape)
         top, bottom, left, right = self.padding
         kernel, stride, dilation = self.kernel_size, self.stride, self.dilation
@@ -55,6 +63,9 @@ class Conv(Window):
     """2-D convolution; with ``groups`` each kernel reads in_channels/groups maps."""
 
     kind: ClassVar[str] = "conv"
+    family: ClassVar[Family] = "convolution"
+    weighted: ClassVar[bool] = True
+
     out_channels: int
     groups: int = 1
     bias: bool = True
@@ -69,9 +80,8 @@ class Conv(Window):
                 raise Problem("groups", name=name, channels=channels, groups=self.groups)
         return (self.out_channels, *size)
 
-    def kernel_depth(self, input_shape: Shape) -> int:
-        """Input channels each kernel reads: in_channels / groups."""
-        return input_shape[0] // self.groups
+    def channels_read(self, outputs: range, input_shape: Shape) -> range:
+        return groups_read(outputs, self.out_channels, input_shape[0], self.groups)
 
     def weights(self, input_shape: Shape) -> int:
         """out_channels x in_channels/groups x kernel height x kernel width."""
@@ -93,6 +103,7 @@ class MaxPool(Window):
     """Largest value in each window; cells outside the map are ignored."""
 
     kind: ClassVar[str] = "max_pool"
+    family: ClassVar[Family] = "pooling"
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], *self._map_size(input_shape))
@@ -107,6 +118,7 @@ class AvgPool(Window):
     """Mean of each window over the cells inside the map."""
 
     kind: ClassVar[str] = "avg_pool"
+    family: ClassVar[Family] = "pooling"
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], *self._map_size(input_shape))
@@ -121,14 +133,13 @@ class ZeroPad(Layer):
     """Zeros around every map, as a layer of its own (``ZeroPadding2D`` of Keras)."""
 
     kind: ClassVar[str] = "zero_pad"
+    family: ClassVar[Family] = "layout"
+    keeps_shape: ClassVar[bool] = False
+
     padding: SidesField = SidesField()
 
     def slides(self, input_shape: Shape) -> tuple[Slide, Slide]:
-        """The padding as the sweep of a window of one cell over the padded map.
-
-        Raises:
-            Problem: not a map.
-        """
+        """The padding as the sweeps of a window of one cell over the padded map."""
         _, height, width = feature_maps(self, input_shape)
         top, bottom, left, right = self.padding
         return slide(height, 1, padding=(top, bottom)), slide(width, 1, padding=(left, right))
@@ -146,10 +157,17 @@ class AdaptiveAvgPool(Layer):
     """
 
     kind: ClassVar[str] = "adaptive_avg_pool"
+    family: ClassVar[Family] = "pooling"
+    keeps_shape: ClassVar[bool] = False
+
     output_size: PairField = PairField()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (feature_maps(self, input_shape)[0], *self.output_size)
+
+    def receptive_field(self, field: Field, slides: Slides, grid: Shape) -> Field:
+        """The input's own at an unchanged size, else None: the windows need not be alike."""
+        return field if self.output_size == grid else None
 
     def operations(self, input_shape: Shape) -> Mapping[str, int]:
         channels, *size = input_shape

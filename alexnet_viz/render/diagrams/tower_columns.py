@@ -52,8 +52,7 @@ class Column:
     @property
     def depth(self) -> int:
         """Input channels that a kernel reads; 0 of a layer without kernels."""
-        kernels = self.stage is not None and isinstance(self.layer, Conv | Linear)
-        return (self.stage.kernel_depth or 0) if self.stage and kernels else 0
+        return (self.stage.kernel_depth or 0) if self.stage else 0
 
     def channels(self, tower: int) -> int:
         """Output channels of a tower; none of a layer that was never reached."""
@@ -85,10 +84,7 @@ class Column:
         """By source tower, the input channels that a kernel of this tower reads: its last one."""
         if not self.stage or not isinstance(self.layer, Conv) or not self.stage.channels[tower]:
             return ()
-        row = self.stage.row
-        each = row.input_shape[0] // self.layer.groups
-        group = (self.stage.held[tower].stop - 1) * self.layer.groups // row.output_shape[0]
-        kernel = range(group * each, (group + 1) * each)
+        kernel = self.layer.channels_read(self.stage.held[tower][-1:], self.stage.row.input_shape)
         return tuple(
             range(max(kernel.start, part.start), min(kernel.stop, part.stop))
             for part in self.arriving
