@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_the_guide_names_every_kind_and_field() -> None:
     text = GUIDE.read_text("utf-8")
     for kind, layer in KINDS.items():
         assert f"`{kind}`" in text
-        for field in set(layer.__dataclass_fields__) - {"name"}:
+        for field in {each.name for each in fields(layer)} - {"name"}:
             assert f"`{field}`" in text, (kind, field)
 
 
@@ -219,7 +220,7 @@ def test_what_was_given_is_repeated_in_brief() -> None:
 
 
 def test_every_bound_belongs_to_a_field() -> None:
-    known = {field for layer in KINDS.values() for field in layer.__dataclass_fields__}
+    known = {field.name for layer in KINDS.values() for field in fields(layer)}
     assert set(BOUNDS) <= known
 
 

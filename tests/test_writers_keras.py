@@ -144,5 +144,5 @@ def test_a_kind_nobody_knows_is_refused() -> None:
         kind = "swish"
 
     network = Network(id="own", input_shape=(3, 9, 9), layers=(Swish(name="swish"),))
-    with pytest.raises(TypeError, match="no Keras source for the layer kind 'swish'"):
+    with pytest.raises(Problem, match="Keras has no layer of the kind swish"):
         keras_source(trace(network))

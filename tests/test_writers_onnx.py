@@ -210,5 +210,5 @@ def test_a_kind_nobody_knows_is_refused() -> None:
         kind = "swish"
 
     network = Network(id="own", input_shape=(3, 9, 9), layers=(Swish(name="swish"),))
-    with pytest.raises(TypeError, match="no ONNX operator for the layer kind 'swish'"):
+    with pytest.raises(Problem, match="ONNX has no layer of the kind swish"):
         onnx_file(trace(network))

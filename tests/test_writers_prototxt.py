@@ -225,5 +225,5 @@ def test_a_kind_nobody_knows_is_refused() -> None:
     class Swish(Layer):
         kind = "swish"
 
-    with pytest.raises(TypeError, match="no Caffe layer for the layer kind 'swish'"):
+    with pytest.raises(Problem, match="Caffe has no layer of the kind swish"):
         prototxt(trace(one(Swish(name="swish"))))

@@ -192,5 +192,5 @@ def test_a_kind_nobody_knows_is_refused() -> None:
         kind = "swish"
 
     network = Network(id="own", input_shape=(3, 9, 9), layers=(Swish(name="swish"),))
-    with pytest.raises(TypeError, match="no PyTorch source for the layer kind 'swish'"):
+    with pytest.raises(Problem, match="PyTorch has no layer of the kind swish"):
         torch_source(trace(network))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 
-from alexnet_viz.network.layers import Conv, Linear, Sides, Window, shape_text
+from alexnet_viz.network.layers import Sides, Window, shape_text
 from alexnet_viz.network.trace import FLOAT32_BYTES, Row, Trace
 from alexnet_viz.text import Language, t
 
@@ -123,7 +123,7 @@ def _padding(row: Row) -> Value:
 
 
 def _groups(row: Row) -> Value:
-    return row.layer.groups if isinstance(row.layer, Conv | Linear) else None
+    return row.layer.groups if row.layer.weighted else None
 
 
 def _quotient(row: Row) -> Value:

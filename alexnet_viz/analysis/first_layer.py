@@ -1,6 +1,6 @@
 """Which layers still show one channel a kernel of the network's first convolution."""
 
-from alexnet_viz.network.layers import Conv, Flatten, Linear
+from alexnet_viz.network.layers import Conv, Flatten
 from alexnet_viz.network.trace import Trace
 
 
@@ -14,7 +14,7 @@ def first_kernels(result: Trace, layer: str) -> str:
     if not isinstance(first.layer, Conv) or first.input_shape[0] != 3 or first.layer.groups != 1:
         return ""
     for row in result.rows:
-        if row is not first and isinstance(row.layer, Conv | Linear | Flatten):
+        if row is not first and (row.layer.weighted or isinstance(row.layer, Flatten)):
             return ""
         if row.name == layer:
             return first.name

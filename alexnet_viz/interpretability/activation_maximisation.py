@@ -45,12 +45,6 @@ BROADEST = 1 / 18
 """Blurs that are broader than this share of the picture are left out."""
 JITTER = 1 / 24
 """The largest shift, as a share of the picture's side."""
-PASSING = frozenset(
-    {"relu", "tanh", "sigmoid", "dropout", "softmax", "lrn"}
-    | {"max_pool", "avg_pool", "adaptive_avg_pool"}
-)
-"""Kinds of layer that hand a channel on and are left out at the end.  Response norms and softmax do
-not only that: there a channel is raised as well by silencing the others, which is not asked."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ def patch(result: Trace, layer: str) -> Patch:
     if layer not in result.by_name:
         raise Problem("attr_no_layer", layer=shown(layer), names=", ".join(result.by_name))
     until = list(result.by_name).index(layer) + 1
-    while until > 1 and result.rows[until - 1].kind in PASSING:
+    while until > 1 and _passes(result.rows[until - 1]):
         until -= 1
     row = result.rows[until - 1]
     whole = result.input_shape[1]
@@ -105,6 +99,14 @@ def patch(result: Trace, layer: str) -> Patch:
     if small is None:
         side, small = whole, row
     return Patch(row.name, side, _middle_cell(small, side))
+
+
+def _passes(row: Row) -> bool:
+    """Whether a layer has its input's channels and learns nothing: its input is raised instead.
+
+    In response norms and softmax a channel also rises where the others fall, which is not sought.
+    """
+    return not row.params and row.layer.family != "layout"
 
 
 def _side(row: Row) -> int | None:

@@ -8,35 +8,20 @@ walking the children (``alexnet_viz.model.activations``).  Whoever must hook or 
 
 import copy
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
 
 from alexnet_viz.model.modules import (
-    PaddedAvgPool2d,
-    PaddedMaxPool2d,
-    UnscaledDropout,
+    average_pooling,
+    batch_norm,
     convolution,
     dense,
-    pooling,
+    dropout,
+    max_pooling,
     response_norm,
-)
-from alexnet_viz.network.layers import (
-    LRN,
-    AdaptiveAvgPool,
-    AvgPool,
-    BatchNorm,
-    Conv,
-    Dropout,
-    Flatten,
-    Linear,
-    MaxPool,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Squeeze,
-    Tanh,
-    ZeroPad,
 )
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import FLOAT32_BYTES, Failure, Row, trace
@@ -104,43 +89,35 @@ def build(
     return model.to(device)
 
 
+MODULES: dict[str, Callable[[Row, Any], nn.Module]] = {
+    "conv": convolution,
+    "max_pool": max_pooling,
+    "avg_pool": average_pooling,
+    "adaptive_avg_pool": lambda row, layer: nn.AdaptiveAvgPool2d(layer.output_size),
+    "zero_pad": lambda row, layer: nn.ZeroPad2d((*layer.padding[2:], *layer.padding[:2])),
+    "relu": lambda row, layer: nn.ReLU(inplace=False),
+    "tanh": lambda row, layer: nn.Tanh(),
+    "sigmoid": lambda row, layer: nn.Sigmoid(),
+    "lrn": response_norm,
+    "batch_norm": batch_norm,
+    "dropout": dropout,
+    "flatten": lambda row, layer: nn.Flatten(),
+    "squeeze": lambda row, layer: nn.Flatten(),  # the same for a 1 x 1 map
+    "linear": dense,
+    "softmax": lambda row, layer: (nn.LogSoftmax if layer.log else nn.Softmax)(dim=1),
+}
+"""By kind of layer, the torch module of a row of a trace and its layer."""
+
+
 def module(row: Row) -> nn.Module:
-    """The torch module that does what one row of a trace says."""
-    layer, arriving = row.layer, row.input_shape[0]
-    match layer:
-        case Conv():
-            return convolution(row, layer)
-        case MaxPool():
-            return pooling(row, nn.MaxPool2d, PaddedMaxPool2d, dilation=layer.dilation)
-        case AvgPool():
-            if layer.dilation != (1, 1):
-                raise Problem("dilated_average", dilation=layer.dilation)
-            return pooling(row, nn.AvgPool2d, PaddedAvgPool2d, count_include_pad=False)
-        case AdaptiveAvgPool():
-            return nn.AdaptiveAvgPool2d(layer.output_size)
-        case ZeroPad(padding=(top, bottom, left, right)):
-            return nn.ZeroPad2d((left, right, top, bottom))
-        case ReLU():
-            return nn.ReLU(inplace=False)
-        case Tanh():
-            return nn.Tanh()
-        case Sigmoid():
-            return nn.Sigmoid()
-        case LRN():
-            return response_norm(layer)
-        case BatchNorm(eps=eps):
-            maps = len(row.input_shape) == 3
-            return (nn.BatchNorm2d if maps else nn.BatchNorm1d)(arriving, eps=eps)
-        case Dropout(p=p, scale=scale):
-            return UnscaledDropout(p) if scale == "test" else nn.Dropout(p)
-        case Flatten() | Squeeze():
-            return nn.Flatten()  # a 1 x 1 map laid out in a row is the map squeezed
-        case Linear():
-            return dense(arriving, layer)
-        case Softmax(log=log):
-            return nn.LogSoftmax(dim=1) if log else nn.Softmax(dim=1)
-        case _:
-            raise TypeError(f"no torch module for the layer kind {layer.kind!r}")
+    """The torch module that computes one row of a trace: (images, *input) to (images, *output).
+
+    Raises:
+        Problem: torch has no such layer.
+    """
+    if row.kind not in MODULES:
+        raise TypeError(f"no torch module for the layer kind {row.kind!r}")
+    return MODULES[row.kind](row, row.layer)
 
 
 def initialise(model: nn.Sequential, seed: int = 0) -> None:
@@ -160,8 +137,8 @@ def initialise(model: nn.Sequential, seed: int = 0) -> None:
             if layer.bias is not None:
                 hidden = name != learned[-1]  # the output layer has no ReLU to keep alive
                 nn.init.constant_(layer.bias, float(hidden and name in BIASED))
-        elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
-            layer.reset_parameters()
+        elif reset := getattr(layer, "reset_parameters", None):
+            reset()
 
 
 def private_copy(model: nn.Sequential) -> nn.Sequential:

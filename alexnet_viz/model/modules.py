@@ -20,9 +20,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.network.layers import LRN, Conv, Linear
+from alexnet_viz.network.layers import LRN, AvgPool, BatchNorm, Conv, Dropout, Linear, MaxPool
 from alexnet_viz.network.trace import Row
 from alexnet_viz.network.window_padding import alike, outside, torch_pooling, windows
+from alexnet_viz.text.problem import Problem
 
 Outside = tuple[int, int, int, int]
 
@@ -171,7 +172,7 @@ class UnscaledDropout(nn.Dropout):
 
 
 def convolution(row: Row, layer: Conv) -> nn.Conv2d:
-    """The module of a convolution, as it stands in a trace."""
+    """The module of a convolution."""
     channels = row.input_shape[0], layer.out_channels
     padding = alike(row, "floor")
     more: dict[str, Any] = {"dilation": layer.dilation, "groups": layer.groups, "bias": layer.bias}
@@ -180,17 +181,34 @@ def convolution(row: Row, layer: Conv) -> nn.Conv2d:
     return PaddedConv2d(*channels, layer.kernel_size, layer.stride, outside=_outside(row), **more)
 
 
-def dense(in_features: int, layer: Linear) -> nn.Linear:
-    """The module of a dense layer that gets ``in_features`` values."""
+def dense(row: Row, layer: Linear) -> nn.Linear:
+    """The module of a dense layer."""
+    in_features = row.input_shape[0]
     if layer.groups == 1:
         return nn.Linear(in_features, layer.out_features, bias=layer.bias)
     return GroupedLinear(in_features, layer.out_features, groups=layer.groups, bias=layer.bias)
 
 
-def pooling(
+def max_pooling(row: Row, layer: MaxPool) -> nn.Module:
+    """The module of a max pooling."""
+    return _pooling(row, nn.MaxPool2d, PaddedMaxPool2d, dilation=layer.dilation)
+
+
+def average_pooling(row: Row, layer: AvgPool) -> nn.Module:
+    """The module of an average pooling.
+
+    Raises:
+        Problem: its windows are dilated, which torch has not.
+    """
+    if layer.dilation != (1, 1):
+        raise Problem("dilated_average", dilation=layer.dilation)
+    return _pooling(row, nn.AvgPool2d, PaddedAvgPool2d, count_include_pad=False)
+
+
+def _pooling(
     row: Row, plain: Callable[..., nn.Module], padded: Callable[..., nn.Module], **options: object
 ) -> nn.Module:
-    """The ``plain`` pooling where it reads the same windows, else the one that is ``padded``."""
+    """``plain`` pooling where it reads the same windows, else ``padded`` pooling."""
     kernel_size = tuple(window.kernel_size for window in windows(row))
     stride = tuple(window.stride for window in windows(row))
     if found := torch_pooling(row):
@@ -199,14 +217,24 @@ def pooling(
     return padded(kernel_size, stride, outside=_outside(row), **options)
 
 
-def response_norm(layer: LRN) -> nn.LocalResponseNorm:
+def response_norm(row: Row, layer: LRN) -> nn.LocalResponseNorm:
     """The module of a local response normalisation."""
-    # torch divides alpha by the cells of the window: what is divided is multiplied first
-    cells = layer.size if layer.region == "channels" else layer.size**2
-    constants = (layer.size, layer.effective_alpha * cells, layer.beta, layer.k)
+    # torch divides alpha by the cells of the window, so it is multiplied by them first
+    constants = (layer.size, layer.effective_alpha * layer.cells, layer.beta, layer.k)
     if layer.region == "map":
         return MapResponseNorm(*constants)
     return ChannelResponseNorm(*constants, groups=layer.groups)
+
+
+def batch_norm(row: Row, layer: BatchNorm) -> nn.Module:
+    """The module of a batch normalisation, of maps or of features."""
+    made = nn.BatchNorm2d if len(row.input_shape) == 3 else nn.BatchNorm1d
+    return made(row.input_shape[0], eps=layer.eps)
+
+
+def dropout(row: Row, layer: Dropout) -> nn.Module:
+    """The module of a dropout; which of the two depends on where the factor 1 - p is applied."""
+    return (UnscaledDropout if layer.scale == "test" else nn.Dropout)(layer.p)
 
 
 def _outside(row: Row) -> Outside:

@@ -16,6 +16,7 @@ from functools import partial
 from math import inf
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,27 +28,19 @@ from alexnet_viz.model.activations import capture
 from alexnet_viz.model.device import Placement, dtype_name, halves, place
 from alexnet_viz.network.layers import (
     LRN,
-    AdaptiveAvgPool,
     AvgPool,
     BatchNorm,
     Conv,
-    Dropout,
-    Flatten,
-    Layer,
     Linear,
     MaxPool,
-    ReLU,
-    Sigmoid,
     Softmax,
-    Squeeze,
-    Tanh,
-    ZeroPad,
 )
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.text import Language, t
 
 Floats = NDArray[np.float32]
 Captured = Mapping[str, Floats]
+Tensors = Mapping[str, Tensor]
 
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
 """Largest relative difference that rounding explains, by the type of the model's numbers: some
@@ -117,72 +110,68 @@ def replay(
     )
 
 
-def replayed(row: Row, tensors: Mapping[str, Tensor], x: Tensor) -> Tensor:
-    """What one row of a trace makes of a batch, from its formula and the layer's tensors."""
-    layer: Layer = row.layer
-    weight, bias = tensors.get("weight"), tensors.get("bias")
-    match layer:
-        case Conv(kernel_size=size, stride=stride, dilation=dilation, groups=groups):
-            assert weight is not None
-            around = functional.pad(x, _padding(row))
-            patches = functional.unfold(around, size, dilation, stride=stride).chunk(groups, dim=1)
-            kernels = weight.flatten(1).chunk(groups)
-            towers = [each @ seen for each, seen in zip(kernels, patches, strict=True)]
-            sums = torch.cat(towers, dim=1).reshape(len(x), *row.output_shape)
-            return sums if bias is None else sums + bias[:, None, None]
-        case MaxPool(kernel_size=size, stride=stride, dilation=dilation):
-            around = functional.pad(x, _padding(row), value=-inf)
-            return functional.max_pool2d(around, size, stride, dilation=dilation)
-        case AvgPool(kernel_size=size, stride=stride):
-            sums, cells = (
-                functional.avg_pool2d(
-                    functional.pad(each, _padding(row)), size, stride, divisor_override=1
-                )
-                for each in (x, torch.ones_like(x))
-            )
-            return sums / cells
-        case ZeroPad():
-            return functional.pad(x, _padding(row))
-        case AdaptiveAvgPool(output_size=size):
-            return functional.adaptive_avg_pool2d(x, size)
-        case LRN(region="map", size=n, effective_alpha=alpha, beta=beta, k=k):
-            window, channels = (n // 2, (n - 1) // 2) * 2, x.shape[1]
-            squares = functional.pad(x**2, window)
-            sums = functional.conv2d(squares, torch.ones(channels, 1, n, n), groups=channels)
-            return x / (k + alpha * sums) ** beta
-        case LRN(size=n, effective_alpha=alpha, beta=beta, k=k):
-            # torch divides alpha by the size
-            norms = [
-                functional.local_response_norm(tower, n, alpha * n, beta, k)
-                for tower in x.chunk(layer.groups, dim=1)
-            ]
-            return torch.cat(norms, dim=1)
-        case BatchNorm(eps=eps):
-            mean, variance = tensors["running_mean"], tensors["running_var"]
-            return functional.batch_norm(x, mean, variance, weight, bias, eps=eps)
-        case Linear(groups=groups):
-            assert weight is not None
-            blocks = zip(x.chunk(groups, dim=1), weight.chunk(groups), strict=True)
-            sums = torch.cat([part @ block.T for part, block in blocks], dim=1)
-            return sums if bias is None else sums + bias
-        case Dropout(p=p, scale=scale):
-            return x * (1 - p) if scale == "test" else x
-        case ReLU():
-            return functional.relu(x)
-        case Tanh():
-            return torch.tanh(x)
-        case Sigmoid():
-            return torch.sigmoid(x)
-        case Softmax(log=log):
-            below = x - x.amax(dim=1, keepdim=True)
-            whole = below.exp().sum(dim=1, keepdim=True)
-            return below - whole.log() if log else below.exp() / whole
-        case Flatten():
-            return x.flatten(1)
-        case Squeeze():
-            return x[..., 0, 0]
-        case _:
-            raise TypeError(f"no replay of the layer kind {layer.kind!r}")
+def replayed(row: Row, tensors: Tensors, x: Tensor) -> Tensor:
+    """The output (images, *output_shape) of one row of a trace for ``x`` (images, *input_shape)."""
+    if row.kind not in REPLAYS:
+        raise TypeError(f"no replay of the layer kind {row.kind!r}")
+    return REPLAYS[row.kind](row, row.layer, tensors, x)
+
+
+def _convolution(row: Row, layer: Conv, tensors: Tensors, x: Tensor) -> Tensor:
+    around, groups = functional.pad(x, _padding(row)), layer.groups
+    unfolded = functional.unfold(around, layer.kernel_size, layer.dilation, stride=layer.stride)
+    kernels, patches = tensors["weight"].flatten(1).chunk(groups), unfolded.chunk(groups, dim=1)
+    towers = [each @ read for each, read in zip(kernels, patches, strict=True)]
+    sums = torch.cat(towers, dim=1).reshape(len(x), *row.output_shape)
+    return sums + tensors["bias"][:, None, None] if layer.bias else sums
+
+
+def _max_pool(row: Row, layer: MaxPool, tensors: Tensors, x: Tensor) -> Tensor:
+    around = functional.pad(x, _padding(row), value=-inf)
+    return functional.max_pool2d(around, layer.kernel_size, layer.stride, dilation=layer.dilation)
+
+
+def _avg_pool(row: Row, layer: AvgPool, tensors: Tensors, x: Tensor) -> Tensor:
+    sums, cells = (
+        functional.avg_pool2d(
+            functional.pad(each, _padding(row)), layer.kernel_size, layer.stride, divisor_override=1
+        )
+        for each in (x, torch.ones_like(x))
+    )
+    return sums / cells
+
+
+def _response_norm(row: Row, layer: LRN, tensors: Tensors, x: Tensor) -> Tensor:
+    n, alpha, beta, k = layer.size, layer.effective_alpha, layer.beta, layer.k
+    if layer.region == "map":
+        window, channels = (n // 2, (n - 1) // 2) * 2, x.shape[1]
+        squares = functional.pad(x**2, window)
+        sums = functional.conv2d(squares, torch.ones(channels, 1, n, n), groups=channels)
+        return x / (k + alpha * sums) ** beta
+    # torch divides alpha by the size
+    norms = [
+        functional.local_response_norm(tower, n, alpha * n, beta, k)
+        for tower in x.chunk(layer.groups, dim=1)
+    ]
+    return torch.cat(norms, dim=1)
+
+
+def _batch_norm(row: Row, layer: BatchNorm, tensors: Tensors, x: Tensor) -> Tensor:
+    mean, variance = tensors["running_mean"], tensors["running_var"]
+    weight, bias = tensors["weight"], tensors["bias"]
+    return functional.batch_norm(x, mean, variance, weight, bias, eps=layer.eps)
+
+
+def _dense(row: Row, layer: Linear, tensors: Tensors, x: Tensor) -> Tensor:
+    parts, blocks = x.chunk(layer.groups, dim=1), tensors["weight"].chunk(layer.groups)
+    sums = torch.cat([part @ block.T for part, block in zip(parts, blocks, strict=True)], dim=1)
+    return sums + tensors["bias"] if layer.bias else sums
+
+
+def _softmax(row: Row, layer: Softmax, tensors: Tensors, x: Tensor) -> Tensor:
+    below = x - x.amax(dim=1, keepdim=True)
+    whole = below.exp().sum(dim=1, keepdim=True)
+    return below - whole.log() if layer.log else below.exp() / whole
 
 
 def _padding(row: Row) -> tuple[int, int, int, int]:
@@ -195,6 +184,28 @@ def _padding(row: Row) -> tuple[int, int, int, int]:
         (slide.padding[0], slide.end - slide.input_size) for slide in row.slides
     )
     return (*horizontal, *vertical)
+
+
+REPLAYS: dict[str, Callable[[Row, Any, Tensors, Tensor], Tensor]] = {
+    "conv": _convolution,
+    "max_pool": _max_pool,
+    "avg_pool": _avg_pool,
+    "adaptive_avg_pool": lambda row, layer, tensors, x: functional.adaptive_avg_pool2d(
+        x, layer.output_size
+    ),
+    "zero_pad": lambda row, layer, tensors, x: functional.pad(x, _padding(row)),
+    "relu": lambda row, layer, tensors, x: functional.relu(x),
+    "tanh": lambda row, layer, tensors, x: torch.tanh(x),
+    "sigmoid": lambda row, layer, tensors, x: torch.sigmoid(x),
+    "lrn": _response_norm,
+    "batch_norm": _batch_norm,
+    "dropout": lambda row, layer, tensors, x: x * (1 - layer.p) if layer.scale == "test" else x,
+    "flatten": lambda row, layer, tensors, x: x.flatten(1),
+    "squeeze": lambda row, layer, tensors, x: x[..., 0, 0],
+    "linear": _dense,
+    "softmax": _softmax,
+}
+"""By kind of layer, its formula: row, layer, the module's tensors by name, input to output."""
 
 
 def _milliseconds(run: Callable[[], object], device: torch.device, runs: int) -> float:

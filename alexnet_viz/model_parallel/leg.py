@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.analysis.towers.split import Stage
-from alexnet_viz.network.layers import Conv, Linear
 
 
 class Parcel(NamedTuple):
@@ -49,7 +48,7 @@ def legs(stages: Sequence[Stage], count: int) -> tuple[Leg, ...]:
     walk = []
     before = (range(stages[0].row.input_shape[0]),) * count
     for stage in stages:
-        whole = stage.reads == "image" and not isinstance(stage.row.layer, Conv | Linear)
+        whole = stage.reads == "image" and not stage.row.layer.weighted
         behind = (range(stage.row.output_shape[0]),) * count if whole else stage.held
         pieces = {
             Parcel(source, target): piece

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from alexnet_viz.analysis.towers.placements import Last
 from alexnet_viz.analysis.towers.split import Stage, Towers, split
-from alexnet_viz.network.layers import BatchNorm, Conv, Linear, Shape, Softmax
+from alexnet_viz.network.layers import BatchNorm, Shape, Softmax
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.text.problem import Problem
@@ -53,7 +53,7 @@ class Request:
         Raises:
             Problem: more towers than there may be, or nothing that learns.
         """
-        if not any(isinstance(layer, Conv | Linear) for layer in self.network.layers):
+        if not any(layer.weighted for layer in self.network.layers):
             raise Problem("run_nothing", network=self.network.id)
         towers = split(trace(self.network), self.last, self.gpus)
         assert towers is not None, "a number of GPUs was asked for"

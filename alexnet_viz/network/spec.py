@@ -11,7 +11,7 @@ from typing import Any
 
 from alexnet_viz.network.from_plain import read
 from alexnet_viz.network.geometry import Rounding
-from alexnet_viz.network.layers import Conv, Layer, Linear, Shape, Window
+from alexnet_viz.network.layers import Layer, Linear, Shape, Window
 from alexnet_viz.network.to_plain import to_plain
 from alexnet_viz.text import Text
 
@@ -128,7 +128,7 @@ class Network:
     @property
     def towers(self) -> int:
         """Into how many towers the network is split: the largest ``groups`` of a learned layer."""
-        learned = [layer for layer in self.layers if isinstance(layer, Conv | Linear)]
+        learned = [layer for layer in self.layers if layer.weighted]
         return max((layer.groups for layer in learned), default=1)
 
     def to_dict(self) -> dict[str, Any]:

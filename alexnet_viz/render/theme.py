@@ -8,24 +8,21 @@ Everything here must read on white and on near-black, so text never carries thes
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 SKY, VERMILION, GREY, YELLOW = "#56B4E9", "#D55E00", "#7A8087", "#F0E442"
 
-KIND_COLOURS = {
-    "input": GREY,
-    "conv": BLUE,
-    "linear": VERMILION,
-    "max_pool": GREEN,
-    "avg_pool": GREEN,
-    "adaptive_avg_pool": GREEN,
-    "zero_pad": GREY,
-    "lrn": PINK,
-    "batch_norm": PINK,
-    "relu": ORANGE,
-    "tanh": ORANGE,
-    "sigmoid": ORANGE,
+FAMILY_COLOURS = {
+    "convolution": BLUE,
+    "dense": VERMILION,
+    "pooling": GREEN,
+    "normalisation": PINK,
+    "activation": ORANGE,
     "dropout": GREY,
-    "flatten": GREY,
-    "squeeze": GREY,
+    "layout": GREY,
     "softmax": SKY,
+    "other": GREY,
 }
+"""The kinds of layer, by ``Layer.family``."""
+
+INPUT = GREY
+"""The picture or map that a network reads."""
 
 GRID = "rgba(128,128,128,0.25)"
 """The lines behind a figure."""

@@ -8,7 +8,7 @@ its norms and pools; which is how readings are compared on a picture.
 from dataclasses import replace
 from typing import NamedTuple
 
-from alexnet_viz.network.layers import BatchNorm, Conv, Linear
+from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Row, Trace, trace
 from alexnet_viz.weights import Weights
@@ -54,18 +54,10 @@ def learned_shapes(result: Trace) -> dict[str, tuple[int, ...]]:
 
 
 def _weight_shape(row: Row) -> tuple[int, ...] | None:
-    arriving = row.input_shape[0]
-    match row.layer:
-        case Conv() as conv:
-            assert row.slides is not None
-            height, width = (window.kernel_size for window in row.slides)
-            return conv.out_channels, arriving // conv.groups, height, width
-        case Linear() as dense:
-            return dense.out_features, arriving // dense.groups
-        case BatchNorm():
-            return (arriving,)
-        case _:
-            return None
+    if row.layer.weighted:
+        window = (axis.kernel_size for axis in row.slides or ())
+        return row.output_shape[0], row.layer.kernel_depth(row.input_shape), *window
+    return (row.weights,) if row.weights else None
 
 
 def _last_dense(network: Network) -> Linear | None:

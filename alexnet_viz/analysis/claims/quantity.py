@@ -8,37 +8,20 @@ The answer is None where the network has no such layer, or never gets there.  Sh
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cache
 from math import prod
 from operator import attrgetter
 
 from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
-from alexnet_viz.network.layers import (
-    LRN,
-    AdaptiveAvgPool,
-    AvgPool,
-    BatchNorm,
-    Conv,
-    Layer,
-    Linear,
-    MaxPool,
-    ReLU,
-    Sigmoid,
-    Tanh,
-    Window,
-)
+from alexnet_viz.network.layers import LRN, Conv, Layer, MaxPool, Window
+from alexnet_viz.network.layers.base import Family
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Row, Trace, trace
 from alexnet_viz.variants import VARIANTS
 
 Value = int | float | Fraction | str | tuple[int, ...] | tuple[str, ...] | None
-
-LEARNED = (Conv, Linear)
-POOLS = (MaxPool, AvgPool, AdaptiveAvgPool)
-NORMS = (LRN, BatchNorm)
-ACTIVATIONS = (ReLU, Sigmoid, Tanh)
 
 
 class Inapplicable(LookupError):
@@ -95,7 +78,7 @@ def _stage(network: Network, number: str) -> tuple[Layer, ...]:
 
 def _setting(name: str) -> Callable[[Place], Value]:
     def value(place: Place) -> Value:
-        if not hasattr(place.layer, name):
+        if name not in {field.name for field in fields(place.layer)}:
             raise Inapplicable(f"{place.layer.name}.{name}")
         found = getattr(place.layer, name)
         if isinstance(found, tuple):
@@ -142,9 +125,9 @@ def _activation(place: Place) -> Value:
     """The kind of the first non-linearity before the next learned layer."""
     behind = place.network.layers[place.network.layers.index(place.layer) + 1 :]
     for layer in behind:
-        if isinstance(layer, ACTIVATIONS):
+        if layer.family == "activation":
             return layer.kind
-        if isinstance(layer, LEARNED):
+        if layer.weighted:
             break
     return None
 
@@ -152,7 +135,7 @@ def _activation(place: Place) -> Value:
 def _behind(place: Place) -> Value:
     """The last learned layer before this one."""
     before = place.network.layers[: place.network.layers.index(place.layer)]
-    return next((each.name for each in reversed(before) if isinstance(each, LEARNED)), None)
+    return next((each.name for each in reversed(before) if each.weighted), None)
 
 
 LAYER: Mapping[str, Callable[[Place], Value]] = {
@@ -190,8 +173,8 @@ LAYER: Mapping[str, Callable[[Place], Value]] = {
 
 STAGE: Mapping[str, Callable[[tuple[Layer, ...]], Value]] = {
     "order": lambda layers: tuple(layer.kind for layer in layers),
-    "norms": lambda layers: sum(isinstance(layer, NORMS) for layer in layers),
-    "pools": lambda layers: sum(isinstance(layer, POOLS) for layer in layers),
+    "norms": lambda layers: sum(layer.family == "normalisation" for layer in layers),
+    "pools": lambda layers: sum(layer.family == "pooling" for layer in layers),
 }
 
 
@@ -203,12 +186,12 @@ def _connections(row: Row) -> int:
     if isinstance(layer, MaxPool):
         return layer.kernel_cells * row.elements
     if isinstance(layer, LRN):
-        return row.elements * (layer.size if layer.region == "channels" else layer.size**2)
+        return row.elements * layer.cells
     return 0
 
 
-def _count(*kinds: type[Layer]) -> Callable[[Trace], Value]:
-    return lambda result: sum(isinstance(each, kinds) for each in result.network.layers)
+def _count(*families: Family) -> Callable[[Trace], Value]:
+    return lambda result: sum(each.family in families for each in result.network.layers)
 
 
 NETWORK: Mapping[str, Callable[[Trace], Value]] = {
@@ -221,11 +204,11 @@ NETWORK: Mapping[str, Callable[[Trace], Value]] = {
     "macs": attrgetter("macs"),
     "neurons": attrgetter("neurons"),
     "connections": lambda result: sum(map(_connections, result.rows)),
-    "convs": _count(Conv),
-    "linears": _count(Linear),
-    "learned": _count(*LEARNED),
-    "pools": _count(*POOLS),
-    "norms": _count(*NORMS),
-    "activations": _count(*ACTIVATIONS),
+    "convs": _count("convolution"),
+    "linears": _count("dense"),
+    "learned": _count("convolution", "dense"),
+    "pools": _count("pooling"),
+    "norms": _count("normalisation"),
+    "activations": _count("activation"),
     "smallest_input": lambda result: min(inputs_fitting(result.network), default=None),
 }

@@ -11,21 +11,10 @@ What a dense layer was built for (``in_features``) follows from the layers befor
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
-from alexnet_viz.network.layers import (
-    LRN,
-    AdaptiveAvgPool,
-    BatchNorm,
-    Conv,
-    Dropout,
-    Layer,
-    Linear,
-    Sides,
-    Softmax,
-    Window,
-    ZeroPad,
-)
+from alexnet_viz.network.layers import LRN, Conv, Layer, Linear, Sides, Window
 
 
 def declared(layer: Layer) -> dict[str, Any]:
@@ -59,16 +48,9 @@ def declared(layer: Layer) -> dict[str, Any]:
                 "towers": layer.groups,
                 "region": layer.region,
             }
-        case BatchNorm():
-            found = {"eps": layer.eps}
-        case Dropout():
-            found = {"p": layer.p, "scale": layer.scale}
-        case Softmax():
-            found = {"log": layer.log}
-        case AdaptiveAvgPool():
-            found = {"output_size": layer.output_size}
-        case ZeroPad():
-            found = {"padding": layer.padding}
+        case _:
+            found = {each.name: getattr(layer, each.name) for each in fields(layer)}
+            del found["name"]
     return found
 
 

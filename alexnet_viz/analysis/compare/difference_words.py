@@ -80,10 +80,7 @@ def _order(it: Difference, language: Language) -> str:
     if it.same:
         names = {"first": _kind(first, language), "second": _kind(second, language)}
         return _spaced(t("difference.order_same", language, where=where, **names))
-    verbs = {
-        "first": t(f"difference.verb_{first}", language),
-        "second": t(f"difference.verb_{second}", language),
-    }
+    verbs = {"first": _verb(first, language), "second": _verb(second, language)}
     return _spaced(t("difference.order", language, where=where, **verbs))
 
 
@@ -103,7 +100,8 @@ def _setting(it: Difference, language: Language) -> str:
         case "log":
             key = f"log_{'on' if it.new else 'off'}"
     where = "" if it.whole else t("difference.where", language, layers=_layers(it, language))
-    return _said(key, it, language, where=where, **_both(it, language))
+    key = key if has(f"difference.{key}") else "setting"
+    return _said(key, it, language, where=where, field=it.field, **_both(it, language))
 
 
 def _said(key: str, it: Difference, language: Language, **values: object) -> str:
@@ -122,6 +120,11 @@ def _layers(it: Difference, language: Language) -> str:
 
 def _kind(kind: str, language: Language) -> str:
     return t(f"kind_short.{kind}" if has(f"kind_short.{kind}") else f"kind.{kind}", language)
+
+
+def _verb(kind: str, language: Language) -> str:
+    key = f"difference.verb_{kind}"
+    return t(key if has(key) else "difference.verb", language, kind=_kind(kind, language))
 
 
 def _both(it: Difference, language: Language) -> dict[str, str]:

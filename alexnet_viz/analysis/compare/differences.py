@@ -17,7 +17,6 @@ from itertools import combinations
 from typing import Any, Literal
 
 from alexnet_viz.analysis.compare.canonical import changed
-from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.spec import Network
 
 What = Literal["order", "without", "added", "kind", "moved", "input", "setting"]
@@ -127,7 +126,7 @@ def _reader(network: Network, name: str) -> str:
     """The next learned layer behind this one; empty behind the last."""
     names = [layer.name for layer in network.layers]
     behind = network.layers[names.index(name) + 1 :]
-    return next((layer.name for layer in behind if isinstance(layer, Conv | Linear)), "")
+    return next((layer.name for layer in behind if layer.weighted), "")
 
 
 def _settings(one: Network, other: Network) -> Iterator[Difference]:
@@ -182,8 +181,8 @@ def _rank(difference: Difference) -> tuple[int, str]:
     # a normalisation that became another is told where the first one would be
     word = min(word, str(difference.old), key=_place) if difference.what == "kind" else word
     stage = re.sub(r"\D", "", "".join(difference.layers[:1]))
-    return WEIGHT.index(word), stage
+    return _place(word), stage
 
 
 def _place(word: str) -> int:
-    return WEIGHT.index(word)
+    return WEIGHT.index(word) if word in WEIGHT else len(WEIGHT)

@@ -16,15 +16,9 @@ from alexnet_viz.analysis.inputs.fitting_inputs import dense_layers, inputs_fitt
 from alexnet_viz.network.layers import (
     LRN,
     AvgPool,
-    BatchNorm,
     Conv,
     Dropout,
-    Layer,
-    Linear,
     MaxPool,
-    ReLU,
-    Sigmoid,
-    Tanh,
     Window,
     shape_text,
 )
@@ -32,9 +26,7 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
-LETTERS: dict[type[Layer], str] = {
-    ReLU: "R", Tanh: "R", Sigmoid: "R", LRN: "N", BatchNorm: "N", MaxPool: "P", AvgPool: "P",
-}  # fmt: skip
+LETTERS = {"activation": "R", "normalisation": "N", "pooling": "P"}
 LARGEST = 10_000
 """Inputs are tried up to here; a range that reaches it has no upper end."""
 
@@ -50,9 +42,9 @@ def stage_order(network: Network, stage: int) -> str:
         return ""
     letters = ""
     for layer in network.layers[names.index(f"conv{stage}") + 1 :]:
-        if isinstance(layer, Conv | Linear):
+        if layer.weighted:
             break
-        letters += LETTERS.get(type(layer), "")
+        letters += LETTERS.get(layer.family, "")
     return letters
 
 
@@ -137,7 +129,7 @@ def _dropout(network: Network) -> Value:
     for index, layer in enumerate(network.layers):
         if isinstance(layer, Dropout):
             behind = network.layers[index:]
-            reader = next((each.name for each in behind if isinstance(each, Conv | Linear)), "–")
+            reader = next((each.name for each in behind if each.weighted), "–")
             found.setdefault(layer.p, []).append(reader)
     return "; ".join(f"{' '.join(names)} ({p:g})" for p, names in found.items())
 
@@ -146,7 +138,7 @@ def _dense(network: Network) -> Value:
     widths = [
         declared(each)["out"]
         for each in network.layers
-        if each.name.startswith("fc") and isinstance(each, Conv | Linear)
+        if each.name.startswith("fc") and each.weighted
     ]
     return " ".join(map(str, widths))
 

@@ -25,36 +25,33 @@ adaptive pooling) are taken to keep an output and its gradient like any other la
 from collections.abc import Iterator
 
 from alexnet_viz.analysis.memory.budget import Assumptions, Part
-from alexnet_viz.analysis.memory.shares import VIEWS, Share, shares
+from alexnet_viz.analysis.memory.shares import Share, shares
 from alexnet_viz.analysis.towers.split import Towers
-from alexnet_viz.network.layers import LRN, Dropout, Linear, ReLU, Sigmoid, Softmax, Tanh
-
-UNIT_BY_UNIT = (ReLU, Tanh, Sigmoid, Dropout)
-"""Layers with ``forceOwnActs`` false: they may use the matrices of the layer below."""
-OUTPUT_NOT_USED = frozenset({"conv", "linear"})
-"""Layers with ``usesActs`` false: they do not need their output again on the way back."""
+from alexnet_viz.network.layers import LRN, Dropout, Layer, Linear, Softmax
 
 
 def parts(towers: Towers, assumed: Assumptions) -> Iterator[Part]:
     """What every layer keeps on every GPU."""
     for tower in range(towers.count):
-        below = ""
+        below = None
         for share in shares(towers, tower):
             yield from _of(share, below, assumed)
-            below = below if share.kind in VIEWS else share.kind
+            below = below if share.layer.is_view else share.layer
 
 
-def _of(share: Share, below: str, assumed: Assumptions) -> Iterator[Part]:
+def _of(share: Share, below: Layer | None, assumed: Assumptions) -> Iterator[Part]:
     name, tower, size = share.stage.name, share.tower, assumed.number_bytes
     params = share.weights + share.biases
     yield Part(name, tower, "weights", fixed=size * params)
     yield Part(name, tower, "momentum", fixed=size * params)
     with_matrix = share.biases if isinstance(share.layer, Linear) else params
     yield Part(name, tower, "gradients", fixed=size * with_matrix)
-    if share.kind in VIEWS:
+    if share.layer.is_view:
         return
-    shared = isinstance(share.layer, UNIT_BY_UNIT)
-    if not (shared and below in OUTPUT_NOT_USED):
+    # forceOwnActs is false: it may use the matrices of the layer below; usesActs is false of
+    # convolution and dense layers: they do not need their output again on the way back
+    shared = share.layer.elementwise
+    if not (shared and below and below.weighted):
         yield Part(name, tower, "activations", per_image=size * share.outputs)
     if isinstance(share.layer, LRN):
         yield Part(name, tower, "intermediates", per_image=size * share.outputs)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from alexnet_viz.analysis.memory.budget import Assumptions, Part
-from alexnet_viz.analysis.memory.shares import VIEWS, Share, shares
+from alexnet_viz.analysis.memory.shares import Share, shares
 from alexnet_viz.analysis.towers.split import Towers
 from alexnet_viz.network.layers import (
     LRN,
@@ -28,12 +28,7 @@ from alexnet_viz.network.layers import (
     BatchNorm,
     Conv,
     Dropout,
-    Linear,
     MaxPool,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Tanh,
     Window,
 )
 from alexnet_viz.network.window_padding import alike, outside, torch_pooling
@@ -41,7 +36,10 @@ from alexnet_viz.network.window_padding import alike, outside, torch_pooling
 SWITCH_BYTES = 8
 """torch's max pooling notes down an int64 for each output."""
 
-NEEDS_OUTPUT = (ReLU, Tanh, Sigmoid, Softmax)
+NEEDS_OUTPUT = ("activation", "softmax")
+"""Families of layers whose gradient is computed from their output."""
+NEEDS_NEITHER = ("dropout", "layout")
+"""Families of layers whose gradient needs neither output nor input; the others need the input."""
 
 
 def parts(towers: Towers, assumed: Assumptions) -> Iterator[Part]:
@@ -64,10 +62,10 @@ def _learned(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
 def _kept(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
     """Saved tensors, then the largest pair of gradients."""
     size = assumed.number_bytes
-    real = [share for share in own if share.kind not in VIEWS]
+    real = [share for share in own if not share.layer.is_view]
     for share, after in zip_longest(real, real[1:]):
         name, tower = share.stage.name, share.tower
-        if isinstance(share.layer, NEEDS_OUTPUT) or (after and _needs_input(after)):
+        if share.layer.family in NEEDS_OUTPUT or (after and _needs_input(after)):
             yield Part(name, tower, "activations", per_image=size * share.outputs)
         yield Part(name, tower, "copies", per_image=size * share.fetched)
         fixed, per_image = _notes(share, size, assumed.mask_bytes)
@@ -99,8 +97,7 @@ def _needs_input(share: Share) -> bool:
     layer = share.layer
     if isinstance(layer, AdaptiveAvgPool):
         return layer.output_size != (1, 1)  # torch takes a plain mean there
-    kinds = (Conv, Linear, LRN, BatchNorm, MaxPool, AvgPool)
-    return isinstance(layer, kinds) and not _padded(share)
+    return layer.family not in (*NEEDS_OUTPUT, *NEEDS_NEITHER) and not _padded(share)
 
 
 def _notes(share: Share, size: int, mask_bytes: int) -> tuple[int, int]:

@@ -7,9 +7,6 @@ from alexnet_viz.analysis.memory.budget import Workspace
 from alexnet_viz.analysis.towers.split import Stage, Towers
 from alexnet_viz.network.layers import Conv, Layer, sides
 
-VIEWS = frozenset({"flatten", "squeeze"})
-"""Kinds that only read the same numbers in another shape."""
-
 
 @dataclass(frozen=True)
 class Share:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text import Text
 
@@ -34,7 +33,7 @@ def placement(network: Network, gpus: int, last: Last = "first") -> Placement:
     >>> placement(VARIANTS["alexnet_2012_paper"], 2)
     Placement(gpus=2, whole={'fc8': 0})
     """
-    learned = [layer for layer in network.layers if isinstance(layer, Conv | Linear)]
+    learned = [layer for layer in network.layers if layer.weighted]
     # one of several groups already is a tower's own
     whole = last == "first" and learned[-1:] and learned[-1].groups == 1
     return Placement(gpus, {learned[-1].name: 0} if whole else {})

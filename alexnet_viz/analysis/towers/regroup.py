@@ -7,9 +7,9 @@ follow from tracing that.
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from alexnet_viz.network.layers import LRN, Conv, Layer, Linear
+from alexnet_viz.network.layers import LRN, Layer
 from alexnet_viz.network.spec import Network
 
 NormReach = Literal["tower", "across"]
@@ -37,20 +37,21 @@ def regrouped(
     def changed(layer: Layer) -> Layer:
         if isinstance(layer, LRN) and layer.region == "channels" and norm:
             crosses = norm == "across"
-        elif isinstance(layer, Conv | Linear) and layer.name in able:
+        elif layer.name in able:
             crosses = layer.name in crossing
         else:
             return layer
         if crosses == _crosses(layer, gpus):
             return layer
-        return replace(layer, groups=1 if crosses else gpus)
+        groups: dict[str, Any] = {"groups": 1 if crosses else gpus}
+        return replace(layer, **groups)
 
     return replace(network, layers=tuple(map(changed, network.layers)))
 
 
 def cuttable(network: Network) -> tuple[str, ...]:
     """The layers whose reading can be cut: every learned one behind the first."""
-    return tuple(layer.name for layer in network.layers if isinstance(layer, Conv | Linear))[1:]
+    return tuple(layer.name for layer in network.layers if layer.weighted)[1:]
 
 
 def crossings(network: Network, gpus: int) -> tuple[str, ...]:
@@ -75,4 +76,4 @@ def norm_reach(network: Network, gpus: int) -> NormReach | None:
 
 def _crosses(layer: Layer, gpus: int) -> bool:
     """Whether some group of the layer lies on more than one GPU."""
-    return isinstance(layer, Conv | Linear | LRN) and layer.groups % gpus != 0
+    return layer.groups % gpus != 0

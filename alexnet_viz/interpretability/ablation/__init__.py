@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from alexnet_viz.analysis.towers.split import Stage, split
-from alexnet_viz.network.layers import LRN, Conv, Linear, Softmax
+from alexnet_viz.network.layers import LRN, Softmax
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.text.problem import Problem, shown
 
@@ -102,7 +102,7 @@ def _stages(result: Trace) -> list[Stage]:
         return []
     hidden = {row.name for row in _hidden(result)}
     stages = [stage for stage in towers.stages if stage.name in hidden]
-    first = next((i for i, s in enumerate(stages) if isinstance(s.row.layer, Conv | Linear)), 0)
+    first = next((i for i, s in enumerate(stages) if s.row.layer.weighted), 0)
     return stages[first:]
 
 

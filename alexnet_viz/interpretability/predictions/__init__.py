@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from alexnet_viz.model.activations import capture
-from alexnet_viz.network.layers import Conv, Flatten, Linear, Softmax, Squeeze, shape_text
+from alexnet_viz.network.layers import Softmax, shape_text
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.text.problem import Problem
 
@@ -59,14 +59,14 @@ def logit_layer(result: Trace) -> str:
     if result.failure:
         raise Problem("answer_stopped", network=network, layer=result.failure.layer)
     rows = result.rows[:-1] if has_softmax(result) else result.rows
-    learned = [place for place, row in enumerate(rows) if isinstance(row.layer, Conv | Linear)]
+    learned = [place for place, row in enumerate(rows) if row.layer.weighted]
     if not learned:
         raise Problem("answer_no_classes", network=network)
     classes, behind = rows[learned[-1]].output_shape[0], rows[learned[-1] + 1 :]
     shape = rows[-1].output_shape
     if prod(shape) == classes:
         return rows[-1].name
-    if any(not isinstance(row.layer, Flatten | Squeeze) for row in behind):
+    if not all(row.layer.is_view for row in behind):
         raise Problem("answer_no_classes", network=network)  # its last maps are hidden ones
     raise Problem("answer_at_places", network=network, layer=rows[-1].name, shape=shape_text(shape))
 

@@ -12,15 +12,12 @@ from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.render.diagrams.kernel_window import kernel_window
 from alexnet_viz.render.diagrams.solids import Scale, Solid
 from alexnet_viz.render.diagrams.svg import Sheet
-from alexnet_viz.render.theme import FAILURE, KIND_COLOURS, QUIET
+from alexnet_viz.render.theme import FAILURE, FAMILY_COLOURS, INPUT, QUIET
 from alexnet_viz.text import Language, t
 
 WIDTH, MARGIN = 1360.0, 20.0
 GAPS = (38.0, 92.0)
 SLICE = Solid(5.0, 0.0, 0.0)
-SHAPE_KEEPING = frozenset(
-    ("relu", "tanh", "sigmoid", "lrn", "batch_norm", "dropout", "flatten", "squeeze", "softmax")
-)
 
 
 @dataclass(frozen=True)
@@ -35,12 +32,22 @@ class Block:
     row: Row | None
     failed: bool = False
 
+    @property
+    def thin(self) -> bool:
+        """Whether it is a slice of the block before it."""
+        return self.layer is not None and is_thin(self.layer)
+
+
+def is_thin(layer: Layer) -> bool:
+    """Whether a layer is drawn only as detail: it keeps the shape, or only lays it out anew."""
+    return layer.keeps_shape or layer.is_view
+
 
 def architecture(trace: Trace, language: Language = "en", *, detail: bool = False) -> str:
     """The whole network as one SVG."""
     blocks = _blocks(trace, detail)
     widths = sum(block.solid.width for block in blocks)
-    wide = [b for b in blocks if b.kind not in SHAPE_KEEPING]
+    wide = [b for b in blocks if not b.thin]
     free = WIDTH - 2 * MARGIN - widths - 8.0 * (len(blocks) - len(wide))
     gap = min(max(free / max(1, len(wide) - 1), GAPS[0]), GAPS[1])
     height = max(block.solid.height + block.solid.rise for block in blocks)
@@ -49,12 +56,12 @@ def architecture(trace: Trace, language: Language = "en", *, detail: bool = Fals
     lowest = middle + height / 2
     for block in blocks:
         if before is not None:
-            x += 8.0 if block.kind in SHAPE_KEEPING else gap
+            x += 8.0 if block.thin else gap
         with sheet.group(layer=block.name, title=_title(block, language), kind=block.kind):
             _draw(sheet, block, x, middle, language)
         if before is not None and block.row:
             _window(sheet, before, (block, x), block.row, middle)
-        if block.kind not in SHAPE_KEEPING or before is None:
+        if not block.thin or before is None:
             before = (block, x)
         x += block.solid.width
     title = t("drawing.architecture", language, network=trace.network.id)
@@ -66,8 +73,8 @@ def _blocks(trace: Trace, detail: bool) -> list[Block]:
     first = scale.solid(trace.input_shape)
     blocks = [Block("input", "input", None, trace.input_shape, first, None)]
     for row in trace.rows:
-        if row.kind in SHAPE_KEEPING:
-            if detail and row.kind not in ("flatten", "squeeze"):
+        if is_thin(row.layer):
+            if detail and not row.layer.is_view:
                 size = blocks[-1].solid.height + blocks[-1].solid.rise
                 blocks.append(
                     Block(row.name, row.kind, row.layer, row.output_shape,
@@ -77,7 +84,7 @@ def _blocks(trace: Trace, detail: bool) -> list[Block]:
             solid = scale.solid(row.output_shape)
             blocks.append(Block(row.name, row.kind, row.layer, row.output_shape, solid, row))
     for number, layer in enumerate(trace.network.layers[len(trace.rows) :]):
-        if layer.kind not in SHAPE_KEEPING or number == 0:
+        if not is_thin(layer) or number == 0:
             shape = (layer.out_features,) if isinstance(layer, Linear) else (96, 13, 13)
             ghost = scale.solid(shape)
             blocks.append(Block(layer.name, layer.kind, layer, (), ghost, None, number == 0))
@@ -85,7 +92,7 @@ def _blocks(trace: Trace, detail: bool) -> list[Block]:
 
 
 def _draw(sheet: Sheet, block: Block, x: float, middle: float, language: Language) -> None:
-    solid, colour = block.solid, KIND_COLOURS[block.kind]
+    solid, layer = block.solid, block.layer
     centre = x + solid.width / 2
     if block.row is None and block.layer is not None:
         solid.ghost(sheet, x, middle, FAILURE if block.failed else QUIET)
@@ -95,8 +102,8 @@ def _draw(sheet: Sheet, block: Block, x: float, middle: float, language: Languag
             sheet.text(centre, solid.bottom(middle) + 22, t("drawing.stops", language), size=14,
                        fill=FAILURE)  # fmt: skip
         return
-    solid.draw(sheet, x, middle, colour)
-    if block.kind in SHAPE_KEEPING:
+    solid.draw(sheet, x, middle, FAMILY_COLOURS[layer.family] if layer else INPUT)
+    if block.thin:
         return
     above = solid.top(middle) - 14
     words = t("kind.input", language) if block.name == "input" else block.name

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from itertools import groupby
 
 from alexnet_viz.analysis.towers.split import Stage, Towers
-from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import TOWER_COLOURS
 from alexnet_viz.text import Language, t
@@ -25,7 +24,7 @@ def reach_diagram(
     """The strips of the layers that a unit looks through, the image's first, the unit's last."""
     sheet = Sheet()
     stages = [stage for stage in towers.stages if stage.name in lit]
-    shown = [s for s in stages if isinstance(s.row.layer, Conv | Linear) or s.crossing]
+    shown = [s for s in stages if s.row.layer.weighted or s.crossing]
     if stages[-1] not in shown:
         shown.append(stages[-1])
     across = (WIDTH - LEFT - 150 - GAP * (towers.count - 1)) / towers.count

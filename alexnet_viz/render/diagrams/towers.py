@@ -24,7 +24,7 @@ from alexnet_viz.render.diagrams.tower_columns import KERNEL, NAME, SHAPE, Colum
 from alexnet_viz.render.diagrams.tower_kernels import draw_kernels, draw_stays
 from alexnet_viz.render.diagrams.tower_layout import LEADING, MARGIN, Layout, layout
 from alexnet_viz.render.diagrams.tower_words import block_words
-from alexnet_viz.render.theme import FAILURE, KIND_COLOURS, QUIET, TOWER_COLOURS
+from alexnet_viz.render.theme import FAILURE, INPUT, QUIET, TOWER_COLOURS
 from alexnet_viz.text import Language, t
 
 
@@ -80,7 +80,7 @@ def tower_diagram(
 
 
 def _image(sheet: Sheet, plan: Layout, shape: Shape, language: Language) -> None:
-    plan.image.draw(sheet, plan.image_left, plan.centre, KIND_COLOURS["input"])
+    plan.image.draw(sheet, plan.image_left, plan.centre, INPUT)
     x = plan.image_left + plan.image.width / 2
     name = t("kind.input", language)
     sheet.text(x, plan.image.top(plan.centre) - 12, name, size=NAME, bold=True)

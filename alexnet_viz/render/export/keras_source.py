@@ -145,7 +145,7 @@ def _call(row: Row) -> str:
                 return call("layers.Activation", '"log_softmax"', name=name)
             return call("layers.Softmax", name=name)
         case _:
-            raise TypeError(f"no Keras source for the layer kind {layer.kind!r}")
+            raise Problem("no_such_layer", format="Keras", kind=layer.kind)
 
 
 def _convolution(row: Row, layer: Conv) -> str:

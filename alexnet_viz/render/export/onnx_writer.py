@@ -194,7 +194,7 @@ def _fill(piece: Piece, row: Row) -> None:
         case Softmax(log=log):
             piece.step("LogSoftmax" if log else "Softmax", axis=1)
         case _:
-            raise TypeError(f"no ONNX operator for the layer kind {layer.kind!r}")
+            raise Problem("no_such_layer", format=FORMAT, kind=layer.kind)
 
 
 def _window(row: Row, layer: Window) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _layers(row: Row) -> Layers:
             last: Layers = [(f"{name}_log", "Log", [])] if log else []
             return [(name, "Softmax", []), *last]
         case _:
-            raise TypeError(f"no Caffe layer for the layer kind {layer.kind!r}")
+            raise Problem("no_such_layer", format="Caffe", kind=layer.kind)
 
 
 def _convolution(row: Row, layer: Conv) -> Message:

@@ -204,7 +204,7 @@ def _call(row: Row) -> str:
         case Softmax(log=log):
             return call("nn.LogSoftmax" if log else "nn.Softmax", dim=1)
         case _:
-            raise TypeError(f"no PyTorch source for the layer kind {layer.kind!r}")
+            raise Problem("no_such_layer", format="PyTorch", kind=layer.kind)
 
 
 def _convolution(row: Row, layer: Conv) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from alexnet_viz.analysis.columns import COLUMNS, GROUPS, Column, Value, cells, padding_of, totals
-from alexnet_viz.network.layers import Conv, Linear, Window, shape_text
+from alexnet_viz.network.layers import Window, shape_text
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.render.tables.grid import WRITERS, Grid
 from alexnet_viz.text import Language, t
@@ -100,7 +100,7 @@ def _row(row: Row) -> dict[str, Any]:
         "kernel_size": window and _axes(*window.kernel_size),
         "stride": window and _axes(*window.stride),
         "padding": padding and list(padding),
-        "groups": row.layer.groups if isinstance(row.layer, Conv | Linear) else None,
+        "groups": row.layer.groups if row.layer.weighted else None,
         "rounding": window and window.rounding,
         "quotient": row.slides and _axes(*(_number(slide.quotient) for slide in row.slides)),
         "params": row.params,

@@ -171,7 +171,7 @@ def _maps(subject: Subject, unit: Unit) -> str | None:
         return None
     last = max((i for i, row in enumerate(before) if row.kind == "conv"), default=0)
     behind = before[min(last + 1, len(before) - 1)]
-    usual = behind.name if behind.kind in ("relu", "tanh", "sigmoid") else before[last].name
+    usual = behind.name if behind.layer.family == "activation" else before[last].name
     chosen = state.get("attr_maps") if state.get("attr_maps") in names else usual
     st.selectbox(t("attribution.maps"), names, width=230, **state.bound("attr_maps", value=chosen))
     return str(chosen)

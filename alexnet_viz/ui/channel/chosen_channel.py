@@ -12,7 +12,7 @@ from alexnet_viz.interpretability.kernels import (
     orientation_selectivity,
 )
 from alexnet_viz.interpretability.lens import strongest
-from alexnet_viz.network.layers import Conv, Flatten, Linear, shape_text
+from alexnet_viz.network.layers import Flatten, Linear, shape_text
 from alexnet_viz.pictures.preprocessing import PAPER, cropped
 from alexnet_viz.render.charts.kernels import enlarged, in_colour, largest, slices
 from alexnet_viz.ui.app import state
@@ -105,7 +105,7 @@ def show_kernel(it: Specimen, module: Any) -> None:
     layer, channel = it.row.name, it.channel
     dense = isinstance(it.row.layer, Linear)
     st.subheader(t("channel.unit_weights" if dense else "channel.kernel"), anchor=False)
-    if not isinstance(it.row.layer, Conv | Linear):
+    if not it.row.layer.weighted:
         st.markdown(t("channel.no_kernel", layer=layer, kind=t(f"kind.{it.row.kind}")))
         if maker := maker_of(it):
             st.button(
@@ -150,7 +150,7 @@ def maker_of(it: Specimen) -> str:
     """The learned layer whose channel this still is; empty where a layer in between mixes them."""
     rows = list(it.result.rows)
     for row in reversed(rows[: rows.index(it.row) + 1]):
-        if isinstance(row.layer, Conv | Linear):
+        if row.layer.weighted:
             return row.name
         if isinstance(row.layer, Flatten):
             return ""

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from alexnet_viz.interpretability.lens import lens
-from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.ui.app.navigation import go_to
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.specimen import Specimen
@@ -17,7 +16,7 @@ MOST_WAYS = 9
 
 def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
     """Who makes the kept cell what it is: every channel that it reads, the largest first."""
-    if not isinstance(it.row.layer, Conv | Linear):
+    if not it.row.layer.weighted:
         _ways(it, cell)
         return
     units = it.reads_units

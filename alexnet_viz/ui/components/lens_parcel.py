@@ -33,7 +33,11 @@ RULES = {
 
 def rule_of(layer: Layer) -> str:
     """The rule of one layer: of its kind, or its logarithm's."""
-    return "log_softmax" if isinstance(layer, Softmax) and layer.log else RULES[layer.kind]
+    return (
+        "log_softmax"
+        if isinstance(layer, Softmax) and layer.log
+        else RULES.get(layer.kind, "other")
+    )
 
 
 def packed(it: Specimen, module: Any, header: Mapping[str, Any]) -> bytes:
@@ -44,7 +48,7 @@ def packed(it: Specimen, module: Any, header: Mapping[str, Any]) -> bytes:
     image = not it.source.layer
     read = it.values[_span(it.reach(0, 0).channels)]
     signed = is_signed(plane)
-    weighted = isinstance(it.row.layer, Conv | Linear)
+    weighted = it.row.layer.weighted
     weights = kernel(module, it.channel) if weighted else np.zeros(0, np.float32)
     return pack(
         {

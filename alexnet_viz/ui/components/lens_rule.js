@@ -90,4 +90,6 @@ const RULES = {
     const sum = top + Math.log(total(Array.from(block.values, value => Math.exp(value - top))))
     return { ...RULES.softmax(block, rule), value: x - sum, said: { x, sum, count: block.values.length } }
   },
+  // a kind of layer without a formula here: what the network itself came to
+  other: (_, { captured }, [row, column]) => ({ value: captured(row, column), said: {} }),
 }

@@ -10,10 +10,10 @@ from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
 from alexnet_viz.network.layers import Flatten, Linear, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
-from alexnet_viz.render.diagrams.blocks import SHAPE_KEEPING
+from alexnet_viz.render.diagrams.blocks import is_thin
 from alexnet_viz.render.tables.grid import Grid, as_json, comma_separated, latex, markdown
 from alexnet_viz.render.tables.trace_table import EXPORTS
-from alexnet_viz.render.theme import KIND_COLOURS
+from alexnet_viz.render.theme import FAMILY_COLOURS
 from alexnet_viz.ui.app.words import escaped, language, t
 
 FORMATS = ("csv", "markdown", "latex", "json")
@@ -61,11 +61,10 @@ def staircases(network: Network) -> None:
 
 def kind_legend(result: Trace, *, detail: bool) -> list[tuple[str, str]]:
     """The colours of a drawing, one entry a colour, in the order they appear."""
-    kinds = [row.kind for row in result.rows if detail or row.kind not in SHAPE_KEEPING]
     named: dict[str, str] = {}
-    for kind in kinds:
-        if kind not in ("flatten", "squeeze"):
-            named.setdefault(KIND_COLOURS[kind], t(f"kind.{kind}"))
+    for row in result.rows:
+        if not row.layer.is_view and (detail or not is_thin(row.layer)):
+            named.setdefault(FAMILY_COLOURS[row.layer.family], t(f"kind.{row.kind}"))
     return list(named.items())
 
 

@@ -4,7 +4,6 @@ import streamlit as st
 
 from alexnet_viz.analysis.towers.regroup import crossings, cuttable, regrouped
 from alexnet_viz.analysis.towers.split import Towers, split
-from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.towers import tower_diagram
 from alexnet_viz.render.tables.towers import (
@@ -86,7 +85,7 @@ def _story(towers: Towers) -> None:
     if towers.count == 1:
         st.markdown(t("towers.story_one", total=sum(towers.params), macs=sum(towers.macs)))
         return
-    learned = [s for s in towers.stages if isinstance(s.row.layer, Conv | Linear)]
+    learned = [s for s in towers.stages if s.row.layer.weighted]
     staying = [s.name for s in learned if s.reads == "own"]
     crossing = [s.name for s in towers.stages if s.crossing]
     parts = [
