@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from alexnet_viz.network.from_plain import BOUNDS
 from alexnet_viz.network.layers import KINDS, LRN, Squeeze
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.spec_file import SpecProblem, dumps, from_dict, load, loads, to_dict
+from alexnet_viz.network.to_plain import default_of
 from alexnet_viz.network.trace import trace
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
@@ -51,12 +52,22 @@ def test_the_guides_example_is_a_network() -> None:
     assert loads(dumps(network)) == network
 
 
-def test_the_guide_names_every_kind_and_field() -> None:
-    text = GUIDE.read_text("utf-8")
-    for kind, layer in KINDS.items():
-        assert f"`{kind}`" in text
-        for field in {each.name for each in fields(layer)} - {"name"}:
-            assert f"`{field}`" in text, (kind, field)
+def row_of_the_guide(kind: str) -> str:
+    """The kind, its required fields, its other fields with their defaults."""
+    required, optional = [], []
+    for field in fields(KINDS[kind])[1:]:
+        default = default_of(field)
+        if default is MISSING:
+            required.append(f"`{field.name}`")
+        else:
+            short = default[0] if isinstance(default, tuple) else default
+            optional.append(f"`{field.name}` {json.dumps(short)}")
+    return f"| `{kind}` | {', '.join(required)} | {', '.join(optional)} |"
+
+
+def test_the_guide_has_every_kind_with_its_fields() -> None:
+    table = re.search(r"\| kind \|.*?\n\n", GUIDE.read_text("utf-8"), re.DOTALL)[0]
+    assert table.strip().splitlines()[2:] == [row_of_the_guide(kind) for kind in KINDS]
 
 
 def test_defaults_are_left_out_and_pairs_are_short() -> None:

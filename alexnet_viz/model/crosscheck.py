@@ -24,7 +24,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from alexnet_viz.analysis.columns import OPERATIONS
 from alexnet_viz.model.build import build
-from alexnet_viz.network.layers import BatchNorm, Conv, Linear
+from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.trace import Row, Trace
 
 
@@ -97,7 +97,7 @@ def _mult_adds(rows: Iterable[Row]) -> tuple[Difference, ...]:
             row.biases * prod(row.output_shape[1:]) if isinstance(row.layer, Conv) else 0
         ),
         dense_bias=lambda row: row.biases if isinstance(row.layer, Linear) else 0,
-        norm_params=lambda row: row.params if isinstance(row.layer, BatchNorm) else 0,
+        norm_params=lambda row: 0 if row.layer.weighted else row.params,
     )
 
 

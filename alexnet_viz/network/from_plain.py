@@ -37,15 +37,14 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "groups": (1, 4096),  # as many as the widest layer here has units
     "size": (1, 10_000),
     "p": (0, 1),
-    "alpha": (0, 1_000_000),
-    "beta": (0, 1_000_000),
-    "k": (0, 1_000_000),
-    "eps": (0, 1_000_000),
 }
 """Least and largest value by field name."""
 
 COUNTS = (1, 1_000_000)
-"""Bounds of every other number: channels, features, a year."""
+"""Bounds of every other integer: channels, features, a year."""
+
+CONSTANTS = (0, 1_000_000)
+"""Bounds of every other number that need not be an integer."""
 
 MAX_LAYERS = 200
 """Six times the longest network here.  Finding the inputs that fit traces a network 30 times."""
@@ -156,18 +155,18 @@ class _Reader:
         if isinstance(data, bool) or not isinstance(data, int):
             self._wrong(place, name, "integer", data)
         else:
-            self._bounded(data, place, name)
+            self._bounded(data, place, name, COUNTS)
         return data
 
     def _number(self, data: object, place: str, name: str) -> Any:
         if isinstance(data, bool) or not isinstance(data, int | float):
             self._wrong(place, name, "number", data)
         else:
-            self._bounded(data, place, name)
+            self._bounded(data, place, name, CONSTANTS)
         return data
 
-    def _bounded(self, data: float, place: str, name: str) -> None:
-        least, largest = BOUNDS.get(name, COUNTS)
+    def _bounded(self, data: float, place: str, name: str, usual: tuple[int, int]) -> None:
+        least, largest = BOUNDS.get(name, usual)
         if not (isinstance(data, int) or isfinite(data)) or not least <= data <= largest:
             given = _shown(data)
             self.note("bounds", place, field=name, given=given, least=least, largest=largest)
