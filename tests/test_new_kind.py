@@ -21,6 +21,7 @@ from alexnet_viz.analysis.columns import COLUMNS
 from alexnet_viz.analysis.compare.canonical import declared
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import differences
+from alexnet_viz.analysis.formulas import params_formula
 from alexnet_viz.analysis.memory import PRESETS, Keeping, memory
 from alexnet_viz.analysis.towers.channel_dependence import seen
 from alexnet_viz.analysis.towers.split import split
@@ -45,6 +46,7 @@ from alexnet_viz.render.tables.networks import compare_grid
 from alexnet_viz.render.tables.trace_table import EXPORTS
 from alexnet_viz.render.theme import ORANGE
 from alexnet_viz.text import LANGUAGES, Text, catalogue
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.components.lens_parcel import packed
 from alexnet_viz.ui.components.table_view import describe
 from alexnet_viz.weights.compatibility import learned_shapes
@@ -141,6 +143,7 @@ def test_the_trace_counts_it() -> None:
     assert result["scale1"].receptive_field == result["conv1"].receptive_field
     assert (result["scale1"].slides, result["scale1"].neurons) == (None, 0)
     assert learned_shapes(result)["scale1"] == (8,)
+    assert params_formula(result["scale1"]) == "8 + 8 = 16"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -232,6 +235,12 @@ def test_weights_are_read_into_it() -> None:
 @pytest.mark.parametrize("gpus", [2, 3])
 def test_processes_split_it(gpus: int) -> None:
     assert in_process(request(network=NETWORK, gpus=gpus)).equal
+
+
+def test_no_process_learns_from_the_image_alone() -> None:
+    early = replace(NETWORK, layers=(Scale(name="scale0"), *NETWORK.layers))
+    with pytest.raises(Problem, match="scale0"):
+        request(network=early).stages()
 
 
 def test_what_is_asked_of_a_picture_works_in_it() -> None:

@@ -49,7 +49,7 @@ def _stated_padding(window: Slide) -> tuple[int, int]:
 
 
 def params_formula(row: Row) -> str:
-    """Weights + biases with the layer's numbers; empty for a layer that learns nothing."""
+    """Weights + biases with the layer's numbers; empty for a layer without parameters."""
     layer = row.layer
     if isinstance(layer, Conv):
         return (
@@ -61,9 +61,9 @@ def params_formula(row: Row) -> str:
             rf"{_read(row, layer)} \times {_n(layer.out_features)} + {_n(row.biases)}"
             rf" = {_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}"
         )
-    if row.params:
+    if layer.family == "normalisation" and row.params:
         return rf"{_n(row.weights)} \, (\gamma) + {_n(row.biases)} \, (\beta) = {_n(row.params)}"
-    return ""
+    return f"{_n(row.weights)} + {_n(row.biases)} = {_n(row.params)}" if row.params else ""
 
 
 def macs_formula(row: Row) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from alexnet_viz.analysis.towers.placements import Last
 from alexnet_viz.analysis.towers.split import Stage, Towers, split
-from alexnet_viz.network.layers import BatchNorm, Shape, Softmax
+from alexnet_viz.network.layers import Shape, Softmax
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.text.problem import Problem
@@ -74,7 +74,8 @@ class Request:
         for stage in stages:
             if isinstance(stage.row.layer, Softmax):
                 raise Problem("run_softmax", layer=stage.name)
-            if self.train and stage.reads == "image" and isinstance(stage.row.layer, BatchNorm):
+            learns = stage.row.params > 0 and not stage.row.layer.weighted
+            if self.train and stage.reads == "image" and learns:
                 raise Problem("run_learns_early", layer=stage.name)
         return stages
 
