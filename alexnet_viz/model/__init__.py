@@ -1,9 +1,9 @@
-"""A network as a live ``torch.nn.Sequential``, and what it computes.
+"""A network as a ``torch.nn.Sequential``, and the activations it computes.
 
-``build.build`` makes the model, ``modules`` are the layers torch lacks, ``device`` chooses where
-and in which precision it runs, ``activations.capture`` keeps every layer's output, ``replay``
-computes them again in another way, ``crosscheck`` compares our totals with torchinfo's and the flop
-counter's.
+``build.build`` makes the model, ``modules`` has the layers that torch lacks, ``device`` chooses the
+device and the dtype, ``activations.capture`` returns every layer's output, ``replay`` computes the
+outputs again by other functions, ``crosscheck`` compares our totals with those of torchinfo and of
+torch's flop counter.
 
 The shared model is read-only: no hooks, no in-place ReLU, no edited weight.  Imports ``analysis``
 and below, and torch.  Start with ``build`` and ``activations``.

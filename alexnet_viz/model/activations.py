@@ -1,8 +1,8 @@
-"""What every layer puts out for an image, and what can be said of each map.
+"""The activations of a model: every layer's output for an image, and statistics of each channel.
 
-A network is a chain, so its activations are captured by walking the layers and keeping each output.
-No hooks: hooks on a model that several threads share deliver one visitor's maps to another.  And
-no layer works in place, so that conv1 keeps the negative values that relu1 removes.
+A network is a chain, so its activations are captured by calling the layers in order and keeping
+each output.  Hooks are not used: on a model that threads share they return one user's maps to
+another.  No layer works in place, so conv1 keeps the negative values that relu1 removes.
 """
 
 from typing import Any, NamedTuple
@@ -16,9 +16,10 @@ Floats = NDArray[np.float32]
 
 
 def walk(model: nn.Sequential, batch: Tensor) -> dict[str, Tensor]:
-    """Every layer's output for a batch, by layer name, on the model's device.
+    """By layer, its output (images, …) for a batch (images, channels, height, width).
 
-    Grad mode belongs to the thread, so it is set here and not at start-up.
+    The tensors have the model's device and dtype.  Grad mode is set here because torch keeps it for
+    each thread.
     """
     kept = {}
     with torch.inference_mode():
@@ -28,11 +29,11 @@ def walk(model: nn.Sequential, batch: Tensor) -> dict[str, Tensor]:
 
 
 def capture(model: nn.Sequential, image: Floats) -> dict[str, Floats]:
-    """Every layer's output for one image [C, H, W] or a batch [N, C, H, W], by layer name.
+    """By layer, its output for one image [C, H, W] or a batch [N, C, H, W].
 
-    One image gives maps [C, H, W] and rows [features]; a batch keeps its first axis.  The image is
-    read in the model's own type of numbers and the arrays are float32, whatever that is.  They are
-    read-only: a layer that changes nothing (dropout, flatten) shares its input's memory.
+    Of one image the outputs are [C, H, W] or [features]; of a batch they have its first axis.  The
+    model computes in its own dtype; the arrays are float32.  They are read-only, because a layer
+    that changes nothing (dropout, flatten) shares its input's memory.
     """
     like = next(model.parameters(), torch.empty(0))
     one = image.ndim == 3
@@ -42,14 +43,14 @@ def capture(model: nn.Sequential, image: Floats) -> dict[str, Floats]:
 
 
 def _array(output: Tensor) -> Floats:
-    """A layer's output as read-only float32 on the CPU, channels first in memory."""
+    """A tensor as a read-only, C-contiguous float32 array of the same shape."""
     array: Floats = output.contiguous().cpu().float().numpy()
     array.setflags(write=False)
     return array
 
 
 class ChannelStatistics(NamedTuple):
-    """One number a channel."""
+    """Statistics of each channel; every array is (channels,)."""
 
     mean: NDArray[Any]
     maximum: NDArray[Any]
@@ -57,11 +58,11 @@ class ChannelStatistics(NamedTuple):
     deviation: NDArray[Any]
     """Standard deviation over the map."""
     zeros: NDArray[Any]
-    """Share of the map that is exactly 0: after a ReLU, the cells it silenced."""
+    """Share of the values that are exactly 0, as a ReLU makes negative ones."""
 
 
 def channel_statistics(maps: Floats) -> ChannelStatistics:
-    """What the maps [C, H, W] of one layer, or the units [features] of a dense one, look like."""
+    """Statistics of the maps [C, H, W] or the units [features] of one layer."""
     channels = maps.reshape(len(maps), -1)
     return ChannelStatistics(
         mean=channels.mean(axis=1),

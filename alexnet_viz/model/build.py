@@ -1,9 +1,9 @@
-"""A network as a torch model: one child a layer, under the layer's own name.
+"""A network as a torch model: one child for each layer, under the layer's name.
 
-The model is an ``nn.Sequential``, in evaluation mode and without gradients, and meant to be shared
-between visitors: nobody changes it.  No ReLU works in place, so every layer's output can be kept by
-walking the children (``alexnet_viz.model.activations``).  Whoever must hook or edit takes a
-``private_copy``.
+The model is an ``nn.Sequential`` in evaluation mode, without gradients, and shared between threads,
+so it must not be changed.  No ReLU works in place, so every layer's output can be kept by calling
+the children in order (``alexnet_viz.model.activations``).  Code that sets hooks or edits weights
+takes a ``private_copy``.
 """
 
 import copy
@@ -30,16 +30,16 @@ from alexnet_viz.text.problem import Problem
 
 WEIGHT_DEVIATION = 0.01
 BIASED = frozenset({"conv2", "conv4", "conv5", "fc6", "fc7"})
-"""Layers whose biases start at 1, so that their ReLUs begin with positive inputs (section 5)."""
+"""Layers whose biases start at 1, so that their ReLUs get positive inputs (section 5)."""
 
 
 MAX_BYTES = 1_500_000_000
-"""Most memory that one model may take, its weights and one image's activations together: several
-visitors share the machine, and dense layers refitted to a large input run to terabytes."""
+"""Most bytes that the weights and one image's activations may take together: several users share
+the machine, and dense layers refitted to a large input would take terabytes."""
 
 
 class CannotBuild(Problem):
-    """A network that fails at the input it was to be built for."""
+    """The network fails at its input; the message is the failure's."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.problem.code, **failure.problem.values)
@@ -58,8 +58,8 @@ def build(
 ) -> nn.Sequential:
     """A network as a torch model for its own input, or for squares of ``input_size`` pixels.
 
-    On the device "meta" it has shapes and no numbers.  Elsewhere it starts as the paper did
-    (``initialise``); the same seed gives the same weights on every device.
+    On the device "meta" it has shapes and no values.  Elsewhere its weights are float32, drawn
+    as in the paper (``initialise``); the same seed gives the same weights on every device.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> build(VARIANTS["alexnet_2012_paper"], device="meta").conv2
@@ -67,15 +67,15 @@ def build(
 
     Raises:
         CannotBuild: the network fails at this input.
-        Problem: the input size is out of range, torch has no such layer or means something
-            else by its name, or the numbers of the model would take more than ``MAX_BYTES``.
+        Problem: the input size is out of range, torch has no such layer, a layer's name is an
+            attribute of ``nn.Sequential``, or the model would take more than ``MAX_BYTES``.
     """
     result = trace(network, input_size)
     if result.failure:
         raise CannotBuild(result.failure)
     empty = nn.Sequential()
     for row in result.rows:
-        if hasattr(empty, row.name):  # model.train must stay what torch means by it
+        if hasattr(empty, row.name):  # a layer must not replace an attribute such as model.train
             raise Problem("name_of_torch", name=row.name)
     with torch.device("meta"):
         model = nn.Sequential(OrderedDict((row.name, module(row)) for row in result.rows))
@@ -121,11 +121,12 @@ def module(row: Row) -> nn.Module:
 
 
 def initialise(model: nn.Sequential, seed: int = 0) -> None:
-    """Fill a model as the paper does, section 5, from a seed.
+    """Set the weights of a model in place, drawn from a seed as in the paper, section 5.
 
     Weights are drawn from a normal distribution of mean 0 and standard deviation 0.01.  Biases are
     1 "in the second, fourth, and fifth convolutional layers, as well as in the fully-connected
-    hidden layers", else 0.  BatchNorm, which the paper lacks, starts as the identity.
+    hidden layers", else 0.  Other layers, which the paper lacks, start as torch has them: batch
+    normalisation with factors of 1 and biases of 0.
     """
     generator = torch.Generator().manual_seed(seed)
     learned = [
@@ -142,10 +143,10 @@ def initialise(model: nn.Sequential, seed: int = 0) -> None:
 
 
 def private_copy(model: nn.Sequential) -> nn.Sequential:
-    """A copy of the structure that shares the numbers, for whoever must hook or edit a layer.
+    """A copy of the model that shares the storage of its tensors, for hooks and edits.
 
-    Layers, parameters and hooks are the copy's own; the storage is shared, so nothing of any size
-    is copied.  Replace a tensor of the copy, never write into one.
+    Modules, parameters and hooks are the copy's own.  A tensor of the copy may be replaced but not
+    written into.
     """
     shared = {
         id(tensor): nn.Parameter(tensor.detach(), requires_grad=False)

@@ -1,8 +1,8 @@
-"""Our totals beside those of two other counters, with every difference named and worked out.
+"""Our totals compared with those of two other counters, with every difference explained.
 
-torchinfo and ``torch.utils.flop_counter`` count a model; they are run on one of the meta device,
-which has shapes and no numbers.  What they count otherwise is a *convention*, and each convention's
-share is taken from the trace, so that ours plus the differences is theirs to the last digit:
+torchinfo and ``torch.utils.flop_counter`` count a model on the meta device, which has shapes and no
+values.  Where they count otherwise they follow another *convention*, whose amount is computed from
+the trace, so that our total plus the differences equals theirs exactly:
 
 torchinfo 1.8, ``layer_info.calculate_macs``: every parameter named weight or bias is multiplied, of
 a convolution by the positions of the map, of any other layer by 1.  So biases and a batch norm's
@@ -10,7 +10,7 @@ gamma and beta are mult-adds.  ``ModelStatistics``: outputs are summed for layer
 only, and doubled "for gradients".
 
 ``torch.utils.flop_counter``: convolutions and matrix products count 2 for each multiply-accumulate;
-biases and all that works value by value count nothing.
+biases and elementwise operations are not counted.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,33 +30,33 @@ from alexnet_viz.network.trace import Row, Trace
 
 @dataclass(frozen=True)
 class Difference:
-    """One convention and what it adds to our number; negative where the other leaves out."""
+    """One convention and what it adds to our total; negative for what the other leaves out."""
 
     convention: str
     amount: int
     layers: tuple[str, ...]
-    """The layers it comes from."""
+    """The layers where it adds something."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One quantity as we count it and as another counter does."""
+    """One quantity as we count it and as another counter does, and the differences."""
 
     quantity: str
     counter: str
     ours: int
     theirs: int
     differences: tuple[Difference, ...]
-    """Those that amount to something."""
+    """The conventions that add something."""
 
     @property
     def unexplained(self) -> int:
-        """What no convention accounts for: 0, or somebody counts wrongly."""
+        """What no convention explains; 0 unless some count is wrong."""
         return self.theirs - self.ours - sum(each.amount for each in self.differences)
 
 
 def crosscheck(trace: Trace) -> tuple[Check, ...]:
-    """Every quantity that another counter counts too.
+    """One check for each quantity that another counter counts.
 
     Raises:
         Problem: the network fails at its input, or torch has no such layer.
@@ -67,7 +67,7 @@ def crosscheck(trace: Trace) -> tuple[Check, ...]:
     with torch.inference_mode(), counter:
         model(batch)
     flops = counter.get_total_flops()
-    # torchinfo puts hooks on the model, which nobody else has
+    # torchinfo sets hooks, so the model is used nowhere else
     summary = torchinfo.summary(model, input_data=batch, device="meta", verbose=0)
     rows = trace.rows
     operations = sum(trace.operations.values())
@@ -113,7 +113,7 @@ def _macs(row: Row) -> int:
 
 
 def _differing(rows: Iterable[Row], **conventions: Callable[[Row], int]) -> tuple[Difference, ...]:
-    """What each convention adds, where it adds anything; it is asked for every row."""
+    """The conventions that add something; each gives its amount for a row."""
     differences = []
     for name, amount in conventions.items():
         shares = {row.name: share for row in rows if (share := amount(row))}
@@ -123,9 +123,10 @@ def _differing(rows: Iterable[Row], **conventions: Callable[[Row], int]) -> tupl
 
 
 class _Untracked(FlopCounterMode):
-    """The counter of torch without its breakdown by module.
+    """torch's counter without its breakdown by module.
 
-    For that it hooks every module of the process while it counts, other visitors' among them.
+    For the breakdown it hooks every module of the process while it counts, those of other threads
+    included.
     """
 
     def __init__(self) -> None:
@@ -134,12 +135,12 @@ class _Untracked(FlopCounterMode):
 
 
 class _Nowhere:
-    """Stands in for the tracker: all is counted in one place."""
+    """Replaces the tracker: everything is counted globally."""
 
     parents = frozenset({"Global"})
 
     def __enter__(self) -> None:
-        """Nothing is hooked."""
+        """Set no hook."""
 
     def __exit__(self, *error: object) -> None:
-        """Nothing was hooked."""
+        """Remove no hook."""

@@ -1,9 +1,9 @@
-"""Where the model runs, in which numbers, and what happens when that place is full.
+"""The device and dtype that a model runs in, and the fall back to the CPU when memory is full.
 
 The best device is CUDA, else Apple's MPS, else the CPU.  On CUDA a model may also run in half
 precision with the channels last in memory, the layout that tensor cores read (NVIDIA, "Deep
-Learning Performance: Convolutional Layers User's Guide", section 3); what that costs in exactness
-is measured on a picture before it is used (``alexnet_viz.model.replay``).
+Learning Performance: Convolutional Layers User's Guide", section 3); the loss of precision is
+measured on a picture first (``alexnet_viz.model.replay``).
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Placement:
-    """A device, the type of the numbers on it, and how maps lie in its memory."""
+    """A device, a dtype and a memory format."""
 
     device: torch.device
     dtype: torch.dtype = torch.float32
@@ -33,7 +33,7 @@ CPU = Placement(torch.device("cpu"))
 
 
 class Placed(NamedTuple, Generic[Made]):
-    """What was made, where it is, and what to say about that, if anything."""
+    """What was made, its placement, and a notice if that is not the one asked for."""
 
     made: Made
     placement: Placement
@@ -41,7 +41,7 @@ class Placed(NamedTuple, Generic[Made]):
 
 
 def choose() -> torch.device:
-    """CUDA where there is one, else Apple's MPS, else the CPU."""
+    """The best device: CUDA, else Apple's MPS, else the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     if torch.backends.mps.is_available():
@@ -50,10 +50,10 @@ def choose() -> torch.device:
 
 
 def halves(device: torch.device) -> tuple[Placement, ...]:
-    """The placements in half precision that are faster on a device than float32; () if none is.
+    """The half-precision placements that are faster on a device than float32; () if none is.
 
-    float16 has ten bits of fraction and ends at 65,504, bfloat16 has seven and float32's range:
-    which is better depends on the model.
+    float16 has ten bits of fraction and a maximum of 65,504, bfloat16 seven bits and float32's
+    range: which is better depends on the model.
 
     >>> halves(torch.device("cpu"))
     ()
@@ -67,9 +67,9 @@ def halves(device: torch.device) -> tuple[Placement, ...]:
 
 
 def place(model: nn.Sequential, placement: Placement) -> nn.Sequential:
-    """A copy of the model at its place.  The given one stays what and where it is.
+    """A copy of the model at a placement; the given model stays unchanged.
 
-    Numbers that need not move or change are shared with it.
+    Tensors that need no move and no conversion share their storage with it.
     """
     copy: Any = private_copy(model)  # torch's types know no memory_format
     placed: nn.Sequential = copy.to(
@@ -79,13 +79,13 @@ def place(model: nn.Sequential, placement: Placement) -> nn.Sequential:
 
 
 def fitting(make: Callable[[Placement], Made], placement: Placement) -> Placed[Made]:
-    """What ``make`` gives at a place, or on the CPU with a notice if the memory there is full.
+    """``make(placement)``, or ``make(CPU)`` with a notice if the device's memory is full.
 
-    ``make`` is called twice then, so it must not keep what it failed to finish.
+    ``make`` is then called twice, so it must not keep results of the first call.
 
     Raises:
-        Exception: whatever ``make`` raises other than for memory, and anything it raises on the
-            CPU: there is no place left to go to.
+        Exception: whatever ``make`` raises except for full memory, and anything it raises on the
+            CPU.
     """
     try:
         return Placed(make(placement), placement, None)
@@ -99,12 +99,12 @@ def fitting(make: Callable[[Placement], Made], placement: Placement) -> Placed[M
 
 
 def _out_of_memory(error: RuntimeError) -> bool:
-    """Whether a device is full; MPS says so in words only."""
+    """Whether a device's memory is full; of MPS only the message says so."""
     return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
 
 
 def describe(device: torch.device, language: Language = "en") -> str:
-    """The name of a device as it is shown: "CPU, threads: 2", "CUDA: …".
+    """The name of a device for display: "CPU, threads: 2", "CUDA: …".
 
     >>> describe(torch.device("cpu")).startswith("CPU")
     True
@@ -122,7 +122,7 @@ def describe(device: torch.device, language: Language = "en") -> str:
 
 
 def described(placement: Placement, language: Language = "en") -> str:
-    """A placement as it is shown: the device, and what is not as usual about the numbers."""
+    """The name of a placement for display: the device, and the dtype if not float32."""
     name = describe(placement.device, language)
     if placement.dtype == torch.float32:
         return name
@@ -130,7 +130,7 @@ def described(placement: Placement, language: Language = "en") -> str:
 
 
 def dtype_name(dtype: torch.dtype) -> str:
-    """A type of numbers by its own name.
+    """The name of a dtype without the prefix "torch.".
 
     >>> dtype_name(torch.bfloat16)
     'bfloat16'

@@ -1,15 +1,15 @@
-"""The torch modules that need more than torch has: its own where it can, else a subclass.
+"""The torch modules of layers: torch's own where it computes the same, else a subclass.
 
-torch pads both sides of an axis alike and knows two rounding rules; sources of AlexNet use windows
-that hang over one edge only.  ``outside`` is what such a window covers beyond the map, in the order
-of ``F.pad``: left, right, top, bottom.  What it finds there is each layer's own rule:
+torch pads both sides of an axis alike and has two rounding rules; sources of AlexNet use windows
+that extend over one edge only.  ``outside`` is the number of cells outside the map that such
+windows cover, in the order of ``F.pad``: left, right, top, bottom.  Each kind of layer reads there:
 
 convolution      zeros (filter_acts.cu lines 22-29 of cuda-convnet2 load 0 outside the image)
-max pooling      nothing: minus infinity never wins
+max pooling      minus infinity, which is never the maximum
 average pooling  nothing: the mean is over the cells inside the map
 
-A window that lies outside altogether (a stride beyond the kernel, rounded up) is the maximum of
-nothing, minus infinity, or the mean of nothing, not a number; no published network has one.
+Of a window wholly outside the map (a stride beyond the kernel, rounded up) the maximum is minus
+infinity and the mean is not a number; no published network has one.
 """
 
 from collections.abc import Callable
@@ -28,12 +28,12 @@ from alexnet_viz.text.problem import Problem
 Outside = tuple[int, int, int, int]
 
 AT_ONCE = 4
-"""Images of a batch that the CPU normalises together: what lies between input and output then stays
-in the cache, and comes from memory the process already has."""
+"""Images of a batch that the CPU normalises together, so that the intermediate values stay in the
+cache and need no new memory."""
 
 
 class PaddedConv2d(nn.Conv2d):
-    """A convolution over a map with ``outside`` cells of zeros around it."""
+    """A convolution of (images, channels, height, width) padded by ``outside`` zeros."""
 
     def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -47,7 +47,7 @@ class PaddedConv2d(nn.Conv2d):
 
 
 class PaddedMaxPool2d(nn.MaxPool2d):
-    """The largest value inside the map of windows that reach ``outside`` it."""
+    """Max pooling whose windows cover ``outside`` cells around the map, which are ignored."""
 
     def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -62,7 +62,7 @@ class PaddedMaxPool2d(nn.MaxPool2d):
 
 
 class PaddedAvgPool2d(nn.AvgPool2d):
-    """The mean over the cells inside the map of windows that reach ``outside`` it."""
+    """Average pooling whose windows cover ``outside`` cells around the map, which are left out."""
 
     def __init__(self, *args: Any, outside: Outside, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,10 +79,10 @@ class PaddedAvgPool2d(nn.AvgPool2d):
 
 
 class GroupedLinear(nn.Linear):
-    """A dense layer whose weights are block-diagonal: each of ``groups`` reads inputs of its own.
+    """A dense layer with block-diagonal weights: each of ``groups`` reads its own inputs.
 
-    As in a grouped convolution ``weight`` is (out_features, in_features / groups): the blocks one
-    below the other, without the zeros beside them.
+    As in a grouped convolution ``weight`` is (out_features, in_features / groups): the blocks below
+    each other, without the zeros between them.
     """
 
     def __init__(self, in_features: int, out_features: int, *, groups: int, bias: bool) -> None:
@@ -104,10 +104,10 @@ class ChannelResponseNorm(nn.LocalResponseNorm):
     """Local response normalisation over neighbouring channels, inside each of ``groups`` towers.
 
     b = a / (k + alpha / size · Σ a²) ** beta over ``size`` channels around each (section 3.3 of the
-    paper; torch divides alpha by the size).  The numbers are torch's; the way is shorter: torch
-    averages in three dimensions and takes a power, here the channels are the rows of a picture
-    whose columns are averaged all at once and, for the paper's beta of 3/4, s ** -3/4 =
-    r · sqrt(r) with r = 1 / sqrt(s).
+    paper; torch divides alpha by the size).  The values are torch's, computed faster: torch
+    averages in three dimensions and takes a power; here the channels are the rows of an image for
+    a 2-D average pooling and, for the paper's beta of 3/4, s ** -3/4 = r · sqrt(r) with
+    r = 1 / sqrt(s).
     """
 
     def __init__(self, *args: Any, groups: int = 1, **options: Any) -> None:
@@ -125,12 +125,12 @@ class ChannelResponseNorm(nn.LocalResponseNorm):
         return output
 
     def _normalised(self, input: Tensor) -> Tensor:
-        # the squares of a few hundred leave float16
+        # the squares of a few hundred exceed float16
         values = input if input.dtype.itemsize > 2 else input.float()
         channels = input.shape[1] // self.groups
         cells = prod(input.shape[2:])
         rows = values.square().reshape(len(input) * self.groups, channels, 1, cells).movedim(3, 1)
-        # pooling pads both ends alike: of an even size, the last mean is nobody's
+        # pooling pads both ends alike: of an even size, the last mean belongs to no channel
         mean = functional.avg_pool2d(rows, (self.size, 1), 1, (self.size // 2, 0))[:, :, :channels]
         factor = _power(self.k + self.alpha * mean, -self.beta).movedim(1, 3)
         return (values * factor.reshape(input.shape)).to(input.dtype)
@@ -161,10 +161,10 @@ class MapResponseNorm(nn.LocalResponseNorm):
 
 
 class UnscaledDropout(nn.Dropout):
-    """Dropout as the paper has it: units are zeroed in training and multiplied by 1 - p in testing.
+    """The paper's dropout: units are zeroed in training and multiplied by 1 - p at test time.
 
     Section 4.2: "At test time, we use all the neurons but multiply their outputs by 0.5."  torch
-    divides by 1 - p in training instead, so one factor puts both modes right.
+    divides by 1 - p in training, so the factor 1 - p is right in both modes.
     """
 
     def forward(self, input: Tensor) -> Tensor:

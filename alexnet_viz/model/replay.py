@@ -1,13 +1,12 @@
-"""Proof of faithfulness: what was captured, computed once more in another way.
+"""Captured activations compared with an independent computation of every layer.
 
 ``replay`` computes the layers of a trace with ``torch.nn.functional`` from the model's tensors.  It
-shares no module with the model: padding is laid on by hand, a convolution is a matrix product of
-kernels and patches, towers take their turns, means are sums over counts.  It runs on the CPU in
-float32 whatever the model runs on, so that of a model in half precision it measures what that
-costs.
+shares no module with the model: it pads explicitly, computes a convolution as a matrix product of
+kernels and patches, groups one by one, and a mean as a sum over a count.  It runs on the CPU in
+float32 whatever the model runs on, so it measures the error of a model in half precision.
 
-Every layer is replayed twice: on what the replay made of the layers before (``chained``: is the
-whole right?) and on what was captured before it (``alone``: which layer is not?).
+Every layer is replayed twice: on the replay of the layers before it (``chained``, the error of the
+whole) and on what was captured before it (``alone``, the error of this layer).
 """
 
 from collections.abc import Callable, Mapping
@@ -43,23 +42,23 @@ Captured = Mapping[str, Floats]
 Tensors = Mapping[str, Tensor]
 
 TOLERANCE = {torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
-"""Largest relative difference that rounding explains, by the type of the model's numbers: some
-hundred times its rounding error (6e-8, 5e-4, 4e-3), for a sum of thousands of products."""
+"""Largest relative difference that rounding explains, by the model's dtype: a multiple of its
+rounding error (6e-8, 5e-4, 4e-3), for sums of thousands of products."""
 RUNS = 3
 
 
 @dataclass(frozen=True)
 class Faithfulness:
-    """How far a capture is from its replay, and how long each layer of the model takes."""
+    """The differences of a capture from its replay, and the time of each layer of the model."""
 
     differences: Mapping[str, float]
     """By layer, chained: largest |captured - replayed| over largest |replayed|."""
     alone: Mapping[str, float]
-    """The same with every layer fed what was captured before it."""
+    """The same with the captured input of every layer."""
     absolute: float
     """Largest |captured - replayed| of all layers, chained."""
     milliseconds: Mapping[str, float]
-    """Of the model's own layer, median of a few runs."""
+    """By layer, the time of the model's module: the median of a few runs."""
     device: str
     dtype: str
     tolerance: float
@@ -71,16 +70,16 @@ class Faithfulness:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """The layers that did not do what the trace says; () if all are faithful."""
+        """The layers whose ``alone`` exceeds the tolerance."""
         return tuple(name for name, found in self.alone.items() if not found <= self.tolerance)
 
 
 def replay(
     result: Trace, model: nn.Sequential, image: Floats, kept: Captured, runs: int = RUNS
 ) -> Faithfulness:
-    """Compare what a model's layers put out for an image [C, H, W] with an independent pass.
+    """Compare a model's activations for an image [C, H, W] (float32) with an independent pass.
 
-    ``result`` is the trace the model was built of, ``kept`` what ``capture`` returned.
+    ``result`` is the trace of the model's network, ``kept`` what ``capture`` returned.
     """
     like = next(model.parameters(), torch.empty(0))
     chained = arriving = torch.tensor(image[None], dtype=torch.float32)
@@ -175,9 +174,9 @@ def _softmax(row: Row, layer: Softmax, tensors: Tensors, x: Tensor) -> Tensor:
 
 
 def _padding(row: Row) -> tuple[int, int, int, int]:
-    """Left, right, top, bottom: what makes a map exactly as large as its windows need it.
+    """The padding (left, right, top, bottom) to exactly the cells that the windows cover.
 
-    The trailing side is negative where the last cells are left unread.
+    The trailing sides are negative where no window reads the last cells.
     """
     assert row.slides is not None
     vertical, horizontal = (
@@ -209,7 +208,7 @@ REPLAYS: dict[str, Callable[[Row, Any, Tensors, Tensor], Tensor]] = {
 
 
 def _milliseconds(run: Callable[[], object], device: torch.device, runs: int) -> float:
-    """Median time of a layer, its device's queue emptied before and after."""
+    """Median time of a call, the device synchronised before and after."""
     times = []
     for _ in range(runs):
         _finish(device)
@@ -228,13 +227,13 @@ def _finish(device: torch.device) -> None:
 
 
 def relative_difference(found: Floats, wanted: Floats) -> float:
-    """Largest |found - wanted| over largest |wanted|; infinite where they cannot be compared."""
+    """Largest |found - wanted| over largest |wanted|, of arrays of one shape; else infinite."""
     size = float(np.abs(wanted).max(initial=0))
     return _largest(found, wanted) / (size or 1.0)
 
 
 def _largest(found: Floats, wanted: Floats) -> float:
-    """Largest |found - wanted|; infinite if the shapes differ or a number is missing."""
+    """Largest |found - wanted|; infinite if the shapes differ or a value is NaN."""
     if found.shape != wanted.shape:
         return inf
     largest = float(np.abs(found - wanted).max(initial=0))
@@ -242,18 +241,18 @@ def _largest(found: Floats, wanted: Floats) -> float:
 
 
 def exactness(model: nn.Sequential, placement: Placement, image: Floats) -> dict[str, float]:
-    """By layer, the largest relative difference of a model placed there from itself in float32.
+    """By layer, the largest relative difference between a model at a placement and the reference.
 
-    ``model`` is the reference: float32, on the CPU, where no convolution is shortened to TF32.
+    The reference is ``model`` itself: float32 on the CPU, where no convolution uses TF32.
     """
     wanted, found = capture(model, image), capture(place(model, placement), image)
     return {name: relative_difference(found[name], wanted[name]) for name in wanted}
 
 
 def best(model: nn.Sequential, device: torch.device, image: Floats) -> Placement:
-    """Where and how a model runs fastest with numbers that still deserve to be shown.
+    """The fastest placement on a device whose error on ``image`` is within the tolerance.
 
-    The half precision that is nearer to float32 on this image, if it is near enough, else float32.
+    That is the half precision that is closer to float32, if close enough, else float32.
     """
     measured = {
         placement: max(exactness(model, placement, image).values(), default=0.0)
@@ -264,7 +263,7 @@ def best(model: nn.Sequential, device: torch.device, image: Floats) -> Placement
 
 
 def badge(found: Faithfulness, language: Language = "en") -> str:
-    """The verdict in a line: how far, in what numbers, and which layer if one is wrong."""
+    """The result in one line: the largest difference, the dtype, and the wrong layers if any."""
     values = {"largest": found.largest, "dtype": found.dtype, "layers": len(found.differences)}
     if found.wrong:
         return t("replay.wrong", language, layer=", ".join(found.wrong), **values)

@@ -1,11 +1,11 @@
-"""Plain data as frozen values, with every problem found in one reading.
+"""Plain data as frozen values; all problems are collected in one reading.
 
-The schema of a spec file is the classes themselves: their fields, types and defaults.  A new kind
-of layer can be read without a line here.  Only the bounds of ``BOUNDS`` are written
-down, to refuse what no network means, no machine can hold and nobody can wait for.
+The schema of a spec file is the classes themselves: their fields, types and defaults.  So a new
+kind of layer is read without a change here.  The bounds exclude values that no network means, or
+that would take too much memory or time.
 
-Nothing is guessed and nothing is converted: a boolean is no integer, a numeral in quotes is no
-number, a field that nobody knows is refused, with the nearest known one.
+Nothing is converted: a boolean is not an integer, a string of digits is not a number, and an
+unknown field is refused, with the nearest known one named.
 """
 
 import re
@@ -47,23 +47,23 @@ CONSTANTS = (0, 1_000_000)
 """Bounds of every other number that need not be an integer."""
 
 MAX_LAYERS = 200
-"""Six times the longest network here.  Finding the inputs that fit traces a network 30 times."""
+"""Six times the longest network of the package.  Finding the inputs that fit takes 30 traces."""
 
 LETTERS = {"id": (1, 100), "name": (1, 40)}
-"""Fewest and most letters by field name: names head columns and lines."""
+"""Fewest and most letters by field name; names are headings of columns and rows."""
 
 MAX_LETTERS = 10_000
 """Most letters of every other string."""
 
 LAYER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-"""What a layer may be called: torch refuses a dot, and a table has no room for a space."""
+"""Names of layers: torch refuses a dot, and a table separates columns by spaces."""
 
 MAX_PROBLEMS = 10
-"""How many problems one line names; more of them have one cause."""
+"""Most problems that a message lists; more usually have one cause."""
 
 
 class SpecProblem(Problem):
-    """Everything that is wrong with a spec, found in one reading; ``problems`` has all of it."""
+    """All problems of a spec; ``problems`` lists them."""
 
     def __init__(self, found: list[Problem]) -> None:
         super().__init__("spec", count=len(found))
@@ -71,15 +71,15 @@ class SpecProblem(Problem):
 
     @property
     def problems(self) -> list[str]:
-        """One English sentence a problem."""
+        """Each problem as an English sentence."""
         return self.sentences("en")
 
     def sentences(self, language: Language) -> list[str]:
-        """One sentence a problem."""
+        """Each problem as a sentence."""
         return [problem.message(language) for problem in self.found]
 
     def message(self, language: Language = "en") -> str:
-        """The first of them on one line, and how many more there are."""
+        """The first ``MAX_PROBLEMS`` problems on one line, and how many more there are."""
         more = len(self.found) - MAX_PROBLEMS
         rest = [t("specfile.more", language, count=more)] if more > 0 else []
         named = [problem.message(language) for problem in self.found[:MAX_PROBLEMS]]
@@ -87,7 +87,7 @@ class SpecProblem(Problem):
 
 
 def read(wanted: type[Made], data: object) -> Made:
-    """Plain data as the frozen value it describes.
+    """The frozen value of type ``wanted`` that plain data describes.
 
     Raises:
         SpecProblem: with every problem there is.
@@ -100,10 +100,10 @@ def read(wanted: type[Made], data: object) -> Made:
 
 
 class _Reader:
-    """Reads by type, and notes what does not fit instead of stopping at the first.
+    """Reads values by their declared type and collects the problems in ``found``.
 
-    Every method takes the place (``layers[3] 'conv2'``) and the name of the field it reads.  What
-    it returns where something is wrong is never used: ``read`` raises.
+    Every method takes the data, the place (``layers[3] 'conv2'``) and the name of the field.  What
+    it returns after a problem is never used, because ``read`` raises.
     """
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ class _Reader:
         self.found.append(Problem(f"spec_{code}", where=where, **values))
 
     def value(self, wanted: Any, data: object, place: str, name: str) -> Any:
-        """``data`` as the type that a field declares."""
+        """``data`` as a value of the type ``wanted``."""
         if get_origin(wanted) is UnionType or NoneType in get_args(wanted):
             inner = [each for each in get_args(wanted) if each is not NoneType]
             return None if data is None else self.value(inner[0], data, place, name)
@@ -202,7 +202,7 @@ class _Reader:
         return data
 
     def _text(self, data: object, place: str, name: str) -> Any:
-        """Both languages, or one sentence that serves for both."""
+        """An object with both languages, or one sentence for both."""
         if isinstance(data, Mapping) and set(data) == set(Text._fields):
             return Text(**{key: self._string(each, place, name) for key, each in data.items()})
         if isinstance(data, str):
@@ -287,7 +287,7 @@ class _Reader:
 
 
 def _shown(data: object) -> str:
-    """What was given, as JSON would show it, cut where it is long."""
+    """``data`` as JSON writes it, shortened if long."""
     if isinstance(data, Mapping | list | tuple):
         text = "{…}" if isinstance(data, Mapping) else f"[{len(data)}]"
     elif isinstance(data, bool) or data is None:

@@ -1,26 +1,26 @@
-"""Where a sliding window lands: output size, rounding, padding, and what it reads.
+"""A sliding window on one axis: output size, rounding, padding, and the cells it reads.
 
-Everything here is exact integer arithmetic on one axis.  With input size W, kernel size F, padding
+All arithmetic is exact, on integers and fractions.  With input size W, kernel size F, padding
 P_before + P_after, stride S and dilation D the raw quotient is
 
     N = (W - D(F - 1) - 1 + P_before + P_after) / S + 1        (D = 1: (W - F + 2P)/S + 1)
 
-and a *rounding rule* makes an integer of it.  There are five, because there are five in use:
+and a *rounding rule* makes it an integer.  Five rules are in use:
 
 ``floor``
-    Drop the fraction; the last cells stay unread.  PyTorch, cuDNN, Caffe's convolution.
+    Round down; the last cells may be read by no window.  PyTorch, cuDNN, Caffe's convolution.
 ``ceil``
     Round up; the last window hangs over the edge and reads zeros.  Krizhevsky's own code:
     ``modulesX = 1 + int(ceil((2*padding + imgSize - filterSize) / float(stride)))``, layer.py:1004
     of computerhistory/AlexNet-Source-Code (2012) and layer.py:1097 of cuda-convnet2, whose
-    filter_acts.cu lines 22-29 load 0 outside the image.  This is how 224 gives 55.
+    filter_acts.cu lines 22-29 load 0 outside the image.  So 224 gives 55.
 ``caffe``
     Round up, then drop a last window that would start beyond the input and its leading padding;
-    the window is clipped to the map, nothing is filled in.  pooling_layer.cpp, "If we have padding,
+    the window is clipped to the map and no zeros are read.  pooling_layer.cpp, "If we have padding,
     ensure that the last pooling starts strictly inside the image"; torch's ``ceil_mode=True``.
 ``same``
-    N = ceil(W / S); the padding follows, the odd cell after.  TensorFlow's SAME; any stated
-    padding is ignored.
+    N = ceil(W / S); the padding follows from N, an odd cell goes after the map.
+    TensorFlow's SAME; any stated padding is ignored.
 ``valid``
     N = ceil((W - F + 1) / S) = floor without padding.  TensorFlow's VALID; any stated padding is
     ignored.
@@ -44,10 +44,11 @@ MAX_INPUT_SIZE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One window slid along one axis, with the numbers behind its output size.
+    """A window slid along one axis, with the numbers that its output size follows from.
 
     Cells are counted from the first input cell; cells below 0 and from ``input_size`` on are
-    padding.  ``padding`` is the padding as resolved: what the rule adds or ignores included.
+    padding.  ``padding`` is that of the rounding rule: without stated padding that it ignores, with
+    padding that it adds.
     """
 
     input_size: int
@@ -61,7 +62,7 @@ class Slide:
 
     @property
     def extent(self) -> int:
-        """Cells from the first to the last one a window reads: D(F - 1) + 1."""
+        """D(F - 1) + 1: the cells from the first to the last one that a window reads."""
         return self.dilation * (self.kernel_size - 1) + 1
 
     @property
@@ -77,7 +78,7 @@ class Slide:
 
     @property
     def read(self) -> bytes:
-        """One byte an input cell: 1 where some window reads it, 0 where none does."""
+        """One byte for each input cell: 1 if some window reads it, else 0."""
         cells = bytearray(self.input_size)
         for start in self.starts:
             first = start if start >= 0 else start % self.dilation
@@ -88,7 +89,7 @@ class Slide:
 
     @property
     def unread(self) -> int:
-        """Input cells that no window reads: after the last one, and between windows that jump.
+        """Number of input cells that no window reads: after the last window, or between windows.
 
         >>> slide(224, 11, stride=4).unread, slide(10, 1, stride=3).unread
         (1, 6)
@@ -97,7 +98,7 @@ class Slide:
 
     @property
     def padding_read(self) -> tuple[int, int]:
-        """Cells outside the input that windows cover, before and after.
+        """Number of cells outside the input that windows cover: (before, after).
 
         >>> slide(224, 11, stride=4, rounding="ceil").padding_read
         (0, 3)
@@ -106,12 +107,12 @@ class Slide:
 
     @property
     def exact(self) -> bool:
-        """Whether the quotient is an integer, and the output size: nothing was rounded."""
+        """Whether the quotient equals the output size, so that nothing was rounded."""
         return self.quotient == self.output_size
 
     @property
     def overlap(self) -> int:
-        """Cells that a window shares with the next one.
+        """Number of cells that a window shares with the next one.
 
         >>> slide(224, 11, stride=4).overlap, slide(9, 3, stride=1, dilation=2).overlap
         (7, 0)
@@ -133,7 +134,7 @@ def quotient(
     54.25
     """
     extent = dilation * (kernel_size - 1) + 1
-    # one fraction, not a fraction plus 1: every window of every trace passes here
+    # one Fraction, not a Fraction plus 1, which is slower: every window of every trace needs it
     return Fraction(input_size - extent + sum(padding) + stride, stride)
 
 
@@ -146,9 +147,9 @@ def slide(
     dilation: int = 1,
     rounding: Rounding = "floor",
 ) -> Slide:
-    """Slide a window along one axis of ``input_size`` cells.
+    """The slide of a window along one axis of ``input_size`` cells.
 
-    Remembered: a layer's shape, MACs and operations each ask for the same slides again.
+    Cached: a layer's output shape, MACs and operations each need the same slides.
 
     >>> slide(227, 11, stride=4).output_size
     55
@@ -158,7 +159,7 @@ def slide(
     (3, 4)
 
     Raises:
-        Problem: a number out of range, or no window fits.
+        Problem: a number is out of range, or no window fits.
     """
     _check(input_size, kernel_size, stride, padding, dilation, rounding)
     extent = dilation * (kernel_size - 1) + 1
@@ -200,7 +201,7 @@ def _check(
 ) -> None:
     if rounding not in ROUNDINGS:
         raise Problem("unknown_rounding", rounding=rounding, known=", ".join(ROUNDINGS))
-    # no upper bound: padding may make a map larger than any image, and that map is traced too
+    # no upper bound: padding may make a map larger than any image
     named = {
         "input_size": input_size,
         "kernel_size": kernel_size,
@@ -216,10 +217,10 @@ def _check(
 
 
 def check_input_size(size: int) -> None:
-    """Accept 1 to ``MAX_INPUT_SIZE`` pixels as the side of a network's input.
+    """Check the side of a network's input, in pixels.
 
     Raises:
-        Problem: outside that range.
+        Problem: it is not 1 to ``MAX_INPUT_SIZE``.
     """
     if not 1 <= size <= MAX_INPUT_SIZE:
         raise Problem("input_size", value=size, largest=MAX_INPUT_SIZE)
@@ -230,8 +231,8 @@ def sizes_giving(
 ) -> range:
     """All inputs from 1 to ``largest`` for which ``size_of(input)`` is ``wanted``.
 
-    ``size_of`` must not decrease; no rule here and no chain of them does, so two bisections find
-    the whole answer.  Where nothing fits, ``size_of`` returns 0.
+    ``size_of`` must not decrease; no rounding rule and no chain of them does, so two bisections
+    find the range.  Where nothing fits, ``size_of`` returns 0.
 
     >>> sizes_giving(55, lambda size: output_size(size, 11, stride=4))
     range(227, 231)

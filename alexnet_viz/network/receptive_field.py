@@ -1,4 +1,4 @@
-"""What one cell of a map sees of the network's input, followed from window to window.
+"""The receptive field: the input pixels that one cell of a map depends on, on one axis.
 
 Recurrence of Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks",
 Distill 2019: r += (F - 1) D j, j *= S, start -= P j.
@@ -11,10 +11,10 @@ from alexnet_viz.network.geometry import Slide
 
 @dataclass(frozen=True, slots=True)
 class ReceptiveField:
-    """What one cell of a map sees of the network's input, on one axis, in input pixels.
+    """The receptive field of the cells of a map, on one axis, in input pixels.
 
-    Cell i sees the pixels from ``start + i * effective_stride`` on, ``size`` of them; before
-    clipping to the image.
+    Cell i depends on the pixels from ``start + i * effective_stride`` on, ``size`` of them,
+    not clipped to the image.
     """
 
     size: int = 1
@@ -31,7 +31,7 @@ class ReceptiveField:
         )
 
     def whole(self, cells: int) -> "ReceptiveField":
-        """The receptive field of a unit that reads all ``cells`` of a map (a dense layer)."""
+        """The receptive field of a dense unit, which reads all ``cells`` of the map."""
         return ReceptiveField(
             size=self.size + (cells - 1) * self.effective_stride,
             effective_stride=self.effective_stride * cells,
@@ -39,7 +39,7 @@ class ReceptiveField:
         )
 
     def pixels(self, cell: int) -> range:
-        """The input pixels cell number ``cell`` sees, not clipped to the image.
+        """The input pixels that cell number ``cell`` depends on, not clipped to the image.
 
         >>> ReceptiveField(11, 4, 0).pixels(54)
         range(216, 227)

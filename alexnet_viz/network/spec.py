@@ -1,8 +1,8 @@
-"""A network as a frozen value: a named, flat tuple of layers and the words about it.
+"""A network as a frozen value: an input shape, a flat tuple of layers, and its source.
 
 There is no graph: every AlexNet is a chain, and the two towers are a view of ``groups=2``
 (``alexnet_viz.analysis.towers.split``).  A reading of a network is a parent plus named differences
-(``edited``). How a network is written as JSON is in ``alexnet_viz.network.spec_file``.
+(``edited``).  ``alexnet_viz.network.spec_file`` reads and writes a network as JSON.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from alexnet_viz.text import Text
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where a network is written down, precisely enough to check."""
+    """Where a network is published, precisely enough to check."""
 
     title: str
     where: str
@@ -28,28 +28,28 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What a person wants to know about a network besides its layers."""
+    """Title, source and origin of a network."""
 
     title: Text
     year: int | None
-    """None where nobody says, as of a file that somebody opened."""
+    """None if unknown, as of a file that a user opened."""
     source: Source
     summary: Text
     """What distinguishes it from the paper's network."""
     assumptions: tuple[Text, ...] = ()
-    """What the source leaves open and this reading fills in."""
+    """What the source leaves open and this reading adds."""
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By layer, the fields the source states; ``present`` is the layer itself."""
     framework: str = ""
-    """What it is written for, as that calls itself; empty for a paper or an article."""
+    """The framework it is written for, by its own name; empty for a paper or an article."""
     parent: str | None = None
-    """The variant it descends from: of which it is a reading, which its source names, or else the
-    older one that it differs least from."""
+    """Id of the variant it descends from: the one it is a reading of, the one its source names, or
+    else the older variant that it differs least from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """An input shape and the layers it passes, in order."""
+    """An input shape and the layers that it passes through, in order."""
 
     id: str
     input_shape: Shape
@@ -75,21 +75,21 @@ class Network:
 
     @property
     def input_size(self) -> int:
-        """Side of the native input, in pixels."""
+        """Height of the network's own input, in pixels."""
         return self.input_shape[1]
 
     def at(self, input_size: int) -> "Network":
-        """This network on a square input of another size."""
+        """This network with a square input of ``input_size`` pixels."""
         return replace(self, input_shape=(self.input_shape[0], input_size, input_size))
 
     def rounded(self, rounding: Rounding) -> "Network":
-        """This network with one rounding rule in every window."""
+        """This network with ``rounding`` as the rule of every window."""
         return self._mapped(
             lambda layer: replace(layer, rounding=rounding) if isinstance(layer, Window) else layer
         )
 
     def refitted(self) -> "Network":
-        """This network with dense layers that take whatever arrives: new weights, same widths."""
+        """This network with dense layers of the same widths that accept any input size."""
         return self._mapped(
             lambda layer: replace(layer, in_features=None) if isinstance(layer, Linear) else layer
         )
@@ -109,11 +109,11 @@ class Network:
     ) -> "Network":
         """This network with named differences.
 
-        ``without`` drops layers, ``after`` inserts layers behind a named one, and each further
+        ``without`` drops layers, ``after`` inserts layers after a named one, and each further
         keyword changes fields of the layer it names: ``conv1={"padding": (1, 2)}``.
 
         Raises:
-            KeyError: a difference names a layer that is not there.
+            KeyError: a difference names a layer that the network does not have.
         """
         for name in (*without, *changes, *(after or {})):
             self[name]
@@ -127,12 +127,12 @@ class Network:
 
     @property
     def towers(self) -> int:
-        """Into how many towers the network is split: the largest ``groups`` of a learned layer."""
+        """The number of towers: the largest ``groups`` of a convolution or dense layer."""
         learned = [layer for layer in self.layers if layer.weighted]
         return max((layer.groups for layer in learned), default=1)
 
     def to_dict(self) -> dict[str, Any]:
-        """This network as plain data; the format is described in docs/spec-format.md."""
+        """This network as plain data, in the format of docs/spec-format.md."""
         return dict(to_plain(self))
 
     @classmethod

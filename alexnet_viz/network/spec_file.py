@@ -1,7 +1,7 @@
 """A network as a JSON file.  The format is described in docs/spec-format.md.
 
-The file is untrusted: its size is bounded before it is read, and what it says is read by
-``alexnet_viz.network.from_plain``, which builds layers and nothing else and collects every problem.
+The file is untrusted: its size is checked before it is read; ``alexnet_viz.network.from_plain``
+then builds layers and nothing else, and collects every problem.
 """
 
 import json
@@ -17,7 +17,7 @@ from alexnet_viz.text.problem import Problem, shown
 __all__ = ["MAX_BYTES", "SpecProblem", "dumps", "from_dict", "load", "loads", "to_dict"]
 
 MAX_BYTES = 1_000_000
-"""Largest spec that is read; the longest network here takes a few thousand."""
+"""Largest spec file, in bytes; the longest network of the package takes a few thousand."""
 
 
 def to_dict(network: Network) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def from_dict(data: object) -> Network:
 
 
 def dumps(network: Network) -> str:
-    """The network as the text of a spec file, one line a layer."""
+    """The network as the text of a spec file, one line for each layer."""
     parts = []
     for key, value in to_dict(network).items():
         text = json.dumps(value, ensure_ascii=False)
@@ -75,7 +75,7 @@ def load(path: str | Path) -> Network:
     """The network of a spec file.
 
     Raises:
-        Problem: no such file, a directory, unreadable, or what ``loads`` refuses.
+        Problem: the file cannot be read, or ``loads`` refuses its text.
     """
     with readable(path) as file:
         content = file.read(MAX_BYTES + 1)
@@ -83,7 +83,7 @@ def load(path: str | Path) -> Network:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; of a key given twice Python would silently keep the last."""
+    """A JSON object without repeated keys, of which Python would keep the last."""
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
             raise Problem("file_key_twice", field=shown(key))

@@ -1,7 +1,7 @@
-"""Frozen values as plain data: lists, objects, numbers and strings, what JSON knows.
+"""Frozen values as plain data: lists, objects, numbers and strings, as in JSON.
 
-Fields at their default are left out and equal numbers of a pair are written once, so that a layer
-reads as a person would write it: ``{"name": "conv1", "kind": "conv", "kernel_size": 11, …}``.
+Fields at their default are left out and a pair of equal numbers is written once, as a person would
+write it: ``{"name": "conv1", "kind": "conv", "kernel_size": 11, …}``.
 ``alexnet_viz.network.from_plain`` reads it back.
 """
 
@@ -40,7 +40,7 @@ def to_plain(value: object) -> Any:
 
 
 def default_of(field: "Field[Any]") -> object:
-    """What a field is where nobody says; ``MISSING`` where it must be said."""
+    """The default of a field; ``MISSING`` for a required field."""
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 

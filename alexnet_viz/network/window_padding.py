@@ -1,10 +1,10 @@
-"""How a window with its own rounding rule and padding is said to a framework that has others.
+"""The padding that makes a framework's window read the same cells as ours.
 
-Frameworks pad both sides of an axis alike, or name every side, and know one or two rounding rules;
-sources of AlexNet use windows that hang over one edge only.  So a window is handed on in one of two
-ways: by a padding that is the same on both sides, where the framework then reads the same cells
-(``alike``), or by the cells beyond the map that the windows cover, side by side (``outside``),
-which leaves nothing to round.
+Frameworks pad both sides of an axis alike, or each side by its own number, and have one or two
+rounding rules; sources of AlexNet use windows that extend over one edge only.  So a window is
+expressed in one of two ways: by a padding that is the same on both sides, where the framework then
+reads the same cells (``alike``), or by the number of cells outside the map that the windows cover
+on each side (``outside``), which leaves nothing to round.
 """
 
 from alexnet_viz.network.geometry import Rounding, Slide, output_size
@@ -12,14 +12,14 @@ from alexnet_viz.network.layers import Pair, Sides, Window
 from alexnet_viz.network.trace import Row
 
 CEIL_MODE: dict[Rounding, bool] = {"floor": False, "caffe": True}
-"""The two rules that torch's pooling knows."""
+"""The two rules of torch's pooling, and its ``ceil_mode`` for each."""
 
 
 def alike(row: Row, rounding: Rounding) -> Pair | None:
     """The padding (vertical, horizontal), the same on both sides, that reads the same cells.
 
-    The leading padding says where the windows start, so it is enough that as many fit when the
-    trailing side is padded by the same number; None where another number of them does.
+    The leading padding determines where the windows start, so the cells are the same if as many
+    windows fit when the trailing side is padded by the same number; None if not.
     """
     vertical, horizontal = windows(row)
     if _fitting(vertical, rounding) != vertical.output_size:
@@ -32,7 +32,7 @@ def alike(row: Row, rounding: Rounding) -> Pair | None:
 def torch_pooling(row: Row) -> tuple[Pair, bool] | None:
     """The ``padding`` and ``ceil_mode`` with which torch's pooling reads the same windows.
 
-    None where neither mode does, or the padding is more than half the kernel, which torch refuses.
+    None if neither mode does, or if the padding exceeds half the kernel, which torch refuses.
     """
     for rounding, ceil_mode in CEIL_MODE.items():
         padding = alike(row, rounding)
@@ -45,7 +45,7 @@ def torch_pooling(row: Row) -> tuple[Pair, bool] | None:
 
 
 def outside(row: Row) -> Sides:
-    """The cells beyond the map that its windows cover: top, bottom, left, right.
+    """The number of cells outside the map that windows cover: (top, bottom, left, right).
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -57,9 +57,9 @@ def outside(row: Row) -> Sides:
 
 
 def even_window(row: Row) -> Pair | None:
-    """The kernel size and stride of the ordinary average pool that an adaptive one amounts to.
+    """The kernel size and stride of the average pooling that equals an adaptive one.
 
-    None where the map is no multiple of the output, so that its windows differ in size.
+    None where the map's size is no multiple of the output's, so that the windows differ in size.
     """
     _, height, width = row.input_shape
     _, down, across = row.output_shape
@@ -67,14 +67,14 @@ def even_window(row: Row) -> Pair | None:
 
 
 def steps(layer: Window) -> tuple[Pair, Pair, Pair]:
-    """Kernel size, stride and dilation, each (vertical, horizontal)."""
+    """(kernel size, stride, dilation), each (vertical, horizontal)."""
     return layer.kernel_size, layer.stride, layer.dilation
 
 
 def reads_nothing(row: Row) -> bool:
-    """Whether some window lies outside the map altogether, and has no maximum and no mean.
+    """Whether some window lies wholly outside the map, so that it has no maximum and no mean.
 
-    Only rounding up without a look back makes one, in a spec of one's own.
+    A stride or a padding larger than the kernel can make one; no published network has one.
     """
     return any(
         not any(0 <= start + tap < window.input_size
@@ -85,7 +85,7 @@ def reads_nothing(row: Row) -> bool:
 
 
 def windows(row: Row) -> tuple[Slide, Slide]:
-    """The vertical and the horizontal sweep of a layer that has them."""
+    """``row.slides`` of a layer that has a window."""
     assert row.slides is not None, f"{row.name} slides no window"
     return row.slides
 

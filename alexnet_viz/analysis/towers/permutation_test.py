@@ -1,12 +1,12 @@
-"""Whether towers differ by more than chance: a permutation test of one number a kernel.
+"""A permutation test of whether the towers' kernels differ by more than chance.
 
-Each kernel has a number (how colourful it is, say) and belongs to a tower.  The towers differ by
-the *spread* of their means, the largest less the smallest; of two that is the size of their
-difference.  To see what chance gives, the kernels are dealt out anew many times, each time as many
-to every tower as it has: the share of these splits whose spread is at least as large is what a
-permutation test calls p (Fisher, "The design of experiments", 1935, chapter III; with drawn instead
-of all splits: Dwass, Annals of Mathematical Statistics 28, 1957).  The seed is fixed, so that the
-same kernels always get the same answer.  A count of 0 of 20,000 does not say "never".
+Each kernel has a value (its colour selectivity, say) and belongs to a tower.  The test statistic is
+the *spread* of the towers' means, the largest minus the smallest; of two towers, the size of their
+difference.  The kernels are assigned to towers at random many times, each tower keeping its number
+of kernels; p is the share of these splits whose spread is at least as large (Fisher, "The design of
+experiments", 1935, chapter III; with a sample of all splits: Dwass, Annals of Mathematical
+Statistics 28, 1957).  The seed is fixed, so that the same kernels always give the same p.  A count
+of 0 of 20,000 splits does not mean a p of 0.
 """
 
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ Numbers = NDArray[np.floating[Any]]
 
 SPLITS = 20_000
 SIGNIFICANT = 0.01
-"""Below this share of random splits towers are said to differ."""
+"""Towers are reported to differ if p is below this."""
 ROUNDING = 1e-12
-"""Of the largest value: splits that differ by less than this differ as much."""
+"""Relative to the largest value: spreads that differ by less are taken as equal."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The towers' means of one number, and how many random splits are as far apart."""
+    """The towers' means, and how many random splits have at least their spread."""
 
     means: tuple[float, ...]
     as_far: int
@@ -36,22 +36,22 @@ class Comparison:
 
     @property
     def spread(self) -> float:
-        """The largest mean less the smallest."""
+        """The largest mean minus the smallest."""
         return max(self.means) - min(self.means)
 
     @property
     def chance(self) -> float:
-        """The share of random splits that are at least as far apart."""
+        """p: the share of random splits with at least this spread."""
         return self.as_far / self.splits
 
     @property
     def significant(self) -> bool:
-        """Whether hardly any random split is as far apart."""
+        """Whether p is below ``SIGNIFICANT``."""
         return self.chance < SIGNIFICANT
 
 
 def compared(values: Numbers, sizes: Sequence[int]) -> Comparison:
-    """Compare towers that hold so many kernels each; the values stand tower by tower.
+    """The test of ``values`` (kernels,), ordered by tower; ``sizes`` are the towers' kernel counts.
 
     >>> compared(np.repeat([0.2, 0.7], 48), (48, 48)).as_far
     0
@@ -59,7 +59,7 @@ def compared(values: Numbers, sizes: Sequence[int]) -> Comparison:
     1.0
 
     Raises:
-        ValueError: a tower is empty, or the sizes do not add up to the values.
+        ValueError: a tower is empty, or the sizes do not sum to the number of values.
     """
     if min(sizes) < 1 or sum(sizes) != len(values):
         raise ValueError(f"{len(values)} values cannot be split into {tuple(sizes)}")
@@ -75,13 +75,13 @@ def compared(values: Numbers, sizes: Sequence[int]) -> Comparison:
 
 
 def dealt(sizes: Sequence[int], seed: int) -> tuple[NDArray[np.intp], ...]:
-    """The kernels of every tower, had they been dealt out at random."""
+    """By tower, the sorted indices of its kernels (intp) in a random split."""
     order = np.random.default_rng(seed).permutation(sum(sizes))
     return tuple(np.sort(part) for part in np.split(order, np.cumsum(sizes)[:-1]))
 
 
 def _means(values: NDArray[np.float64], sizes: Sequence[int]) -> NDArray[np.float64]:
-    """Each tower's mean, one row a split: (splits, kernels) → (splits, towers)."""
+    """Each tower's mean in each split: (splits, kernels) to (splits, towers), float64."""
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     means: NDArray[np.float64] = np.add.reduceat(values, starts, axis=1) / np.asarray(sizes)
     return means
@@ -89,6 +89,6 @@ def _means(values: NDArray[np.float64], sizes: Sequence[int]) -> NDArray[np.floa
 
 @lru_cache(maxsize=2)  # 15 MB each
 def _splits(count: int) -> NDArray[np.intp]:
-    """The random orders of so many kernels, one a row."""
+    """Random permutations of the kernels: (SPLITS, count), intp."""
     orders = np.tile(np.arange(count), (SPLITS, 1))
     return np.random.default_rng(0).permuted(orders, axis=1)

@@ -1,6 +1,6 @@
-"""Which GPU holds what, as data: how a network's layers are dealt out over GPUs.
+"""Which GPU holds which layer, as data.
 
-Sources differ in the output layer.  The released code leaves it whole on the first GPU
+Sources differ in the output layer.  The released code puts it whole on the first GPU
 (layers/layers-145.cfg of computerhistory/AlexNet-Source-Code and layers-imagenet-2gpu-model.cfg of
 akrizhevsky/cuda-convnet2: fc1000 has gpu=0 only); Figure 2 of the paper draws two halves.
 """
@@ -14,12 +14,12 @@ from alexnet_viz.text import Text
 
 Last = Literal["first", "halves"]
 LASTS: tuple[Last, ...] = get_args(Last)
-"""Where the output layer is: whole on the first GPU, or in halves."""
+"""Placements of the output layer: whole on the first GPU, or divided evenly."""
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Which GPU holds what: every layer dealt out evenly, but for those that one holds whole."""
+    """The layers of a network on GPUs: divided evenly, except those that one GPU holds whole."""
 
     gpus: int
     whole: Mapping[str, int] = field(default_factory=dict)
@@ -27,28 +27,28 @@ class Placement:
 
 
 def placement(network: Network, gpus: int, last: Last = "first") -> Placement:
-    """Everything dealt out evenly, but the output layer, with ``last="first"``, whole on GPU 0.
+    """All layers divided evenly, except with ``last="first"`` the output layer, whole on GPU 0.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> placement(VARIANTS["alexnet_2012_paper"], 2)
     Placement(gpus=2, whole={'fc8': 0})
     """
     learned = [layer for layer in network.layers if layer.weighted]
-    # one of several groups already is a tower's own
+    # each group of an output layer with several groups already belongs to a tower
     whole = last == "first" and learned[-1:] and learned[-1].groups == 1
     return Placement(gpus, {learned[-1].name: 0} if whole else {})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """A network on GPUs as somebody published it."""
+    """A published network on GPUs."""
 
     variant: str
     gpus: int
     last: Last
     title: Text
     source: str
-    """File, or section."""
+    """The file or section that says so."""
 
 
 CONFIGURATIONS: dict[str, Configuration] = {

@@ -1,8 +1,8 @@
-"""A network cut over other GPUs than its own: which layers cross, where LRN stops.
+"""A network with other groups: which layers read all GPUs, and where the windows of LRN stop.
 
-Whether a layer reads only its own tower or all of them is its ``groups``, nothing else; so every
-question of "what if" is the network with other groups, and its shapes, parameters and traffic
-follow from tracing that.
+Whether a layer reads only its own tower or all towers depends on its ``groups`` alone.  So a
+network on another number of GPUs is the network with other groups, and its trace gives shapes,
+parameters and traffic.
 """
 
 from collections.abc import Collection
@@ -14,16 +14,16 @@ from alexnet_viz.network.spec import Network
 
 NormReach = Literal["tower", "across"]
 NORM_REACHES: tuple[NormReach, ...] = get_args(NormReach)
-"""Where the windows of LRN stop: inside each tower, or nowhere."""
+"""Where the windows of LRN stop: at the edge of each tower, or not between towers."""
 
 
 def regrouped(
     network: Network, gpus: int, crossing: Collection[str], norm: NormReach | None = None
 ) -> Network:
-    """The network on ``gpus`` GPUs where just the layers named ``crossing`` read all of them.
+    """The network on ``gpus`` GPUs where only the layers named in ``crossing`` read all GPUs.
 
-    A layer that already is as asked stays as it is.  The first learned layer reads the image, which
-    every GPU has.  ``norm=None`` leaves LRN as it is.
+    A layer that already does as asked is unchanged.  So is the first learned layer, which reads the
+    image, which every GPU has; ``norm=None`` leaves LRN unchanged.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> paper = VARIANTS["alexnet_2012_paper"]
@@ -50,7 +50,7 @@ def regrouped(
 
 
 def cuttable(network: Network) -> tuple[str, ...]:
-    """The layers whose reading can be cut: every learned one behind the first."""
+    """The layers whose groups can be changed: every learned layer after the first."""
     return tuple(layer.name for layer in network.layers if layer.weighted)[1:]
 
 
@@ -65,7 +65,7 @@ def crossings(network: Network, gpus: int) -> tuple[str, ...]:
 
 
 def norm_reach(network: Network, gpus: int) -> NormReach | None:
-    """Where the windows of the network's LRN stop; None without LRN over channels."""
+    """Where the windows of the network's LRN stop; None if it has no LRN over channels."""
     norms = [
         layer for layer in network.layers if isinstance(layer, LRN) and layer.region == "channels"
     ]
@@ -75,5 +75,5 @@ def norm_reach(network: Network, gpus: int) -> NormReach | None:
 
 
 def _crosses(layer: Layer, gpus: int) -> bool:
-    """Whether some group of the layer lies on more than one GPU."""
+    """Whether some group of the layer extends over more than one GPU."""
     return layer.groups % gpus != 0

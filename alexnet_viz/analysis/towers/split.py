@@ -1,25 +1,25 @@
-"""The towers of a network: who holds which maps, and what has to cross from one to another.
+"""The towers of a network: the channels that each holds, and what it fetches from the others.
 
-Two GPUs of 3 GB could not hold the 2012 network, so it was cut in two; in a spec that cut is
-``groups=2``.  This module reads it back: N towers, N the largest ``groups`` of any convolution
-unless a number of GPUs is asked for, each holding 1/N of the channels of every map (Krizhevsky et
-al. 2012, section 3.2 and Figure 2; layers/layers-145.cfg of computerhistory/AlexNet-Source-Code
+One GPU of 3 GB could not hold the 2012 network, so it was cut over two; in a spec that cut is
+``groups=2``.  This module computes the towers: N of them, N the largest ``groups`` of any learned
+layer unless a number of GPUs is given, each holding 1/N of the channels of every layer (Krizhevsky
+et al. 2012, section 3.2 and Figure 2; layers/layers-145.cfg of computerhistory/AlexNet-Source-Code
 names them conv1a, conv1b …).
 
 - Every tower has the whole image.
 - A convolution with c groups reads C/c channels, of which a tower holds C/N: it fetches
   (C/c - C/N)·H·W values from the others, conv3 of the paper (c = 1) the other half, conv2, conv4
-  and conv5 (c = N) nothing.  So does a dense layer, whose groups are 1 nearly everywhere.
+  and conv5 (c = N) nothing.  A dense layer does the same; nearly all have one group.
 - LRN reads size//2 channels beyond its own.  Where its windows stop at the towers, as in the 2012
-  code, whose rnorm layers see 48 and 128 channels, nothing crosses; where they do not, the maps
-  next to the cut do (46 to 49 of conv1's 96 come out different).
-- Layers that work on one channel, and dropout, ReLU and flatten, stay where their maps are.  So
-  does softmax, whose towers would exchange one sum each.
-- What is fetched on the way forward is the same amount on the way back: the gradients of those
-  very values return to the tower that holds them.
+  code, whose rnorm layers have 48 and 128 channels, nothing crosses; where they do not, the maps
+  next to the cut do (channels 46 to 49 of conv1's 96 have other values).
+- Layers that work channel by channel, such as ReLU, pooling and dropout, and flatten need only the
+  tower's own maps.  So does softmax, for which towers would exchange one sum each.
+- The backward pass transfers as much as the forward pass: the gradients of the fetched values
+  return to the tower that holds them.
 
-Who holds which layer is a ``Placement`` (``alexnet_viz.analysis.towers.placements``).  Channels
-that do not divide evenly go to the first towers.
+A ``Placement`` (``alexnet_viz.analysis.towers.placements``) says which tower holds a layer.  Where
+channels do not divide evenly, the first towers hold one more.
 """
 
 from dataclasses import dataclass
@@ -35,16 +35,16 @@ from alexnet_viz.text.problem import Problem
 Reads = Literal["image", "own", "some", "all"]
 
 MAX_TOWERS = 64
-"""Most towers that are shown; each is three columns of a table.  A convolution of more groups is a
-depthwise one, and nobody gave every map a GPU of its own."""
+"""Most towers that are shown; each takes three columns of a table.  Convolutions of more groups are
+depthwise ones."""
 
 BATCH, MAX_BATCH = 128, 100_000
-"""Images at a time: as the paper trains (section 5), and the most that may be asked for."""
+"""Images in a batch: as in the paper (section 5), and the most that may be given."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One layer, cut over the towers.  Tuples have one entry a tower."""
+    """One layer, cut over the towers.  Tuples have one entry for each tower."""
 
     name: str
     kind: str
@@ -55,44 +55,44 @@ class Stage:
     params: tuple[int, ...]
     macs: tuple[int, ...]
     reads: Reads
-    """The whole image, only the tower's own maps, some of another's too, or all there are."""
+    """The whole image, only the tower's own channels, some of another's too, or all channels."""
     kernel_depth: int | None
     """Input channels (dense: features) that one output reads; None for other layers."""
     pieces: tuple[tuple[range, ...], ...]
-    """``pieces[i][j]``: input channels that tower i fetches from tower j; empty for i = j."""
+    """``pieces[i][j]``: the input channels that tower i fetches from tower j; empty for i = j."""
 
     @property
     def channels(self) -> tuple[int, ...]:
-        """How many output channels, or features, each tower holds."""
+        """The number of output channels, or features, of each tower."""
         return tuple(map(len, self.held))
 
     @property
     def fetches(self) -> tuple[tuple[int, ...], ...]:
-        """``fetches[i][j]``: values tower i fetches from tower j, for one image, forward."""
+        """``fetches[i][j]``: values that tower i fetches from tower j, for one image, forward."""
         values = prod(self.row.input_shape[1:])
         return tuple(tuple(values * len(piece) for piece in row) for row in self.pieces)
 
     @property
     def fetched(self) -> tuple[int, ...]:
-        """Values each tower fetches from the others."""
+        """The values that each tower fetches from all others."""
         return tuple(map(sum, self.fetches))
 
     @property
     def crossing(self) -> int:
-        """Values fetched from other towers, all towers together, forward; as many go back."""
+        """The values that all towers fetch for one image, forward; as many return backward."""
         return sum(self.fetched)
 
 
 @dataclass(frozen=True)
 class Towers:
-    """A trace seen as ``count`` towers; the stages so far if the network failed."""
+    """A trace cut into ``count`` towers; of a network that fails, the stages before the failure."""
 
     placement: Placement
     stages: tuple[Stage, ...]
 
     @property
     def count(self) -> int:
-        """How many towers, each on a GPU of its own."""
+        """The number of towers, each on its own GPU."""
         return self.placement.gpus
 
     @property
@@ -107,17 +107,17 @@ class Towers:
 
     @property
     def activations(self) -> tuple[int, ...]:
-        """Values that the layers of each tower put out for one image."""
+        """The output values of all layers of each tower, for one image."""
         return self._totals([tuple(map(prod, stage.shapes)) for stage in self.stages])
 
     @property
     def crossing(self) -> int:
-        """Values that cross between towers for one image, forward; as many go back."""
+        """The values that all towers fetch for one image, forward; as many return backward."""
         return sum(stage.crossing for stage in self.stages)
 
     @property
     def crossing_bytes(self) -> int:
-        """Bytes of those values in float32."""
+        """``crossing`` in bytes, in float32."""
         return FLOAT32_BYTES * self.crossing
 
     def _totals(self, parts: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -125,7 +125,7 @@ class Towers:
 
 
 def split(trace: Trace, last: Last = "first", gpus: int | None = None) -> Towers | None:
-    """The towers of a network, or None where there is only one and no number of GPUs is asked for.
+    """The towers of a network; None if it has only one and ``gpus`` is None.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -147,7 +147,7 @@ def split(trace: Trace, last: Last = "first", gpus: int | None = None) -> Towers
 
 
 def placed(trace: Trace, where: Placement) -> Towers:
-    """The towers of a network whose layers are placed as ``where`` says."""
+    """The towers of a network whose layers are placed by ``where``."""
     stages: list[Stage] = []
     image = True
     held = _dealt(trace.input_shape[0], where.gpus)
@@ -173,13 +173,13 @@ def placed(trace: Trace, where: Placement) -> Towers:
 
 
 def _dealt(channels: int, count: int) -> tuple[range, ...]:
-    """``channels`` dealt out evenly, the first towers taking what is left over."""
+    """``channels`` divided evenly among the towers; the first towers take the remainder."""
     each, rest = divmod(channels, count)
     return _ranges([each + (tower < rest) for tower in range(count)])
 
 
 def _made(row: Row, held: tuple[range, ...], where: Placement) -> tuple[range, ...]:
-    """Output channels of each tower, given the input channels each holds."""
+    """The output channels of each tower, given the input channels that each holds."""
     channels = row.output_shape[0]
     if row.name in where.whole:
         return _ranges([channels * (tower == where.whole[row.name]) for tower in range(len(held))])
@@ -200,7 +200,7 @@ def _needed(row: Row, outputs: range) -> range:
 
 
 def _pieces(tower: int, needed: range, held: tuple[range, ...]) -> tuple[range, ...]:
-    """What one tower needs of the channels that each other tower holds."""
+    """By tower, the channels it holds that ``tower`` needs and does not hold."""
     return tuple(
         range(0) if other == tower else _shared(needed, channels)
         for other, channels in enumerate(held)
@@ -213,7 +213,7 @@ def _shared(one: range, other: range) -> range:
 
 
 def _ranges(parts: list[int]) -> tuple[range, ...]:
-    """Which channels each tower holds, the first tower the first ones."""
+    """Consecutive ranges of the lengths ``parts``, from 0 on."""
     return tuple(range(*ends) for ends in pairwise(accumulate(parts, initial=0)))
 
 

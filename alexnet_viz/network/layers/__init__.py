@@ -1,13 +1,13 @@
-"""The kinds of layer an AlexNet is made of, as frozen values.
+"""The kinds of layer that AlexNets are made of, as frozen values.
 
-A layer says what it does to a shape and what that costs; it holds no weights and knows no
-framework.  Shapes are ``(channels, height, width)`` or ``(features,)``, without a batch axis, and
-every count is for one image.  What each count includes is written once, in docs/methodology.md:
+A layer has an output shape, counts and traits; it holds no weights and depends on no framework.
+Shapes are ``(channels, height, width)`` or ``(features,)``, without a batch axis; every count is
+for one image.  docs/methodology.md defines what each count includes:
 
 ``weights``, ``biases``  learnable numbers (BatchNorm: gamma, beta; its running mean and variance
                          are buffers and not counted)
 ``macs``                 multiply-accumulates of conv and linear layers, padded cells included
-``operations``           everything else an inference pass does, by name
+``operations``           all other operations of an inference pass, by name
 """
 
 from alexnet_viz.network.layers.base import Layer, Pair, Shape, Sides, pair, shape_text, sides
