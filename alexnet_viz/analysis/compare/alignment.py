@@ -1,31 +1,22 @@
-"""Networks side by side, layer by layer.
+"""Traces of several networks joined by layer name, and their totals.
 
-A layer's name is its role and the same in every variant, so comparing is a join on names.
+A layer's name is its role and the same in every variant, so a comparison is a join on names.
 
-- **Order.**  The names are merged so that every network's own order is kept where that is possible:
-  at each step the next name is the first head, taking the networks as given, that no other network
-  has still to reach after something else.  Where two networks contradict each other (pool1 before
-  norm1 in CaffeNet, after it in the paper) the network given first decides, and ``changed_order``
-  names the layers.
-- **Difference.**  Rows are compared in the columns of ``COMPARED`` and, where they are of one kind,
-  in the fields of the layer: LRN's constants, where dropout is put right, whether a bias is there.
-  Receptive fields are left out: one different padding would mark every layer behind it.  So is
-  the rule of rounding where every window fits exactly: nothing was rounded.
-  ``present`` means that some network has no such layer, or failed before it.
+- **Order.**  The names are merged so that every network's own order is kept where that is possible.
+  At each step the next name is the first head, in the order of the networks, that comes later in no
+  other network's list.  Where two networks contradict each other (pool1 before norm1 in CaffeNet,
+  after it in the paper) the network given first decides; ``changed_order`` names the layers.
+- **Difference.**  ``alexnet_viz.analysis.compare.canonical`` finds what differs between the rows of
+  one role.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import combinations
 
-from alexnet_viz.analysis.columns import COLUMNS
-from alexnet_viz.network.layers import LRN, Shape
+from alexnet_viz.analysis.compare.canonical import differing
+from alexnet_viz.network.layers import Shape
 from alexnet_viz.network.trace import Failure, Row, Trace
-
-COMPARED = (
-    "kind", "input_shape", "output_shape", "kernel_size", "stride", "padding", "groups",
-    "rounding", "quotient", "params", "macs",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,28 +105,3 @@ def _merged(orders: list[list[str]]) -> list[str]:
         rest = ([name for name in order if name != merged[-1]] for order in orders)
         orders = [order for order in rest if order]
     return merged
-
-
-def differing(rows: tuple[Row | None, ...]) -> frozenset[str]:
-    """What differs between rows of one role, one a network: column keys, fields, ``present``."""
-    present = [row for row in rows if row]
-    found = {key for key in COMPARED if len({COLUMNS[key].value(row) for row in present}) > 1}
-    if all(window.exact for row in present for window in row.slides or ()):
-        found.discard("rounding")  # nothing was rounded
-    if len(present) < len(rows):
-        found.add("present")
-    if "kind" not in found:
-        facts = [_fields(row) for row in present]
-        found |= {name for name in facts[0] if len({fact[name] for fact in facts}) > 1}
-    return frozenset(found)
-
-
-def _fields(row: Row) -> dict[str, object]:
-    """What a layer declares and no column shows."""
-    names = [field.name for field in fields(row.layer) if field.name not in ("name", *COLUMNS)]
-    values = {name: getattr(row.layer, name) for name in names}
-    if isinstance(row.layer, LRN):
-        # 1e-4 divided by 5 cells and 2e-5 undivided are the same function
-        values["effective_alpha"] = row.layer.effective_alpha
-        values["groups"] = row.layer.groups
-    return values

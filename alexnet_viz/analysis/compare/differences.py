@@ -136,9 +136,10 @@ def _settings(one: Network, other: Network) -> Iterator[Difference]:
     found: dict[tuple[str, str], list[tuple[str, Any, Any]]] = {}
     kinds: dict[tuple[str, str], list[str]] = {}
     for before, now in pairs:
-        if before.kind != now.kind:
-            kinds.setdefault((before.kind, now.kind), []).append(now.name)
         for field, old, new in changed(before, now):
+            if field == "kind":
+                kinds.setdefault((old, new), []).append(now.name)
+                continue
             kind = "" if field in ANY_KIND else now.kind
             found.setdefault((kind, field), []).append((now.name, old, new))
     for (was, became), names in kinds.items():

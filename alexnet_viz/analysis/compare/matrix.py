@@ -9,7 +9,7 @@ from functools import cache
 
 from alexnet_viz.analysis.columns import Value
 from alexnet_viz.analysis.compare.ancestry import about
-from alexnet_viz.analysis.compare.canonical import declared
+from alexnet_viz.analysis.compare.canonical import canonical
 from alexnet_viz.analysis.compare.difference_words import number_text, padding_text
 from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
 from alexnet_viz.analysis.inputs.fitting_inputs import dense_layers, inputs_fitting, inputs_keeping
@@ -89,7 +89,7 @@ def _conv1(network: Network) -> Value:
 
 def _window_text(layer: Window) -> str:
     """11×11 / 4, padding 2: SAME has no padding of its own."""
-    padding = declared(layer)["padding"]
+    padding = canonical(layer)["padding"]
     return f"{_size_text(layer)}, {'SAME' if padding is None else padding_text(padding)}"
 
 
@@ -117,7 +117,7 @@ def _pools(network: Network) -> Value:
 
 def _rounding(kind: type[Window]) -> Callable[[Network], Value]:
     def value(network: Network) -> Value:
-        rules = [declared(each)["rounding"] for each in network.layers if isinstance(each, kind)]
+        rules = [canonical(each)["rounding"] for each in network.layers if isinstance(each, kind)]
         return " / ".join(dict.fromkeys(rule for rule in rules if rule))
 
     return value
@@ -144,7 +144,7 @@ def _dropout(network: Network) -> Value:
 
 def _dense(network: Network) -> Value:
     widths = [
-        declared(each)["out"]
+        canonical(each)["out"]
         for each in network.layers
         if each.name.startswith("fc") and isinstance(each, Conv | Linear)
     ]
