@@ -14,7 +14,7 @@ from functools import cache
 from math import prod
 from operator import attrgetter
 
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.analysis.inputs.input_ranges import inputs_fitting
 from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,

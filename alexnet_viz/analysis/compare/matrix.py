@@ -12,7 +12,7 @@ from alexnet_viz.analysis.compare.ancestry import about
 from alexnet_viz.analysis.compare.canonical import canonical
 from alexnet_viz.analysis.compare.difference_words import number_text, padding_text
 from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
-from alexnet_viz.analysis.inputs.fitting_inputs import dense_layers, inputs_fitting, inputs_keeping
+from alexnet_viz.analysis.inputs.input_ranges import dense_layers, inputs_fitting, inputs_keeping
 from alexnet_viz.network.layers import (
     LRN,
     AvgPool,
