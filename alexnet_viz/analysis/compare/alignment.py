@@ -21,13 +21,13 @@ from alexnet_viz.network.trace import Failure, Row, Trace
 
 @dataclass(frozen=True)
 class Match:
-    """The rows that play one role, one a network, and what differs between them."""
+    """The rows of one layer name, one per network, and what differs between them."""
 
     name: str
     rows: tuple[Row | None, ...]
     """None where the network has no such layer or failed before it."""
     differing: frozenset[str]
-    """Keys of columns, names of layer fields, and ``present``."""
+    """Keys of columns, names of layer fields, ``present``."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Summary:
     variant: str
     input_shape: Shape
     output_shape: Shape
-    """Of the last row that was reached."""
+    """Output shape of the last traced row."""
     learned_layers: int
-    """Layers with learnable numbers: eight in the paper."""
+    """Layers with learnable parameters: eight in the paper."""
     params: int
     macs: int
     neurons: int
@@ -47,7 +47,7 @@ class Summary:
 
 
 def aligned(traces: Sequence[Trace]) -> list[Match]:
-    """One entry a layer name, in the merged order.
+    """One match per layer name, in the merged order.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -56,7 +56,7 @@ def aligned(traces: Sequence[Trace]) -> list[Match]:
     >>> {m.name: sorted(m.differing) for m in aligned([trace(paper), trace(merged)]) if m.differing}
     {'conv2': ['groups', 'macs', 'params']}
     """
-    # the layers a network never reached still say where those it did reach belong
+    # layers after a failure have no rows, but their order still counts
     names = _merged([[layer.name for layer in trace.network.layers] for trace in traces])
     matches = []
     for name in names:
@@ -67,7 +67,7 @@ def aligned(traces: Sequence[Trace]) -> list[Match]:
 
 
 def changed_order(traces: Sequence[Trace]) -> frozenset[str]:
-    """The layers that two of the networks have in a different order."""
+    """Names of the layers that stand in a different order in two of the networks."""
     changed: set[str] = set()
     for one, other in combinations([tuple(trace.by_name) for trace in traces], 2):
         place = {name: index for index, name in enumerate(other)}

@@ -24,11 +24,11 @@ class Nearest:
     network: Network
     """The variant at the network's input."""
     differing: tuple[Match, ...]
-    """First the network's row, then the variant's."""
+    """The layers that differ; rows are the network's and the variant's."""
     layers: int
-    """How many layers the two have, each name once."""
+    """Number of layer names of the two."""
     written: int
-    """How many of them are written differently or have other sizes."""
+    """Number of those written differently or of other sizes; decides among equals."""
 
 
 def nearest(network: Network, variants: Iterable[Network]) -> Nearest:
