@@ -130,8 +130,8 @@ def _by_kind(network: Network, known: set[str]) -> dict[str, list[str]]:
 def _reader(network: Network, name: str) -> str:
     """Name of the next learned layer after this one; empty after the last."""
     names = [layer.name for layer in network.layers]
-    after = network.layers[names.index(name) + 1 :]
-    return next((layer.name for layer in after if isinstance(layer, Conv | Linear)), "")
+    behind = network.layers[names.index(name) + 1 :]
+    return next((layer.name for layer in behind if isinstance(layer, Conv | Linear)), "")
 
 
 def _settings(one: Network, other: Network) -> Iterator[Difference]:

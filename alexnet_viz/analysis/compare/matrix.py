@@ -136,8 +136,8 @@ def _dropout(network: Network) -> Value:
     found: dict[float, list[str]] = {}
     for index, layer in enumerate(network.layers):
         if isinstance(layer, Dropout):
-            after = network.layers[index:]
-            reader = next((each.name for each in after if isinstance(each, Conv | Linear)), "–")
+            behind = network.layers[index:]
+            reader = next((each.name for each in behind if isinstance(each, Conv | Linear)), "–")
             found.setdefault(layer.p, []).append(reader)
     return "; ".join(f"{' '.join(names)} ({p:g})" for p, names in found.items())
 
