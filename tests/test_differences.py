@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import Difference, differences
+from alexnet_viz.analysis.compare.nearest import nearest
 from alexnet_viz.network.layers import LRN, Dropout, MaxPool, ReLU, Tanh
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
@@ -43,6 +44,50 @@ def test_the_same_function_written_otherwise_is_no_difference(change: dict[str, 
     for size in (190, 201, 224, 227, 300):
         one, same = (trace(each.refitted(), size) for each in (PAPER, other))
         assert [row.output_shape for row in one.rows] == [row.output_shape for row in same.rows]
+
+
+@pytest.mark.parametrize("change", SAME_FUNCTION, ids=str)
+def test_the_same_function_written_otherwise_is_as_near(change: dict[str, Any]) -> None:
+    for size in (201, 224, 227):
+        other = PAPER.edited(id="other", **change).refitted().at(size)
+        assert nearest(other, [PAPER.refitted()]).differing == ()
+
+
+def test_a_network_that_leaves_in_features_open_is_nearest_to_its_variant() -> None:
+    variants = [VARIANTS[id] for id in ("article_003", "alexnet_2012_227", "caffe_bvlc_alexnet")]
+    near = nearest(VARIANTS["caffe_bvlc_alexnet"].refitted(), variants)
+    assert (near.network.id, near.differing) == ("caffe_bvlc_alexnet", ())
+
+
+def test_the_inputs_of_a_dense_layer_follow_from_the_layer_before() -> None:
+    torchvision = VARIANTS["torchvision_alexnet"]
+    narrow = torchvision.edited(
+        id="narrow",
+        fc6={"out_features": 512},
+        fc7={"in_features": 512, "out_features": 256},
+        fc8={"in_features": 256},
+    )
+    assert [(each.name, each.differing) for each in nearest(narrow, [torchvision]).differing] == [
+        ("fc6", {"out_features"}),
+        ("fc7", {"out_features"}),
+    ]
+
+
+def test_among_variants_of_one_function_the_nearest_is_written_most_alike() -> None:
+    written = PAPER.edited(id="written", norm1={"alpha": 5e-4, "divide_alpha": True})
+    assert nearest(written, [PAPER, written]).network.id == "written"
+    assert nearest(PAPER, [written, PAPER]).network.id == PAPER.id
+
+
+def test_caffes_clip_rule_counts_at_stride_1() -> None:
+    clipped = PAPER.edited(
+        id="clipped", pool5={"kernel_size": 2, "stride": 1, "padding": 2, "rounding": "caffe"}
+    )
+    floor = clipped.edited(id="floor", pool5={"rounding": "floor"})
+    shapes = [trace(each)["pool5"].output_shape for each in (floor, clipped)]
+    assert shapes == [(256, 16, 16), (256, 15, 15)]
+    (found,) = differences(floor, clipped)
+    assert (found.field, found.old, found.new) == ("rounding", "floor", "caffe")
 
 
 def test_caffes_clip_rule_counts_where_it_can_bite() -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from alexnet_viz.analysis.inputs.fitting_inputs import dense_layers, inputs_fitting, inputs_keeping
+from alexnet_viz.analysis.inputs.input_ranges import dense_layers, inputs_fitting, inputs_keeping
 from alexnet_viz.network.from_plain import MAX_LAYERS
 from alexnet_viz.network.layers import AdaptiveAvgPool, Conv, Flatten, Linear, Squeeze
 from alexnet_viz.network.spec import Network

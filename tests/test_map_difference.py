@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from alexnet_viz.analysis.compare.differences import differences
-from alexnet_viz.analysis.compare.disputes import EQUAL, PAIRS
+from alexnet_viz.analysis.compare.disputes import PAIRS
 from alexnet_viz.interpretability.map_difference import (
     INPUT,
     Floats,
@@ -26,6 +26,8 @@ from alexnet_viz.weights.compatibility import adapted, learned_shapes, misfits
 
 RNG = np.random.default_rng(0)
 PICTURE = (40 * RNG.standard_normal((3, 227, 227))).astype(np.float32)
+EQUAL = frozenset(("rounding", "relu_place"))
+"""Disputes whose two networks compute the same."""
 
 
 def maps(*values: float) -> Floats:

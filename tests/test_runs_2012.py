@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.analysis.inputs.input_ranges import inputs_fitting
 from alexnet_viz.network.layers import LRN, Conv, Dropout, Linear, MaxPool, ReLU, Softmax
 from alexnet_viz.network.trace import Row, trace
 from alexnet_viz.variants import VARIANTS

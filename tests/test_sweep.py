@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.analysis.inputs.input_ranges import inputs_fitting
 from alexnet_viz.analysis.inputs.sweep import sweep
 from alexnet_viz.commands import cli
 from alexnet_viz.model.build import build

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from alexnet_viz.analysis.columns import padding_of
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
+from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.layers import Conv, Layer, Linear
 from alexnet_viz.network.trace import Trace, fits, trace
 from alexnet_viz.variants import SOURCES, VARIANTS

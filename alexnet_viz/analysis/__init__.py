@@ -1,8 +1,9 @@
-"""What follows from a trace: tables of columns, comparisons, towers, memory, claims.
+"""Analyses of traces: columns of tables, comparisons, towers, memory, claims.
 
-``columns`` names every quantity of a trace's row, ``formulas`` writes its arithmetic out.  The
-folders each answer one kind of question: ``inputs`` (which sizes fit), ``compare`` (what differs),
-``towers`` (who holds and fetches what), ``memory``, ``claims`` (who is right), ``history``.
+``columns`` has the quantities of a traced row, ``formulas`` its arithmetic as LaTeX.  Each folder
+answers one kind of question: ``inputs`` (which input sizes fit), ``compare`` (how networks differ),
+``towers`` (what each tower holds and fetches), ``memory`` (bytes per GPU), ``claims`` (statements
+about AlexNet and their verdicts), ``history`` (the runs of 2012).
 
 Imports ``variants``, ``network`` and ``text``; no torch, and numpy only in
 ``towers.permutation_test``.  Start with ``columns`` and ``compare.differences``.

@@ -1,11 +1,12 @@
-"""The columns of every table: what is shown of a layer, its unit and its total, said once.
+"""The columns of every layer table: the value for a row, its unit and its total.
 
-``COLUMNS`` is what a page, an export and the command line choose from; ``GROUPS`` is how a person
-chooses.  A column's ``value`` reads one row.  The two shares are parts of a whole that only the
-trace knows, so such a column also says what 100 % is (``of``), and ``cell`` divides.
+Pages, exports and the command line take columns from ``COLUMNS``; ``GROUPS`` lists their keys by
+group.  A column's ``value`` reads one row.  A share is a percentage of a total over the trace
+(``of``), so ``cell`` takes the trace too.
 
-Where both axes of a map agree a number is printed once, else as vertical×horizontal; a padding that
-is not the same on all sides is printed as top,bottom,left,right, as the rounding rule resolved it.
+Where both axes of a map have the same value it is printed once, else as vertical×horizontal.
+Padding is that which the rounding rule resolved; where the sides differ it is printed as
+top,bottom,left,right.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,26 +28,26 @@ class Column:
     key: str
     group: str
     unit: str
-    """What is counted, as a symbol: "px", "B", "%", or "" for plain numbers and words."""
+    """Symbol of the unit: "px", "B", "%", or "" for plain numbers and words."""
     value: Callable[[Row], Value]
-    """What a row shows; with ``of``, the count of which a percentage is shown."""
+    """The value for a row; with ``of``, the count that ``cell`` turns into a percentage."""
     numeric: bool
     """Whether every cell is a number or empty."""
     total: Callable[[Trace], int | None] | None
-    """The sum over the rows; None where a sum means nothing."""
+    """The sum over the rows; None where a sum has no meaning."""
     of: Callable[[Trace], int] | None = None
-    """What 100 % is."""
+    """The count that is 100 %; None for a column that is no percentage."""
 
     def header(self, language: Language = "en") -> str:
         """The column's name, without its unit."""
         return t(f"column.{self.key}", language)
 
     def title(self, language: Language = "en") -> str:
-        """The column's name and, where it has one, its unit: ``activations (B)``."""
+        """The column's name, and its unit if it has one: ``activations (B)``."""
         return self.header(language) + (f" ({self.unit})" if self.unit else "")
 
     def cell(self, trace: Trace, row: Row) -> Value:
-        """What the table shows for this row of this trace; None leaves the cell empty."""
+        """The value in the table for this row of this trace; None for an empty cell."""
         value = self.value(row)
         if self.of is None or not isinstance(value, int):
             return value
@@ -60,7 +61,7 @@ def group_title(group: str, language: Language = "en") -> str:
 
 
 def cells(trace: Trace, keys: Sequence[str]) -> list[list[Value]]:
-    """The table: one list a layer, one value a column.
+    """The values of the table: one list per layer, one value per column.
 
     Raises:
         KeyError: no such column.
@@ -70,18 +71,18 @@ def cells(trace: Trace, keys: Sequence[str]) -> list[list[Value]]:
 
 
 def totals(trace: Trace, keys: Sequence[str]) -> list[int | None]:
-    """The sum below each column; None where a sum means nothing."""
+    """The sum of each column; None where a sum has no meaning."""
     columns = [COLUMNS[key] for key in keys]
     return [column.total(trace) if column.total else None for column in columns]
 
 
 def padding_of(row: Row) -> Sides | None:
-    """(top, bottom, left, right) as the rounding rule resolved it; None without a window."""
+    """The resolved padding (top, bottom, left, right); None without a window."""
     return (*row.slides[0].padding, *row.slides[1].padding) if row.slides else None
 
 
 def axes_text(vertical: object, horizontal: object) -> str:
-    """One value where both axes agree, else both.
+    """One value where both axes have the same, else both.
 
     >>> axes_text(4, 4), axes_text(4, 2)
     ('4', '4×2')
@@ -90,7 +91,7 @@ def axes_text(vertical: object, horizontal: object) -> str:
 
 
 def quotient_text(quotient: Fraction) -> str:
-    """The raw quotient in decimals: exact if they end, else rounded to four.
+    """The quotient as a decimal: exact if it terminates, else rounded to four places.
 
     >>> quotient_text(Fraction(217, 4)), quotient_text(Fraction(55)), quotient_text(Fraction(55, 3))
     ('54.25', '55', '18.3333')

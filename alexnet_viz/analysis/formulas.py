@@ -1,6 +1,6 @@
-"""The formulas of a layer with its own numbers in them, as LaTeX.
+"""The formulas of a layer with its own numbers, as LaTeX.
 
-Every number comes from a ``Row``; nothing is worked out here that the trace has not worked out.
+Every number is read from a ``Row``; nothing is computed here that the trace has not computed.
 """
 
 from alexnet_viz.analysis.columns import quotient_text
@@ -10,7 +10,7 @@ from alexnet_viz.network.trace import Row
 
 
 def output_size_formula(window: Slide) -> str:
-    """N = (W - F + P_before + P_after)/S + 1 with its numbers, the quotient and the rounding.
+    """N = (W - F + P_before + P_after)/S + 1 as LaTeX: numbers, quotient and rounding.
 
     >>> from alexnet_viz.network.geometry import slide
     >>> output_size_formula(slide(227, 11, stride=4))
@@ -34,7 +34,7 @@ def output_size_formula(window: Slide) -> str:
     up = window.rounding in ("ceil", "caffe")
     left, right = (r"\lceil", r"\rceil") if up else (r"\lfloor", r"\rfloor")
     rounded = rf"{left} {raw} {right}"
-    if up and window.quotient > window.output_size:  # Caffe's clip dropped the last window
+    if up and window.quotient > window.output_size:  # Caffe's clip rule dropped the last window
         reach = rf"\tfrac{{{window.input_size} + {before} - 1}}{{{window.stride}}}"
         counted = rf"\min({rounded},\, \lfloor {reach} \rfloor + 1)"
         return rf"N = \min\left({quotient},\, \ldots\right) = {counted} = {window.output_size}"
@@ -42,14 +42,14 @@ def output_size_formula(window: Slide) -> str:
 
 
 def _stated_padding(window: Slide) -> tuple[int, int]:
-    """The padding before the rule added an overhang: what the quotient was taken with."""
+    """The padding (before, after) without the overhang that the rounding rule added."""
     before, after = window.padding
     total = (window.quotient - 1) * window.stride - window.input_size + window.extent
     return (before, int(total) - before) if window.rounding == "ceil" else (before, after)
 
 
 def params_formula(row: Row) -> str:
-    """Weights + biases with the layer's numbers; empty for a layer without parameters."""
+    """Weights + biases as LaTeX; empty for a layer without learnable parameters."""
     layer = row.layer
     if isinstance(layer, Conv):
         return (
@@ -67,7 +67,7 @@ def params_formula(row: Row) -> str:
 
 
 def macs_formula(row: Row) -> str:
-    """Weights times map positions; empty where nothing is multiplied and accumulated."""
+    """Weights times map positions as LaTeX; empty for a layer without MACs."""
     if isinstance(row.layer, Conv):
         _, height, width = row.output_shape
         return rf"{_n(row.weights)} \times {height} \times {width} = {_n(row.macs)}"
@@ -78,9 +78,9 @@ def macs_formula(row: Row) -> str:
 
 
 def lrn_formula(layer: LRN, channels: int) -> str:
-    """b = a / (k + alpha * sum a^2)^beta with the layer's constants.
+    """b = a / (k + alpha * sum a^2)^beta as LaTeX, with the layer's constants.
 
-    ``channels`` are those of the map; i counts inside a tower where there are towers.
+    ``channels`` is the number of channels of the map; with towers the index i counts within one.
     """
     last = channels // layer.groups - 1
     reach = layer.size // 2
@@ -95,7 +95,7 @@ def lrn_formula(layer: LRN, channels: int) -> str:
 
 
 def _read(row: Row, layer: Conv | Linear) -> str:
-    """The channels or features that one output reads: all, or one group of them."""
+    """The number of channels or features that one output reads: all, or those of one group."""
     arriving = _n(row.input_shape[0])
     return rf"\tfrac{{{arriving}}}{{{layer.groups}}}" if layer.groups > 1 else arriving
 
@@ -106,5 +106,5 @@ def _kernel(window: Window) -> str:
 
 
 def _n(number: int) -> str:
-    """A number with thousands separators that LaTeX does not space out."""
+    """A number with thousands separators after which LaTeX adds no space."""
     return f"{number:,}".replace(",", "{,}")

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
+from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.layers import BatchNorm, Conv, Layer, Linear, Shape, shape_text
 from alexnet_viz.network.spec import Network

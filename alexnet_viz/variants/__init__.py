@@ -1,9 +1,9 @@
-"""Every AlexNet this project knows, in one explicit registry.
+"""All variants of AlexNet, in one explicit registry.
 
-One file a source; the order here is the order of a menu.  The ids end up in people's links and are
-never renamed.  Layer names are roles, the same in every variant:
+One file per source; the order here is the order of the menu.  Ids are part of links and are never
+renamed.  Layer names are roles, the same in every variant:
 
-``conv1 relu1 norm1 pool1 … conv5 relu5 pool5``  the five stages, whatever the order inside
+``conv1 relu1 norm1 pool1 … conv5 relu5 pool5``  the five stages, in any order within
 ``flatten fc6 relu6 drop6 fc7 relu7 drop7 fc8 prob``  the classifier
 ``norm2b``      a second layer of its kind in the same stage
 ``drop5 drop6``  dropout on the input of fc6, of fc7

@@ -1,10 +1,10 @@
 """Article 000: AlexNet in words, layer by layer (Chinese).
 
-It gives kernels and strides, never a padding nor an input size, and 384 kernels in conv5.  It
-describes dropout as the paper does: outputs are multiplied at test time.
+It states kernels and strides, but neither a padding nor an input size, and 384 kernels in conv5.
+It describes dropout as the paper does: outputs are multiplied at test time.
 
-``stated`` lists the fields whose values here are the article's own.  The article is undated: its
-year is that of the network it describes.
+``stated`` lists the fields that the article states.  The article has no date; its
+``year`` is that of the network it describes.
 """
 
 from dataclasses import replace

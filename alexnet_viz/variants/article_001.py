@@ -1,10 +1,10 @@
 """Article 001: notes on the paper, in the order of CaffeNet (Chinese).
 
-It works with 227, warns that the 224 of its figure does not give 55, and pools before it
-normalises.  Its conv3 has "2 groups" and kernels of depth 256, which cannot both be groups=2.
+It uses 227, says that the 224 of its figure does not give 55, and pools before it normalises.  Its
+conv3 has "2 groups" and kernels of depth 256, which contradict each other.
 
-``stated`` lists the fields whose values here are the article's own.  The article is undated: its
-year is that of the network it describes.
+``stated`` lists the fields that the article states.  The article has no date; its
+``year`` is that of the network it describes.
 """
 
 from dataclasses import replace

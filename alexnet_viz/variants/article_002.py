@@ -1,11 +1,11 @@
-"""Article 002: two networks under one name, a text and a Keras programme (Chinese).
+"""Article 002: two networks under one name, a text and a Keras program (Chinese).
 
 The text has a pool after every convolution and two normalisations in each stage (NORM1 to NORM10:
-norm1, norm1b, norm2 …), and says that fc1 reads 227 x 227 x 3.  The programme has three pools,
+norm1, norm1b, norm2 …), and says that fc1 reads 227 x 227 x 3.  The program has three pools,
 BatchNorm, and SAME padding, so that its first map is 56 x 56.
 
-``stated`` lists the fields whose values here are the article's own.  The article is undated: its
-year is that of the network it describes.
+``stated`` lists the fields that the article states.  The article has no date; its
+``year`` is that of the network it describes.
 """
 
 from dataclasses import replace

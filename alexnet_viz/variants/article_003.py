@@ -1,6 +1,6 @@
 """Article 003: the 227 network with every size worked out (Chinese, 7 July 2023).
 
-``stated`` lists the fields whose values here are the article's own.
+``stated`` lists the fields that the article states.
 """
 
 from alexnet_viz.network.spec import About, Source

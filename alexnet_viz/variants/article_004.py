@@ -1,10 +1,10 @@
 """Article 004: 224 padded by [1, 2], kernels counted per GPU (Chinese).
 
-Its formula has one symmetric P, its numbers use 1 before and 2 after; its list gives the third
-pool the output 13, its sum gives 6.  Each way out is a reading.
+Its formula has one symmetric P, its numbers use 1 before and 2 after; its list gives 13 as the
+output of the third pool, its calculation 6.  Each resolution is a variant of its own.
 
-``stated`` lists the fields whose values here are the article's own.  The article is undated: its
-year is that of the network it describes.
+``stated`` lists the fields that the article states.  The article has no date; its
+``year`` is that of the network it describes.
 """
 
 from dataclasses import replace
@@ -91,7 +91,7 @@ article_004_ungrouped = article_004.edited(
 
 
 def _symmetric(padding: int, summary: Text) -> Network:
-    """The article's formula with one whole P on both sides of conv1."""
+    """The article's formula, with the same integer P on both sides of conv1."""
     return article_004.edited(
         id=f"article_004_formula_p{padding}",
         conv1={"padding": padding},

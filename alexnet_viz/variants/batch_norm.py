@@ -1,4 +1,4 @@
-"""AlexNets that normalise by batch: BatchNorm between convolution and ReLU, no LRN."""
+"""AlexNets with BatchNorm between convolution and ReLU, and without LRN."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ BEHIND_CONVS: dict[str, tuple[Layer, ...]] = {
     f"conv{stage}": (BatchNorm(name=f"norm{stage}"),) for stage in STAGES
 }
 
-# conv5 keeps its bias in the file; the other four leave it to BatchNorm's beta
+# conv5 has a bias in the file; in the other four BatchNorm's beta replaces it
 UNBIASED: dict[str, Any] = {f"conv{stage}": {"bias": False} for stage in range(1, 5)}
 
 nvcaffe_alexnet_bn = caffe_bvlc_alexnet.edited(

@@ -1,6 +1,6 @@
-"""Caffe's two AlexNets and what was converted from them.
+"""Caffe's two AlexNets and their conversions.
 
-BVLC/caffe at 9b89154018.  Three conventions differ from the paper and travel with the weights:
+BVLC/caffe at 9b89154018.  Three conventions differ from the paper and belong to the weights:
 pooling rounds up (pooling_layer.cpp) while convolution rounds down, LRN has k = 1 (the default of
 caffe.proto; the models set none), and alpha is divided by the window (lrn_layer.cpp,
 ``alpha_over_size``).  LRN runs over all channels, across the two groups.
@@ -92,7 +92,7 @@ places365_alexnet = caffe_bvlc_reference_caffenet.edited(
     ),
 )
 
-# The conversion wrote Caffe's rounding up as nothing at pool1 and pool2, and as one cell of
+# The conversion dropped Caffe's rounding up at pool1 and pool2, and replaced it by one cell of
 # padding at pool5: facebookarchive/models, bvlc_alexnet/predict_net.pbtxt; onnx/models issue 5.
 onnx_zoo_bvlcalexnet = caffe_bvlc_alexnet.edited(
     id="onnx_zoo_bvlcalexnet",

@@ -1,7 +1,7 @@
-"""Caffe's AlexNet elsewhere: as DIGITS ships it, and in MATLAB's toolboxes.
+"""Ports of Caffe's AlexNet: the one of DIGITS, and those of MATLAB's toolboxes.
 
-MATLAB's pools round down.  Without Caffe's rounding up, 224 gives 5×5 before fc6, so that only 227
-and a little more fits.
+MATLAB's pools round down.  Without Caffe's rounding up an input of 224 gives 5×5 before fc6, so
+only inputs of 227 to 258 fit.
 """
 
 from typing import Any

@@ -1,10 +1,11 @@
-"""The 2012 network: as the paper prints it, as the code runs it, as it is usually repaired.
+"""The 2012 network: of the paper, of the authors' code, and as textbooks usually correct it.
 
 Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks",
 NIPS 2012; computerhistory/AlexNet-Source-Code at 2f8b81f764 (layers/layers-145.cfg, layer.py).
 
-The paper prints 224 and draws 55.  Its code rounds up, 1 + ceil((224 - 11) / 4) = 55; everybody
-who rounds down repairs it by three pixels: 227 as input, or three columns of zeros at one border.
+The paper states an input of 224 and a map of 55.  The code rounds up: 1 + ceil((224 - 11) / 4) is
+55.  Where sizes are rounded down three pixels are added: an input of 227, or three columns of zeros
+at one border.
 """
 
 from alexnet_viz.network.layers import LRN, Conv, Dropout, Flatten, Linear, MaxPool, ReLU, Softmax
@@ -74,8 +75,8 @@ alexnet_2012_paper = Network(
     ),
 )
 
-# conv1 and conv5 have no neuron of their own: the ReLU belongs to the pool behind them, so LRN
-# sees signed values in stage 1.  The code divides alpha by the window's cells.
+# conv1 and conv5 have no neuron of their own: the ReLU is that of the pool after them, so LRN in
+# stage 1 reads signed values.  The code divides alpha by the number of cells in the window.
 alexnet_2012_code_145 = alexnet_2012_paper.edited(
     id="alexnet_2012_code_145",
     without=("relu1", "relu5"),
@@ -111,7 +112,7 @@ alexnet_2012_code_145 = alexnet_2012_paper.edited(
     ),
 )
 
-# "conv6" is the file's word; relu6 is fc6's, so the ReLU of conv6 is the second one of stage 5.
+# The file names it "conv6"; relu6 is that of fc6, so the ReLU of conv6 is the second of stage 5.
 alexnet_2012_code_146_conv6 = alexnet_2012_code_145.edited(
     id="alexnet_2012_code_146_conv6",
     after={

@@ -1,8 +1,8 @@
-"""What else was trained in 2012: the runs beside number 145, each with one thing changed.
+"""The other runs of 2012, each with one change from run 145.
 
 computerhistory/AlexNet-Source-Code at 2f8b81f764: layers/layers-<run>.cfg has the layers, the
-comments at the end of layers/layer-params-<run>.cfg what was logged.  The errors there are the
-ablations of the paper's sections 3.2 to 3.4; run 150 was never published.
+comments at the end of layers/layer-params-<run>.cfg the log.  The errors there are the ablations of
+the paper's sections 3.2 to 3.4; run 150 was never published.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ MERGED = Text(
 
 
 def _source(run: str) -> Source:
-    """The two files of a run."""
+    """The source of a run: its two files."""
     return Source(
         title="Krizhevsky: AlexNet source code, Computer History Museum",
         where=f"layers/layers-{run}.cfg, layers/layer-params-{run}.cfg at 2f8b81f764",

@@ -1,7 +1,7 @@
 """The 2012 widths in one tower: every kernel reads all channels, which adds 1,413,120 weights.
 
-96, 256, 384, 384, 256 kernels without groups is how frameworks without grouped convolutions wrote
-AlexNet; each has its own rounding, LRN and dropout.
+Frameworks without grouped convolutions implement AlexNet with 96, 256, 384, 384, 256 kernels and no
+groups; each with its own rounding, LRN and dropout.
 """
 
 from typing import Any

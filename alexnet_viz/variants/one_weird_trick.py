@@ -1,9 +1,9 @@
 """The one-tower network of 2014 and its ports.
 
 Krizhevsky, "One weird trick for parallelizing convolutional neural networks", arXiv 1404.5997, and
-akrizhevsky/cuda-convnet2 at 3238bf0367.  It exists in two widths: conv4 has 256 kernels in the
-released cfg, 384 in footnote 1 of the paper; the paper's "0.2% more parameters" fits the cfg alone.
-The cfg normalises; most ports dropped it.
+akrizhevsky/cuda-convnet2 at 3238bf0367.  It has two widths: conv4 has 256 kernels in the
+released cfg, 384 in footnote 1 of the paper; the paper's "0.2% more parameters" fits only the cfg.
+The cfg has normalisation layers; most ports left them out.
 """
 
 from alexnet_viz.network.layers import (

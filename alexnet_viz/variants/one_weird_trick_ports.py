@@ -1,4 +1,4 @@
-"""More ports of the one-tower network of 2014, each with a turn of its own."""
+"""More ports of the one-tower network of 2014, each with changes of its own."""
 
 from typing import Any
 

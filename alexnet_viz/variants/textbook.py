@@ -1,4 +1,4 @@
-"""AlexNet as textbooks and tutorials teach it: one tower, a data set that fits a laptop."""
+"""AlexNet in textbooks and tutorials: one tower, and often a small data set."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ SAME_WINDOWS: dict[str, Any] = {
     **{f"pool{stage}": SAME for stage in (1, 2, 5)},
 }
 
-# The units behind fc6 and fc7 are tanh: another role than relu6, and a name of their own.
+# The units after fc6 and fc7 are tanh, another role than relu6, so they have another name.
 tflearn_alexnet = alexnet_2012_227.edited(
     id="tflearn_alexnet",
     **SAME_WINDOWS,

@@ -1,8 +1,7 @@
-"""Torch7's two AlexNets, and torchvision's, which goes back to one of them.
+"""Torch7's two AlexNets, and torchvision's, which derives from one of them.
 
-soumith/imagenet-multiGPU.torch at deb5466a16.  Both leave out LRN, pad conv1 by 2 where
-Krizhevsky's library rounds up, put dropout on the inputs of fc6 and fc7, and end in the logarithm
-of a softmax.
+soumith/imagenet-multiGPU.torch at deb5466a16.  Both omit LRN, pad conv1 by 2 where Krizhevsky's
+library rounds up, apply dropout to the inputs of fc6 and fc7, and end in a log-softmax.
 """
 
 from alexnet_viz.network.layers import AdaptiveAvgPool, Dropout, ReLU

@@ -1,4 +1,4 @@
-"""ZFNet: AlexNet with a finer first layer, after looking at what its kernels had learned.
+"""ZFNet: AlexNet with a smaller window and stride in the first layer.
 
 Zeiler, Fergus, "Visualizing and Understanding Convolutional Networks", arXiv 1311.2901, Figure 3.
 """

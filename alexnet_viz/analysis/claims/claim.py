@@ -1,8 +1,9 @@
-"""What a source says about a network, as a value that can be checked.
+"""A statement of a source about a network, as a value that can be checked.
 
-A claim that concerns numbers says which (``states``: quantity by quantity, the value stated), and
-``alexnet_viz.analysis.claims.verdict`` works out whether they hold.  A claim in words carries a
-judgement, with the reason in ``explains``; the two are told apart wherever a verdict is shown.
+A claim about numbers lists them (``states``: the stated value by quantity), and
+``alexnet_viz.analysis.claims.verdict`` computes whether they hold.  A claim in words has a judged
+verdict, with the reason in ``explains``; wherever a verdict is shown it is marked as computed or
+judged.
 """
 
 from collections.abc import Mapping
@@ -16,10 +17,10 @@ Word = Literal[
     "agrees", "roughly", "differs", "contradicts", "arithmetic", "wrong", "unclear", "garbled"
 ]
 WORDS: tuple[Word, ...] = get_args(Word)
-"""The verdicts, from the best to what cannot be read."""
+"""The verdicts, from the best to the worst."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)  # there is one of each, known by its id
+@dataclass(frozen=True, kw_only=True, eq=False)  # compared by identity: there is one object per id
 class Claim:
     """One statement of a source."""
 
@@ -27,25 +28,25 @@ class Claim:
     source: str
     where: Text
     layer: str
-    """The layer it is about; ``network``, ``input``, or ``general``."""
+    """The layer that the claim is about; ``network``, ``input``, or ``general``."""
     concept: str
     variant: str
-    """The network in which the claim is checked: a reading of the source."""
+    """Id of the variant in which the claim is checked: the source's own network."""
     states: Mapping[str, Value] = field(default_factory=dict)
-    """What is stated, by expression (``alexnet_viz.analysis.claims.expression``)."""
+    """Stated values by expression (``alexnet_viz.analysis.claims.expression``)."""
     implies: tuple[str, ...] = ()
-    """Quantities that follow from what it says, without being stated."""
+    """Quantities that follow from the statement without being stated."""
     omits: tuple[str, ...] = ()
-    """Quantities that it leaves open."""
+    """Quantities that the source leaves open."""
     printed: str = ""
-    """A slip of the pen as it stands there, where another thing is meant."""
+    """A misprint, as printed, where something else is meant; else empty."""
     tolerance: float = 0
-    """How far a number that the source rounded may be from the one computed."""
+    """Largest difference from the computed value at which a rounded number still holds."""
     judged: Word | None = None
-    """The verdict on what no number decides."""
+    """The verdict where no number decides."""
     says: Text | None = None
-    """The claim in our words; None where the quantities say it."""
+    """The claim in our words; None where the words follow from the quantities."""
     explains: Text | None = None
-    """The reason; None where the numbers say it.  ``{expressions}`` are worked out."""
+    """The reason; None where it follows from the numbers.  ``{expressions}`` are evaluated."""
     show: str = ""
-    """The view that shows it, as ``page?choice=value``; empty for the one that follows."""
+    """The view that shows it, as ``page?choice=value``; empty for the default of ``view``."""

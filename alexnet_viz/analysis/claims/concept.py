@@ -1,4 +1,4 @@
-"""What a claim is about besides a layer: the concepts, and the view that shows each best."""
+"""The concepts that claims are about, and the view that shows each."""
 
 CONCEPTS: dict[str, str] = {
     "output_size": "calculator",
@@ -33,4 +33,4 @@ CONCEPTS: dict[str, str] = {
     "vanishing_map": "architecture?variant=article_002_text",
     "errata": "claims?claim_verdict=garbled",
 }
-"""By name, where a claim leads that names no other view: ``page?choice=value``."""
+"""By concept, the default view of its claims: ``page?choice=value``."""

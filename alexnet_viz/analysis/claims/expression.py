@@ -1,8 +1,7 @@
-"""Small sums over named quantities: ``(224-11)/4+1``, ``paper.fc6.inputs``, ``4*network.params``.
+"""Arithmetic over named quantities: ``(224-11)/4+1``, ``paper.fc6.inputs``, ``4*network.params``.
 
-A name is ``layer.quantity`` of the network spoken of, or has a variant in front; ``paper`` is
-short for the paper's network.  Integers are exact and a division gives a fraction, so that 213/4
-is 53.25 and not nearly so.
+A name is ``layer.quantity`` of the claim's own network, or has a variant id in front; ``paper`` is
+short for the id of the paper's network.  Arithmetic is exact: a division gives a fraction.
 """
 
 import ast
@@ -32,7 +31,7 @@ def _parsed(expression: str) -> ast.expr:
 
 
 def names(expression: str) -> tuple[str, ...]:
-    """The quantities that an expression asks for.
+    """The names of the quantities in an expression.
 
     >>> names("100*conv3.params/paper.network.params"), names("(224-11)/4")
     (('conv3.params', 'paper.network.params'), ())
@@ -49,13 +48,13 @@ def _names(node: ast.expr) -> list[str]:
 
 
 def evaluate(expression: str, variant: str) -> Value:
-    """What an expression comes to in a variant; None where something it names is not there.
+    """The value of an expression in a variant; None where a quantity in it has none.
 
     >>> str(evaluate("(224-11)/4", PAPER)), evaluate("2*conv1.out_channels", PAPER)
     ('213/4', 192)
 
     Raises:
-        ValueError: anything but sums of numbers and names.
+        ValueError: the expression has anything but numbers, names and ``+ - * /``.
         KeyError, Inapplicable: as ``ask``.
     """
     return _simple(_value(_parsed(expression), variant))
@@ -82,9 +81,9 @@ def _simple(value: Any) -> Value:
 
 
 def fill(words: str, variant: str, show: Callable[[str, Value], str]) -> str:
-    """Words with each ``{expression}`` worked out; ``show`` writes a value.
+    """The words with each ``{expression}`` replaced by its value, as ``show`` formats it.
 
-    A number may bring its own format: ``{100*conv3.params/network.params:.2f}``.
+    An expression may have a format of its own: ``{100*conv3.params/network.params:.2f}``.
     """
 
     def filled(match: re.Match[str]) -> str:

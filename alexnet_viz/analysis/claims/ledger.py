@@ -1,8 +1,8 @@
-"""The claims, one file a source of its own and one for everything published.
+"""The claims, read from TOML: one file per article and one for all published sources.
 
-A file has a table a claim, ``[s000-06]``, with the fields of ``Claim``; ``source``, ``variant`` and
-``layer`` are left out where they follow: from the file, from the source, from what is stated.  An
-article's claims give the ``line``, the others a place in words (``where``).
+A file has one table per claim, ``[s000-06]``, with the fields of ``Claim``.  ``source`` defaults to
+the file's name, ``variant`` to that of the source, ``layer`` to the first in the stated quantities.
+An article's claims give the ``line``, the others a place in words (``where``).
 """
 
 import tomllib
@@ -23,7 +23,7 @@ WORDS = ("says", "explains", "where")
 
 @cache
 def claims() -> Mapping[str, Claim]:
-    """All claims by id, read once.
+    """All claims by id, read at the first call.
 
     Raises:
         ValueError: an id is given twice.
@@ -58,7 +58,7 @@ def _frozen(value: Any) -> Value:
 
 
 def _layer(quantities: tuple[str, ...]) -> str:
-    """The first layer that the quantities name, else the network.
+    """The first layer in the names of the quantities, else ``general``.
 
     >>> _layer(("(27-3)/2+1", "pool2.output_size")), _layer(("stage1.order",))
     ('pool2', 'conv1')

@@ -1,9 +1,9 @@
-"""What can be asked of a network, by name: ``conv1.out_channels``, ``network.params``.
+"""Quantities of a network by name: ``conv1.out_channels``, ``network.params``.
 
 A name has two parts.  The first is a layer, ``network``, or ``stage1`` … ``stage8``: the layers
-whose role ends in that number.  The second is an entry of ``LAYER``, ``NETWORK`` or ``STAGE``.
-The answer is None where the network has no such layer, or never gets there.  Shapes are
-(channels, height, width); sizes are sides in pixels, where every map here is square.
+whose name ends in that number.  The second is an entry of ``LAYER``, ``NETWORK`` or ``STAGE``.
+The value is None where the network has no such layer, or fails before it.  Shapes are
+(channels, height, width); sizes are sides in pixels of square maps.
 """
 
 import re
@@ -14,7 +14,7 @@ from functools import cache
 from math import prod
 from operator import attrgetter
 
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_fitting
+from alexnet_viz.analysis.inputs.input_ranges import inputs_fitting
 from alexnet_viz.network.layers import LRN, Conv, Layer, MaxPool, Window
 from alexnet_viz.network.layers.base import Family
 from alexnet_viz.network.spec import Network
@@ -25,12 +25,12 @@ Value = int | float | Fraction | str | tuple[int, ...] | tuple[str, ...] | None
 
 
 class Inapplicable(LookupError):
-    """The layer is there, but of a kind that has no such quantity."""
+    """The layer exists, but its kind has no such quantity."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A layer in its network, and its row if the network gets that far."""
+    """A layer, its network, and its row; None where the network fails before it."""
 
     network: Network
     layer: Layer
@@ -39,7 +39,7 @@ class Place:
 
 @cache
 def traced(variant: str) -> Trace:
-    """The variant at its own input, worked out once.
+    """The trace of a variant at its own input; cached.
 
     Raises:
         KeyError: no such variant.
@@ -57,7 +57,7 @@ def ask(variant: str, name: str) -> Value:
 
     Raises:
         KeyError: no such variant or quantity.
-        Inapplicable: the layer is of a kind that has no such quantity.
+        Inapplicable: the layer's kind has no such quantity.
     """
     subject, _, field = name.partition(".")
     result = traced(variant)
@@ -116,7 +116,7 @@ def _answer(holds: bool) -> Value:
 
 
 def _kernel(conv: Conv, row: Row) -> Value:
-    window: Window = conv  # mypy reads the field of the subclass as what may be assigned to it
+    window: Window = conv  # on the subclass mypy takes the field for its assignable type
     height, width = window.kernel_size
     return (conv.kernel_depth(row.input_shape), height, width)
 
@@ -179,7 +179,7 @@ STAGE: Mapping[str, Callable[[tuple[Layer, ...]], Value]] = {
 
 
 def _connections(row: Row) -> int:
-    """Cells of all windows of convolutions, pools and LRN, edges included; biases, fc left out."""
+    """Connections of a convolution, pool or LRN, with padded cells and without biases; else 0."""
     layer = row.layer
     if isinstance(layer, Conv):
         return row.macs

@@ -1,4 +1,4 @@
-"""Which claims a reader asks for: of a source, with a verdict, about a layer or a concept."""
+"""Selection of claims by source, verdict, layer and concept."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -10,16 +10,16 @@ from alexnet_viz.analysis.claims.verdict import judge
 
 ALL = "all"
 DISPUTED = "disputed"
-"""Every verdict but those that find nothing to object to."""
+"""Stands for every verdict that is not in ``FINE``."""
 FINE: tuple[Word, ...] = ("agrees", "roughly")
 OUTSIDE = ("general", "network", "input")
-"""What a claim can be about besides a layer."""
+"""Values of ``Claim.layer`` that are no layer."""
 
 
 def select(
     *, source: str = ALL, verdict: str = ALL, layer: str = ALL, concept: str = ALL
 ) -> tuple[Claim, ...]:
-    """The claims that fit everything asked, in the order of their sources.
+    """The claims that pass all filters, in the order of their sources.
 
     >>> [claim.id for claim in select(source="article_001", verdict="arithmetic")]
     ['s001-03', 's001-06']
@@ -40,13 +40,13 @@ def _asked(word: Word, verdict: str) -> bool:
 
 @cache
 def layers() -> tuple[str, ...]:
-    """Everything that claims are about: what is no layer first, then layers by stage."""
+    """All values of ``Claim.layer``: those of ``OUTSIDE``, then layers by stage."""
     named = {claim.layer for claim in claims().values()}
     return OUTSIDE + tuple(sorted(named - {*OUTSIDE}, key=_place))
 
 
 def _place(layer: str) -> tuple[int, int]:
-    """Where a layer's name stands in a network: its stage, and its kind within it."""
+    """Sort key of a layer's name: its stage, and the place of its kind within the stage."""
     kinds = ("flatten", "conv", "fc", "relu", "norm", "pool", "drop", "prob")
     kind = layer.rstrip("0123456789")
     stage = {"flatten": 6, "prob": 9}.get(layer) or int(layer[-1])
@@ -54,7 +54,7 @@ def _place(layer: str) -> tuple[int, int]:
 
 
 def counts(chosen: Iterable[Claim]) -> Mapping[str, Mapping[Word, int]]:
-    """How many claims of each source got which verdict; sources without a claim left out."""
+    """The number of claims by source and verdict; sources without a claim are left out."""
     table: dict[str, dict[Word, int]] = {}
     for claim in chosen:
         row = table.setdefault(claim.source, dict.fromkeys(WORDS, 0))

@@ -1,7 +1,7 @@
-"""Who says something about AlexNet: five articles, the papers, the frameworks.
+"""The sources of claims: five articles, the papers, the frameworks.
 
-The articles all mean the network of the 2012 paper, so they are held against it.  The others
-describe networks of their own.
+The articles all describe the network of the 2012 paper, so their claims are compared with it.  The
+others describe networks of their own.
 """
 
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from alexnet_viz.variants import VARIANTS
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Somebody who says something about AlexNet."""
+    """A source of claims."""
 
     id: str
     title: Text
     variant: str
-    """The network that it describes."""
+    """Id of the variant that it describes."""
     against_paper: bool = False
-    """Whether it means the paper's network, and is held against it."""
+    """Whether its claims are compared with the paper's network too."""
 
     @property
     def url(self) -> str:
-        """Where it can be read; empty for the articles."""
+        """Address of the source; empty for the articles."""
         about = VARIANTS[self.variant].about
         return about.source.url if about else ""
 

@@ -1,17 +1,17 @@
-"""The verdict on a claim, worked out from traces wherever it concerns a number.
+"""The verdict on a claim, computed from traces wherever it concerns a number.
 
-Each stated quantity is compared twice: with the network as the source itself describes it, and with
-the paper's.  The first that fails decides:
+Each stated quantity is compared with the network as the source itself describes it, and with the
+paper's.  The first comparison that fails decides:
 
-``arithmetic``   a sum without names does not come to what is stated
-``contradicts``  the source's own layers give another value, or never get there
+``arithmetic``   an expression without names has another value than stated
+``contradicts``  the source's own network has another value, or fails before that layer
 ``differs``      the paper's network has another value, or no such layer
-``roughly``      a rounded number, within what its rounding allows
-``agrees``       everything holds
+``roughly``      a rounded number, within its tolerance
+``agrees``       every comparison holds
 
-A claim that only leaves something open is ``unclear``, a slip of the pen ``garbled``.  Whatever no
-number decides is judged, and says so.  The paper states no padding (only the sizes follow from
-one), so paddings are not held against it.
+A claim that only leaves something open is ``unclear``, a misprint is ``garbled``.  Where no number
+decides the verdict is judged, and marked so.  The paper states no padding (it follows from the
+sizes), so paddings are not compared with it.
 """
 
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ NOT_IN_THE_PAPER = ("padding",)
 
 @dataclass(frozen=True)
 class Finding:
-    """One quantity of a claim: stated, as computed for its source, and in the paper's network."""
+    """One quantity of a claim: as stated, in the source's own network, and in the paper's."""
 
     quantity: str
     stated: Value
     own: Value
     paper: Value
     compared: bool
-    """Whether the paper's value is held against it."""
+    """Whether the stated value is compared with the paper's."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a claim, whether computed or judged, and on what numbers."""
+    """The verdict on a claim, whether it is computed or judged, and the numbers it rests on."""
 
     word: Word
     basis: Literal["computed", "judged"]
@@ -48,7 +48,7 @@ class Verdict:
 
     @property
     def decisive(self) -> Finding | None:
-        """The finding that the verdict rests on; the first where none stands out."""
+        """The finding that decides the verdict, else the first; None without findings."""
         for finding in self.findings:
             if self.word == "differs" and finding.compared and finding.stated != finding.paper:
                 return finding

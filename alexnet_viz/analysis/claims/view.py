@@ -1,8 +1,8 @@
-"""Where a claim can be seen: a page and the choices that make it show the thing.
+"""The view that shows a claim: a page and the choices in its link.
 
-What a claim names itself comes first.  Otherwise one that differs from the paper leads to the
-comparison, one about a layer to that layer, one about a network to its drawing, and one that is
-about neither to the view of its concept.
+A claim's own view (``show``) comes first.  Otherwise a claim that differs from the paper leads to
+the comparison, one about a layer to that layer, one about a network to its drawing, and a general
+one to the view of its concept.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class View:
 
 
 def view(claim: Claim) -> View:
-    """The view that shows a claim, with its network as the source has it.
+    """The view that shows a claim, in the source's own network.
 
     >>> from alexnet_viz.analysis.claims.ledger import claims
     >>> view(claims()["s000-08"]).link

@@ -1,7 +1,7 @@
-"""A claim, a value and a reason, in English and 中文.
+"""A claim, a value and a reason as text, in English and Chinese.
 
-Most claims are of a few forms ("conv1 has 96 kernels"), so the form is said once for each quantity
-and the reason once for each verdict; a claim with words of its own keeps them.
+Most claims have one of a few forms ("conv1 has 96 kernels"), so there is one phrase per quantity
+and one reason per verdict; a claim may have words of its own instead.
 """
 
 import re
@@ -21,17 +21,17 @@ _NAME = re.compile(r"[a-z_]\w*(?:\.\w+)+")
 SLIDING = frozenset(
     ("kernel_size", "stride", "padding", "output_shape", "output_size", "input_shape", "input_size")
 )
-"""Quantities that the formula of the output size ties together."""
+"""Quantities of the formula of the output size."""
 
 OF_KERNELS = frozenset(("out_channels", "kernel_shape", "kernel_depth", "groups", "out_features"))
-"""Quantities that the number of parameters ties together."""
+"""Quantities of the formula of the number of parameters."""
 
 PLACES = 6
-"""Most decimals of a value: megabytes are exact in fifteen, which nobody compares."""
+"""Most decimals of a value; exact megabytes would have fifteen."""
 
 
 def value_text(quantity: str, value: Value, language: Language = "en") -> str:
-    """A value as a reader sees it: 60,965,224; 96×55×55; conv → ReLU → LRN.
+    """A value as text: 60,965,224; 96×55×55; conv → ReLU → LRN.
 
     >>> value_text("conv1.output_shape", (96, 55, 55)), value_text("conv1.padding", (1, 2))
     ('96×55×55', '1 + 2')
@@ -63,7 +63,7 @@ def _word(word: str, language: Language) -> str:
 
 
 def said(claim: Claim, language: Language = "en") -> str:
-    """The claim in our own words."""
+    """The claim in words."""
     if claim.says:
         return _filled(claim.says.of(language), claim, language)
     separator = "" if language == "zh" else " "
@@ -79,12 +79,12 @@ def _said(quantity: str, stated: str, language: Language) -> str:
 
 
 def sum_text(expression: str) -> str:
-    """A sum as it is printed: ``(224-11)/4`` is (224 − 11)/4."""
+    """An expression as printed: ``(224-11)/4`` is (224 − 11)/4."""
     return expression.replace("-", " − ").replace("+", " + ").replace("*", "×")
 
 
 def quantity_text(quantity: str, language: Language = "en") -> str:
-    """The name of a quantity, in a sum too.
+    """The name of a quantity, or an expression with the names of its quantities.
 
     >>> quantity_text("conv1.out_channels"), quantity_text("4*paper.network.params")
     ('conv1: kernels', '4×parameters (paper)')
@@ -93,7 +93,7 @@ def quantity_text(quantity: str, language: Language = "en") -> str:
 
 
 def _name(name: str, language: Language) -> str:
-    """The name of one quantity; of a network other than the claim's, with that network's id."""
+    """The name of one quantity, with the id of the network where it is not the claim's."""
     *variant, subject, field = name.split(".")
     words = t(f"claims.name.{field}", language)
     if subject.startswith("stage"):
@@ -107,7 +107,7 @@ def explained(claim: Claim, language: Language = "en") -> str:
     """The reason for the verdict, in a sentence or two.
 
     Raises:
-        ValueError: a claim that does not simply agree, and gives no reason.
+        ValueError: the claim neither agrees nor gives a reason.
     """
     if claim.explains:
         return _filled(claim.explains.of(language), claim, language)
@@ -126,7 +126,7 @@ def _filled(words: str, claim: Claim, language: Language) -> str:
 
 
 def _agreement(claim: Claim, finding: Finding, language: Language) -> str:
-    """Why it agrees: the formula of the size or the sum of the parameters, where there is one."""
+    """The reason for agreement: the formula of the size or of the parameters, if there is one."""
     subject, _, field = finding.quantity.rpartition(".")
     row = traced(claim.variant).by_name.get(subject)
     if row and row.slides and field in SLIDING:
@@ -169,7 +169,7 @@ def _params(claim: Claim, row: Row, language: Language) -> str:
 
 
 def paper_text(finding: Finding, language: Language = "en") -> str:
-    """The paper's value where the claim is held against it; else empty."""
+    """The paper's value where the claim is compared with it; else empty."""
     if not finding.compared:
         return ""
     return value_text(finding.quantity, finding.paper, language)

@@ -1,8 +1,8 @@
-"""Who descends from whom: the tree of the registered variants, and who of them fits a filter.
+"""The tree of the registered variants, and the filter of variants.
 
-A variant's parent is the one it is a reading of, which its source names, or else the older one that
-it differs least from (``About.parent``); all descend from the paper.  What changed along an edge is
-computed (``alexnet_viz.analysis.compare.differences``), never told.
+The parent of a variant (``About.parent``) is the variant it is a reading of, the one its source
+names, or else the older one that it differs least from; the root is the paper.  What changed along
+an edge is computed (``alexnet_viz.analysis.compare.differences``), not stored.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,22 +16,22 @@ from alexnet_viz.variants import VARIANTS
 
 NORMS = ("lrn", "batch_norm", "none")
 ARTICLE = "article_"
-"""How the ids of the articles' readings begin."""
+"""Prefix of the ids of the articles' variants."""
 
 
 def about(id: str) -> About:
-    """What is known of a registered variant.
+    """The description of a registered variant.
 
     Raises:
         KeyError: no such variant.
     """
-    words = VARIANTS[id].about
-    assert words is not None  # every registered variant has words
-    return words
+    found = VARIANTS[id].about
+    assert found is not None  # every registered variant has one
+    return found
 
 
 def lineage(id: str) -> list[str]:
-    """The ancestors from the root on, and the variant itself.
+    """Ids of the ancestors, the root first, and of the variant itself.
 
     >>> lineage("places365_alexnet")
     ['alexnet_2012_paper', 'caffe_bvlc_reference_caffenet', 'places365_alexnet']
@@ -41,18 +41,18 @@ def lineage(id: str) -> list[str]:
 
 
 def children(id: str) -> list[str]:
-    """Whose parent this is, the oldest first."""
+    """Ids of the variants with this parent, the oldest first."""
     found = [each for each in VARIANTS if about(each).parent == id]
     return sorted(found, key=lambda each: about(each).year or 0)
 
 
 def relatives(id: str) -> frozenset[str]:
-    """The ancestors, the variant itself, and all who descend from it."""
+    """Ids of the ancestors, of the variant itself and of its descendants."""
     return frozenset(each for each in VARIANTS if id in lineage(each)) | set(lineage(id))
 
 
 def tree(ids: Iterable[str]) -> list[str]:
-    """These variants and the ancestors that connect them: each child behind its parent."""
+    """These variants and all their ancestors, in depth-first order: each child after its parent."""
     wanted = {each for id in ids for each in lineage(id)}
 
     def below(id: str) -> Iterator[str]:
@@ -67,25 +67,25 @@ def tree(ids: Iterable[str]) -> list[str]:
 
 @cache
 def change(id: str) -> tuple[Difference, ...]:
-    """What a variant does otherwise than its parent; nothing for the root."""
+    """The differences of a variant from its parent; empty for the root."""
     parent = about(id).parent
     return differences(VARIANTS[parent], VARIANTS[id]) if parent else ()
 
 
 def norm(network: Network) -> str:
-    """How it normalises: one of ``NORMS``; BatchNorm where it has both."""
+    """The kind of normalisation, one of ``NORMS``; ``batch_norm`` where there are both."""
     kinds = {type(layer) for layer in network.layers}
     return "batch_norm" if BatchNorm in kinds else "lrn" if LRN in kinds else "none"
 
 
 def frameworks() -> list[str]:
-    """What the variants are written for, those of most variants first; papers have none."""
+    """The frameworks of the variants, the most frequent first; papers have none."""
     named = [about(id).framework for id in VARIANTS if about(id).framework]
     return sorted(set(named), key=lambda name: (-named.count(name), name.lower()))
 
 
 def weights_fit(network: Network, size: int) -> bool:
-    """Whether weights learned at the network's own input run at this one."""
+    """Whether weights learned at the network's own input size fit an input of ``size`` pixels."""
     (stretch,) = sweep(network, size, size)
     return stretch.outcome == "fits"
 
@@ -98,11 +98,11 @@ def selected(
     towers: int = 0,
     fits: int = 0,
 ) -> list[str]:
-    """The variants that pass every filter, in the order of the menu.
+    """Ids of the variants that pass every filter, in the order of the menu.
 
     ``framework`` is one of ``frameworks()`` or ``-`` for papers and articles, ``norms`` one of
-    ``NORMS``, ``towers`` how many, ``fits`` an input size that the weights must fit; ``all`` and 0
-    pass all.
+    ``NORMS``, ``towers`` a number of towers, ``fits`` an input size in pixels that the weights must
+    fit; ``all`` and 0 pass every variant.
     """
     return [
         id

@@ -1,6 +1,6 @@
-"""What one network does otherwise than another, as a sentence.
+"""The differences of two networks as a sentence, in English and Chinese.
 
-Each difference is a clause that goes on from the second network's name: "pools before it normalises
+Each difference is a clause whose subject is the second network: "pools before it normalises
 (stages 1 and 2); LRN k = 1 instead of 2".
 """
 
@@ -17,7 +17,7 @@ from alexnet_viz.text import Language, has, t
 def sentence(
     differences: Iterable[Difference], language: Language = "en", most: int | None = None
 ) -> str:
-    """All clauses, or the first ``most`` and how many more there are.
+    """All clauses, or the first ``most`` and the number of the rest.
 
     >>> from alexnet_viz.analysis.compare.differences import differences
     >>> from alexnet_viz.variants import VARIANTS
@@ -28,7 +28,7 @@ def sentence(
     told = [clause(each, language) for each in differences]
     if not told:
         return t("difference.none", language)
-    # one clause more is no longer than saying that there is one more
+    # a single remaining clause is as short as its count
     shown = told if most is None or len(told) <= most + 1 else told[:most]
     left = len(told) - len(shown)
     more = [t("difference.more", language, n=left)] if left else []
@@ -61,7 +61,7 @@ def clause(it: Difference, language: Language = "en") -> str:
 
 
 def layers_text(names: Iterable[str], language: Language) -> str:
-    """Names in a row."""
+    """The names as a list in words."""
     row = list(names)
     if not row:
         return ""
@@ -110,7 +110,7 @@ def _said(key: str, it: Difference, language: Language, **values: object) -> str
 
 
 def _spaced(words: str) -> str:
-    """Chinese stands off from Latin letters, not from Chinese or a bracket of its own."""
+    """Without the spaces between two Chinese characters and before a Chinese bracket."""
     return re.sub(r"(?<=[\u4e00-\u9fff：]) (?=[\u4e00-\u9fff])| (?=（)", "", words).strip()
 
 
@@ -132,7 +132,7 @@ def _both(it: Difference, language: Language) -> dict[str, str]:
 
 
 def _value(field: str, value: Any, language: Language) -> str:
-    """A value as it is written in a sentence; of several layers one after another."""
+    """A value as written in a sentence; the values of several layers are separated by commas."""
     match field:
         case "out":
             each = value if isinstance(value, tuple) else (value,)
@@ -150,7 +150,7 @@ def _value(field: str, value: Any, language: Language) -> str:
 
 
 def padding_text(padding: Sides) -> str:
-    """One number, before + after, or all four sides: top, bottom, left, right.
+    """A padding as one number, as before + after, or as all four sides: top, bottom, left, right.
 
     >>> padding_text((2, 2, 2, 2)), padding_text((0, 3, 0, 3)), padding_text((0, 1, 2, 3))
     ('2', '0+3', '0,1,2,3')
@@ -163,7 +163,7 @@ def padding_text(padding: Sides) -> str:
 
 
 def number_text(value: float) -> str:
-    """A constant as the papers write it.
+    """A constant as papers write it.
 
     >>> number_text(2e-5), number_text(1e-4), number_text(0.75), number_text(1.0)
     ('2e-5', '1e-4', '0.75', '1')
@@ -175,7 +175,7 @@ def number_text(value: float) -> str:
 
 
 def _listed(words: list[str], language: Language) -> str:
-    """1, 2 and 5."""
+    """The words as an enumeration: 1, 2 and 5."""
     *before, last = words
     if not before:
         return last

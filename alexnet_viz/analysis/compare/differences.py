@@ -1,13 +1,13 @@
-"""What one network does otherwise than another, in their own declared fields.
+"""The differences of two networks, in the settings of their layers.
 
-Layers are joined by name, which is a role (``alexnet_viz.analysis.compare.alignment``).  Only what
-is declared counts, not what follows from it: a wider conv1 is one difference, the larger conv2
-behind it none.  The same function written otherwise is no difference either
-(``alexnet_viz.analysis.compare.canonical``).  Two layers that changed places are one, unless the
-two commute: max(x, 0) of a maximum is the maximum of max(x, 0). That is said, and marked as the
-same.
+Layers are joined by name, which is a role (``alexnet_viz.analysis.compare.alignment``), and
+compared in canonical form (``alexnet_viz.analysis.compare.canonical``): the same function written
+in another way is no difference.  Only settings count, not what follows from them: a wider conv1 is
+one difference, the larger conv2 after it none.  A changed order of two layers is one difference.
+Where the two commute, as max(x, 0) and a maximum do, it is reported too, and marked as ``same``.
 
-Layers of one kind that change alike are one difference; the most telling come first (``WEIGHT``).
+Layers of one kind with the same change are one difference; the most important come first
+(``WEIGHT``).
 """
 
 import re
@@ -24,22 +24,23 @@ What = Literal["order", "without", "added", "kind", "moved", "input", "setting"]
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that the second network does otherwise than the first."""
+    """One difference of the second network from the first."""
 
     what: What
     layers: tuple[str, ...]
-    """The layers it is about; of an order, those of the second network's first kind."""
+    """Names of the layers concerned; of an order, those of the kind that comes first in the second
+    network."""
     kind: str
-    """Their kind, in the second network where both have them; of the input ``input``."""
+    """Kind of the layers, in the second network where both have them; ``input`` for the input."""
     field: str = ""
-    """Of a setting its name; of an input ``channels`` or ``size``."""
+    """Name of the setting; ``channels`` or ``size`` for the input."""
     old: Any = None
-    """What the first network has: a value, or one a layer where those differ."""
+    """The first network's value, or a tuple of values, one per layer, where those differ."""
     new: Any = None
     whole: bool = False
-    """Whether these are all layers of their kind that both networks have."""
+    """Whether ``layers`` are all layers of their kind that both networks have."""
     same: bool = False
-    """Whether it changes nothing that the network computes."""
+    """Whether both networks compute the same in spite of it."""
 
 
 WEIGHT = (
@@ -49,12 +50,13 @@ WEIGHT = (
     "relu", "tanh", "sigmoid", "dropout", "p", "scale", "bias", "softmax", "log", "flatten",
     "squeeze", "same",
 )  # fmt: skip
-"""From the most telling to the least: fields, or the kind where a layer comes, goes or changes."""
+"""From the most to the least important: settings, or kinds of layers that are added, removed or
+replaced."""
 
 ANY_KIND = frozenset(
     ("kernel_size", "stride", "padding", "dilation", "rounding", "groups", "bias", "output_size")
 )
-"""Fields that are told of all layers together, whatever their kind."""
+"""Settings that are grouped over layers of all kinds."""
 
 COMMUTING = frozenset(
     frozenset(pair)
@@ -65,20 +67,22 @@ COMMUTING = frozenset(
 
 
 def differences(one: Network, other: Network) -> tuple[Difference, ...]:
-    """What ``other`` does otherwise than ``one``, the most telling first.
+    """The differences of ``other`` from ``one``, the most important first.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> pair = VARIANTS["cuda_convnet2_1gpu"], VARIANTS["owt_paper_2014"]
     >>> [(d.layers, d.field, d.old, d.new) for d in differences(*pair)]
     [(('conv4',), 'out', 256, 384)]
     """
-    found = [*_order(one, other), *_coming_and_going(one, other), *_settings(one, other)]
+    found = [*_order(one, other), *_added_and_removed(one, other), *_settings(one, other)]
     found += _input(one, other)
-    return tuple(sorted(found, key=_rank))  # sorted() keeps the network's order among equals
+    return tuple(
+        sorted(found, key=_rank)
+    )  # a stable sort: the network's order decides among equals
 
 
 def _order(one: Network, other: Network) -> Iterator[Difference]:
-    """Layers of both networks that stand the other way round, by the kinds of the two."""
+    """Pairs of layers in reverse order, grouped by the kinds of the two."""
     place = {layer.name: index for index, layer in enumerate(other.layers)}
     shared = [layer.name for layer in one.layers if layer.name in place]
     turned: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -97,24 +101,24 @@ def _order(one: Network, other: Network) -> Iterator[Difference]:
         )
 
 
-def _coming_and_going(one: Network, other: Network) -> Iterator[Difference]:
-    gone = _by_kind(one, {layer.name for layer in other.layers})
-    come = _by_kind(other, {layer.name for layer in one.layers})
-    for kind, names in gone.items():
-        if len(names) == len(come.get(kind, ())) == 1:
-            places = _reader(one, names[0]), _reader(other, come[kind][0])
-            moved = (*names, *come.pop(kind))
+def _added_and_removed(one: Network, other: Network) -> Iterator[Difference]:
+    removed = _by_kind(one, {layer.name for layer in other.layers})
+    added = _by_kind(other, {layer.name for layer in one.layers})
+    for kind, names in removed.items():
+        if len(names) == len(added.get(kind, ())) == 1:
+            places = _reader(one, names[0]), _reader(other, added[kind][0])
+            moved = (*names, *added.pop(kind))
             yield Difference("moved", moved, kind, old=places[0], new=places[1])
         else:
             whole = all(layer.kind != kind for layer in other.layers)
             yield Difference("without", tuple(names), kind, whole=whole)
-    for kind, names in come.items():
+    for kind, names in added.items():
         whole = all(layer.kind != kind for layer in one.layers)
         yield Difference("added", tuple(names), kind, whole=whole)
 
 
 def _by_kind(network: Network, known: set[str]) -> dict[str, list[str]]:
-    """The layers that the other network does not have, by kind."""
+    """Names of the layers that are not in ``known``, by kind."""
     found: dict[str, list[str]] = {}
     for layer in network.layers:
         if layer.name not in known:
@@ -123,7 +127,7 @@ def _by_kind(network: Network, known: set[str]) -> dict[str, list[str]]:
 
 
 def _reader(network: Network, name: str) -> str:
-    """The next learned layer behind this one; empty behind the last."""
+    """Name of the next learned layer after this one; empty after the last."""
     names = [layer.name for layer in network.layers]
     behind = network.layers[names.index(name) + 1 :]
     return next((layer.name for layer in behind if layer.weighted), "")
@@ -135,9 +139,10 @@ def _settings(one: Network, other: Network) -> Iterator[Difference]:
     found: dict[tuple[str, str], list[tuple[str, Any, Any]]] = {}
     kinds: dict[tuple[str, str], list[str]] = {}
     for before, now in pairs:
-        if before.kind != now.kind:
-            kinds.setdefault((before.kind, now.kind), []).append(now.name)
         for field, old, new in changed(before, now):
+            if field == "kind":
+                kinds.setdefault((old, new), []).append(now.name)
+                continue
             kind = "" if field in ANY_KIND else now.kind
             found.setdefault((kind, field), []).append((now.name, old, new))
     for (was, became), names in kinds.items():
@@ -153,7 +158,10 @@ def _settings(one: Network, other: Network) -> Iterator[Difference]:
 def _grouped(
     changed: Iterable[tuple[str, Any, Any]], *, together: bool
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """Layers that change alike; ``together`` lists their values where they do not."""
+    """The changes grouped by value: names, old, new.
+
+    With ``together`` layers of different values are one group, with a tuple of values.
+    """
     groups: dict[tuple[Any, Any], list[str]] = {}
     listed = list(changed)
     for name, old, new in listed:
@@ -178,7 +186,7 @@ def _rank(difference: Difference) -> tuple[int, str]:
     if difference.same:
         return WEIGHT.index("same"), ""
     word = {"setting": difference.field, "order": "order"}.get(difference.what, difference.kind)
-    # a normalisation that became another is told where the first one would be
+    # a replaced layer is ranked by the more important of its two kinds
     word = min(word, str(difference.old), key=_place) if difference.what == "kind" else word
     stage = re.sub(r"\D", "", "".join(difference.layers[:1]))
     return _place(word), stage

@@ -1,7 +1,6 @@
-"""Pairs of networks that differ in one disputed thing and take the same weights.
+"""Pairs of networks that differ in one disputed setting, take the same weights and the same input.
 
-Run on one picture they show what the dispute comes to.  Both members of a pair read an input of the
-same size.
+Run on one picture they show what the setting changes.
 """
 
 from alexnet_viz.network.layers import ReLU
@@ -40,6 +39,4 @@ PAIRS: dict[str, tuple[Network, Network]] = {
         ),
     ),
 }
-"""By the name of the dispute, the reading that is held against the other one first."""
-EQUAL = frozenset(("rounding", "relu_place"))
-"""Disputes about nothing: the two compute the same."""
+"""By the name of the dispute; the first of a pair is the one that the second is compared with."""

@@ -1,7 +1,7 @@
-"""Every variant in a line: the fields by which AlexNets differ, one value each.
+"""One row of fields per variant: the fields in which AlexNets differ.
 
-Fields are read at the variant's own input.  A stage's order is told in letters: R a non-linearity,
-N a normalisation, P a pool, so that the paper's first stage is RNP and CaffeNet's RPN.
+Fields are read at the variant's own input.  A stage's order is written in letters: R for a
+non-linearity, N for a normalisation, P for a pool.  The paper's first stage is RNP, CaffeNet's RPN.
 """
 
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from functools import cache
 
 from alexnet_viz.analysis.columns import Value
 from alexnet_viz.analysis.compare.ancestry import about
-from alexnet_viz.analysis.compare.canonical import declared
+from alexnet_viz.analysis.compare.canonical import canonical
 from alexnet_viz.analysis.compare.difference_words import number_text, padding_text
 from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
-from alexnet_viz.analysis.inputs.fitting_inputs import dense_layers, inputs_fitting, inputs_keeping
+from alexnet_viz.analysis.inputs.input_ranges import dense_layers, inputs_fitting, inputs_keeping
 from alexnet_viz.network.layers import (
     LRN,
     AvgPool,
@@ -28,11 +28,11 @@ from alexnet_viz.variants import VARIANTS
 
 LETTERS = {"activation": "R", "normalisation": "N", "pooling": "P"}
 LARGEST = 10_000
-"""Inputs are tried up to here; a range that reaches it has no upper end."""
+"""Largest input size tried, in pixels; a range that reaches it is printed without an upper end."""
 
 
 def stage_order(network: Network, stage: int) -> str:
-    """What follows a convolution, in letters, up to the next learned layer.
+    """The layers between a stage's convolution and the next learned layer, in letters.
 
     >>> stage_order(VARIANTS["alexnet_2012_paper"], 1)
     'RNP'
@@ -49,7 +49,7 @@ def stage_order(network: Network, stage: int) -> str:
 
 
 def range_text(sizes: range) -> str:
-    """Input sizes: 196–227, 63 and more as 63+, a dash for none.
+    """Input sizes as text: 196–227, 63+ for 63 and more, a dash for none.
 
     >>> range_text(range(196, 228)), range_text(range(63, 10_001)), range_text(range(0))
     ('196–227', '63+', '–')
@@ -71,7 +71,7 @@ def keeping(network: Network) -> range:
 
 
 def _convs(network: Network) -> list[Conv]:
-    """The convolutions of the stages: dense layers written as convolutions are none."""
+    """The convolutions of the stages, without dense layers written as convolutions."""
     return [each for each in network.layers if isinstance(each, Conv) and each.name[0] == "c"]
 
 
@@ -80,8 +80,8 @@ def _conv1(network: Network) -> Value:
 
 
 def _window_text(layer: Window) -> str:
-    """11×11 / 4, padding 2: SAME has no padding of its own."""
-    padding = declared(layer)["padding"]
+    """Kernel size, stride and padding: ``11×11 / 4, 2``; SAME in place of a padding."""
+    padding = canonical(layer)["padding"]
     return f"{_size_text(layer)}, {'SAME' if padding is None else padding_text(padding)}"
 
 
@@ -98,7 +98,7 @@ def _groups(network: Network) -> Value:
 
 
 def _pools(network: Network) -> Value:
-    """Each different window, and behind which stages it stands: 3×3 / 2 (1 2 5)."""
+    """Each different pooling window and its stages: 3×3 / 2 (1 2 5)."""
     stages: dict[str, list[str]] = {}
     for layer in network.layers:
         if isinstance(layer, MaxPool | AvgPool):
@@ -109,7 +109,7 @@ def _pools(network: Network) -> Value:
 
 def _rounding(kind: type[Window]) -> Callable[[Network], Value]:
     def value(network: Network) -> Value:
-        rules = [declared(each)["rounding"] for each in network.layers if isinstance(each, kind)]
+        rules = [canonical(each)["rounding"] for each in network.layers if isinstance(each, kind)]
         return " / ".join(dict.fromkeys(rule for rule in rules if rule))
 
     return value
@@ -124,7 +124,7 @@ def _lrn(read: Callable[[LRN], float]) -> Callable[[Network], Value]:
 
 
 def _dropout(network: Network) -> Value:
-    """Before which learned layer, and how much: fc7 fc8 (0.5)."""
+    """The learned layers after each dropout, and its probability: fc7 fc8 (0.5)."""
     found: dict[float, list[str]] = {}
     for index, layer in enumerate(network.layers):
         if isinstance(layer, Dropout):
@@ -136,7 +136,7 @@ def _dropout(network: Network) -> Value:
 
 def _dense(network: Network) -> Value:
     widths = [
-        declared(each)["out"]
+        canonical(each)["out"]
         for each in network.layers
         if each.name.startswith("fc") and each.weighted
     ]
@@ -174,11 +174,11 @@ FIELDS: dict[str, Callable[[Network], Value]] = {
     "keeps": lambda network: range_text(keeping(network)),
     **{f"at_{size}": _staircase(size) for size in SIZES},
 }
-"""The columns, in order; each reads one network."""
+"""The columns by key, in order: functions of a network."""
 NUMBERS = frozenset(("year", "input", "params", "macs"))
 
 
 @cache
 def line(id: str) -> dict[str, Value]:
-    """The fields of one registered variant; computed once, for a line takes some 50 traces."""
+    """The fields of one registered variant; cached, because they take some 50 traces."""
     return {key: read(VARIANTS[id]) for key, read in FIELDS.items()}

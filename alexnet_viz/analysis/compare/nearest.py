@@ -1,21 +1,20 @@
-"""Which registered variant a network is nearest to, layer by layer.
+"""The registered variant that a network is nearest to, layer by layer.
 
 Both are traced at the network's own input and joined by name
 (``alexnet_viz.analysis.compare.alignment``); the variant with the fewest layers that differ is the
-nearest.  A layer differs in what it does: sizes and costs follow from the layers before, and one
-narrow convolution would mark all that come after. That cuda-convnet rounds every size up is no
-difference where its windows fit exactly.
+nearest.  A layer differs if it computes another function
+(``alexnet_viz.analysis.compare.canonical.decided``) or stands in another order.  Sizes and costs
+follow from the layers before and do not count: one narrow convolution would mark all layers after
+it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order
+from alexnet_viz.analysis.compare.canonical import decided
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
-
-FOLLOWING = frozenset({"input_shape", "output_shape", "quotient", "params", "macs"})
-"""What a layer does not decide alone."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,15 @@ class Nearest:
     network: Network
     """The variant at the network's input."""
     differing: tuple[Match, ...]
-    """First the network's row, then the variant's."""
+    """The layers that differ; rows are the network's and the variant's."""
     layers: int
-    """How many layers the two have, each name once."""
+    """Number of layer names of the two."""
+    written: int
+    """Number of those written differently or of other sizes; decides among equals."""
 
 
 def nearest(network: Network, variants: Iterable[Network]) -> Nearest:
-    """The variant with the fewest differing layers; of equals the first.
+    """The variant with the fewest differing layers; among equals the one written most alike.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> mine = VARIANTS["torchvision_alexnet"].edited(id="mine", fc8={"out_features": 10})
@@ -39,21 +40,25 @@ def nearest(network: Network, variants: Iterable[Network]) -> Nearest:
     >>> found.network.id, [match.name for match in found.differing]
     ('torchvision_alexnet', ['fc8'])
     """
-    return min((_beside(network, each) for each in variants), key=lambda near: len(near.differing))
+    return min(
+        (_against(network, each) for each in variants),
+        key=lambda near: (len(near.differing), near.written),
+    )
 
 
-def _beside(network: Network, variant: Network) -> Nearest:
-    # a variant of one colour is compared at one colour: its conv1 says so
+def _against(network: Network, variant: Network) -> Nearest:
+    # a variant with one colour channel is compared at one colour channel: conv1 tells the two apart
     other = variant.at(network.input_size) if len(network.input_shape) == 3 else variant
     traces = [trace(network), trace(other)]
-    moved = changed_order(traces)
-    matches = [_of_its_own(match, match.name in moved) for match in aligned(traces)]
-    return Nearest(other, tuple(match for match in matches if match.differing), len(matches))
-
-
-def _of_its_own(match: Match, moved: bool) -> Match:
-    """The match with what the layers themselves do differently."""
-    fixed = {getattr(row.layer, "in_features", None) for row in match.rows if row}
-    arriving = {"in_features"} if None not in fixed else set()  # it follows from the layer before
-    own = match.differing - FOLLOWING - arriving
-    return Match(match.name, match.rows, own | ({"order"} if moved else set()))
+    matches = aligned(traces)
+    order = dict.fromkeys(changed_order(traces), frozenset({"order"}))
+    own = [
+        replace(match, differing=decided(*match.rows) | order.get(match.name, frozenset()))
+        for match in matches
+    ]
+    return Nearest(
+        network=other,
+        differing=tuple(match for match in own if match.differing),
+        layers=len(matches),
+        written=sum(bool(match.differing) for match in matches),
+    )

@@ -1,15 +1,14 @@
-"""What each idea of 2012 was worth: the logged runs, and the re-test of 2017 that disagrees.
+"""The gain of each idea of 2012: in the logged runs, and in the re-test of 2017.
 
-The released code ends each of its parameter files with a log.  A ``Run`` is such a log; what a
-change cost is the difference of two of them and is computed, never typed.  Beside it stands what
-the paper states.
+Each parameter file of the released code ends with a log.  A ``Run`` is such a log; the cost of a
+change is the difference of two runs and is computed.  The cost that the paper states is compared
+with it.
 
 Mishkin, Sergievskiy and Matas trained CaffeNets at 128 pixels, fc6 and fc7 of 2048 units, with one
-thing changed at a time ("Systematic evaluation of convolution neural network advances on the
-ImageNet", CVIU 2017; numbers as in ducha-aiki/caffenet-benchmark).  A ``Retest`` is a pair of
-those.
+change at a time ("Systematic evaluation of convolution neural network advances on the ImageNet",
+CVIU 2017; numbers as in ducha-aiki/caffenet-benchmark).  A ``Retest`` is a pair of those.
 
-Every number is a single training run.
+Every number is from a single training run.
 """
 
 from alexnet_viz.analysis.history.ideas import (

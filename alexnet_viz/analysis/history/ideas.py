@@ -1,4 +1,4 @@
-"""The ideas of 2012: what each was worth in the logged runs, and in the re-test of 2017."""
+"""The ideas of 2012 and their gains in the logged runs and in the re-test of 2017."""
 
 from dataclasses import dataclass
 
@@ -11,27 +11,27 @@ RETEST_SOURCE = (
 )
 RETEST_FILES = "https://github.com/ducha-aiki/caffenet-benchmark"
 NOISE = 0.5
-"""Points of top-1 below which a difference of two single runs says nothing: 0.005 of accuracy."""
+"""Percentage points of top-1 below which a difference of two single runs is not significant."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retest:
-    """Two accuracies of 2017, with an idea of 2012 and without it."""
+    """Two top-1 accuracies of 2017, from 0 to 1: with an idea of 2012 and without it."""
 
     with_it: float
     without: float
     file: str
     note: Text
-    """What the two networks are, and why it is not quite the same experiment."""
+    """The two networks, and how the experiment differs from that of 2012."""
 
     @property
     def gain(self) -> float:
-        """Percentage points of top-1 accuracy that the idea brings; negative if it costs."""
+        """Percentage points of top-1 accuracy gained by the idea; negative for a loss."""
         return 100 * (self.with_it - self.without)
 
     @property
     def url(self) -> str:
-        """Where to read it."""
+        """Address of the published numbers."""
         return f"{RETEST_FILES}/blob/master/{self.file}"
 
 
@@ -42,14 +42,14 @@ class Idea:
     id: str
     title: Text
     without: str
-    """The run that leaves it out."""
+    """Id of the run without the idea."""
     retest: Retest | None
     says: Text
-    """What the two together say."""
+    """What the run and the re-test show together."""
 
 
 def gain(idea: Idea) -> float:
-    """Points of top-1 accuracy that an idea was worth in 2012: what leaving it out cost."""
+    """Percentage points of top-1 accuracy gained by an idea in 2012: the cost of leaving it out."""
     found = cost(RUNS[idea.without])
     assert found is not None, f"{idea.without} is compared with nothing"
     return found.top1
@@ -135,4 +135,4 @@ IDEAS: tuple[Idea, ...] = (
         ),
     ),
 )
-"""In the order of a figure: from what 2012 found worth most."""
+"""In the order of a figure: the largest gain of 2012 first."""

@@ -1,7 +1,7 @@
-"""The runs of 2012 as their files log them, and what each change cost.
+"""The runs of 2012 as their files log them, and the cost of each change.
 
-A parameter file ends with comments: what the run is, when the learning rate fell, and the final
-"logprob: loss, top-1 error, top-5 error".
+A parameter file ends with comments: what the run is, when the learning rate was lowered, and the
+final "logprob: loss, top-1 error, top-5 error".
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ FILES = "https://github.com/computerhistory/AlexNet-Source-Code/blob/2f8b81f764"
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """By how many percentage points an error is higher."""
+    """Increases of the two errors, in percentage points."""
 
     top1: float
     top5: float
@@ -26,41 +26,41 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A run as its file logs it."""
+    """A run, with the numbers of its log."""
 
     id: str
     variant: str
-    """The architecture, an entry of ``VARIANTS``."""
+    """Id of the architecture in ``VARIANTS``."""
     begun: str
     """The date in the name of its checkpoint."""
     epochs: int
-    """The epoch at which it was killed."""
+    """The epoch at which it was stopped."""
     data: Data
     top1: float
-    """Top-1 error, a share."""
+    """Top-1 error, from 0 to 1; ``top5`` likewise."""
     top5: float
     against: str | None = None
-    """The run that it differs from by one change; None for the network of the paper itself."""
+    """Id of the run from which it differs by one change; None for the paper's own network."""
     stated: Cost | None = None
-    """What the paper says the change costs; None where it says nothing."""
+    """The cost of the change as the paper states it; None where it states none."""
     stated_where: str = ""
     changed: Text
     caveat: Text | None = None
-    """What else is different, or how the numbers were taken."""
+    """Other differences, or how the errors were measured."""
 
     @property
     def file(self) -> str:
-        """The file that ends with the log."""
+        """Path of the file with the log."""
         return f"layers/layer-params-{self.id}.cfg"
 
     @property
     def url(self) -> str:
-        """Where to read it."""
+        """Address of the file with the log."""
         return f"{FILES}/{self.file}"
 
 
 def cost(run: Run) -> Cost | None:
-    """What a run's change costs in points of error, against the run it differs from.
+    """The cost of a run's change: its errors minus those of ``against``; None without ``against``.
 
     >>> cost(RUNS["148"])  # no normalisation: "1.4% top-1 worse than 145", says the log
     Cost(top1=1.37, top5=1.152)
@@ -74,7 +74,7 @@ def cost(run: Run) -> Cost | None:
 
 
 def agrees(run: Run) -> bool | None:
-    """Whether the log, rounded as the paper rounds, is what the paper states; None if it is silent.
+    """Whether the logged cost, rounded to 0.1, is the cost stated; None if the paper states none.
 
     >>> [agrees(RUNS[name]) for name in ("147", "148", "145-half", "150")]
     [True, True, True, None]
@@ -189,4 +189,4 @@ RUNS: Mapping[str, Run] = {
         ),
     )
 }
-"""The logged runs of the ablations, each behind the one it is compared with."""
+"""The logged runs of the ablations by id, each after the one it is compared with."""

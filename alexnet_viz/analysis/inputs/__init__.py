@@ -1,5 +1,6 @@
-"""Which inputs a network takes, what each size becomes, and the 224/227 case.
+"""Input sizes that a network accepts, and the 224/227 case.
 
-``fitting_inputs`` finds the square inputs that run and those that bring a dense layer N values,
-``sweep`` walks every size, ``case_224`` lists the ways the 2012 network has been made to fit.
+``input_ranges`` finds the square inputs at which a network runs and those at which a dense layer
+reads N values, ``sweep`` gives the outcome of every size, ``case_224`` lists the known ways to
+resolve 224 against 227.
 """

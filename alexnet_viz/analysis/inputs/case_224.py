@@ -1,8 +1,8 @@
-"""The 224/227 case in one table: every way the 2012 network has been made to fit.
+"""The 224/227 case: the known ways to make the 2012 network's sizes consistent.
 
-A case is the textbook network with another input, padding or rounding; what follows from it is
-traced, nothing is typed.  224 + 3 = 227: the textbook's 227, the authors' overhang and the paddings
-0 + 3 and 1 + 2 all add exactly three pixels.
+A case is the textbook network with another input size, padding or rounding; all other numbers are
+traced.  224 + 3 = 227: the textbook's 227, the authors' overhang and the paddings 0 + 3 and 1 + 2
+all add exactly three pixels.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SIZES = (224, 227)
 
 
 def staircase(result: Trace) -> tuple[int, ...]:
-    """The side of the map, each time it changes, from the image on.
+    """The sides of the map in pixels, each time they change, from the image on.
 
     >>> staircase(trace(VARIANTS["alexnet_2012_paper"], 224))
     (224, 55, 27, 13, 6)
@@ -33,7 +33,7 @@ def staircase(result: Trace) -> tuple[int, ...]:
 
 
 def figures() -> dict[str, object]:
-    """The numbers that the product's sentences about the case quote."""
+    """The numbers that phrases about the case quote, by placeholder."""
     first = trace(VARIANTS["alexnet_2012_paper"])["conv1"]
     assert first.slides
     window = first.slides[0]
@@ -52,7 +52,7 @@ class Case:
     """One way to set up conv1 and the pools of the 2012 network."""
 
     key: str
-    """Names who does it so, in ``alexnet_viz.text``."""
+    """Key of the phrase that names who does it so."""
     input_size: int
     padding: int | tuple[int, int] = 0
     conv: Rounding = "floor"
@@ -60,13 +60,13 @@ class Case:
 
     @property
     def stated_padding(self) -> tuple[int, int]:
-        """What conv1 is padded with, before and after; SAME works it out itself."""
+        """Padding of conv1 (before, after), as resolved where the rule is SAME."""
         if self.conv == "same":
             return self.trace()["conv1"].slides[0].padding  # type: ignore[index]
         return self.padding if isinstance(self.padding, tuple) else (self.padding, self.padding)
 
     def trace(self) -> Trace:
-        """What follows from it, to the last layer."""
+        """The trace of the textbook network with these settings."""
         pools: dict[str, Any] = {name: {"rounding": self.pool} for name in POOLS}
         network = (
             VARIANTS["alexnet_2012_227"]

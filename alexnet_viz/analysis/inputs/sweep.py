@@ -1,16 +1,16 @@
-"""What becomes of a network as its square input grows: where it breaks, where its weights fit.
+"""The outcome of every square input size: where a network fails, where its weights fit.
 
-Every size falls into one of three outcomes, and neighbouring sizes of the same outcome are one
+Every size has one of three outcomes, and neighbouring sizes of the same outcome are one
 ``Stretch``:
 
-- it **fits**: every learned layer has the shape it has at the network's own input, so weights
+- ``fits``: every learned layer has the same shape as at the network's own input size, so weights
   trained there run here;
-- it runs **refitted**: it runs through, but some dense layer reads another number of values, so
-  that layer's weights would have to be learned anew;
-- it **breaks**: a window does not fit, or a map is not 1×1 where it is squeezed.
+- ``refitted``: the network runs to its end, but some dense layer reads another number of values, so
+  that layer has to be trained again;
+- ``breaks``: a window does not fit, or a map is not 1×1 where it is squeezed.
 
-A dense layer that was built for a fixed number of inputs is what a framework refuses at run time;
-here that is the second outcome, and ``refused`` names the layer.
+A dense layer with a fixed ``in_features`` raises an error in a framework; here that is the second
+outcome, and ``refused`` names the layer.
 """
 
 from collections.abc import Callable
@@ -27,8 +27,8 @@ from alexnet_viz.text.problem import Problem
 Outcome = Literal["fits", "refitted", "breaks"]
 
 SMALLEST, LARGEST = 63, 512
-"""The sizes swept unless others are asked for: torchvision's smallest legal input, and twice the
-training images' shorter side."""
+"""Default sizes of a sweep, in pixels: torchvision's smallest legal input, and twice the shorter
+side of the training images."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,14 @@ class Stretch:
     sizes: range
     outcome: Outcome
     dense: int | None
-    """Values the first dense layer reads; None where the network breaks before it, or has none."""
+    """Number of values that the first dense layer reads; None where the network fails before it or
+    has none."""
     sides: tuple[int, ...]
-    """Sides of the map behind each window that changes it, at the first of the sizes."""
+    """Sides of the map in pixels, each time they change, at the first of the sizes."""
     breaks_at: str | None
-    """The layer that breaks."""
+    """The layer that fails; None where none does."""
     refused: str | None
-    """The dense layer that was built for another number of values, if one was."""
+    """The first dense layer whose ``in_features`` is another number; None where there is none."""
 
 
 def sweep(network: Network, smallest: int = SMALLEST, largest: int = LARGEST) -> list[Stretch]:
@@ -68,7 +69,7 @@ def sweep(network: Network, smallest: int = SMALLEST, largest: int = LARGEST) ->
     def at(size: int) -> Stretch:
         return _at(trace(free, size), network, native)
 
-    # the own size between the ends: a batch norm behind a flatten may fit there and nowhere else
+    # the own size is sampled too: a batch norm after a flatten may fit there and nowhere else
     own = min(max(network.input_shape[1], smallest), largest)
     ends = (smallest, own, largest)
     found = {size: at(size) for size in ends}
@@ -86,10 +87,10 @@ def sweep(network: Network, smallest: int = SMALLEST, largest: int = LARGEST) ->
 
 
 def _fill(found: dict[int, Stretch], low: int, high: int, at: Callable[[int], Stretch]) -> None:
-    """Find every size between two at which the outcome changes, and the one before it.
+    """Add to ``found`` every size between two at which the outcome changes, and the size before.
 
-    A larger input makes no map smaller, so that between two sizes of one outcome there is no other:
-    what the first dense layer reads cannot grow and shrink again, nor can how far the network runs.
+    A larger input makes no map smaller, so there is no other outcome between two sizes of the same:
+    neither the number of values of the first dense layer nor the layer that fails goes back.
     """
     if high - low < 2 or _alike(found[low], found[high]):
         return
@@ -104,7 +105,7 @@ def _up_to(stretch: Stretch, size: int) -> Stretch:
 
 
 def _at(result: Trace, network: Network, native: dict[str, int]) -> Stretch:
-    """The outcome at one size, given what became of the network with dense layers left free."""
+    """The outcome at one size, from the trace of the network with ``in_features`` left open."""
     dense = [row for row in result.rows if isinstance(row.layer, Linear)]
     refused = [
         row.name for row in dense if _built_for(network, row) not in (None, row.input_shape[0])
@@ -125,7 +126,7 @@ def _at(result: Trace, network: Network, native: dict[str, int]) -> Stretch:
 
 
 def _alike(one: Stretch, other: Stretch) -> bool:
-    """Whether two sizes have the same outcome."""
+    """Whether two sizes belong to one stretch."""
     return all(
         getattr(one, key) == getattr(other, key) for key in ("outcome", "dense", "breaks_at")
     )
@@ -137,5 +138,5 @@ def _built_for(network: Network, row: Row) -> int | None:
 
 
 def _learned(result: Trace) -> dict[str, int]:
-    """Learnable numbers by layer: all that an input size can change of a layer's weights."""
+    """Number of weights by layer: the only property of weights that the input size can change."""
     return {row.name: row.weights for row in result.rows if row.weights}

@@ -1,11 +1,11 @@
-"""What training or running a network takes on each GPU: a calculator, not a measurement.
+"""Memory that a network needs on each GPU in training and inference: computed, not measured.
 
-A GTX 580 had 3 GB, and that is why there are two towers (Krizhevsky et al. 2012, section 3.2).  The
-calculator adds up what has to lie there at once: weights and what training them adds, the maps of a
-batch and their gradients, what crosses from other GPUs, buffers.  How much of it is kept is a
-convention, and there are two: that of the 2012 code, read in its source (``cuda_convnet``), and
-autograd's (``pytorch``), which the tests compare with the tensors that torch really saves.
-Everything else is a field of ``Assumptions``.
+A GTX 580 had 3 GB, which is why there are two towers (Krizhevsky et al. 2012, section 3.2).  The
+calculator sums what has to be in memory at once: weights, momentum and gradients, the activations
+of a batch and their gradients, copies from other GPUs, buffers.  What is kept for the backward pass
+is a convention, and there are two: that of the 2012 code, read in its source (``cuda_convnet``),
+and autograd's (``pytorch``), which the tests compare with the tensors that torch saves.  Everything
+else is a field of ``Assumptions``.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,8 +45,8 @@ __all__ = [
 ]
 
 CARD = 3072 * MIB
-"""A GTX 580 with 3 GB.  deviceQuery.txt of the 2012 code lists four Tesla S2050 of the same size:
-"3072 MBytes (3220897792 bytes)", 327,680 bytes less than 3,072 MiB."""
+"""Bytes of a GTX 580 with 3 GB.  deviceQuery.txt of the 2012 code lists four Tesla S2050 of the
+same size: "3072 MBytes (3220897792 bytes)", 327,680 bytes less than 3,072 MiB."""
 
 CONVENTIONS: dict[Keeping, Callable[[Towers, Assumptions], Iterator[Part]]] = {
     "cuda_convnet": cuda_convnet.parts,
@@ -55,7 +55,9 @@ CONVENTIONS: dict[Keeping, Callable[[Towers, Assumptions], Iterator[Part]]] = {
 
 
 def memory(trace: Trace, assumed: Assumptions, gpus: int | None = None) -> Memory:
-    """What a traced network takes on its own GPUs, or on ``gpus``; of a failed one, so far.
+    """Memory of a traced network on as many GPUs as it has towers, or on ``gpus``.
+
+    A network that fails is counted up to its failure.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS

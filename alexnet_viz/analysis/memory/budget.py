@@ -1,4 +1,4 @@
-"""What lies on each GPU, part by part: so many bytes whatever the batch, so many for each image."""
+"""Memory of each GPU in parts: bytes independent of the batch size, and bytes per image."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ Kind = Literal[
     "activation_gradients",
     "intermediates",
 ]
-"""In the order of a bar: first what the batch does not change.  ``copies`` are maps of other GPUs,
-``intermediates`` what a layer notes down for the way back: LRN denominators, dropout masks, the
-switches of max pooling."""
+"""In the order of a bar: first those that do not depend on the batch size.  ``copies`` are maps of
+other GPUs, ``intermediates`` what a layer keeps besides maps for the backward pass: LRN
+denominators, dropout masks, the switches of max pooling."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Keeping = Literal["cuda_convnet", "pytorch"]
@@ -30,21 +30,21 @@ WORKSPACES: tuple[Workspace, ...] = get_args(Workspace)
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
-    """What the calculator takes for granted."""
+    """The assumptions of the calculator."""
 
     keeping: Keeping
-    """Whose rules say what stays in memory until the way back."""
+    """The convention for what stays in memory until the backward pass."""
     training: bool = True
     number_bytes: int = 4
     """Bytes of a weight, an activation or a gradient: 4 is float32, 2 is float16."""
     input_copies: int
-    """Batches of images on the GPU: 2 where the next one is copied while this one is used."""
+    """Batches of images on the GPU: 2 where the next is copied while the current one is used."""
     mask_bytes: int
-    """Bytes of dropout's yes or no for one unit."""
+    """Bytes of a dropout mask per unit."""
     workspace: Workspace
-    """What a convolution needs besides its input and output."""
+    """The buffer of a convolution besides its input and output."""
     overhead: int = 0
-    """Bytes that the driver, the context and other programs take; nobody knows but the user."""
+    """Bytes of the driver, the context and other programs; known to the user only."""
 
 
 PRESETS: dict[Keeping, Assumptions] = {
@@ -57,7 +57,7 @@ PRESETS: dict[Keeping, Assumptions] = {
 
 @dataclass(frozen=True)
 class Part:
-    """Bytes of one kind that one layer takes on one GPU."""
+    """Bytes of one kind for one layer on one GPU."""
 
     layer: str
     tower: int
@@ -66,7 +66,7 @@ class Part:
     per_image: int = 0
 
     def bytes(self, batch: int) -> int:
-        """Bytes at a batch size."""
+        """Bytes at a batch size of ``batch``."""
         return self.fixed + batch * self.per_image
 
 
@@ -79,11 +79,11 @@ class Memory:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """Who takes any, in the order of the network; "" is the overhead."""
+        """Names of the layers that need any memory, in network order; "" is the overhead."""
         return tuple(dict.fromkeys(part.layer for part in self.parts))
 
     def of(self, tower: int, kind: Kind | None = None, layer: str | None = None) -> Part:
-        """The sum over the parts on one GPU, or those of one kind or layer, as one part."""
+        """The sum of the parts on one GPU, or of those of one kind or layer, as one part."""
         chosen = [
             part
             for part in self.parts
@@ -98,18 +98,18 @@ class Memory:
         )
 
     def bytes(self, tower: int, batch: int) -> int:
-        """Bytes on one GPU at a batch size."""
+        """Bytes on one GPU at a batch size of ``batch``."""
         return self.of(tower).bytes(batch)
 
     def largest_batch(self, card: int) -> int:
-        """The most images for which no GPU needs more than ``card`` bytes; 0 if not one fits.
+        """The largest batch size at which no GPU needs more than ``card`` bytes; 0 if none fits.
 
-        Bytes are fixed + batch · per image, so it is a division, on the GPU that fills up first.
+        Bytes are fixed + batch · per image: a division for each GPU, of which the smallest counts.
         """
         totals = [self.of(tower) for tower in range(self.gpus)]
         return max(0, min((card - total.fixed) // max(1, total.per_image) for total in totals))
 
 
 def gathered(gpus: int, parts: Iterable[Part]) -> Memory:
-    """The parts without those that are empty."""
+    """The memory of these parts, without empty ones."""
     return Memory(gpus, tuple(part for part in parts if part.fixed or part.per_image))

@@ -1,25 +1,25 @@
-"""What the 2012 code keeps on a GPU, read in its source.
+"""What the 2012 code keeps on a GPU, according to its source.
 
 computerhistory/AlexNet-Source-Code at 2f8b81f764, with --conserve-mem at its default, 0:
 
-weights              ``Weights::copyToGPU`` (weights.cu) puts up the weights and, as large, their
-                     last increments, which are the momentum; when testing too.
-gradients            A matrix as large again for convolutions and for all biases; a dense layer adds
-                     its gradient to the increments directly (``FCLayer``: useGrad is false).
-activations          Every layer keeps its output until the next batch.  A ReLU behind a learned
+weights              ``Weights::copyToGPU`` (weights.cu) allocates the weights and, as large,
+                     their last increments, which are the momentum; in testing too.
+gradients            Another matrix of that size for convolutions and for all biases; a dense layer
+                     adds its gradient to the increments directly (``FCLayer``: useGrad is false).
+activations          Every layer keeps its output until the next batch.  A ReLU after a learned
                      layer works in place (``LayerWithInputParser.optimize``, layer.py: the layer
-                     below does not use its output again); behind a pool or a norm it does not.
+                     before does not use its output again); after a pool or a norm it does not.
 activation_gradients Every layer has a matrix for the gradient of its output, but ReLU and dropout
-                     share that of the layer below, and softmax writes into that of the logits.
+                     share that of the layer before, and softmax writes into that of the logits.
 intermediates        ``_denoms`` of the norms, in testing too; in training dropout's mask, a float
-                     for each unit.  Max pooling keeps no switches: ``convLocalMaxUndo`` looks for
-                     the maximum again.
+                     per unit.  Max pooling keeps no switches: ``convLocalMaxUndo`` finds the
+                     maximum again.
 copies               A matrix on each GPU that reads a layer of another (``_outputs[d]``) and in
                      training one for the gradient it sends back (``_actsGrad[d]``), ``postInit``.
 input                Two batches on every GPU, ``_outputs`` and ``_outputs2`` of DataLayer.
 
-Left out, a few numbers an image each: labels, sums, costs.  Kinds that the code lacks (batch norm,
-adaptive pooling) are taken to keep an output and its gradient like any other layer.
+Left out, a few numbers per image: labels, sums, costs.  Kinds that the code lacks (batch norm,
+adaptive pooling) are assumed to keep an output and its gradient like any other layer.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from alexnet_viz.network.layers import LRN, Dropout, Layer, Linear, Softmax
 
 
 def parts(towers: Towers, assumed: Assumptions) -> Iterator[Part]:
-    """What every layer keeps on every GPU."""
+    """The parts of every layer on every GPU."""
     for tower in range(towers.count):
         below = None
         for share in shares(towers, tower):

@@ -1,18 +1,18 @@
 """What PyTorch keeps for the backward pass of a built model: autograd's saved tensors.
 
-Training.  A tensor is kept until the way back if some layer needs it there: a convolution, a dense
-layer, a norm and a pool their input, a non-linearity its output, so a map that two of them need is
-kept once, and a ReLU in place or not makes no difference.  Intermediates: the place of each maximum
-(int64), dropout's mask (1 byte on a GPU, a float on the CPU), four maps of each LRN over channels,
-batch norm's mean and deviation, and the padded copy of an input that torch cannot pad on one side.
-Gradients of weights and momentum are as large as the weights.  Gradients of maps live briefly: the
-largest gradient of an output and of its input together are counted.  That is an upper bound: by
-then some of what was saved has gone.
+Training.  A tensor is kept until the backward pass if some layer needs it there: a convolution, a
+dense layer, a norm and a pool need their input, a non-linearity its output.  A map that two of them
+need is kept once, so a ReLU in place or not makes no difference.  Intermediates: the index of each
+maximum (int64), dropout's mask (1 byte on a GPU, a float on the CPU), four maps of each LRN over
+channels, batch norm's mean and deviation, and the padded copy of an input that torch cannot pad on
+one side.  Gradients of weights and momentum are as large as the weights.  Gradients of maps are
+freed early: the largest gradient of an output and its input together are counted.  That is an upper
+bound, because some saved tensors have been freed by then.
 
-Inference.  Only two neighbouring maps live at a time: the largest pair is counted.
+Inference.  Only two consecutive maps exist at a time: the largest pair is counted.
 
-Over several GPUs each keeps its own and what it fetched.  Left out: the loss, cuDNN's workspace,
-what the allocator keeps in reserve.
+With several GPUs each keeps its own tensors and those it fetched.  Left out: the loss, cuDNN's
+workspace, the allocator's reserve.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ from alexnet_viz.network.layers import (
 from alexnet_viz.network.window_padding import alike, outside, torch_pooling
 
 SWITCH_BYTES = 8
-"""torch's max pooling notes down an int64 for each output."""
+"""torch's max pooling keeps an int64 index per output."""
 
 NEEDS_OUTPUT = ("activation", "softmax")
 """Families of layers whose gradient is computed from their output."""
@@ -43,7 +43,7 @@ NEEDS_NEITHER = ("dropout", "layout")
 
 
 def parts(towers: Towers, assumed: Assumptions) -> Iterator[Part]:
-    """What every layer keeps on every GPU."""
+    """The parts of every layer on every GPU."""
     for tower in range(towers.count):
         own = shares(towers, tower)
         yield from _learned(own, assumed)
@@ -60,7 +60,7 @@ def _learned(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
 
 
 def _kept(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
-    """Saved tensors, then the largest pair of gradients."""
+    """The saved tensors, then the largest pair of gradients."""
     size = assumed.number_bytes
     real = [share for share in own if not share.layer.is_view]
     for share, after in zip_longest(real, real[1:]):
@@ -81,7 +81,7 @@ def _kept(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
 
 
 def _neighbours(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
-    """The layer whose input and output are largest together."""
+    """The input and output of the layer where they are largest together."""
     if own:
         widest = max(own, key=_pair)
         yield Part(
@@ -93,7 +93,7 @@ def _neighbours(own: list[Share], assumed: Assumptions) -> Iterator[Part]:
 
 
 def _needs_input(share: Share) -> bool:
-    """Whether the layer needs its input itself, not a padded copy, on the way back."""
+    """Whether the layer needs its input itself, not a padded copy, in the backward pass."""
     layer = share.layer
     if isinstance(layer, AdaptiveAvgPool):
         return layer.output_size != (1, 1)  # torch takes a plain mean there
@@ -101,7 +101,7 @@ def _needs_input(share: Share) -> bool:
 
 
 def _notes(share: Share, size: int, mask_bytes: int) -> tuple[int, int]:
-    """Bytes that a layer keeps besides its input and output: (fixed, for each image)."""
+    """Bytes that a layer keeps besides its input and output: (fixed, per image)."""
     layer, row = share.layer, share.stage.row
     height, width = (*row.output_shape[1:], 1, 1)[:2]
     fixed = per_image = 0
@@ -112,7 +112,7 @@ def _notes(share: Share, size: int, mask_bytes: int) -> tuple[int, int]:
     elif isinstance(layer, BatchNorm):
         fixed = size * 2 * share.channels
     elif isinstance(layer, LRN) and layer.region == "channels":
-        # squares, two roots of the denominator for beta = 3/4 or the denominator, the factor
+        # squares; the denominator, or its two roots where beta = 3/4; the factor
         per_image = size * share.outputs * (4 if layer.beta == 0.75 else 3)
     elif isinstance(layer, LRN):
         around = layer.size - 1
@@ -123,12 +123,12 @@ def _notes(share: Share, size: int, mask_bytes: int) -> tuple[int, int]:
         high, wide = row.input_shape[1] + top + bottom, row.input_shape[2] + left + right
         per_image += size * share.channels_read * high * wide
         if isinstance(layer, AvgPool):
-            fixed += size * height * width  # the share of cells inside
+            fixed += size * height * width  # the fraction of cells inside the map
     return fixed, per_image
 
 
 def _padded(share: Share) -> bool:
-    """Whether torch, which pads both sides alike, needs a padded copy to read the same cells."""
+    """Whether torch, which pads both sides equally, needs a padded copy to read the same cells."""
     row = share.stage.row
     if isinstance(row.layer, Conv):
         return alike(row, "floor") is None
@@ -136,5 +136,5 @@ def _padded(share: Share) -> bool:
 
 
 def _pair(share: Share) -> int:
-    """Values of a layer's output and input together, an image as the input left out."""
+    """Number of values of a layer's output and input; the image does not count as an input."""
     return share.outputs + (0 if share.first else share.inputs + share.fetched)

@@ -1,4 +1,4 @@
-"""A layer as one GPU has it: how many values come in, go out, are fetched and are learned."""
+"""The share of one GPU in a layer: numbers of inputs, outputs, fetched values and parameters."""
 
 from dataclasses import dataclass
 from math import prod
@@ -10,14 +10,14 @@ from alexnet_viz.network.layers import Conv, Layer, sides
 
 @dataclass(frozen=True)
 class Share:
-    """What one GPU has of one layer, in numbers for one image."""
+    """The share of one GPU in one layer, in numbers of values for one image."""
 
     stage: Stage
     tower: int
     channels: int
-    """Input channels that the GPU holds itself."""
+    """Number of input channels that the GPU holds itself."""
     first: bool
-    """Whether it reads the image, which needs no gradient."""
+    """Whether the layer reads the image, which needs no gradient."""
 
     @property
     def layer(self) -> Layer:
@@ -29,7 +29,7 @@ class Share:
 
     @property
     def inputs(self) -> int:
-        """Input values that the GPU holds itself."""
+        """Number of input values that the GPU holds itself."""
         return self.channels * prod(self.stage.row.input_shape[1:])
 
     @property
@@ -38,17 +38,17 @@ class Share:
 
     @property
     def fetched(self) -> int:
-        """Input values that come from other GPUs."""
+        """Number of input values from other GPUs."""
         return self.stage.fetched[self.tower]
 
     @property
     def channels_read(self) -> int:
-        """Input channels, those fetched included."""
+        """Number of input channels, with those fetched."""
         return self.channels + sum(map(len, self.stage.pieces[self.tower]))
 
     @property
     def sources(self) -> int:
-        """GPUs whose maps are read, this one included."""
+        """Number of GPUs whose maps are read, with this one."""
         return 1 + sum(map(bool, self.stage.pieces[self.tower]))
 
     @property
@@ -60,13 +60,13 @@ class Share:
         return self._own(self.stage.row.weights)
 
     def _own(self, count: int) -> int:
-        """The GPU's part of a count that is the same for every output channel."""
+        """The GPU's part of a count that is equal for all output channels."""
         row = self.stage.row
         return count // row.output_shape[0] * self.stage.channels[self.tower]
 
 
 def shares(towers: Towers, tower: int) -> list[Share]:
-    """The layers of one GPU, in order."""
+    """The shares of one GPU in all layers, in order."""
     found: list[Share] = []
     for stage in towers.stages:
         image = stage.reads == "image"
@@ -76,13 +76,13 @@ def shares(towers: Towers, tower: int) -> list[Share]:
 
 
 def workspace(share: Share, how: Workspace, training: bool) -> int:
-    """Numbers that a convolution needs besides input and output, whatever the batch.
+    """Number of values in the buffer of a convolution, whatever the batch size.
 
     partial_sums: the 2012 code sums the weights' gradient over a few positions at a time and keeps
     positions/partialSum · weights sums (``_weightGradTmp`` of ConvLayer::bpropWeights, layer.cu),
-    of the maps of one GPU at a time.
+    for the maps of one GPU at a time.
 
-    im2col: Caffe lays the inputs of every position of one image side by side, F·F·C·H·W numbers
+    im2col: Caffe stores the inputs of every position of one image, F·F·C·H·W values
     (``col_buffer_`` of base_conv_layer.cpp); a 1x1 kernel needs none.
     """
     row, layer = share.stage.row, share.layer
@@ -98,7 +98,7 @@ def workspace(share: Share, how: Workspace, training: bool) -> int:
 
 
 def partial_sum(positions: int) -> int:
-    """The smallest divisor above 2: what layers-145.cfg, -147 and -150 set in every layer.
+    """The smallest divisor above 2, as layers-145.cfg, -147 and -150 set it in every layer.
 
     >>> [partial_sum(side * side) for side in (55, 27, 26, 13, 11)]
     [5, 3, 4, 13, 11]

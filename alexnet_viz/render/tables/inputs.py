@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from alexnet_viz.analysis.inputs.fitting_inputs import (
+from alexnet_viz.analysis.inputs.input_ranges import (
     Dense,
     dense_layers,
     inputs_fitting,

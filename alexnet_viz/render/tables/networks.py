@@ -9,7 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from alexnet_viz.analysis.columns import COLUMNS
-from alexnet_viz.analysis.compare.alignment import COMPARED, Match, aligned, changed_order, summary
+from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order, summary
+from alexnet_viz.analysis.compare.canonical import COMPARED
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import Difference, differences
 from alexnet_viz.network.layers import shape_text

@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order, differing
+from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order
+from alexnet_viz.analysis.compare.canonical import FOLLOWING, differing
 from alexnet_viz.analysis.compare.difference_words import clause, sentence
 from alexnet_viz.analysis.compare.differences import differences
 from alexnet_viz.network.layers import shape_text
@@ -19,11 +20,6 @@ from alexnet_viz.ui.components.export_panel import report_button
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import describe
 
-SIZES = frozenset(
-    ("input_shape", "output_shape", "in_features", "params", "macs", "quotient",
-     "receptive_field", "effective_stride", "start")
-)  # fmt: skip
-"""What follows from the layers before; the rest is what a layer does."""
 TOLD = 6
 """Differences told of each network; the rest unfolds."""
 ROOMY = 4
@@ -127,5 +123,5 @@ def _line(match: Match, span: int) -> dict[str, Any]:
         cells += told[:span]
         values: list[Any] = [row.kind, row.elements, row.params] if row else [None, None, None]
         keys += values[:span]
-        lit += [bool(found - SIZES), "output_shape" in found, "params" in found][:span]
+        lit += [bool(found - FOLLOWING), "output_shape" in found, "params" in found][:span]
     return {"name": match.name, "cells": cells, "keys": keys, "lit": lit}

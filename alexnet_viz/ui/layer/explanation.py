@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from alexnet_viz.analysis.columns import COLUMNS
-from alexnet_viz.analysis.compare.alignment import differing
+from alexnet_viz.analysis.compare.canonical import differing
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import Row, Trace, trace
 from alexnet_viz.pictures.preprocessing import cropped

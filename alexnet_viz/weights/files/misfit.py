@@ -8,7 +8,7 @@ inputs at which the network would make the file's number.
 from math import isqrt
 from typing import NamedTuple
 
-from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
+from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE
 from alexnet_viz.network.layers import Conv, Linear, Shape, shape_text
 from alexnet_viz.network.spec import Network

@@ -1,9 +1,8 @@
-"""Which square inputs a network takes, and what its dense layers fix.
+"""The square inputs at which a network runs, and what its dense layers require.
 
-Making the input larger can only make every map larger.  So each thing that stops a network (a
-window that does not fit, a map that is not 1×1 where it is squeezed, a dense layer built for other
-features) is either too small below some size or too large above another, the inputs that pass all
-of them are one run of sizes, and two bisections find its ends.
+A larger input makes no map smaller.  So whatever stops a network (a window that does not fit, a map
+that is not 1×1 where it is squeezed, a dense layer built for other features) stops it either below
+some size or above another.  The inputs that pass are one range, and two bisections find its ends.
 """
 
 from collections.abc import Sequence
@@ -20,17 +19,17 @@ TOO_SMALL, FITS, TOO_LARGE = range(3)
 
 @dataclass(frozen=True)
 class Dense:
-    """A dense layer and the number of inputs that its weights have columns for."""
+    """A dense layer and the number of its inputs."""
 
     name: str
     in_features: int | None
-    """What the spec fixes; None where the layer takes what arrives."""
+    """The number that the spec requires; None where the layer accepts any."""
     arriving: int | None
-    """What arrives at the network's own input; None where it fails before."""
+    """The number at the network's own input size; None where the network fails before."""
 
 
 def inputs_fitting(network: Network) -> range:
-    """All square inputs at which the network runs through.
+    """The square inputs, in pixels, at which the network runs to its end.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> inputs_fitting(VARIANTS["alexnet_2012_paper"])
@@ -47,10 +46,10 @@ def inputs_fitting(network: Network) -> range:
 
 
 def inputs_keeping(network: Network, layer: str, features: int) -> range:
-    """All square inputs at which one unit of a dense layer reads ``features`` values.
+    """The square inputs, in pixels, at which a dense layer reads ``features`` values.
 
-    "Which inputs keep fc6 at 9216?" is ``inputs_keeping(network, "fc6", 9216)``.  The layers
-    before it decide; what a spec fixed for the layer itself does not.
+    "Which inputs keep fc6 at 9216?" is ``inputs_keeping(network, "fc6", 9216)``.  Only the layers
+    before count; the layer's own ``in_features`` is ignored.
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> inputs_keeping(VARIANTS["alexnet_2012_227"], "fc6", 9216)
@@ -69,7 +68,7 @@ def inputs_keeping(network: Network, layer: str, features: int) -> range:
     def arriving(size: int) -> int:
         result = trace(head, size)
         if result.failure:
-            # beyond every wanted number where the input is too large, so that nothing decreases
+            # a too large input counts as more than wanted, so that the function does not decrease
             return features + 1 if _too_large(head, result.failure) else 0
         return result[layer].input_shape[0]
 
@@ -77,7 +76,7 @@ def inputs_keeping(network: Network, layer: str, features: int) -> range:
 
 
 def dense_layers(network: Network, names: Sequence[str] = ()) -> list[Dense]:
-    """The dense layers, all in order or those named, with what fixes their weights.
+    """The dense layers, all in order or those named, with the number of their inputs.
 
     Raises:
         Problem: the network has no such linear layer.
@@ -107,7 +106,7 @@ def _dense(network: Network, name: str) -> Linear:
 
 
 def _too_large(network: Network, failure: Failure) -> bool:
-    """Whether a smaller input could pass where this one failed."""
+    """Whether the input was too large, so that a smaller one may run."""
     layer = network[failure.layer]
     if failure.problem.code == "in_features" and isinstance(layer, Linear):
         return failure.input_shape[0] > (layer.in_features or 0)
