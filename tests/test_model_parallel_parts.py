@@ -9,17 +9,17 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_viz.analysis.towers.placements import Last
-from alexnet_viz.model_parallel import leg
 from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel import result as results
+from alexnet_viz.model_parallel import stage_plan
 from alexnet_viz.model_parallel.exchange import OneProcess, Parcels, Shapes
 from alexnet_viz.model_parallel.footprint import check_footprint, footprint
-from alexnet_viz.model_parallel.leg import Parcel
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Sent, crossing_bytes
 from alexnet_viz.model_parallel.run import difference
 from alexnet_viz.model_parallel.run_data import batch, fitted, whole
 from alexnet_viz.model_parallel.shard import blocks
+from alexnet_viz.model_parallel.stage_plan import Parcel
 from alexnet_viz.model_parallel.tower_network import TowerNetwork
 from alexnet_viz.network.layers import LRN, BatchNorm, Conv, Softmax
 from alexnet_viz.network.spec import Network
@@ -78,11 +78,13 @@ def test_a_channel_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_channel_too_few_is_a_gap() -> None:
     held = torch.zeros(1, 4, 2, 2)
-    assert leg.gathered({range(4): held, range(4, 6): held[:, :2]}, range(2, 6)).shape[1] == 4
+    assert (
+        stage_plan.gathered({range(4): held, range(4, 6): held[:, :2]}, range(2, 6)).shape[1] == 4
+    )
     with pytest.raises(AssertionError, match="channels 4 to 5 are missing"):
-        leg.gathered({range(4): held}, range(6))
+        stage_plan.gathered({range(4): held}, range(6))
     with pytest.raises(AssertionError, match="channels 4 to 5 are missing"):
-        leg.gathered({range(4): held, range(6, 8): held[:, :2]}, range(8))
+        stage_plan.gathered({range(4): held, range(6, 8): held[:, :2]}, range(8))
 
 
 def test_a_tower_holds_its_share_and_no_more() -> None:

@@ -18,10 +18,10 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from alexnet_viz.model_parallel.leg import Parcel
 from alexnet_viz.model_parallel.process_failure import MAX_REASON, RunProblem, at
 from alexnet_viz.model_parallel.request import Place
 from alexnet_viz.model_parallel.result import Sent
+from alexnet_viz.model_parallel.stage_plan import Parcel
 from alexnet_viz.network.layers import Shape
 from alexnet_viz.text.problem import shown
 

@@ -19,11 +19,11 @@ from torch import Tensor
 from alexnet_viz.model.build import build
 from alexnet_viz.model.device import describe
 from alexnet_viz.model_parallel.exchange import Exchange
-from alexnet_viz.model_parallel.leg import Parcel
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Difference, Event, Result, Sent, predicted, tuples
 from alexnet_viz.model_parallel.run_data import batch, chain, cross_entropy, fitted, whole
 from alexnet_viz.model_parallel.shard import blocks
+from alexnet_viz.model_parallel.stage_plan import Parcel
 from alexnet_viz.model_parallel.timeline import on_one_clock, with_waits
 from alexnet_viz.model_parallel.tower_network import Loss, TowerNetwork, Watch
 

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.model_parallel.exchange import Exchange
-from alexnet_viz.model_parallel.leg import Leg, Parcel, cut, gathered, legs, shared
 from alexnet_viz.model_parallel.request import Phase, Place, Request
 from alexnet_viz.model_parallel.result import Event
 from alexnet_viz.model_parallel.shard import Shard, Share
+from alexnet_viz.model_parallel.stage_plan import Leg, Parcel, cut, gathered, legs, shared
 
 Maps = dict[int, Tensor]
 """By tower of this process, the channels it has: (images, channels, …)."""
