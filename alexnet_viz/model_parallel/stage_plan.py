@@ -1,4 +1,4 @@
-"""One stage of the walk, as every process sees it: who has which channels, who needs whose."""
+"""One stage as every process sees it: the channels of each tower, and what each has to fetch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,75 +11,75 @@ from alexnet_viz.analysis.towers.split import Stage
 from alexnet_viz.network.layers import Conv, Linear
 
 
-class Parcel(NamedTuple):
-    """From which tower to which."""
+class Route(NamedTuple):
+    """Sending and receiving tower of a tensor."""
 
     source: int
     target: int
 
     @property
-    def returned(self) -> "Parcel":
-        """The way back."""
-        return Parcel(self.target, self.source)
+    def reversed(self) -> "Route":
+        """The opposite direction."""
+        return Route(self.target, self.source)
 
 
 @dataclass(frozen=True)
-class Leg:
-    """A stage and the channels of all towers before and behind it."""
+class StagePlan:
+    """A stage and the channels of all towers at its input and output."""
 
     stage: Stage
-    before: tuple[range, ...]
-    """By tower, the input channels it has."""
-    behind: tuple[range, ...]
-    """By tower, the output channels it makes."""
-    pieces: Mapping[Parcel, range]
-    """Input channels, by who has them and who fetches them."""
+    inputs: tuple[range, ...]
+    """Input channels that each tower has before it fetches any."""
+    outputs: tuple[range, ...]
+    """Output channels that each tower computes."""
+    fetches: Mapping[Route, range]
+    """Input channels to send forward, by sender and receiver."""
 
     @property
-    def of_image(self) -> bool:
-        """Whether it reads the image, which learns nothing."""
+    def reads_image(self) -> bool:
+        """Whether the stage reads the image, for which no gradient is needed."""
         return self.stage.reads == "image"
 
 
-def legs(stages: Sequence[Stage], count: int) -> tuple[Leg, ...]:
-    """The walk through the stages of ``count`` towers.
+def stage_plans(stages: Sequence[Stage], count: int) -> tuple[StagePlan, ...]:
+    """Return the plans of all stages for ``count`` towers.
 
-    What comes before the first learned layer is the image's, and every tower does it whole.
+    Every tower computes whole whatever comes before the first convolution or dense layer.
     """
-    walk = []
-    before = (range(stages[0].row.input_shape[0]),) * count
+    plans = []
+    inputs = (range(stages[0].row.input_shape[0]),) * count
     for stage in stages:
         whole = stage.reads == "image" and not isinstance(stage.row.layer, Conv | Linear)
-        behind = (range(stage.row.output_shape[0]),) * count if whole else stage.held
-        pieces = {
-            Parcel(source, target): piece
+        outputs = (range(stage.row.output_shape[0]),) * count if whole else stage.held
+        fetches = {
+            Route(source, target): piece
             for target, row in enumerate(stage.pieces)
             for source, piece in enumerate(row)
             if piece
         }
-        walk.append(Leg(stage, before, behind, pieces))
-        before = behind
-    return tuple(walk)
+        plans.append(StagePlan(stage, inputs, outputs, fetches))
+        inputs = outputs
+    return tuple(plans)
 
 
-def cut(tensor: Tensor, wanted: range, present: range) -> Tensor:
-    """The channels ``wanted`` of a tensor (images, ``present``, …)."""
+def narrow(tensor: Tensor, wanted: range, present: range) -> Tensor:
+    """Return a view (images, ``wanted``, …) of a tensor (images, ``present``, …), of any dtype."""
     assert present.start <= wanted.start <= wanted.stop <= present.stop, (wanted, present)
     return tensor.narrow(1, wanted.start - present.start, len(wanted))
 
 
-def gathered(parts: Mapping[range, Tensor], needed: range) -> Tensor:
-    """The channels ``needed``, put together from parts that hold some each.
+def gather_channels(parts: Mapping[range, Tensor], needed: range) -> Tensor:
+    """Concatenate tensors (images, channels, …) by their channels to (images, ``needed``, …).
 
     Raises:
-        AssertionError: the parts leave a gap: the plan fetches too little.
+        AssertionError: no part has some needed channel, so the plan fetches too little.
     """
     pieces, end = [], needed.start
     for present in sorted(parts, key=lambda part: part.start):
-        wanted = shared(present, needed)
+        wanted = overlap(present, needed)
         if wanted:
             assert wanted.start == end, f"channels {end} to {wanted.start - 1} are missing"
-            pieces.append(cut(parts[present], wanted, present))
+            pieces.append(narrow(parts[present], wanted, present))
             end = wanted.stop
     assert end == needed.stop, f"channels {end} to {needed.stop - 1} are missing"
     if not pieces:  # nothing is needed
@@ -87,7 +87,11 @@ def gathered(parts: Mapping[range, Tensor], needed: range) -> Tensor:
     return pieces[0] if len(pieces) == 1 else torch.cat(pieces, dim=1)
 
 
-def shared(one: range, other: range) -> range:
-    """The channels of both."""
+def overlap(one: range, other: range) -> range:
+    """Return the intersection of two ranges of step 1.
+
+    >>> overlap(range(0, 4), range(2, 6))
+    range(2, 4)
+    """
     first, stop = max(one.start, other.start), min(one.stop, other.stop)
     return range(first, max(first, stop))
