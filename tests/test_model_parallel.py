@@ -30,7 +30,6 @@ from alexnet_viz.network.spec import Network
 from tests.parallel import in_process, request
 
 CPU = torch.device("cpu")
-NEAR = {"rtol": 1e-5, "atol": 1e-6}
 
 
 def divisors(*numbers: int) -> list[int]:
@@ -84,7 +83,9 @@ def test_any_split_computes_what_torch_does(network: Network, gpus: int, last: L
     towers = TowerNetwork(asked, LocalExchange([CPU] * gpus), model.state_dict(), lambda: None)
     with torch.inference_mode():
         expected = nn.Sequential(*list(model)[:-1])(images)
-    torch.testing.assert_close(towers.step(images, None), expected, **NEAR)
+    # of the largest value: a logit near 0 is a difference of larger sums
+    largest = float(expected.abs().max())
+    torch.testing.assert_close(towers.step(images, None), expected, rtol=0, atol=1e-5 * largest)
 
 
 @settings(max_examples=20, derandomize=True)
