@@ -1,4 +1,4 @@
-"""``python -m alexnet_viz.towers_run``: the entry point that torchrun needs.
+"""``python -m alexnet_viz.towers_run``: an entry point that torchrun can start as a module.
 
 The command itself is ``alexnet_viz.commands.towers_run``.
 """

@@ -17,7 +17,7 @@ import torch
 
 from alexnet_viz.model_parallel.launcher import launch
 from alexnet_viz.model_parallel.request import Request
-from alexnet_viz.model_parallel.run_data import batch, chain
+from alexnet_viz.model_parallel.run_data import batch, reference_model
 from alexnet_viz.variants import VARIANTS
 from benchmarks.timing import table
 
@@ -61,7 +61,7 @@ def alone(request: Request, threads: int) -> float:
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        model, (images, _) = chain(request), batch(request)
+        model, (images, _) = reference_model(request), batch(request)
         seconds = []
         with torch.inference_mode():
             for _ in range(1 + request.rounds):

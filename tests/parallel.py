@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from alexnet_viz.model_parallel.exchange import OneProcess
+from alexnet_viz.model_parallel.exchange import LocalExchange
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.model_parallel.run import run
@@ -37,7 +37,7 @@ def in_process(asked: Request) -> Result:
     """What it gives with one CPU for all towers."""
     threads = torch.get_num_threads()
     try:
-        found = run(asked, OneProcess([torch.device("cpu")] * asked.gpus))
+        found = run(asked, LocalExchange([torch.device("cpu")] * asked.gpus))
     finally:
         torch.set_num_threads(threads)  # as the other tests had them
     assert found is not None

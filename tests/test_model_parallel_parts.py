@@ -1,5 +1,6 @@
-"""What a run is made of: shares, parcels, places, weights; and that what is wrong is noticed."""
+"""What a run is made of: shares, transfers, places, weights; and that what is wrong is noticed."""
 
+import pickle
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -9,17 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_viz.analysis.towers.placements import Last
-from alexnet_viz.model_parallel import leg
-from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel import result as results
-from alexnet_viz.model_parallel.exchange import OneProcess, Parcels, Shapes
+from alexnet_viz.model_parallel import stage_plan
+from alexnet_viz.model_parallel.exchange import LocalExchange, Shapes, Tensors
 from alexnet_viz.model_parallel.footprint import check_footprint, footprint
-from alexnet_viz.model_parallel.leg import Parcel
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Sent, crossing_bytes
 from alexnet_viz.model_parallel.run import difference
-from alexnet_viz.model_parallel.run_data import batch, fitted, whole
+from alexnet_viz.model_parallel.run_data import batch, fitted, full_model
 from alexnet_viz.model_parallel.shard import blocks
+from alexnet_viz.model_parallel.stage_plan import Route
 from alexnet_viz.model_parallel.tower_network import TowerNetwork
 from alexnet_viz.network.layers import LRN, BatchNorm, Conv, Softmax
 from alexnet_viz.network.spec import Network
@@ -32,18 +32,20 @@ from tests.parallel import PAPER, in_process, request, small
 CPU = torch.device("cpu")
 
 
-class Scales(OneProcess):
-    """An exchange that weighs every parcel itself."""
+class Scales(LocalExchange):
+    """An exchange that weighs every tensor itself."""
 
     def __init__(self, gpus: int) -> None:
         super().__init__([CPU] * gpus)
         self.values: Counter[tuple[str, str]] = Counter()
 
-    def swap(self, place: Place, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
-        for parcel, tensor in outgoing.items():
-            assert tuple(tensor.shape) == expected[parcel]
+    def transfer_counted(
+        self, place: Place, outgoing: Tensors, expected: Shapes
+    ) -> dict[Route, Tensor]:
+        for route, tensor in outgoing.items():
+            assert tuple(tensor.shape) == expected[route]
         self.values[place.phase, place.layer] += sum(each.numel() for each in outgoing.values())
-        return super().swap(place, outgoing, expected)
+        return super().transfer_counted(place, outgoing, expected)
 
 
 @pytest.mark.parametrize("last", ["first", "halves"])
@@ -51,7 +53,7 @@ class Scales(OneProcess):
 def test_only_what_the_plan_says_is_sent(gpus: int, last: Last) -> None:
     asked = request(gpus=gpus, last=last, train=False, batch=3)
     scales = Scales(gpus)
-    network = TowerNetwork(asked, scales, whole(asked).state_dict(), lambda: None)
+    network = TowerNetwork(asked, scales, full_model(asked).state_dict(), lambda: None)
     network.step(batch(asked)[0], None)
     sent = {layer: n for (phase, layer), n in scales.values.items() if phase == "forward" and n}
     assert sent == {s.name: 3 * s.crossing for s in asked.stages() if s.crossing}
@@ -60,15 +62,15 @@ def test_only_what_the_plan_says_is_sent(gpus: int, last: Last) -> None:
 
 def test_a_channel_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every tower of conv3 is sent one channel twice."""
-    counted = OneProcess.swap
+    counted = LocalExchange.transfer_counted
 
-    def more(self: Any, place: Place, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
+    def more(self: Any, place: Place, outgoing: Tensors, expected: Shapes) -> dict[Route, Tensor]:
         if place == Place("forward", "conv3"):
             outgoing = {p: torch.cat([each, each[:, :1]], 1) for p, each in outgoing.items()}
             return {p: each[:, :-1] for p, each in counted(self, place, outgoing, expected).items()}
         return counted(self, place, outgoing, expected)
 
-    monkeypatch.setattr(OneProcess, "swap", more)
+    monkeypatch.setattr(LocalExchange, "transfer_counted", more)
     found = in_process(request())
     assert found.equal
     assert not found.as_planned
@@ -78,16 +80,19 @@ def test_a_channel_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_channel_too_few_is_a_gap() -> None:
     held = torch.zeros(1, 4, 2, 2)
-    assert leg.gathered({range(4): held, range(4, 6): held[:, :2]}, range(2, 6)).shape[1] == 4
+    assert (
+        stage_plan.gather_channels({range(4): held, range(4, 6): held[:, :2]}, range(2, 6)).shape[1]
+        == 4
+    )
     with pytest.raises(AssertionError, match="channels 4 to 5 are missing"):
-        leg.gathered({range(4): held}, range(6))
+        stage_plan.gather_channels({range(4): held}, range(6))
     with pytest.raises(AssertionError, match="channels 4 to 5 are missing"):
-        leg.gathered({range(4): held, range(6, 8): held[:, :2]}, range(8))
+        stage_plan.gather_channels({range(4): held, range(6, 8): held[:, :2]}, range(8))
 
 
 def test_a_tower_holds_its_share_and_no_more() -> None:
     asked = request(last="first")
-    network = TowerNetwork(asked, OneProcess([CPU] * 2), whole(asked).state_dict(), int)
+    network = TowerNetwork(asked, LocalExchange([CPU] * 2), full_model(asked).state_dict(), int)
     held = [sum(share.tensor.numel() for share in network.shares(tower)) for tower in (0, 1)]
     assert tuple(held) == asked.towers().params
     assert not [share.name for share in network.shares(1) if share.name.startswith("fc8")]
@@ -103,7 +108,7 @@ def test_the_paper_at_its_own_size() -> None:
     assert crossing_bytes(found.sent) == 4 * 60_672
     assert Sent("forward", "conv3", 0, 1, 4 * 128 * 13 * 13) in found.sent
     assert {event.kind for event in found.events} == {"compute", "exchange"}
-    assert results.loads(results.dumps(found)) == found
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 def test_a_wrong_weight_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +131,7 @@ def test_random_weights_let_every_layer_count() -> None:
     network = small().edited(id="n", after={"conv1": (BatchNorm(name="bn1"),)})
     asked = request(train=False, batch=1, network=network)
     images, _ = batch(asked)
-    model = whole(asked)
+    model = full_model(asked)
     with torch.no_grad():
         logits = nn.Sequential(*list(model)[:-1])(images)
         for name, tensor in model.named_parameters():
@@ -179,16 +184,16 @@ def test_where_a_process_can_be() -> None:
     assert places[:3] == (Place("start"), Place("weights"), Place("forward", "conv1"))
     assert places.count(Place("backward", "conv1")) == 3
     assert places[-1] == Place("check")
-    assert requests.place(asked, 0) == requests.place(asked, 1) == Place("start")
-    assert requests.place(asked, 10**6) == Place("check")
-    assert requests.loads(requests.dumps(asked)) == asked
+    assert asked.place(0) == asked.place(1) == Place("start")
+    assert asked.place(10**6) == Place("check")
+    assert pickle.loads(pickle.dumps(asked)) == asked
 
 
 def test_every_place_is_come_to() -> None:
     asked, calls = request(), []
     from alexnet_viz.model_parallel.run import run
 
-    run(asked, OneProcess([CPU] * 2), lambda: calls.append(1))
+    run(asked, LocalExchange([CPU] * 2), lambda: calls.append(1))
     assert len(calls) == len(asked.places()) - 1  # the start is told by who starts it
 
 

@@ -2,20 +2,22 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from alexnet_viz.model_parallel import launcher as launching
-from alexnet_viz.model_parallel import process_failure, status_card
-from alexnet_viz.model_parallel import request as requests
-from alexnet_viz.model_parallel.launcher import Workers, launch
+from alexnet_viz.model_parallel import process_failure
+from alexnet_viz.model_parallel.launcher import Worker, launch
 from alexnet_viz.model_parallel.process_failure import RunProblem
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Result, Sent, crossing_bytes
@@ -84,26 +86,37 @@ def when(share: float, act: Callable[[], object]) -> Callable[[float], None]:
     return told
 
 
-def ended_by(signal: signal.Signals, **limits: float) -> tuple[Problem, Workers]:
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
+    """The processes that the launcher starts."""
+    seen: list[Worker] = []
+
+    def started(*arguments: Any) -> Worker:
+        seen.append(Worker(*arguments))
+        return seen[-1]
+
+    monkeypatch.setattr(launching, "Worker", started)
+    return seen
+
+
+def ended_by(signal: signal.Signals, workers: list[Worker], **limits: float) -> Problem:
     """What is said of a run whose second process gets a signal while it runs."""
-    seen: list[Workers] = []
     with pytest.raises(Problem) as raised:
         launch(
             request(rounds=LONG),
             2,
-            started=seen.append,
-            progress=when(0.002, lambda: os.kill(seen[0][1].pid, signal)),
+            progress=when(0.002, lambda: os.kill(workers[1].process.pid, signal)),
             **limits,
         )
-    return raised.value, seen[0]
+    return raised.value
 
 
-def gone(workers: Workers) -> bool:
-    return all(worker.poll() is not None for worker in workers)
+def gone(workers: list[Worker]) -> bool:
+    return len(workers) == 2 and not any(worker.running for worker in workers)
 
 
-def test_a_killed_process_has_a_name() -> None:
-    problem, workers = ended_by(signal.SIGKILL)
+def test_a_killed_process_has_a_name(workers: list[Worker]) -> None:
+    problem = ended_by(signal.SIGKILL, workers)
     assert problem.code == "run_killed"
     assert "Process 1 was ended from outside by SIGKILL at " in problem.message()
     assert problem.values["phase"] in ("forward", "backward", "collect")
@@ -111,32 +124,33 @@ def test_a_killed_process_has_a_name() -> None:
     assert gone(workers)
 
 
-def test_a_stopped_process_has_a_name() -> None:
-    problem, workers = ended_by(signal.SIGSTOP, patience=3.0)
+def test_a_stopped_process_has_a_name(workers: list[Worker]) -> None:
+    problem = ended_by(signal.SIGSTOP, workers, patience=3.0)
     assert problem.code == "run_silent"
     assert "Process 1 has not moved for 3 seconds at" in problem.message()
     assert gone(workers)
 
 
-def test_a_failing_process_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_process_has_a_name(
+    monkeypatch: pytest.MonkeyPatch, workers: list[Worker]
+) -> None:
     """The other process loses it, and is not blamed."""
     monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", BOOM))
-    seen: list[Workers] = []
     with pytest.raises(Problem) as raised:
-        launch(request(), 2, started=seen.append)
+        launch(request(), 2)
     assert raised.value.message() == "Process 1 failed at conv3, forward: ValueError: boom"
-    assert gone(seen[0])
+    assert gone(workers)
 
 
 def test_a_full_memory_has_a_name() -> None:
     place = Place("backward", "fc6")
     words = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.\nAt: x"
     for error in (MemoryError("full"), RuntimeError(words)):
-        problem = process_failure.crashed(error, 1, place)
+        problem = process_failure.as_problem(error, 1, place)
         assert problem.code == "run_memory"
         assert problem.message().startswith("Process 1 ran out of memory at fc6, backward: ")
         assert "\n" not in problem.message()
-    assert process_failure.crashed(problem, 0, place) is problem
+    assert process_failure.as_problem(problem, 0, place) is problem
 
 
 def test_a_process_that_cannot_even_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,32 +162,51 @@ def test_a_process_that_cannot_even_start(monkeypatch: pytest.MonkeyPatch) -> No
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 
 
-def test_a_run_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_can_be_stopped(monkeypatch: pytest.MonkeyPatch, workers: list[Worker]) -> None:
     monkeypatch.setattr(launching, "WORKER", SLEEP)
-    seen: list[Workers] = []
     with pytest.raises(Problem, match="was stopped"):
-        launch(request(), 2, started=seen.append, stop=lambda: True)
-    assert [worker.returncode for worker in seen[0]] == [-signal.SIGKILL] * 2
+        launch(request(), 2, stop=lambda: True)
+    assert [worker.process.returncode for worker in workers] == [-signal.SIGKILL] * 2
 
 
 def test_of_two_that_are_equally_far_the_stopped_one_is_named(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, workers: list[Worker]
 ) -> None:
     monkeypatch.setattr(launching, "WORKER", SLEEP)
+    monkeypatch.setattr(launching, "STARTING", 0.5)
 
-    def stop(workers: Workers) -> None:
-        os.kill(workers[1].pid, signal.SIGSTOP)
+    def stop(share: float) -> None:
+        os.kill(workers[1].process.pid, signal.SIGSTOP)
 
     with pytest.raises(Problem, match=r"Process 1 has not moved for \d seconds"):
-        launch(request(), 2, started=stop, starting=0.5)
+        launch(request(), 2, progress=stop)
+
+
+def test_a_killed_process_is_named_though_the_other_cannot_end(
+    monkeypatch: pytest.MonkeyPatch, workers: list[Worker]
+) -> None:
+    """Nobody waits for a process that is stopped to say what it knows."""
+    monkeypatch.setattr(launching, "WORKER", SLEEP)
+    monkeypatch.setattr(launching, "GRACE", 30.0)
+
+    def kill(share: float) -> None:
+        os.kill(workers[0].process.pid, signal.SIGSTOP)
+        os.kill(workers[1].process.pid, signal.SIGKILL)
+
+    began = time.monotonic()
+    with pytest.raises(Problem, match="Process 1 was ended from outside by SIGKILL at its start"):
+        launch(request(), 2, progress=kill)
+    assert time.monotonic() - began < 10
+    assert gone(workers)
 
 
 def test_a_run_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launching, "WORKER", SLEEP)
     with pytest.raises(Problem, match=r"more than 0 seconds; furthest behind was process 0 at its"):
         launch(request(), 2, limit=0.1)
+    monkeypatch.setattr(launching, "STARTING", 0.05)
     with pytest.raises(Problem, match="Process 0, 1 has not moved for 0 seconds at its"):
-        launch(request(), 2, starting=0.05)
+        launch(request(), 2)
 
 
 def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
@@ -182,11 +215,11 @@ def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
         "import os, sys; from pathlib import Path\n"
         "from alexnet_viz.model_parallel import launcher as l\n"
         f"folder = Path({str(tmp_path)!r})\n"
-        "worker = l._start(folder, 0, 2, 1)\n"
-        "print(worker.pid, flush=True)\n"
+        "worker = l.Worker(folder, 0, 2, 1)\n"
+        "print(worker.process.pid, flush=True)\n"
         "os._exit(0)"
     )
-    (tmp_path / "request").write_text(requests.dumps(request()))  # waits for a rank 1
+    (tmp_path / "request").write_bytes(pickle.dumps(request()))  # waits for a rank 1
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
@@ -239,36 +272,63 @@ def test_what_a_process_refuses_is_said_here(
     assert chinese in caught.value.explained("zh")
 
 
-def test_the_cause_is_not_who_lost_it(tmp_path: Path) -> None:
+def test_the_cause_is_not_who_lost_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two complaints, the one that is not about a lost connection."""
-    asked = replace(request(), train=False)
-    workers = [subprocess.Popen([sys.executable, "-c", "import sys; sys.exit(1)"]) for _ in "ab"]
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", "import sys; sys.exit(1)"))
+    places = replace(request(), train=False).places()
+    workers = [Worker(tmp_path, rank, 2, 1) for rank in (0, 1)]
     for worker in workers:
-        worker.wait()
+        worker.process.wait()
+        worker.end()
     lost = RunProblem(
-        "run_peer_lost", rank=0, peer="1", reason="closed", **process_failure.at(Place("check"))
+        "run_peer_lost",
+        rank=0,
+        peer="1",
+        reason="closed",
+        **process_failure.place_values(Place("check")),
     )
-    full = RunProblem("run_memory", rank=1, reason="full", **process_failure.at(Place("weights")))
+    full = RunProblem(
+        "run_memory", rank=1, reason="full", **process_failure.place_values(Place("weights"))
+    )
     for rank, problem in enumerate((lost, full)):
-        (tmp_path / f"failure.{rank}").write_text(json.dumps(process_failure.as_plain(problem)))
-    cause = launching._cause(workers, tmp_path, asked)
+        (tmp_path / f"failure.{rank}").write_bytes(reported(problem))
+    cause = launching.cause(workers, places)
     assert cause.message() == "Process 1 ran out of memory at the weights: full"
-    (tmp_path / "failure.1").write_text(json.dumps(process_failure.as_plain(lost)))
-    cause = launching._cause(workers, tmp_path, asked)
+    (tmp_path / "failure.1").write_bytes(reported(lost))
+    cause = launching.cause(workers, places)
     words = "GPU 0 lost its connection to GPU 1 (the check against one device): closed"
     assert cause.message() == words
     assert "The process of GPU 1 has ended" in cause.remedy()
 
 
-def test_a_card_counts_and_outlives_its_writer(tmp_path: Path) -> None:
-    path = tmp_path / "place.0"
-    assert status_card.read(path) == 0
-    come = status_card.writer(path)
-    assert status_card.read(path) == 0
-    come()
-    come()
-    assert status_card.read(path) == 2
-    del come
-    assert status_card.read(path) == 2
-    path.write_bytes(b"")
-    assert status_card.read(path) == 0
+def reported(problem: Problem) -> bytes:
+    return pickle.dumps((problem.code, process_failure.messages(problem)))
+
+
+def test_places_are_counted_and_outlive_who_reached_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "import os, sys\n"
+        "places = open(f'{sys.argv[1]}/places.{sys.argv[2]}', 'wb', buffering=0)\n"
+        "places.write(b'.')\n"
+        "sys.stdin.buffer.read(1)\n"
+        "places.write(b'.')\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", script))
+    worker = Worker(tmp_path, 0, 1, 1)
+    worker.look()
+    assert worker.reached == 0
+    end = time.monotonic() + 60
+    while not worker.reached and time.monotonic() < end:
+        worker.look()
+    assert (worker.reached, worker.running) == (1, True)
+    assert worker.process.stdin
+    worker.process.stdin.close()
+    worker.process.wait()
+    assert worker.failure(request().places()).message() == (
+        "Process 0 was ended from outside by SIGKILL at the weights; the others were stopped."
+    )
+    assert worker.reached == 2
+    worker.end()

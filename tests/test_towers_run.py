@@ -9,9 +9,9 @@ from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel.result import Event, Result, Sent
 from alexnet_viz.model_parallel.timeline import (
     chrome_trace,
-    dominated,
     layer_times,
     on_one_clock,
+    pass_time,
     with_waits,
 )
 from alexnet_viz.render.charts.gantt import Bar, gantt
@@ -65,8 +65,8 @@ def test_times_add_up_to_the_events(result: Result) -> None:
     for kind in ("compute", "wait", "exchange"):
         expected = 1e3 * sum(event.seconds for event in result.events if event.kind == kind)
         assert sum(sum(getattr(time, kind)) for time in times) == pytest.approx(expected)
-        assert getattr(dominated(result), kind) == pytest.approx(expected)
-    assert dominated(result).longest == max(sum(time.compute) for time in times)
+        assert getattr(pass_time(result), kind) == pytest.approx(expected)
+    assert pass_time(result).longest == max(sum(time.compute) for time in times)
 
 
 def test_chrome_reads_the_trace(result: Result) -> None:
@@ -121,20 +121,22 @@ def test_the_gantt_chart_has_every_bar_where_it_was() -> None:
 
 
 def test_what_stood_for_which_gpu(result: Result) -> None:
-    assert "a single cpu (1 threads) stands for 2 GPUs" in report.where(result)
+    assert "a single cpu (1 threads) stands for 2 GPUs" in report.devices(result)
     single = replace(result, gpus=1, devices=("cpu",))
-    assert "one device (cpu, threads: 1): a single tower, so nothing crosses" in report.where(
+    assert "one device (cpu, threads: 1): a single tower, so nothing crosses" in report.devices(
         single
     )
     cards = replace(result, devices=("cuda:0", "cuda:1"))
-    assert "2 GPUs: cuda:0, cuda:1; a crossing is a copy" in report.where(cards)
+    assert "2 GPUs: cuda:0, cuda:1; a crossing is a copy" in report.devices(cards)
     processes = replace(result, processes=2, backend="gloo")
-    assert "2 processes on one machine's cpu, threads of each: 1, stand for" in report.where(
+    assert "2 processes on one machine's cpu, threads of each: 1, stand for" in report.devices(
         processes
     )
     nccl = replace(cards, processes=2, backend="nccl")
-    assert report.where(nccl).startswith("2 processes, one GPU each: cuda:0, cuda:1; tensors sent")
-    assert "由一个 cpu（1 线程）代替 2 块 GPU" in report.where(result, "zh")
+    assert report.devices(nccl).startswith(
+        "2 processes, one GPU each: cuda:0, cuda:1; tensors sent"
+    )
+    assert "由一个 cpu（1 线程）代替 2 块 GPU" in report.devices(result, "zh")
 
 
 def test_the_verdict_says_how_far_and_whether_that_is_too_far(result: Result) -> None:

@@ -124,12 +124,12 @@ def test_torchrun_says_how_many(towers_run: Run, monkeypatch: pytest.MonkeyPatch
 
 
 def test_too_few_gpus_are_told() -> None:
-    from alexnet_viz.model_parallel.worker import joined
+    from alexnet_viz.model_parallel.worker import process_group
 
     here = torch.cuda.device_count()
     needed = here + 1
     with (
         pytest.raises(Problem, match=f"has {here} CUDA GPUs .* the run needs {needed}"),
-        joined(request(device="cuda", gpus=needed), 0, needed),
+        process_group(request(device="cuda", gpus=needed), 0, needed),
     ):
         pass

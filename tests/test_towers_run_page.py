@@ -56,7 +56,7 @@ def test_the_page_says_what_it_would_do_then_does_it(
     assert (request.batch, request.train, request.gpus, processes) == (32, True, 2, 2)
     assert report.verdict(result) in words(app)
     assert report.traffic(result) in words(app)
-    assert report.where(result) in words(app)
+    assert report.devices(result) in words(app)
     # another language asks nobody again
     app.segmented_control(key="widget.lang").set_value("zh").run()
     assert report.verdict(result, "zh") in words(app)

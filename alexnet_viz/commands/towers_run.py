@@ -1,8 +1,8 @@
-"""``python -m alexnet_viz.towers_run VARIANT``: a network run in towers, and what came of it.
+"""``python -m alexnet_viz.towers_run VARIANT``: runs a network in towers and prints the result.
 
-Alone it starts the processes itself, one a GPU, or one for all with ``--in-process``.  Under
-``torchrun --nproc-per-node 2 -m alexnet_viz.towers_run VARIANT`` it is one of the processes, and
-the one of rank 0 speaks.
+Without torchrun it starts the processes itself, one per GPU, or one for all with ``--in-process``.
+Under ``torchrun --nproc-per-node 2 -m alexnet_viz.towers_run VARIANT`` it is one of the processes,
+and rank 0 prints.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -26,7 +25,6 @@ from alexnet_viz.commands.arguments import (
 )
 from alexnet_viz.commands.cli import asked_network, complain, traced
 from alexnet_viz.model_parallel import report
-from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel.launcher import LIMIT, PATIENCE, launch
 from alexnet_viz.model_parallel.request import MAX_BATCH, MAX_ROUNDS, Request
 from alexnet_viz.model_parallel.result import Result
@@ -39,7 +37,7 @@ MAX_SECONDS, MAX_SEED = 86_400, 10**9
 
 
 class RunParser(Parser):
-    """A parser whose remedy is this command's own help."""
+    """A parser whose errors refer to this command's ``--help``."""
 
     def error(self, message: str) -> NoReturn:
         try:
@@ -49,7 +47,7 @@ class RunParser(Parser):
 
 
 def parser(language: Language) -> RunParser:
-    """The options, with help in one language."""
+    """Return the parser of the command, its help in one language."""
 
     def word(key: str) -> str:
         return t(f"run.{key}", language)
@@ -84,20 +82,23 @@ def parser(language: Language) -> RunParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 1 if the towers are not equal to one device."""
+    """Run the command and return its exit code.
+
+    0: the towers equal one device and sent what was planned; 1: they do not; 2: no run.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     language = language_of(words)
     try:
-        result = _ran(parser(language).parse_args(words))
+        result = _run(parser(language).parse_args(words))
     except Problem as problem:
         complain(problem, language)
         return 2
-    if result is None:  # GPU 0's process speaks for all
+    if result is None:  # a rank other than 0
         return 0
     return 0 if result.equal and result.as_planned else 1
 
 
-def _ran(arguments: argparse.Namespace) -> Result | None:
+def _run(arguments: argparse.Namespace) -> Result | None:
     group = _torchrun()
     request = _request(arguments, group[1] if group else None)
     processes = 1 if arguments.in_process else request.gpus
@@ -108,22 +109,28 @@ def _ran(arguments: argparse.Namespace) -> Result | None:
     request = replace(request, threads=threads)
     patience = whole_number(arguments.patience, "--patience", MAX_SECONDS)
     if arguments.trace is not None:
-        _write(arguments.trace, "", "a")  # a run of minutes is not to end in a wrong path
+        _write(arguments.trace, "", "a")  # fail before the run if it cannot be written
     if group:
-        result = _as_one_of(replace(request, silence=patience), *group)
+        from alexnet_viz.model_parallel.worker import run_rank
+
+        result = run_rank(replace(request, silence=patience), *group)
     else:
-        bar = _bar() if sys.stderr is not None and sys.stderr.isatty() else (lambda share: None)
-        # this process, which sees them all, loses patience before they lose theirs with each other
+        bar = (
+            _progress_bar()
+            if sys.stderr is not None and sys.stderr.isatty()
+            else (lambda share: None)
+        )
+        # the launcher, which sees all processes, has to time out before they do
         request = replace(request, silence=max(request.silence, 2 * patience))
         result = launch(request, processes, progress=bar, patience=patience,
                         limit=max(LIMIT, patience))  # fmt: skip
     if result:
-        _say(result, arguments)
+        _print(result, arguments)
     return result
 
 
 def _torchrun() -> tuple[int, int] | None:
-    """Rank and number of processes, if torchrun started this one."""
+    """Return rank and number of processes if torchrun started this one."""
     needed = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
     if not all(name in os.environ for name in needed):
         return None
@@ -158,33 +165,12 @@ def _request(arguments: argparse.Namespace, processes: int | None) -> Request:
         seed=whole_number(arguments.seed, "--seed", MAX_SEED) if arguments.seed != "0" else 0,
         device=arguments.device,
     )
-    request.stages()  # what no run can do is said before any process starts
+    request.stages()  # raises a Problem before any process is started
     return request
 
 
-def _as_one_of(request: Request, rank: int, processes: int) -> Result | None:
-    """Be one of torchrun's processes."""
-    from alexnet_viz.model_parallel import process_failure
-    from alexnet_viz.model_parallel.run import run
-    from alexnet_viz.model_parallel.worker import joined
-
-    places = count(1)
-    at = [0]
-
-    def come() -> None:
-        at[0] = next(places)
-
-    come()
-    try:
-        with joined(request, rank, processes) as exchange:
-            return run(request, exchange, come)
-    except Exception as error:
-        problem = process_failure.crashed(error, rank, requests.place(request, at[0]))
-        raise problem from error
-
-
-def _bar() -> Callable[[float], None]:
-    """A line on the terminal that grows, and goes when it is full."""
+def _progress_bar() -> Callable[[float], None]:
+    """Return a function that draws the share done, 0 to 1, on standard error."""
 
     def show(share: float) -> None:
         full = round(30 * share)
@@ -193,21 +179,20 @@ def _bar() -> Callable[[float], None]:
     return show
 
 
-def _say(result: Result, arguments: argparse.Namespace) -> None:
+def _print(result: Result, arguments: argparse.Namespace) -> None:
     language: Language = arguments.language
     if arguments.trace is not None:
         _write(arguments.trace, json.dumps(chrome_trace(result)), "w")
     if arguments.format == "json":
         print(as_json(report.record(result)))
         return
-    for sentence in report.sentences(result, language):
-        print(sentence)
+    print(*report.sentences(result, language), sep="\n")
     for grid in (report.traffic_grid(result, language), report.times_grid(result, language)):
         print("\n" + plain(grid), end="")
 
 
 def _write(path: str, timeline: str, mode: Literal["a", "w"]) -> None:
-    """Write the timeline.
+    """Write the timeline, or with mode "a" check that it can be written.
 
     Raises:
         Problem: it cannot be written there.

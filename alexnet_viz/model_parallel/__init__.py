@@ -1,11 +1,15 @@
-"""The tower network really run: each tower's share of the weights on a device of its own.
+"""Runs a network in towers: each tower's share of the weights on a device of its own.
 
-The plan is ``alexnet_viz.analysis.towers.split``: what a stage holds and fetches there is what is
-sliced and sent here, and nothing else is.  ``request`` says what is asked for and ``result`` what
-was found, both without torch; ``shard`` cuts the layers, ``exchange`` moves the maps, ``network``
-walks forward and back, ``check`` compares with the network on one device, ``worker`` is a process
-of a run. ``alexnet_viz.towers_run`` starts the processes.
+``alexnet_viz.analysis.towers.split`` plans what every tower holds and fetches; this room slices the
+weights and sends the feature maps accordingly, and nothing else.
 
-How many towers share a network this way is what the paper calls its parallelization scheme
-(section 3.1), and the field model parallelism.
+Without torch, for the pages and the command line: ``request`` (what to run), ``launcher`` (starts
+and watches the processes; ``launch`` is the entry point), ``process_failure`` (errors with rank and
+place), ``result`` (what was measured), ``report`` and ``timeline`` (the result as sentences, tables
+and a Chrome trace), ``footprint`` (memory needed).  With torch, for the processes of a run:
+``worker`` (one process), ``run`` (all passes and the comparison with one device), ``tower_network``
+(forward and backward), ``stage_plan`` (channels by stage), ``shard`` (slices of layers),
+``exchange`` (transfers between towers), ``run_data`` (weights and images).
+
+The paper calls this its parallelization scheme (section 3.1); today's name is model parallelism.
 """

@@ -1,12 +1,13 @@
-"""How maps get from one tower to another: inside a process, or between processes.
+"""Transfers tensors between towers: inside one process, or between processes.
 
-Both kinds are asked the same (``Exchange``): carry these parcels, one tensor from one tower to
-another each, and return those that arrive here.  Both count the bytes of the very tensors they
-carry.  Between processes everything is sent point to point by ``torch.distributed``, gloo on CPUs
-and NCCL on GPUs: all sends and receives of a swap are posted before any is waited for, so no order
-of arrival can make two towers wait for each other.
+Both implementations of ``Exchange`` take the tensors to send, keyed by ``Route``, and return those
+that arrive at the towers of this process.  Both count the bytes of the tensors that they transfer.
+Between processes every tensor is sent point to point by ``torch.distributed``, with gloo on CPUs
+and NCCL on GPUs.  All sends and receives of a transfer are posted before the first is waited for,
+so that two towers never deadlock.
 
-NCCL was never run here, for want of two GPUs: that path is the same calls on tensors of a GPU.
+The NCCL path makes the same calls with GPU tensors.  It is untested: no machine with two GPUs was
+available.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,62 +19,65 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from alexnet_viz.model_parallel.leg import Parcel
-from alexnet_viz.model_parallel.process_failure import MAX_REASON, RunProblem, at
+from alexnet_viz.model_parallel.process_failure import MAX_REASON, RunProblem, place_values
 from alexnet_viz.model_parallel.request import Place
 from alexnet_viz.model_parallel.result import Sent
+from alexnet_viz.model_parallel.stage_plan import Route
 from alexnet_viz.network.layers import Shape
 from alexnet_viz.text.problem import shown
 
 PINGS = 20
+"""Round trips by which a process estimates its clock's offset."""
 
-
-Parcels = Mapping[Parcel, Tensor]
-Shapes = Mapping[Parcel, Shape]
-"""What is expected: (images, channels, …)."""
+Tensors = Mapping[Route, Tensor]
+"""Tensors (images, channels, …), float32 between towers, by sender and receiver."""
+Shapes = Mapping[Route, Shape]
+"""Shapes (images, channels, …) of the tensors to receive."""
 
 
 class Clock(NamedTuple):
-    """How another process's clock is put on GPU 0's."""
+    """Conversion of this process's ``perf_counter`` to GPU 0's."""
 
     offset: float
     """Seconds to add."""
     accuracy: float
-    """Seconds by which that may be wrong: half the time there and back."""
+    """Error bound of the offset in seconds: half the round-trip time."""
 
 
 class Exchange(Protocol):
-    """What carries parcels for the towers that a process stands for."""
+    """Transfers tensors for the towers of one process."""
 
     backend: str
     towers: tuple[int, ...]
-    """Those this process stands for."""
+    """The towers that this process computes."""
     count: int
-    """Of all towers."""
+    """Number of towers in all processes."""
     sent: list[Sent]
-    """What was carried since somebody emptied the list."""
+    """Counted transfers since the list was last cleared."""
 
     def device(self, tower: int) -> torch.device:
-        """Where a tower of this process computes."""
+        """Return the device of a tower of this process."""
 
-    def swap(self, place: Place, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
-        """Carry parcels and count them; return what arrives at the towers of this process."""
+    def transfer_counted(
+        self, place: Place, outgoing: Tensors, expected: Shapes
+    ) -> dict[Route, Tensor]:
+        """Transfer tensors, append their bytes to ``sent`` and return what arrives here."""
 
-    def carry(self, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
-        """The same without counting: what a run needs besides the network."""
+    def transfer(self, outgoing: Tensors, expected: Shapes) -> dict[Route, Tensor]:
+        """Transfer float32 tensors without counting: those that are not network traffic."""
 
-    def meet(self) -> None:
-        """Return when every process has come here."""
+    def barrier(self) -> None:
+        """Return when every process has called this."""
 
-    def told(self, words: bytes) -> list[bytes]:
-        """On GPU 0's process what every process says; elsewhere nothing."""
+    def gather(self, value: object) -> list[Any]:
+        """Return every process's ``value`` by rank on rank 0, and [] on the others."""
 
     def clock(self) -> Clock:
-        """How this process's ``perf_counter`` is put on GPU 0's."""
+        """Estimate the offset between this process's clock and GPU 0's."""
 
 
-class OneProcess:
-    """All towers in this process, each on its device, or one device standing for all."""
+class LocalExchange:
+    """All towers in this process, each on its own device or several on one."""
 
     backend: str = "copy"
 
@@ -86,29 +90,31 @@ class OneProcess:
     def device(self, tower: int) -> torch.device:
         return self.devices[tower]
 
-    def swap(self, place: Place, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
+    def transfer_counted(
+        self, place: Place, outgoing: Tensors, expected: Shapes
+    ) -> dict[Route, Tensor]:
         self.sent += _counted(place, outgoing)
-        return self.carry(outgoing, expected)
+        return self.transfer(outgoing, expected)
 
-    def carry(self, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
-        # a copy even where both towers are on one device: that is what two would do
+    def transfer(self, outgoing: Tensors, expected: Shapes) -> dict[Route, Tensor]:
+        # copied even where both towers share a device, as between two devices
         return {
-            parcel: tensor.to(self.devices[parcel.target], copy=True)
-            for parcel, tensor in outgoing.items()
+            route: tensor.to(self.devices[route.target], copy=True)
+            for route, tensor in outgoing.items()
         }
 
-    def meet(self) -> None:
+    def barrier(self) -> None:
         pass
 
-    def told(self, words: bytes) -> list[bytes]:
-        return [words]
+    def gather(self, value: object) -> list[Any]:
+        return [value]
 
     def clock(self) -> Clock:
         return Clock(0.0, 0.0)
 
 
-class Processes:
-    """One tower a process, in the default process group."""
+class DistributedExchange:
+    """One tower per process of the default process group."""
 
     def __init__(self, device: torch.device) -> None:
         self.rank, self.count = dist.get_rank(), dist.get_world_size()
@@ -121,38 +127,40 @@ class Processes:
     def device(self, tower: int) -> torch.device:
         return self._device
 
-    def swap(self, place: Place, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
+    def transfer_counted(
+        self, place: Place, outgoing: Tensors, expected: Shapes
+    ) -> dict[Route, Tensor]:
         self.place = place
         self.sent += _counted(place, outgoing)
-        return self.carry(outgoing, expected)
+        return self.transfer(outgoing, expected)
 
-    def carry(self, outgoing: Parcels, expected: Shapes) -> dict[Parcel, Tensor]:
+    def transfer(self, outgoing: Tensors, expected: Shapes) -> dict[Route, Tensor]:
         arriving = {
-            parcel: torch.empty(shape, device=self._device) for parcel, shape in expected.items()
+            route: torch.empty(shape, device=self._device) for route, shape in expected.items()
         }
-        self._pass(outgoing, arriving)
+        self._send_and_receive(outgoing, arriving)
         return arriving
 
-    def _pass(self, outgoing: Parcels, arriving: Parcels) -> None:
-        """Send and receive all of it, whatever the types of the tensors."""
+    def _send_and_receive(self, outgoing: Tensors, arriving: Tensors) -> None:
+        """Send ``outgoing`` and fill ``arriving``; tensors of any dtype."""
         if not outgoing and not arriving:
             return
         posts: list[tuple[int, Any]] = [
-            *((p.target, dist.P2POp(dist.isend, outgoing[p].contiguous(), p.target))
-              for p in sorted(outgoing)),
-            *((p.source, dist.P2POp(dist.irecv, arriving[p], p.source)) for p in sorted(arriving)),
+            *((r.target, dist.P2POp(dist.isend, outgoing[r].contiguous(), r.target))
+              for r in sorted(outgoing)),
+            *((r.source, dist.P2POp(dist.irecv, arriving[r], r.source)) for r in sorted(arriving)),
         ]  # fmt: skip
         peers = sorted({peer for peer, _ in posts})
-        with self._blaming(peers):
+        with self._naming(peers):
             works: list[Any] = dist.batch_isend_irecv([post for _, post in posts])
-        each_known = len(works) == len(posts)  # NCCL makes one work of them all
+        each_known = len(works) == len(posts)  # NCCL returns a single work for all
         for number, work in enumerate(works):
-            with self._blaming([posts[number][0]] if each_known else peers):
+            with self._naming([posts[number][0]] if each_known else peers):
                 work.wait()
 
     @contextmanager
-    def _blaming(self, peers: list[int]) -> Iterator[None]:
-        """Turn what torch says of a lost connection into who was lost, and where."""
+    def _naming(self, peers: Iterable[int]) -> Iterator[None]:
+        """Convert torch's error of a lost or silent connection into one that names the peers."""
         try:
             yield
         except RuntimeError as error:
@@ -163,55 +171,48 @@ class Processes:
                 rank=self.rank,
                 peer=", ".join(map(str, peers)),
                 reason=shown(first, MAX_REASON),
-                **at(self.place),
+                **place_values(self.place),
             ) from error
 
-    def meet(self) -> None:
-        """GPU 0 hears of everybody, then everybody of GPU 0: so a missing one has a name."""
+    def barrier(self) -> None:
+        # unlike dist.barrier, this names the rank that is missing; monitored_barrier is gloo only
         token = torch.zeros(1, device=self._device)
         others = range(1, self.count)
         if self.rank:
-            self._pass({Parcel(self.rank, 0): token}, {})
-            self._pass({}, {Parcel(0, self.rank): token})
+            self._send_and_receive({Route(self.rank, 0): token}, {})
+            self._send_and_receive({}, {Route(0, self.rank): token})
         else:
-            self._pass({}, {Parcel(peer, 0): torch.zeros_like(token) for peer in others})
-            self._pass({Parcel(0, peer): token for peer in others}, {})
+            self._send_and_receive({}, {Route(peer, 0): torch.zeros_like(token) for peer in others})
+            self._send_and_receive({Route(0, peer): token for peer in others}, {})
 
-    def told(self, words: bytes) -> list[bytes]:
-        size = torch.tensor([len(words)], device=self._device)
-        text = torch.frombuffer(bytearray(words), dtype=torch.uint8).to(self._device)
-        if self.rank:
-            self._pass({Parcel(self.rank, 0): size}, {})
-            self._pass({Parcel(self.rank, 0): text}, {})
-            return []
-        peers = [Parcel(peer, 0) for peer in range(1, self.count)]
-        sizes = {parcel: torch.zeros_like(size) for parcel in peers}
-        self._pass({}, sizes)
-        texts = {parcel: text.new_empty(int(sizes[parcel])) for parcel in peers}
-        self._pass({}, texts)
-        return [words, *(bytes(texts[parcel].tolist()) for parcel in peers)]
+    def gather(self, value: object) -> list[Any]:
+        found: list[Any] = [None] * self.count if self.rank == 0 else []
+        with self._naming(range(1, self.count) if self.rank == 0 else [0]):
+            dist.gather_object(value, found or None)
+        return found
 
     def clock(self) -> Clock:
-        """Cristian's way: ask GPU 0 for the time, and take the answer that came back soonest."""
+        """Cristian's algorithm: of ``PINGS`` round trips to GPU 0, take the shortest."""
         best = Clock(0.0, 0.0) if self.rank == 0 else Clock(0.0, float("inf"))
         for peer in range(1, self.count):
             for _ in range(PINGS):
                 if self.rank == 0:
                     time = torch.zeros(1, dtype=torch.float64, device=self._device)
-                    self._pass({}, {Parcel(peer, 0): time})
-                    self._pass({Parcel(0, peer): torch.full_like(time, perf_counter())}, {})
+                    self._send_and_receive({}, {Route(peer, 0): time})
+                    now = torch.full_like(time, perf_counter())
+                    self._send_and_receive({Route(0, peer): now}, {})
                 elif self.rank == peer:
-                    best = min(best, self._asked(), key=lambda clock: clock.accuracy)
+                    best = min(best, self._ping(), key=lambda clock: clock.accuracy)
         return best
 
-    def _asked(self) -> Clock:
+    def _ping(self) -> Clock:
         time = torch.zeros(1, dtype=torch.float64, device=self._device)
         began = perf_counter()
-        self._pass({Parcel(self.rank, 0): time}, {})
-        self._pass({}, {Parcel(0, self.rank): time})
+        self._send_and_receive({Route(self.rank, 0): time}, {})
+        self._send_and_receive({}, {Route(0, self.rank): time})
         ended = perf_counter()
         return Clock(float(time) - (began + ended) / 2, (ended - began) / 2)
 
 
-def _counted(place: Place, outgoing: Parcels) -> list[Sent]:
-    return [Sent(*place, *parcel, tensor.nbytes) for parcel, tensor in outgoing.items()]
+def _counted(place: Place, outgoing: Tensors) -> list[Sent]:
+    return [Sent(*place, *route, tensor.nbytes) for route, tensor in outgoing.items()]

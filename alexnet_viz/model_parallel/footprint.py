@@ -1,4 +1,4 @@
-"""How much memory the processes of a run take, before any is started."""
+"""Estimates the memory that the processes of a run take, before any is started."""
 
 from math import prod
 
@@ -7,15 +7,15 @@ from alexnet_viz.network.trace import FLOAT32_BYTES
 from alexnet_viz.text.problem import Problem
 
 LIBRARIES = 300_000_000
-"""Of a process that has loaded torch."""
+"""Bytes of a process that has imported torch."""
 
 
 def footprint(request: Request, processes: int) -> int:
-    """Bytes of all processes together where they take most, about.
+    """Return the estimated peak in bytes, summed over all processes.
 
-    Each holds the whole network's weights while it cuts out its share.  Later GPU 0's process has
-    the whole network again, to compare: its weights, and in training two sets of gradients; and a
-    batch's maps twice, as they are made and, in training, kept.
+    Each process builds the whole network to slice its share.  Later GPU 0's process builds it again
+    for the comparison: its weights and, in training, two sets of gradients; and the feature maps of
+    a batch twice, or four times in training, where autograd keeps them.
     """
     towers = request.towers()
     ways = 2 if request.train else 1
@@ -30,10 +30,10 @@ def footprint(request: Request, processes: int) -> int:
 
 
 def check_footprint(request: Request, processes: int, limit: int) -> None:
-    """See that a run fits.
+    """Check that a run fits into ``limit`` bytes.
 
     Raises:
-        Problem: it takes more than ``limit`` bytes.
+        Problem: it does not.
     """
     needed = footprint(request, processes)
     if needed > limit:

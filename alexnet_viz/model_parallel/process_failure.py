@@ -1,41 +1,44 @@
-"""What goes wrong with a process of a run, said with its rank and where in the run it was."""
+"""Errors of the processes of a run, with the rank and the place in the run."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from alexnet_viz.model_parallel.request import Phase, Place
 from alexnet_viz.text import LANGUAGES, Language, has, t
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_REASON = 160
+"""Most characters of a Python error that a message repeats."""
+
+Messages = dict[Language, tuple[str, str]]
+"""Message and remedy of a problem, by language."""
 
 
 class RunProblem(Problem):
-    """A ``Problem`` whose ``phase`` and ``layer``, if it has any, are said as ``{place}``."""
+    """A ``Problem`` whose ``phase`` and ``layer``, if any, fill the ``{place}`` of its message."""
 
     def message(self, language: Language = "en") -> str:
-        """What was asked, the numbers, and where."""
-        return t(f"problem.{self.code}", language, **self._said(language))
+        """Return what went wrong, the numbers and the place."""
+        return t(f"problem.{self.code}", language, **self._placed(language))
 
     def remedy(self, language: Language = "en") -> str:
-        """What to change so that it works."""
+        """Return what to change, or "" where there is no advice."""
         key = f"remedy.{self.code}"
-        return t(key, language, **self._said(language)) if has(key) else ""
+        return t(key, language, **self._placed(language)) if has(key) else ""
 
-    def _said(self, language: Language) -> Mapping[str, object]:
+    def _placed(self, language: Language) -> Mapping[str, object]:
         if "phase" not in self.values:
             return self.values
         place = Place(self.values["phase"], str(self.values["layer"]))  # type: ignore[arg-type]
         return self.values | {"place": place_text(place, language)}
 
 
-def at(place: Place) -> dict[str, str]:
-    """A place as values of a ``RunProblem``."""
+def place_values(place: Place) -> dict[str, str]:
+    """Return a place as keyword values of a ``RunProblem``."""
     return {"phase": place.phase, "layer": place.layer}
 
 
 def place_text(place: Place, language: Language = "en") -> str:
-    """A place in words.
+    """Return the name of a place.
 
     >>> place_text(Place("backward", "conv3"))
     'conv3, backward'
@@ -44,42 +47,42 @@ def place_text(place: Place, language: Language = "en") -> str:
 
 
 def phase_text(phase: Phase, language: Language = "en") -> str:
-    """A phase in a word."""
+    """Return the name of a phase."""
     return t(f"run.phase_{phase}", language)
 
 
-class ToldProblem(Problem):
-    """A problem of another process, in its own words: what was raised there may know more."""
+class ReportedProblem(Problem):
+    """A problem of another process, as the text that its own class produced there."""
 
-    def __init__(self, code: str, words: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, code: str, messages: Messages) -> None:
         super().__init__(code)
-        self.words = words
+        self.messages = messages
 
     def message(self, language: Language = "en") -> str:
-        """What was asked, as the process said it."""
-        return self.words[language][0]
+        """Return the message that the process reported."""
+        return self.messages[language][0]
 
     def remedy(self, language: Language = "en") -> str:
-        """What to change, as the process said it."""
-        return self.words[language][1]
+        """Return the remedy that the process reported."""
+        return self.messages[language][1]
 
 
-def as_plain(problem: Problem) -> dict[str, Any]:
-    """A problem as JSON carries it from one process to another: spoken in every language."""
-    words = {each: (problem.message(each), problem.remedy(each)) for each in LANGUAGES}
-    return {"code": problem.code, "words": words}
+def messages(problem: Problem) -> Messages:
+    """Return the text of a problem in all languages.
+
+    The text travels between processes, and not the object: unpickling that would import the module
+    of its class, often one that imports torch.
+    """
+    return {each: (problem.message(each), problem.remedy(each)) for each in LANGUAGES}
 
 
-def from_plain(told: Mapping[str, Any]) -> Problem:
-    """The problem that ``as_plain`` wrote."""
-    return ToldProblem(told["code"], told["words"])
-
-
-def crashed(error: BaseException, rank: int, place: Place) -> Problem:
-    """Whatever a process did not expect, as a problem; a ``Problem`` stays what it is."""
+def as_problem(error: Exception, rank: int, place: Place) -> Problem:
+    """Return ``error`` itself if it is a ``Problem``, else one with its rank and place."""
     if isinstance(error, Problem):
         return error
-    words = f"{type(error).__name__}: {error}".partition("\n")[0]
-    full = isinstance(error, MemoryError) or "out of memory" in words or "allocate memory" in words
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    full = (
+        isinstance(error, MemoryError) or "out of memory" in reason or "allocate memory" in reason
+    )
     code = "run_memory" if full else "run_crashed"
-    return RunProblem(code, rank=rank, reason=shown(words, MAX_REASON), **at(place))
+    return RunProblem(code, rank=rank, reason=shown(reason, MAX_REASON), **place_values(place))

@@ -1,4 +1,4 @@
-"""What a run found, in sentences, tables and data, the same for the page and the command line."""
+"""The result of a run as sentences, tables and JSON, for the page and the command line."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -7,27 +7,30 @@ from typing import Any
 
 from alexnet_viz.model_parallel.process_failure import phase_text
 from alexnet_viz.model_parallel.result import TOLERANCE, Result, Sent, crossing_bytes
-from alexnet_viz.model_parallel.timeline import dominated, layer_times
+from alexnet_viz.model_parallel.timeline import layer_times, pass_time
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.text import Language, t
 
 
-def where(result: Result, language: Language = "en") -> str:
-    """What stood for which GPU."""
-    devices = ", ".join(dict.fromkeys(result.devices))
-    values = {"n": result.gpus, "devices": devices, "threads": result.threads}
+def devices(result: Result, language: Language = "en") -> str:
+    """Return a sentence on the processes and devices that stood for the GPUs."""
+    names = ", ".join(dict.fromkeys(result.devices))
+    values = {"n": result.gpus, "devices": names, "threads": result.threads}
     if result.processes > 1:
         key = "run.where_processes_one" if result.stands_in else "run.where_processes"
         return t(key, language, backend=result.backend, **values)
     if result.gpus == 1:
-        return t("run.where_single", language, devices=devices, threads=result.threads)
+        return t("run.where_single", language, devices=names, threads=result.threads)
     key = "run.where_one" if result.stands_in else "run.where_devices"
     return t(key, language, **values)
 
 
 def verdict(result: Result, language: Language = "en") -> str:
-    """Whether the towers computed what one device does, and how far they are apart."""
+    """Return a sentence on whether the towers equal one device, with the largest difference.
+
+    It reports "identical" for bit-equal runs.
+    """
     largest = result.largest
     key = "run.equal" if result.equal else "run.unequal"
     if largest.relative == result.output.absolute == 0:
@@ -45,14 +48,14 @@ def verdict(result: Result, language: Language = "en") -> str:
 
 
 def losses(result: Result, language: Language = "en") -> str:
-    """The loss of both, and how dropout was made alike; empty for a forward pass."""
+    """Return a sentence with the losses of the towers and of one device; "" without training."""
     if result.losses is None:
         return ""
     return t("run.losses", language, towers=result.losses[0], alone=result.losses[1])
 
 
 def traffic(result: Result, language: Language = "en") -> str:
-    """The bytes sent against those predicted."""
+    """Return sentences that compare the bytes sent with those predicted."""
     sent, planned = crossing_bytes(result.sent), crossing_bytes(result.predicted)
     key = "run.as_planned" if result.as_planned else "run.not_as_planned"
     words = t(key, language, sent=sent, planned=planned, n=result.batch)
@@ -60,9 +63,9 @@ def traffic(result: Result, language: Language = "en") -> str:
     return f"{words} {t('run.logits', language, sent=logits)}" if logits else words
 
 
-def spent(result: Result, language: Language = "en") -> str:
-    """How long a pass took, against one device, and what dominated."""
-    most = dominated(result)
+def duration(result: Result, language: Language = "en") -> str:
+    """Return sentences on the duration of a pass, that of one device, and how it divides."""
+    time = pass_time(result)
     return t(
         "run.spent",
         language,
@@ -70,56 +73,56 @@ def spent(result: Result, language: Language = "en") -> str:
         alone=1e3 * median(result.alone),
         ratio=median(result.seconds) / median(result.alone),
         threads=result.threads,
-        compute=most.compute / most.total,
-        wait=most.wait / most.total,
-        exchange=most.exchange / most.total,
-        layer=most.layer,
-        phase=phase_text(most.phase, language),
-        longest=most.longest,
+        compute=time.compute / time.total,
+        wait=time.wait / time.total,
+        exchange=time.exchange / time.total,
+        layer=time.layer,
+        phase=phase_text(time.phase, language),
+        longest=time.longest,
     )
 
 
 def clock(result: Result, language: Language = "en") -> str:
-    """How well the times of the processes compare."""
+    """Return a sentence on how precisely the clocks of the processes agree."""
     if result.processes == 1:
         return t("run.clock_one", language)
     return t("run.clock", language, microseconds=1e6 * result.clock)
 
 
 def sentences(result: Result, language: Language = "en") -> list[str]:
-    """All of them, in order."""
-    said = (where, verdict, losses, traffic, spent, clock)
-    return [words for say in said if (words := say(result, language))]
+    """Return all of the above that apply, in order."""
+    parts = (devices, verdict, losses, traffic, duration, clock)
+    return [text for part in parts if (text := part(result, language))]
 
 
 def times_grid(result: Result, language: Language = "en") -> Grid:
-    """Milliseconds of every layer and exchange, a row a layer and direction."""
-    numbers = range(result.gpus)
+    """Return the milliseconds of compute, wait and exchange: a row per layer and direction."""
+    gpus = range(result.gpus)
     times = layer_times(result)
-    numbers_of = [(*time.compute, *time.wait, *time.exchange) for time in times]
+    milliseconds = [(*time.compute, *time.wait, *time.exchange) for time in times]
     rows = [
-        (time.layer, phase_text(time.phase, language), *(each or None for each in found))
-        for time, found in zip(times, numbers_of, strict=True)
+        (time.layer, phase_text(time.phase, language), *(each or None for each in row))
+        for time, row in zip(times, milliseconds, strict=True)
     ]
     return Grid(
         title=t("run.times", language),
         header=(
             t("column.name", language),
             t("run.phase", language),
-            *(t("run.compute", language, n=n) for n in numbers),
-            *(t("run.wait", language, n=n) for n in numbers),
-            *(t("run.exchange", language, n=n) for n in numbers),
+            *(t("run.compute", language, n=n) for n in gpus),
+            *(t("run.wait", language, n=n) for n in gpus),
+            *(t("run.exchange", language, n=n) for n in gpus),
         ),
         rows=tuple(rows),
         words=frozenset({0, 1}),
-        totals=((t("export.total", language), None, *map(sum, zip(*numbers_of, strict=True))),),
+        totals=((t("export.total", language), None, *map(sum, zip(*milliseconds, strict=True))),),
     )
 
 
 def traffic_grid(result: Result, language: Language = "en") -> Grid:
-    """Bytes by layer, direction and pair of GPUs: predicted, and really sent."""
+    """Return the bytes predicted and sent: a row per layer, direction and pair of GPUs."""
     sent, planned = _by_way(result.sent), _by_way(result.predicted)
-    order = {(time.phase, time.layer): place for place, time in enumerate(layer_times(result))}
+    order = {(time.phase, time.layer): index for index, time in enumerate(layer_times(result))}
     ways = sorted({*sent, *planned}, key=lambda way: (order.get(way[:2], len(order)), way))
     rows = tuple(
         (
@@ -156,7 +159,7 @@ def _by_way(sent: tuple[Sent, ...]) -> Counter[tuple[Any, str, int, int]]:
 
 
 def differences_grid(result: Result, language: Language = "en") -> Grid:
-    """How far the logits and every gradient are from one device's."""
+    """Return the differences of the logits and of every gradient from those of one device."""
     return Grid(
         title=t("run.differences", language),
         header=(
@@ -174,7 +177,7 @@ def differences_grid(result: Result, language: Language = "en") -> Grid:
 
 
 def record(result: Result) -> dict[str, Any]:
-    """All of it as data."""
+    """Return the result and what follows from it as a JSON object."""
     return {
         **asdict(result),
         "equal": result.equal,

@@ -1,8 +1,7 @@
-"""What is asked of a run, and where in it a process can be.  No torch: pages read it too."""
+"""What to run, and the places of a run in order.  No torch: pages import it too."""
 
-import json
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from alexnet_viz.analysis.towers.placements import Last
 from alexnet_viz.analysis.towers.split import Stage, Towers, split
@@ -19,7 +18,7 @@ MAX_ROUNDS = 1000
 
 
 class Place(NamedTuple):
-    """Where in a run a process is."""
+    """A point of a run: its phase and, forward and backward, the layer."""
 
     phase: Phase
     layer: str = ""
@@ -27,46 +26,47 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A network at its input, how many GPUs share it, and what they are to do."""
+    """A network with its input shape, the number of GPUs that share it, and what to compute."""
 
     network: Network
     gpus: int
     last: Last = "first"
     batch: int = 8
     train: bool = False
-    """Forward, loss and backward; else forward alone."""
+    """Forward, loss and backward; else forward only."""
     weights: str = "random"
-    """"random" (the paper's initialisation), the id of published weights, or a file."""
+    """"random" (see ``run_data.reinitialised``), the id of published weights, or a file."""
     seed: int = 0
-    """Of random weights, of the images and labels, of dropout."""
+    """Of random weights, images, labels and dropout masks."""
     device: Device = "cpu"
     rounds: int = 3
-    """Passes that are timed, after one to warm up."""
+    """Timed passes, after one warm-up pass."""
     threads: int = 1
     """CPU threads of each process."""
     silence: float = 60.0
-    """Seconds after which a process gives up waiting for another."""
+    """Timeout of the process group in seconds: the longest wait for another process."""
 
     def towers(self) -> Towers:
-        """The plan.
+        """Return the split of the network over the GPUs.
 
         Raises:
-            Problem: more towers than there may be, or nothing that learns.
+            Problem: too many towers, or the network has no convolution and no dense layer.
         """
         if not any(layer.weighted for layer in self.network.layers):
             raise Problem("run_nothing", network=self.network.id)
         towers = split(trace(self.network), self.last, self.gpus)
-        assert towers is not None, "a number of GPUs was asked for"
+        assert towers is not None, "split() returns None only without a number of GPUs"
         return towers
 
     def stages(self) -> tuple[Stage, ...]:
-        """The stages that run: all but a softmax at the end, which belongs to the loss.
+        """Return the stages that run: all but a final softmax, which is part of the loss.
 
-        Over halves it would exchange a maximum and a sum an image; here GPU 0 collects the logits.
+        A softmax over distributed logits would exchange a maximum and a sum per image; here GPU 0
+        collects the logits instead.
 
         Raises:
-            Problem: as ``towers``; a softmax in the middle; in training, a layer that learns from
-                the image before the first convolution, which all towers would hold.
+            Problem: as ``towers``; a softmax that is not the last layer; in training, a BatchNorm
+                before the first convolution, whose parameters every tower would hold.
         """
         stages = self.towers().stages
         if isinstance(stages[-1].row.layer, Softmax):
@@ -80,7 +80,7 @@ class Request:
         return stages
 
     def places(self) -> tuple[Place, ...]:
-        """Everywhere a process comes, in order."""
+        """Return every place that a process reaches, in order, with repetitions."""
         names = [stage.name for stage in self.stages()]
         step = [Place("forward", name) for name in names] + [Place("collect")]
         if self.train:
@@ -88,25 +88,12 @@ class Request:
         start = (Place("start"), Place("weights"))
         return (*start, *step * (1 + self.rounds), *(Place("check"),) * (2 + self.rounds))
 
+    def place(self, number: int) -> Place:
+        """Return the ``number``-th place (1-based) of ``places()``, the nearest if out of range."""
+        places = self.places()
+        return places[min(max(number - 1, 0), len(places) - 1)]
+
     @property
     def logits(self) -> Shape:
-        """Shape of what comes out, for one image."""
+        """Shape (classes, …) of the logits of one image."""
         return self.stages()[-1].row.output_shape
-
-
-def place(request: Request, number: int) -> Place:
-    """Where a process is that has come to so many places."""
-    places = request.places()
-    return places[min(max(number - 1, 0), len(places) - 1)]
-
-
-def dumps(request: Request) -> str:
-    """The request as JSON."""
-    plain = asdict(replace(request, network=Network(id="", input_shape=(), layers=())))
-    return json.dumps(plain | {"network": request.network.to_dict()})
-
-
-def loads(text: str) -> Request:
-    """The request that ``dumps`` wrote."""
-    data: dict[str, Any] = json.loads(text)
-    return Request(**data | {"network": Network.from_dict(data["network"])})

@@ -1,14 +1,13 @@
-"""What a run found: plain values, so that a page keeps them and a file holds them.  No torch.
+"""The result of a run as plain values, without torch, so that pages can cache it.
 
-Seconds are seconds of one clock: the other processes' clocks are put on GPU 0's.
+All times are in seconds of GPU 0's clock: other processes' times are converted to it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
 from alexnet_viz.model_parallel.request import Phase, Request
 from alexnet_viz.network.trace import FLOAT32_BYTES
@@ -16,27 +15,27 @@ from alexnet_viz.network.trace import FLOAT32_BYTES
 Kind = Literal["compute", "wait", "exchange"]
 
 TOLERANCE = 1e-5
-"""Largest relative difference that another order of the same float32 sums explains."""
+"""Largest relative difference that reordered float32 sums explain."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something a tower did: computing a layer, waiting for another tower, exchanging maps."""
+    """An interval in which a tower computed a layer, waited for another tower or exchanged maps."""
 
     tower: int
     layer: str
     phase: Phase
     kind: Kind
     start: float
-    """Seconds since the pass began on GPU 0; in a process, on its own clock."""
+    """Seconds since the pass began on GPU 0; before conversion, the process's own clock."""
     seconds: float
     sources: tuple[int, ...] = ()
-    """Of an exchange: the towers from which something came."""
+    """Of an exchange: the towers that sent something."""
 
 
 @dataclass(frozen=True, order=True)
 class Sent:
-    """Bytes that went from one tower to another for a layer, in one pass over the whole batch."""
+    """Bytes sent from one tower to another for a layer, in one pass over the whole batch."""
 
     phase: Phase
     layer: str
@@ -47,27 +46,27 @@ class Sent:
 
 @dataclass(frozen=True)
 class Difference:
-    """How far something is from the same on one device."""
+    """Distance of a tensor of the towers from the same tensor on one device."""
 
     name: str
     absolute: float
     """Largest |towers - one device|."""
     relative: float
-    """That over the largest |one device|."""
+    """``absolute`` divided by the largest |one device|."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """A run that came to its end."""
+    """Settings and measurements of a finished run."""
 
     network: str
     input_shape: tuple[int, ...]
     gpus: int
     processes: int
     backend: str
-    """What carried the tensors: gloo, nccl, or "copy" inside one process."""
+    """Transport of the tensors: "gloo", "nccl", or "copy" inside one process."""
     devices: tuple[str, ...]
-    """By tower, where it ran."""
+    """Device of each tower."""
     threads: int
     batch: int
     train: bool
@@ -75,33 +74,33 @@ class Result:
     weights: str
     seed: int
     params: tuple[int, ...]
-    """Learnable numbers that each tower held, counted in its tensors."""
+    """Learnable parameters that each tower held, counted in its tensors."""
     losses: tuple[float, float] | None
-    """Of the towers and of one device; None of a forward pass."""
+    """Losses of the towers and of one device; None without training."""
     output: Difference
     gradients: tuple[Difference, ...]
-    """Of every weight and bias, in the order of the layers; () of a forward pass."""
+    """Of every weight and bias, in the order of the layers; () without training."""
     sent: tuple[Sent, ...]
-    """Counted where it was sent."""
+    """Counted by the sender."""
     predicted: tuple[Sent, ...]
-    """What the plan says."""
+    """According to the plan."""
     events: tuple[Event, ...]
-    """Of the pass of median length."""
+    """Of the pass with the median duration."""
     seconds: tuple[float, ...]
-    """Of every pass, after one to warm up."""
+    """Duration of every pass after the warm-up pass."""
     alone: tuple[float, ...]
-    """Of every pass of the whole network on one device, with the threads of one process."""
+    """The same for the whole network on one device, with the threads of one process."""
     clock: float
-    """Seconds by which the processes' clocks may be apart."""
+    """Error bound of the conversion between the processes' clocks."""
 
     @property
     def stands_in(self) -> bool:
-        """Whether one device stood for several GPUs."""
+        """Whether several towers shared a device."""
         return len(set(self.devices)) < self.gpus
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """Output and gradients."""
+        """Differences of the logits and of all gradients."""
         return (self.output, *self.gradients)
 
     @property
@@ -111,20 +110,20 @@ class Result:
 
     @property
     def equal(self) -> bool:
-        """Whether the towers computed what one device does."""
+        """Whether every relative difference is within ``TOLERANCE``."""
         return all(each.relative <= TOLERANCE for each in self.differences)
 
     @property
     def as_planned(self) -> bool:
-        """Whether what was sent is what the plan says, byte for byte."""
+        """Whether the transfers are those of the plan, each with the same number of bytes."""
         return Counter(self.sent) == Counter(self.predicted)
 
 
 def predicted(request: Request) -> tuple[Sent, ...]:
-    """What a pass sends: every fetch of the plan, and its gradient back.
+    """Return the transfers of one pass: every fetch of the plan, and its gradient in training.
 
-    Logits are collected on GPU 0 for the loss, and their gradients dealt out again: the phases
-    "collect" and "deal", which are not the network's own traffic.
+    GPU 0 collects the logits for the loss and returns their gradients: the phases "collect" and
+    "deal", which do not count as the network's traffic.
     """
     found = []
     stages = request.stages()
@@ -145,27 +144,5 @@ def predicted(request: Request) -> tuple[Sent, ...]:
 
 
 def crossing_bytes(sent: Iterable[Sent]) -> int:
-    """Bytes of the network's own traffic."""
+    """Return the bytes of the network's own traffic: phases "forward" and "backward"."""
     return sum(each.bytes for each in sent if each.phase in ("forward", "backward"))
-
-
-def dumps(result: Result) -> str:
-    """The result as JSON."""
-    return json.dumps(asdict(result))
-
-
-def loads(text: str) -> Result:
-    """The result that ``dumps`` wrote."""
-    data: dict[str, Any] = json.loads(text)
-    kinds = {"sent": Sent, "predicted": Sent, "events": Event, "gradients": Difference}
-    for key, kind in kinds.items():
-        data[key] = tuple(kind(**tuples(each)) for each in data[key])
-    data["output"] = Difference(**data["output"])
-    return Result(**tuples(data))
-
-
-def tuples(data: dict[str, Any]) -> dict[str, Any]:
-    """Values that JSON knows, its lists as the tuples they were."""
-    return {
-        key: tuple(each) if isinstance(each, list | tuple) else each for key, each in data.items()
-    }

@@ -1,14 +1,12 @@
-"""A run from beginning to end: the towers' passes, then the same on one device, then how far apart.
+"""A whole run: the towers' passes, the same on one device, and the differences.
 
-Every process holds the whole network's numbers for a moment, to cut its share out of them: they
-come from a seed or a file, so no weights travel.  After the passes the other processes send their
-gradients to GPU 0's and are done; that one builds the network on one device, runs the same batch
-through it with autograd over the whole chain, and compares.
+Every process builds the whole network from a seed or a file and slices its share, so no weights are
+sent.  After the passes the other processes send their gradients to GPU 0's process and end.  That
+one builds the network on one device, runs the same batch with autograd over the whole network, and
+compares.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from statistics import median_low
 from time import perf_counter
 from typing import Any
@@ -19,28 +17,40 @@ from torch import Tensor
 from alexnet_viz.model.build import build
 from alexnet_viz.model.device import describe
 from alexnet_viz.model_parallel.exchange import Exchange
-from alexnet_viz.model_parallel.leg import Parcel
 from alexnet_viz.model_parallel.request import Request
-from alexnet_viz.model_parallel.result import Difference, Event, Result, Sent, predicted, tuples
-from alexnet_viz.model_parallel.run_data import batch, chain, cross_entropy, fitted, whole
+from alexnet_viz.model_parallel.result import Difference, Result, predicted
+from alexnet_viz.model_parallel.run_data import (
+    batch,
+    cross_entropy,
+    fitted,
+    full_model,
+    reference_model,
+)
 from alexnet_viz.model_parallel.shard import blocks
+from alexnet_viz.model_parallel.stage_plan import Route
 from alexnet_viz.model_parallel.timeline import on_one_clock, with_waits
-from alexnet_viz.model_parallel.tower_network import Loss, TowerNetwork, Watch
+from alexnet_viz.model_parallel.tower_network import Loss, TowerNetwork
 
 Named = Mapping[str, Tensor]
+"""Tensors by the name of their parameter, such as "conv1.weight"."""
 
 
-def run(request: Request, exchange: Exchange, watch: Watch = lambda: None) -> Result | None:
-    """Run what was asked for; the result on GPU 0's process, elsewhere nothing.
+def run(
+    request: Request, exchange: Exchange, advance: Callable[[], object] = lambda: None
+) -> Result | None:
+    """Run a request as one process; return the result on GPU 0's process, elsewhere None.
+
+    ``advance`` is called at every place of ``request.places()`` except the first.
 
     Raises:
-        Problem: the network cannot be built, its weights cannot be had, another process is lost.
+        Problem: the network cannot be built, its weights cannot be loaded, or another process is
+            lost.
     """
     torch.set_num_threads(request.threads)
-    watch()
+    advance()
     request = fitted(request)
     images, labels = batch(request)
-    network = TowerNetwork(request, exchange, whole(request).state_dict(), watch)
+    network = TowerNetwork(request, exchange, full_model(request).state_dict(), advance)
 
     def loss(logits: Tensor) -> Tensor:
         return cross_entropy(logits, labels.to(logits.device))
@@ -49,45 +59,42 @@ def run(request: Request, exchange: Exchange, watch: Watch = lambda: None) -> Re
     passes = []
     for _ in range(1 + request.rounds):
         logits = network.step(images, loss if request.train else None)
-        exchange.meet()
-        events = [asdict(event) for event in network.events]
-        passes.append((network.began, perf_counter() - network.began, events))
-    told = exchange.told(
-        json.dumps(
-            {
-                "passes": passes[1:],
-                "offset": clock.offset,
-                "accuracy": clock.accuracy,
-                "sent": [asdict(each) for each in exchange.sent],
-                "params": [_held(network, tower) for tower in exchange.towers],
-                "devices": [_device(exchange, tower) for tower in exchange.towers],
-            }
-        ).encode()
+        exchange.barrier()
+        passes.append((network.began, perf_counter() - network.began, network.events))
+    reports = exchange.gather(
+        {
+            "passes": passes[1:],
+            "clock": clock,
+            "sent": exchange.sent,
+            "params": [_param_count(network, tower) for tower in exchange.towers],
+            "devices": [_device_name(exchange, tower) for tower in exchange.towers],
+        }
     )
-    gradients = _gradients(request, exchange, network)
-    watch()
+    gradients = _gather_gradients(request, exchange, network)
+    advance()
     if 0 not in exchange.towers:
         return None
-    reports = [json.loads(words) for words in told]
-    result = _result(request, exchange, reports)
-    return _compared(result, request, network, logits, gradients, (images, loss), watch)
+    measured = _measurements(request, exchange, reports)
+    return _compared(measured, request, network, logits, gradients, (images, loss), advance)
 
 
-def _held(network: TowerNetwork, tower: int) -> int:
+def _param_count(network: TowerNetwork, tower: int) -> int:
     return sum(share.tensor.numel() for share in network.shares(tower))
 
 
-def _device(exchange: Exchange, tower: int) -> str:
+def _device_name(exchange: Exchange, tower: int) -> str:
     device = exchange.device(tower)
     return str(device) if device.type == "cpu" else f"{device} ({describe(device)})"
 
 
-def _gradients(request: Request, exchange: Exchange, network: TowerNetwork) -> dict[str, Tensor]:
-    """The gradients of all towers put together on GPU 0's process, by name."""
+def _gather_gradients(
+    request: Request, exchange: Exchange, network: TowerNetwork
+) -> dict[str, Tensor]:
+    """Return every parameter's whole gradient, float32, on GPU 0's process; elsewhere {}."""
     if 0 not in exchange.towers:
         (tower,) = exchange.towers
         for gradient in network.gradients.values():
-            exchange.carry({Parcel(tower, 0): gradient}, {})
+            exchange.transfer({Route(tower, 0): gradient}, {})
         return {}
     if not request.train:
         return {}
@@ -97,71 +104,79 @@ def _gradients(request: Request, exchange: Exchange, network: TowerNetwork) -> d
         for name, parameter in model.named_parameters()
     }
     for tower in range(exchange.count):
-        # in the order in which that tower came back through its layers
-        for leg in reversed(network.legs):
-            for block in blocks(leg.stage.row, leg.behind[tower]):
-                for name in (name for name in found if name.startswith(f"{leg.stage.name}.")):
-                    place = found[name][block.outputs.start : block.outputs.stop]
-                    place.copy_(_gradient(exchange, network, tower, name, block.outputs, place))
+        # the order of network.gradients: the backward pass of that tower
+        for plan in reversed(network.plans):
+            for block in blocks(plan.stage.row, plan.outputs[tower]):
+                for name in (name for name in found if name.startswith(f"{plan.stage.name}.")):
+                    rows = found[name][block.outputs.start : block.outputs.stop]
+                    rows.copy_(_gradient(exchange, network, tower, name, block.outputs, rows))
     return found
 
 
 def _gradient(
     exchange: Exchange, network: TowerNetwork, tower: int, name: str, rows: range, like: Tensor
 ) -> Tensor:
+    """Return some rows of a parameter's gradient, own or received, with the shape of ``like``."""
     if tower in exchange.towers:
         return network.gradients[tower, name, rows.start]
-    parcel = Parcel(tower, 0)
-    return exchange.carry({}, {parcel: tuple(like.shape)})[parcel]
+    route = Route(tower, 0)
+    return exchange.transfer({}, {route: tuple(like.shape)})[route]
 
 
-def _result(request: Request, exchange: Exchange, told: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the processes say, put together."""
-    lengths = [seconds for _, seconds, _ in told[0]["passes"]]
+def _measurements(
+    request: Request, exchange: Exchange, reports: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the fields of a ``Result`` that follow from the reports of the processes, by rank."""
+    lengths = [seconds for _, seconds, _ in reports[0]["passes"]]
     chosen = lengths.index(median_low(lengths))
-    zero = told[0]["passes"][chosen][0]
-    events = []
-    for report in told:
-        own = [Event(**tuples(each)) for each in report["passes"][chosen][2]]
-        events += on_one_clock(own, report["offset"] - zero)
+    zero = reports[0]["passes"][chosen][0]
+    events = [
+        event
+        for report in reports
+        for event in on_one_clock(report["passes"][chosen][2], report["clock"].offset - zero)
+    ]
     return {
         "network": request.network.id,
         "input_shape": request.network.input_shape,
         "gpus": request.gpus,
-        "processes": len(told),
+        "processes": len(reports),
         "backend": exchange.backend,
-        "devices": tuple(device for report in told for device in report["devices"]),
+        "devices": tuple(device for report in reports for device in report["devices"]),
         "threads": request.threads,
         "batch": request.batch,
         "train": request.train,
         "last": request.last,
         "weights": request.weights,
         "seed": request.seed,
-        "params": tuple(count for report in told for count in report["params"]),
-        "sent": tuple(sorted(Sent(**each) for report in told for each in report["sent"])),
+        "params": tuple(count for report in reports for count in report["params"]),
+        "sent": tuple(sorted(each for report in reports for each in report["sent"])),
         "predicted": predicted(request),
         "events": with_waits(events),
         "seconds": tuple(lengths),
-        "clock": max(report["accuracy"] for report in told),
+        "clock": max(report["clock"].accuracy for report in reports),
     }
 
 
 def _compared(
-    result: dict[str, Any],
+    measured: dict[str, Any],
     request: Request,
     network: TowerNetwork,
     logits: Tensor,
     gradients: Named,
     task: tuple[Tensor, Loss],
-    watch: Watch,
+    advance: Callable[[], object],
 ) -> Result:
-    """The result, with the same batch run on one device."""
+    """Run the same batch on one device and return the complete result.
+
+    ``logits`` (images, classes, …) and ``gradients`` are the towers', float32; ``task`` holds the
+    images (images, channels, height, width) and the loss.
+    """
     images, loss = task
-    model, device = chain(request).requires_grad_(request.train), logits.device
+    model, device = reference_model(request).requires_grad_(request.train), logits.device
     model, images = model.to(device), images.to(device)
     alone = []
     for _ in range(1 + request.rounds):
-        watch()
+        advance()
         began = perf_counter()
         with torch.set_grad_enabled(request.train):
             expected = model(images)
@@ -177,7 +192,7 @@ def _compared(
         assert network.loss is not None
         losses = network.loss, float(value.detach())
     return Result(
-        **result,
+        **measured,
         losses=losses,
         output=difference("logits", logits, expected.detach()),
         gradients=differences,
@@ -186,7 +201,7 @@ def _compared(
 
 
 def difference(name: str, found: Tensor, wanted: Tensor) -> Difference:
-    """How far a tensor is from another; infinitely where a number is missing."""
+    """Return the largest difference of two tensors of the same shape; infinite for a NaN."""
     absolute = float((found - wanted).abs().max())
     size = float(wanted.abs().max())
     if absolute != absolute:

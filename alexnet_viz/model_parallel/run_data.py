@@ -1,4 +1,4 @@
-"""What a run computes with: the network's numbers, and a batch of images and labels."""
+"""Inputs of a run: the network's weights, and a batch of images and labels."""
 
 from math import sqrt
 from pathlib import Path
@@ -19,14 +19,14 @@ from alexnet_viz.weights.compatibility import adapted, misfits
 from alexnet_viz.weights.loader import filled, tensors
 
 DEVIATION = 50.0
-"""Of the images' values: that of a photograph's colours minus their mean, about."""
+"""Standard deviation of the images' values, about that of a photograph minus its mean."""
 
 
 def fitted(request: Request) -> Request:
-    """The request with a network that has as many outputs as its weights.
+    """Return the request, its network's outputs changed to the number of the published weights.
 
     Raises:
-        Problem: published weights that do not fit.
+        Problem: the published weights do not fit the network.
     """
     if request.weights not in WEIGHTS:
         return request
@@ -38,14 +38,14 @@ def fitted(request: Request) -> Request:
     return Request(**vars(request) | {"network": network})
 
 
-def whole(request: Request) -> nn.Sequential:
-    """The network on one device, as every process builds it to cut its share out of it.
+def full_model(request: Request) -> nn.Sequential:
+    """Build the whole network with the requested weights, on the CPU.
 
     Raises:
-        Problem: no such weights, or they do not fit, or the network cannot be built.
+        Problem: there are no such weights, they do not fit, or the network cannot be built.
     """
     if request.weights == "random":
-        return awakened(build(request.network, seed=request.seed), request.seed)
+        return reinitialised(build(request.network, seed=request.seed), request.seed)
     if request.weights in WEIGHTS:
         return filled(request.network, tensors(WEIGHTS[request.weights]))
     path = Path(request.weights)
@@ -54,12 +54,13 @@ def whole(request: Request) -> nn.Sequential:
     return filled(request.network, files.fit(files.read(path, path.name), request.network))
 
 
-def awakened(model: nn.Sequential, seed: int) -> nn.Sequential:
-    """Random weights with which every layer counts in the end, and no two channels are alike.
+def reinitialised(model: nn.Sequential, seed: int) -> nn.Sequential:
+    """Redraw the parameters in place so that an error in any layer changes the logits.
 
-    With the paper's 0.01 and its constant biases the logits hardly depend on the image, and biases
-    could be mixed up unseen.  So weights get the deviation that keeps a ReLU network's values in
-    size, sqrt(2 / fan-in) (He et al. 2015, section 2.2), and biases and norms are drawn too.
+    With the paper's standard deviation of 0.01 and constant biases the logits hardly depend on the
+    image, and exchanged biases would not be noticed.  So weights get the standard deviation
+    sqrt(2 / fan-in), which preserves the variance through ReLU layers (He et al. 2015, section
+    2.2), and biases and BatchNorm's parameters are drawn at random.
     """
     generator = torch.Generator().manual_seed(seed)
     for layer in model:
@@ -73,9 +74,9 @@ def awakened(model: nn.Sequential, seed: int) -> nn.Sequential:
     return model
 
 
-def chain(request: Request) -> nn.Sequential:
-    """The whole network as a run computes it: no softmax at the end, dropout with shared masks."""
-    model = whole(request)
+def reference_model(request: Request) -> nn.Sequential:
+    """Build the network to compare with: no final softmax, and dropout masks from the seed."""
+    model = full_model(request)
     for index, row in enumerate(trace(request.network).rows):
         if request.train and isinstance(row.layer, Dropout):
             every = range(row.output_shape[0])
@@ -86,7 +87,7 @@ def chain(request: Request) -> nn.Sequential:
 
 
 def batch(request: Request) -> tuple[Tensor, Tensor]:
-    """Images (batch, channels, height, width) of random values, and a random label each."""
+    """Draw images (batch, channels, height, width), float32, and labels (batch,), int64."""
     generator = torch.Generator().manual_seed(request.seed)
     shape = request.batch, *request.network.input_shape
     images = DEVIATION * torch.randn(shape, generator=generator)
@@ -95,6 +96,9 @@ def batch(request: Request) -> tuple[Tensor, Tensor]:
 
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
-    """The mean over the images; 1 x 1 maps are logits too, larger ones are averaged."""
+    """Return the mean cross-entropy, a scalar, of logits (images, classes, …) and labels (images,).
+
+    Logits that are feature maps are averaged over height and width first.
+    """
     return functional.cross_entropy(logits.flatten(2).mean(2) if logits.dim() > 2 else logits,
                                     labels)  # fmt: skip

@@ -1,10 +1,10 @@
-"""A tower's share of a layer: the rows of its weights, over the channels they read.
+"""A tower's share of a layer as torch modules with slices of its weights.
 
 An output channel of a convolution or a dense layer is one row of the weight, so a tower's share is
-a run of rows.  Where the towers and the layer's ``groups`` cut at different channels, that run
-begins or ends inside a group: a ``Block`` is as many whole groups as possible, or a part of one.
-LRN reads a few neighbours beyond its own channels and drops what it made of them.  Everything else
-works channel by channel.
+a contiguous range of rows.  Where that range begins or ends inside one of the layer's ``groups``,
+it is split into ``Block``s: as many whole groups as possible, or a part of one group.  LRN also
+reads the neighbouring channels in its window and discards their outputs.  All other layers compute
+each channel independently.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,14 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_viz.model.build import module
+from alexnet_viz.model_parallel.stage_plan import narrow
 from alexnet_viz.network.layers import Dropout
 from alexnet_viz.network.trace import Row
 
 
 @dataclass(frozen=True)
 class Block:
-    """Output channels that read the same input channels, or whole groups of such."""
+    """Output channels of a layer that one torch module can compute from ``inputs``."""
 
     outputs: range
     inputs: range
@@ -30,7 +31,7 @@ class Block:
 
 
 class Share(NamedTuple):
-    """A learned tensor of a tower: which rows of the whole network's tensor it is."""
+    """A parameter of a tower, float32: the slice ``rows`` of the whole network's parameter."""
 
     name: str
     rows: range
@@ -38,7 +39,7 @@ class Share(NamedTuple):
 
 
 def blocks(row: Row, outputs: range) -> tuple[Block, ...]:
-    """What a tower computes of a layer, cut so that a plain layer can do each.
+    """Split the output channels of a tower so that each block is one plain layer.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -60,7 +61,7 @@ def blocks(row: Row, outputs: range) -> tuple[Block, ...]:
 
 
 def _runs(outputs: range, size: int) -> list[range]:
-    """``outputs`` as the rest of a group, whole groups, and the beginning of another."""
+    """Split ``outputs`` into the end of a group, whole groups, and the start of a group."""
     first = min(-(-outputs.start // size) * size, outputs.stop)
     last = max(first, outputs.stop // size * size)
     ends = (outputs.start, first, last, outputs.stop)
@@ -68,10 +69,10 @@ def _runs(outputs: range, size: int) -> list[range]:
 
 
 class Shard(nn.Module):
-    """One layer of one tower: from the channels ``needed`` to the channels ``held``.
+    """One layer of one tower: maps channels ``needed`` to channels ``held``.
 
-    ``tensors`` are the whole layer's, by "weight", "bias" …; only the rows that are held are kept.
-    With a seed for it, dropout drops.
+    ``tensors`` are the whole layer's state, by "weight", "bias" …; only the rows ``held`` are
+    copied.  Without a seed for ``dropout``, a dropout layer works as in evaluation.
     """
 
     def __init__(
@@ -90,14 +91,14 @@ class Shard(nn.Module):
         self.needed = range(min(starts), self.blocks[-1].inputs.stop) if starts else range(0)
 
     def forward(self, input: Tensor) -> Tensor:
-        """From (images, needed, …) to (images, held, …)."""
+        """Map (images, ``needed``, …) to (images, ``held``, …), both float32."""
         outputs = [
-            part(_narrow(input, block.inputs, self.needed))
+            part(narrow(input, block.inputs, self.needed))
             for block, part in zip(self.blocks, self.parts, strict=True)
         ]
         if self.row.layer.keeps_shape:  # LRN: drop the outputs of the neighbours that it read
             outputs = [
-                _narrow(output, block.outputs, block.inputs)
+                narrow(output, block.outputs, block.inputs)
                 for block, output in zip(self.blocks, outputs, strict=True)
             ]
         if not outputs:  # another tower has the whole layer
@@ -105,17 +106,12 @@ class Shard(nn.Module):
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs, dim=1)
 
     def shares(self) -> list[Share]:
-        """What this tower learns of the layer."""
+        """Return this tower's parameters of the layer."""
         return [
             Share(f"{self.row.name}.{name}", block.outputs, tensor)
             for block, part in zip(self.blocks, self.parts, strict=True)
             for name, tensor in part.named_parameters()
         ]
-
-
-def _narrow(input: Tensor, wanted: range, present: range) -> Tensor:
-    """The channels ``wanted`` of a tensor that holds those ``present``."""
-    return input.narrow(1, wanted.start - present.start, len(wanted))
 
 
 def _module(row: Row, block: Block, tensors: Mapping[str, Tensor]) -> nn.Module:
@@ -136,10 +132,9 @@ def _module(row: Row, block: Block, tensors: Mapping[str, Tensor]) -> nn.Module:
 
 
 class SharedDropout(nn.Module):
-    """Dropout whose mask is that of the whole layer, drawn from a seed, so that all agree on it.
+    """Dropout that draws the mask of the whole layer from a seed and applies the slice ``held``.
 
-    A tower draws the mask of all channels and keeps its own: with the same seed one device and
-    any number of towers silence the same units.
+    With the same seed, one device and any number of towers drop the same units.
     """
 
     def __init__(self, row: Row, seed: int, held: range) -> None:
@@ -148,9 +143,10 @@ class SharedDropout(nn.Module):
         self.row, self.layer, self.seed, self.held = row, row.layer, seed, held
 
     def forward(self, input: Tensor) -> Tensor:
+        """Drop units of (images, ``held``, …), float32."""
         generator = torch.Generator().manual_seed(self.seed)
         drawn = torch.rand(len(input), *self.row.output_shape, generator=generator)
         kept = drawn.narrow(1, self.held.start, len(self.held)) >= self.layer.p
-        left = 1 - self.layer.p  # put right while training, where that is possible
-        factor = 1 / left if self.layer.scale == "train" and left else 1.0
+        keep = 1 - self.layer.p
+        factor = 1 / keep if self.layer.scale == "train" and keep else 1.0
         return input * (kept.to(input.device) * factor)

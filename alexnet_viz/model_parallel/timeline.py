@@ -1,7 +1,7 @@
-"""When each tower did what: one clock, waiting told from carrying, and a trace for Chrome.
+"""Times of a run: events on one clock, waits separated from transfers, and a Chrome trace.
 
-The trace is the Trace Event Format that chrome://tracing and ui.perfetto.dev open ("Trace Event
-Format", Google, section "Complete Events"): one process a GPU, times in microseconds.
+The trace is in the Trace Event Format that chrome://tracing and ui.perfetto.dev open ("Trace Event
+Format", Google, section "Complete Events"): one process per GPU, times in microseconds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,15 +15,12 @@ LANES = {"compute": 0, "exchange": 1, "wait": 1}
 
 
 def on_one_clock(events: Iterable[Event], shift: float) -> list[Event]:
-    """A process's events, their times shifted to GPU 0's."""
+    """Return events of a process with ``shift`` seconds added to their start."""
     return [replace(event, start=event.start + shift) for event in events]
 
 
 def with_waits(events: Sequence[Event]) -> tuple[Event, ...]:
-    """Every exchange cut in two: until the last of those it hears from came to it too, and after.
-
-    The first is waiting, for a slower tower; only the second carries anything.
-    """
+    """Split every exchange into a wait, until its last sender has started, and the transfer."""
     starts = {
         (event.tower, event.layer, event.phase): event.start
         for event in events
@@ -32,8 +29,8 @@ def with_waits(events: Sequence[Event]) -> tuple[Event, ...]:
     parts: list[Event] = []
     for event in sorted(events, key=lambda event: event.start):
         end = event.start + event.seconds
-        heard = [starts[source, event.layer, event.phase] for source in event.sources]
-        ready = min(max([event.start, *heard]), end)
+        senders = [starts[source, event.layer, event.phase] for source in event.sources]
+        ready = min(max([event.start, *senders]), end)
         if ready > event.start:
             parts.append(replace(event, kind="wait", seconds=ready - event.start))
         parts.append(replace(event, start=ready, seconds=end - ready))
@@ -42,7 +39,7 @@ def with_waits(events: Sequence[Event]) -> tuple[Event, ...]:
 
 @dataclass(frozen=True)
 class LayerTime:
-    """What a layer took in one direction, in milliseconds, by tower."""
+    """Milliseconds of a layer in one direction, by tower."""
 
     layer: str
     phase: Phase
@@ -52,7 +49,7 @@ class LayerTime:
 
 
 def layer_times(result: Result) -> tuple[LayerTime, ...]:
-    """Milliseconds of every layer and exchange, in the order in which they began."""
+    """Return the milliseconds of every layer and direction, in the order of their first events."""
     found: dict[tuple[str, Phase], dict[str, list[float]]] = {}
     for event in sorted(result.events, key=lambda event: event.start):
         kinds = found.setdefault(
@@ -67,8 +64,8 @@ def layer_times(result: Result) -> tuple[LayerTime, ...]:
 
 
 @dataclass(frozen=True)
-class Dominated:
-    """Where the time of a pass went: milliseconds, all towers together."""
+class PassTime:
+    """Milliseconds of a pass by kind, summed over all towers, and the layer that took longest."""
 
     compute: float
     wait: float
@@ -76,18 +73,18 @@ class Dominated:
     layer: str
     phase: Phase
     longest: float
-    """Of the layer that computed longest."""
+    """Milliseconds of computing that layer, summed over all towers."""
 
     @property
     def total(self) -> float:
         return self.compute + self.wait + self.exchange
 
 
-def dominated(result: Result) -> Dominated:
-    """Where the time went."""
+def pass_time(result: Result) -> PassTime:
+    """Return how a pass divides into computing, waiting and exchanging."""
     times = layer_times(result)
     most = max(times, key=lambda time: sum(time.compute))
-    return Dominated(
+    return PassTime(
         compute=sum(sum(time.compute) for time in times),
         wait=sum(sum(time.wait) for time in times),
         exchange=sum(sum(time.exchange) for time in times),
@@ -98,13 +95,13 @@ def dominated(result: Result) -> Dominated:
 
 
 def chrome_trace(result: Result) -> dict[str, Any]:
-    """The pass as chrome://tracing and ui.perfetto.dev read it."""
-    named = [
+    """Return the pass with the median duration as a JSON object in the Trace Event Format."""
+    metadata = [
         {"ph": "M", "name": "process_name", "pid": tower, "tid": 0,
          "args": {"name": f"GPU {tower} ({device})"}}
         for tower, device in enumerate(result.devices)
     ]  # fmt: skip
-    named += [
+    metadata += [
         {"ph": "M", "name": "thread_name", "pid": tower, "tid": lane, "args": {"name": name}}
         for tower in range(result.gpus)
         for lane, name in enumerate(("compute", "exchange"))
@@ -129,4 +126,4 @@ def chrome_trace(result: Result) -> dict[str, Any]:
         for event in result.events
     ]  # fmt: skip
     about = {"network": result.network, "batch": result.batch, "clock accuracy, s": result.clock}
-    return {"traceEvents": [*named, *events], "displayTimeUnit": "ms", "otherData": about}
+    return {"traceEvents": [*metadata, *events], "displayTimeUnit": "ms", "otherData": about}

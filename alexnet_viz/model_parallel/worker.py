@@ -1,19 +1,20 @@
 """One process of a run.
 
 ``python -m alexnet_viz.model_parallel.worker FOLDER RANK COUNT`` reads the request from the folder
-and leaves there where it is (``place.RANK``), what went wrong (``failure.RANK``) or, on GPU 0, the
-result.  It listens to nobody but its own kind, on the loopback interface, and ends when whoever
-started it does: that one holds the other end of its standard input.
+and writes there a byte for every place that it reaches, its result (rank 0) or its error.  It
+connects to the other processes only, on the loopback interface, and exits when the process that
+started it does: that one holds the other end of the pipe at its standard input.
 
-Under ``torchrun`` the same ``joined`` takes rank and address from the environment.
+Under ``torchrun``, the command calls ``run_rank`` itself, and torch reads the address to meet at
+from the environment.
 """
 
-import json
 import os
+import pickle
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -22,55 +23,78 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
-from alexnet_viz.model_parallel import process_failure, status_card
-from alexnet_viz.model_parallel import request as requests
-from alexnet_viz.model_parallel import result as results
-from alexnet_viz.model_parallel.exchange import Exchange, OneProcess, Processes
+from alexnet_viz.model_parallel import process_failure
+from alexnet_viz.model_parallel.exchange import DistributedExchange, Exchange, LocalExchange
+from alexnet_viz.model_parallel.launcher import FAILURE, PLACES, REQUEST, RESULT
 from alexnet_viz.model_parallel.request import Request
+from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.model_parallel.run import run
 from alexnet_viz.text.problem import Problem
 
-REQUEST, RESULT, PLACE, FAILURE, STORE = "request", "result", "place", "failure", "store"
-"""Files of the folder; of the third and fourth one a rank."""
-
 
 def main(folder: str, rank: str, count: str) -> int:
-    """Be one process of ``count``, and say in the folder how it went."""
-    here, number, processes = Path(folder), int(rank), int(count)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    come = status_card.writer(here / f"{PLACE}.{number}")
-    come()  # before it waits for the others, so that one that never comes is the one behind
-    request = requests.loads((here / REQUEST).read_text("utf-8"))
+    """Run as one process of ``count`` and write the outcome to the folder."""
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    here = Path(folder)
+    request: Request = pickle.loads((here / REQUEST).read_bytes())
+    with (here / f"{PLACES}.{rank}").open("wb", buffering=0) as places:
+        try:
+            result = run_rank(
+                request, int(rank), int(count), lambda: places.write(b"."), here / "store"
+            )
+        except Problem as problem:
+            traceback.print_exc()
+            messages = process_failure.messages(problem)
+            (here / f"{FAILURE}.{rank}").write_bytes(pickle.dumps((problem.code, messages)))
+            sys.stderr.flush()
+            os._exit(1)  # a regular exit would wait for lost connections
+    if result:
+        (here / RESULT).write_bytes(pickle.dumps(result))
+    return 0
+
+
+def run_rank(
+    request: Request,
+    rank: int,
+    count: int,
+    advance: Callable[[], object] = lambda: None,
+    store: Path | None = None,
+) -> Result | None:
+    """Run as one process of ``count``; return the result on rank 0, elsewhere None.
+
+    ``advance`` is called at every place of ``request.places()``.  ``store`` is the file of the
+    rendezvous; without it, torchrun's environment variables are used.
+
+    Raises:
+        Problem: whatever was raised, with the rank and the place if it was unexpected.
+    """
+    reached = 0
+
+    def count_place() -> None:
+        nonlocal reached
+        reached += 1
+        advance()
+
     try:
-        with joined(request, number, processes, here / STORE) as exchange:
-            result = run(request, exchange, come)
-            if result:
-                (here / RESULT).write_text(results.dumps(result), "utf-8")
-        return 0
+        count_place()  # before the rendezvous: a process that never comes is the one behind
+        with process_group(request, rank, count, store) as exchange:
+            return run(request, exchange, count_place)
     except Exception as error:
-        traceback.print_exc()
-        place = requests.place(request, status_card.read(here / f"{PLACE}.{number}"))
-        problem = process_failure.crashed(error, number, place)
-        words = json.dumps(process_failure.as_plain(problem))
-        (here / f"{FAILURE}.{number}").write_text(words, "utf-8")
-        sys.stderr.flush()
-        os._exit(1)  # at once: leaving politely would wait for connections that are lost
+        raise process_failure.as_problem(error, rank, request.place(reached)) from error
 
 
 @contextmanager
-def joined(
+def process_group(
     request: Request, rank: int, count: int, store: Path | None = None
 ) -> Iterator[Exchange]:
-    """What carries the maps of a run of ``count`` processes.
-
-    ``store`` is a file by which they find each other; without one it is torchrun's address.
+    """Join the process group of a run, if it has several processes; yield its exchange.
 
     Raises:
-        Problem: too few GPUs.
+        Problem: there are too few GPUs.
     """
     devices = _devices(request, count)
     if count == 1:
-        yield OneProcess(devices)
+        yield LocalExchange(devices)
         return
     own: dict[str, Any] = {} if store is None else {"init_method": store.absolute().as_uri()}
     device = devices[rank]
@@ -83,12 +107,12 @@ def joined(
         timeout=timedelta(seconds=request.silence),
         **own,
     )
-    yield Processes(device)
+    yield DistributedExchange(device)
     dist.destroy_process_group()
 
 
 def _devices(request: Request, processes: int) -> list[torch.device]:
-    """Where each tower runs; in one process a single GPU may stand for all."""
+    """Return each tower's device; in one process a single GPU may serve all towers."""
     if request.device == "cpu":
         return [torch.device("cpu")] * request.gpus
     here = torch.cuda.device_count()
@@ -98,9 +122,9 @@ def _devices(request: Request, processes: int) -> list[torch.device]:
             for tower in range(request.gpus)]  # fmt: skip
 
 
-def _end_with_parent() -> None:
-    """Standard input ends when the process that started this one has."""
-    while os.read(0, 1):  # not by sys.stdin, whose lock would outlive the main thread
+def _exit_with_parent() -> None:
+    """Wait for the end of standard input, then exit."""
+    while os.read(0, 1):  # sys.stdin's lock would block the interpreter's shutdown
         pass
     os._exit(1)
 

@@ -12,7 +12,6 @@ import streamlit as st
 
 from alexnet_viz.interpretability.attribution import Progress, Stop
 from alexnet_viz.model_parallel import report
-from alexnet_viz.model_parallel import request as requests
 from alexnet_viz.model_parallel.footprint import check_footprint, footprint
 from alexnet_viz.model_parallel.launcher import launch
 from alexnet_viz.model_parallel.process_failure import phase_text
@@ -55,7 +54,7 @@ def run_section() -> None:
         return
     request = _request(result, gpus)
     processes = gpus if state.get("run_where") == "processes" else 1
-    key = f"{PLACE}/{sha256(requests.dumps(request).encode()).hexdigest()}/{processes}"
+    key = f"{PLACE}/{sha256(repr(request).encode()).hexdigest()}/{processes}"
     slot = st.container()
     try:
         request.stages()
@@ -192,15 +191,15 @@ def _show(result: Result) -> None:
     st.plotly_chart(
         gantt([*_bars(result)], result.gpus, chosen),
         key=f"{PLACE}.gantt",
-        alt=report.spent(result, chosen),
+        alt=report.duration(result, chosen),
         config={"displayModeBar": False},
     )
     turns = "run.gantt_caption_one" if result.gpus > 1 else "run.gantt_caption_single"
     caption = t("run.gantt_caption" if result.processes > 1 else turns)
-    words = (caption, report.where(result, chosen), report.clock(result, chosen))
+    words = (caption, report.devices(result, chosen), report.clock(result, chosen))
     st.caption(" ".join(words))
     st.markdown(
-        " ".join(filter(None, (report.spent(result, chosen), report.losses(result, chosen))))
+        " ".join(filter(None, (report.duration(result, chosen), report.losses(result, chosen))))
     )
     _table(report.traffic_grid(result, chosen), "traffic")
     times = report.times_grid(result, chosen)
