@@ -3,8 +3,6 @@
 Plain Streamlit shows images but cannot say where on one the pointer is.
 """
 
-from importlib.resources import files
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -13,7 +11,7 @@ from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, Contact, sheet_colours
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.parcel import pack, script
+from alexnet_viz.ui.components.component import pack, registered
 
 _HTML = """<div class="contact" tabindex="0" role="application">
   <div class="frame">
@@ -27,12 +25,7 @@ _HTML = """<div class="contact" tabindex="0" role="application">
   </div>
 </div>"""
 
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_contact",
-    html=_HTML,
-    css=(files(__package__) / "contact.css").read_text("utf-8"),
-    js=script("contact"),
-)
+_MOUNT = registered("contact", _HTML)
 
 _SHOWN = "_contact_shown"
 """(turn, channel told last, channel the component shows) of this session's sheet."""

@@ -5,7 +5,6 @@ slow to look around with.  The component gets everything at once (``lens_parcel`
 sums out in the browser, in double precision from the very float32 values that the network had.
 """
 
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
@@ -13,8 +12,8 @@ import streamlit as st
 from alexnet_viz.render.theme import GROUND, ORANGE, PADDING, YELLOW
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.component import registered
 from alexnet_viz.ui.components.lens_parcel import packed, rule_of
-from alexnet_viz.ui.components.parcel import script
 from alexnet_viz.ui.components.specimen import Specimen
 
 _HTML = """<div class="lens">
@@ -50,15 +49,7 @@ _HTML = """<div class="lens">
   <div class="top"><p class="head"></p><div class="crops"></div></div>
 </div>"""
 
-_ASSETS = files(__package__)
-PARTS = ("rule", "draw", "places", "work")
-_SCRIPTS = [(_ASSETS / f"lens_{part}.js").read_text("utf-8") for part in PARTS]
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_lens",
-    html=_HTML,
-    css=(_ASSETS / "lens.css").read_text("utf-8"),
-    js="\n".join([*_SCRIPTS, script("lens")]),
-)
+_MOUNT = registered("lens", _HTML)
 GOES_TO = ("layer", "channel", "cell_row", "cell_column")
 FIXED = (
     "cell", "check", "field", "no_field", "opacity", "window", "kernel", "products", "colours",

@@ -18,8 +18,8 @@ from alexnet_viz.network.receptive_field import ReceptiveField
 from alexnet_viz.pictures.preprocessing import normalised
 from alexnet_viz.render.charts.colour_limits import is_signed, limits_of
 from alexnet_viz.render.charts.colour_maps import palette
+from alexnet_viz.ui.components.component import pack
 from alexnet_viz.ui.components.overlay import covered
-from alexnet_viz.ui.components.parcel import pack
 from alexnet_viz.ui.components.specimen import Specimen
 
 RULES = {

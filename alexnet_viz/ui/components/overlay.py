@@ -5,7 +5,6 @@ next cell's.  Stretched over the whole picture, as such overlays usually are, th
 maps would be off by most of a cell.
 """
 
-from importlib.resources import files
 from io import BytesIO
 
 import numpy as np
@@ -20,7 +19,7 @@ from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, sheet_colours
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.parcel import pack, script
+from alexnet_viz.ui.components.component import pack, registered
 
 _HTML = """<div class="overlay">
   <div class="panes">
@@ -38,12 +37,7 @@ _HTML = """<div class="overlay">
   </div>
 </div>"""
 
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_overlay",
-    html=_HTML,
-    css=(files(__package__) / "overlay.css").read_text("utf-8"),
-    js=script("overlay"),
-)
+_MOUNT = registered("overlay", _HTML)
 
 Floats = NDArray[np.float32]
 

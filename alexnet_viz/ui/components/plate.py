@@ -6,13 +6,13 @@ charts nor its tables can light each other up under the pointer.  The component 
 browser, a click sets the choice ``layer`` of the URL, and on request the tower's.
 """
 
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
 
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.component import registered
 
 _HTML = """<div class="plate">
   <div class="legend"></div>
@@ -27,13 +27,7 @@ _HTML = """<div class="plate">
   <div class="rows"></div>
 </div>"""
 
-_ASSETS = files(__package__)
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_plate",
-    html=_HTML,
-    css=(_ASSETS / "plate.css").read_text("utf-8"),
-    js=(_ASSETS / "plate.js").read_text("utf-8"),
-)
+_MOUNT = registered("plate", _HTML)
 
 
 def plate(

@@ -5,17 +5,15 @@ the value under the pointer are answered in the browser; several maps move toget
 """
 
 from collections.abc import Sequence
-from importlib.resources import files
 from io import BytesIO
 from typing import NamedTuple
 
-import streamlit as st
 from PIL import Image
 
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import Layer
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.parcel import pack, script
+from alexnet_viz.ui.components.component import pack, registered
 
 _HTML = """<div class="wipe">
   <div class="panes"></div>
@@ -27,12 +25,7 @@ _HTML = """<div class="wipe">
   </div>
 </div>"""
 
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_wipe",
-    html=_HTML,
-    css=(files(__package__) / "wipe.css").read_text("utf-8"),
-    js=script("wipe"),
-)
+_MOUNT = registered("wipe", _HTML)
 
 
 class Pane(NamedTuple):
