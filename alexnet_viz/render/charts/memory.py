@@ -71,7 +71,7 @@ def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language =
 def memory_curve(
     bars: Sequence[Bar], batch: int, card: int, language: Language = "en"
 ) -> go.Figure:
-    """MiB by batch size, a line per GPU, with the chosen and the largest batch that fits ``card``."""
+    """MiB by batch size, one line per GPU; marks the chosen batch and the largest that fits."""
     fits = [used.largest_batch(card) for _, used, _ in bars]
     last = max(2 * batch, *(int(1.2 * most) for most in fits), 4)
     steps = sorted({*range(0, last + 1, max(1, last // POINTS)), batch, *fits, last})

@@ -1,6 +1,6 @@
-"""A contact sheet to point at: hover names the channel, the cell and its value; a click opens it.
+"""The component of a contact sheet: hovering shows a cell's value, a click chooses its channel.
 
-Plain Streamlit shows images but cannot say where on one the pointer is.
+Streamlit's images do not report the position of the pointer.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ _HTML = """<div class="contact" tabindex="0" role="application">
 _MOUNT = registered("contact", _HTML)
 
 _SHOWN = "_contact_shown"
-"""(turn, channel told last, channel the component shows) of this session's sheet."""
+"""Session key of (turn, channel sent last, channel that the component shows)."""
 
 
 def contact(
@@ -41,10 +41,10 @@ def contact(
     selected: int,
     alt: str,
 ) -> None:
-    """Show a sheet; ``order`` are the channels in drawing order.
+    """Show a sheet; ``order`` has the channels in drawing order.
 
     ``numbers`` are mean, maximum, minimum and share of zeros of every channel (4, channels), or the
-    values of units (1, units).  Picking a tile sets the choice ``channel``.
+    values of units (1, units).  A click on a tile sets the choice ``channel``.
     """
     turn, told = _told(selected)
     single = len(numbers) == 1
@@ -87,9 +87,10 @@ def _picked() -> None:
 
 
 def _told(selected: int) -> tuple[int, int]:
-    """What to tell the component: the channel chosen elsewhere, and the number of that order.
+    """The number of the last instruction to the component, and the channel that it chose.
 
-    A channel picked on the sheet is not told back, so that a click sends no sheet again.
+    A channel that was clicked on the sheet is not sent back, so that a click does not send the
+    sheet again.
     """
     turn, told, shown = st.session_state.get(_SHOWN, (0, None, None))
     if selected != shown:

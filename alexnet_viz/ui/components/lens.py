@@ -1,8 +1,8 @@
-"""A lens over a channel's map: point at any cell and see how it came about.
+"""The component of the Channel page: for the cell under the pointer, how its value is computed.
 
-Plain Streamlit cannot say where on a picture the pointer is, and a round trip a cell would be too
-slow to look around with.  The component gets everything at once (``lens_parcel``) and works the
-sums out in the browser, in double precision from the very float32 values that the network had.
+Streamlit's images do not report the position of the pointer, and a round trip for every cell would
+be too slow.  The component gets all data at once (``lens_parcel``) and computes the sums in the
+browser, in double precision from the network's own float32 values.
 """
 
 from typing import Any
@@ -55,7 +55,7 @@ FIXED = (
     "cell", "check", "field", "no_field", "opacity", "window", "kernel", "products", "colours",
     "look", "spot", "spot_outside", "crop",
 )  # fmt: skip
-"""Phrases that every channel needs alike."""
+"""Phrases that do not depend on the channel."""
 COLOURS = {"field": YELLOW, "mark": ORANGE, "ground": GROUND, "padding": PADDING}
 
 
@@ -67,10 +67,10 @@ def lens(
     key: str,
     subject: str,
 ) -> None:
-    """Show a channel under the lens; a click sets ``cell_row`` and ``cell_column``.
+    """Show the lens for a channel; a click on a cell sets ``cell_row`` and ``cell_column``.
 
-    A click on a contributing channel leads there: it sets ``layer``, ``channel`` and the cell.
-    ``subject`` names what is shown: when it changes, what the visitor pointed at is forgotten.
+    A click on a contributing channel sets ``layer``, ``channel`` and the cell.  ``subject``
+    identifies network, weights and picture; when it changes, the component forgets its cell.
     """
 
     def kept() -> None:
@@ -106,7 +106,7 @@ def lens(
 
 
 def _whole(values: Any, count: int) -> bool:
-    """Whether the browser sent so many numbers of cells or channels."""
+    """Whether the browser sent ``count`` valid numbers of cells or channels."""
     return (
         isinstance(values, list)
         and len(values) == count
@@ -115,7 +115,7 @@ def _whole(values: Any, count: int) -> bool:
 
 
 def _words(it: Specimen) -> dict[str, str]:
-    """Phrases for the browser, which fills what is still in braces."""
+    """Phrases for the browser, which replaces the names in braces."""
     below = it.source.layer or t("lens.picture")
     names = {"layer": it.row.name, "channel": it.channel}
     rule = rule_of(it.row.layer)

@@ -1,7 +1,7 @@
-"""Before and after: a picture and a map over it, parted by a line that the pointer moves.
+"""The component of maps over a picture, divided by a line that the pointer moves.
 
-Plain Streamlit would ask the server for every position of a slider.  Here the line, the opacity and
-the value under the pointer are answered in the browser; several maps move together.
+With Streamlit's own slider every position of the line would be a round trip.  Here the line, the
+opacity and the value under the pointer need no server; several maps share them.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Pane(NamedTuple):
 
 
 def wipe(seen: Pixels, panes: Sequence[Pane], *, key: str, file: str) -> None:
-    """Show maps over the same picture (height, width, 3), side by side."""
+    """Show maps over the same picture, uint8 (height, width, 3), side by side."""
     header = {
         "size": seen.shape[:2],
         "panes": [
@@ -63,7 +63,7 @@ def _alt(pane: Pane) -> str:
 
 
 def _png(seen: Pixels) -> bytes:
-    """Without loss: the picture is what the numbers are about."""
+    """The picture as PNG: lossless, because the values refer to its pixels."""
     buffer = BytesIO()
     Image.fromarray(seen).save(buffer, format="PNG", compress_level=4)
     return buffer.getvalue()
