@@ -9,8 +9,8 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.interpretability.attribution import Unit
-from alexnet_viz.interpretability.attribution.methods import METHODS, RUNS, attribute
+from alexnet_viz.interpretability.attribution import METHODS, Unit
+from alexnet_viz.interpretability.attribution.methods import RUNS, attribute
 from alexnet_viz.interpretability.attribution.sanity import sanity_check
 from alexnet_viz.model.build import build
 from alexnet_viz.pictures.preprocessing import preprocess

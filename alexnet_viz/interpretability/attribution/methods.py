@@ -38,7 +38,6 @@ from captum.attr import (  # type: ignore[import-untyped]
 from torch import Tensor, nn
 
 from alexnet_viz.interpretability.attribution import (
-    METHODS,
     STEPS,
     Attribution,
     Floats,
@@ -160,8 +159,8 @@ def attribute(
         Problem: the method, the unit, the layer or the window does not exist here.
         Stopped: ``stop`` said so.
     """
-    if method not in METHODS:
-        raise Problem("attr_no_method", method=shown(method), known=", ".join(METHODS))
+    if method not in RUNS:
+        raise Problem("attr_no_method", method=shown(method), known=", ".join(RUNS))
     began = time.perf_counter()
     # whatever the mode of this thread: captum needs gradients, and leaves of its own
     with torch.inference_mode(False), torch.enable_grad():
