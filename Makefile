@@ -11,10 +11,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/run-$(shell cat requirements.txt | cksum | cut -d ' ' -f 1)
 TEST_READY := $(VENV)/test-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+PRETTIER := $(VENV)/prettier-3.10.1
+UI := alexnet_viz/ui
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint lint-js bench clean
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
@@ -28,11 +30,21 @@ test: lint
 	$(BIN)/python -m tests.browser.browser
 	$(BIN)/python -m pytest -q
 
-lint: $(TEST_READY)
+lint: $(TEST_READY) lint-js
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict alexnet_viz
 	$(BIN)/lint-imports
+
+# Each component's script in one piece, as the browser gets it, and the layout of every file.
+lint-js: $(VENV)/made
+	@command -v npm >/dev/null || { echo "JavaScript is not checked: node and npm are missing"; exit; }; \
+	[ -d $(PRETTIER) ] || npm install --silent --no-audit --no-fund --prefix $(PRETTIER) \
+	    prettier@$(PRETTIER:$(VENV)/prettier-%=%) || exit; \
+	for css in $(UI)/components/*.css; do \
+	    cat $(UI)/components/component.js "$${css%.css}"*.js | node --input-type=module --check - || exit; \
+	done; \
+	$(PRETTIER)/node_modules/.bin/prettier --check $(UI)/*/*.js
 
 bench: $(RUN_READY)
 	@for name in trace live norm sheet towers; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit; done

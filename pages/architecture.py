@@ -1,4 +1,4 @@
-"""The whole network: drawn to scale, layer by layer in a table, and where the numbers sit."""
+"""The whole network: diagram to scale, table of layers, parameters and MACs by layer."""
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.architecture.crosscheck import crosscheck_panel
 from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.export_panel import export_panel
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import layer_table
@@ -53,8 +54,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if result.rows:
     caption = t("architecture.cost_partial" if result.failure else "architecture.cost_caption")
     st.subheader(t("architecture.cost"), anchor=False)
-    st.plotly_chart(cost_bars(result, language()), key="cost", alt=caption,
-                    config={"displayModeBar": False})  # fmt: skip
+    chart(cost_bars(result, language()), "cost", caption)
     st.caption(caption)
 crosscheck_panel(result)
 

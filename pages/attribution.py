@@ -1,4 +1,4 @@
-"""Which pixels an answer comes from, whether random weights agree, and what excites a unit."""
+"""Attribution maps of a unit, their check with random weights, and a picture that excites it."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.attribution import question
 from alexnet_viz.ui.attribution.activation_maximisation import excite
-from alexnet_viz.ui.attribution.answer import answer
+from alexnet_viz.ui.attribution.map_view import show_map
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.subject import choose_subject
 
@@ -22,5 +22,5 @@ if live_model.affordable(subject):
         how = question.how(subject, target.unit)
         shape = subject.result.input_shape
         seen = cropped(picture, shape[1], shape[0])
-        answer(question.Question(subject, picture, target), how, seen)
+        show_map(question.Question(subject, picture, target), how, seen)
     excite(subject, target.unit, target.channel)

@@ -1,4 +1,4 @@
-"""The formula for one window and for a chain, forwards and backwards, and the 224/227 case."""
+"""The output size of one window and of a chain of layers, its inverse, and the 224/227 case."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""One channel in detail: any cell under the lens, its kernel, and who contributes to it."""
+"""One channel in detail: how each cell is computed, the kernel, the contributing channels."""
 
 import streamlit as st
 

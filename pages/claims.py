@@ -1,4 +1,4 @@
-"""What sources say about AlexNet, statement by statement, beside the number it comes to."""
+"""Claims about AlexNet from papers and articles, compared with computed numbers."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Who descends from whom, what changed on the way, and one network's line from the paper on."""
+"""The family tree of the variants, and the chosen network's ancestors with their changes."""
 
 from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.components.variant_filters import filters

@@ -1,4 +1,4 @@
-"""A picture inside the live network: every channel of every layer."""
+"""The feature maps of the live network for a picture: every channel of every layer."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""One layer in full: formula, windows, parameters, receptive field, and the same role elsewhere."""
+"""One layer in full: formulas, window, costs, receptive field, the same layer of other variants."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A file of one's own as a network: dropped, read, explained, and on every page from then on."""
+"""Opens a visitor's file as a network, which all pages then offer."""
 
 from alexnet_viz.network.trace import trace
 from alexnet_viz.ui import require_shell

@@ -1,4 +1,4 @@
-"""What the network says of a picture, and what it says when a part of it is taken away."""
+"""The network's predictions for a picture, with and without parts of the network."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The network on its GPUs: what stays, what crosses, what it takes, really run."""
+"""The network split over GPUs: the split, memory, a real run, kernels, history."""
 
 from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.towers import section

@@ -1,4 +1,4 @@
-"""Whose numbers the live pages run with: which weights there are, your own, and their card."""
+"""The weights of the live pages: those available, a visitor's own file, the model card."""
 
 from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.weights import model_card, shelf

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from torch import nn
 
-from alexnet_viz.interpretability.attribution import Attribution, Unit
-from alexnet_viz.interpretability.attribution.methods import METHODS, attribute
+from alexnet_viz.interpretability.attribution import METHODS, Attribution, Unit
+from alexnet_viz.interpretability.attribution.methods import attribute
 from alexnet_viz.model.build import build
 from alexnet_viz.network.layers import (
     LRN,

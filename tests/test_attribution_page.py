@@ -9,8 +9,8 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.interpretability.attribution import Unit
-from alexnet_viz.interpretability.attribution.methods import METHODS, attribute
+from alexnet_viz.interpretability.attribution import METHODS, Unit
+from alexnet_viz.interpretability.attribution.methods import RUNS, attribute
 from alexnet_viz.interpretability.attribution.sanity import sanity_check
 from alexnet_viz.model.build import build
 from alexnet_viz.pictures.preprocessing import preprocess
@@ -19,8 +19,7 @@ from alexnet_viz.pictures.synthetic.patterns import CLASSES
 from alexnet_viz.render.charts.attribution import layer
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui.app.choices import CHOICES
-from alexnet_viz.ui.attribution import answer
-from alexnet_viz.ui.attribution import question as asking
+from alexnet_viz.ui.attribution import map_view
 from alexnet_viz.ui.components import background_work
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import parcels
@@ -56,7 +55,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 
 def test_the_menus_offer_every_method_and_nothing_else() -> None:
-    assert set(asking.METHODS) == set(METHODS)
+    assert set(CHOICES["attr_method"].options) == set(METHODS) == set(RUNS)
     for method in METHODS:
         assert CHOICES["attr_method"].parse(method) == method
     assert CHOICES["attr_class"].parse("top") == "top"
@@ -64,7 +63,7 @@ def test_the_menus_offer_every_method_and_nothing_else() -> None:
     for wrong in ("best", "-1", "1000000"):
         with pytest.raises(ValueError, match=wrong[-1]):
             CHOICES["attr_class"].parse(wrong)
-    for depth in answer.DEPTHS:
+    for depth in CHOICES["attr_random"].options:
         assert CHOICES["attr_random"].parse(depth) == depth
 
 
@@ -180,7 +179,7 @@ def test_a_network_that_stops_can_be_asked_for_the_units_it_has() -> None:
     ("rho", "verdict"), [(0.95, "same"), (0.6, "alike"), (0.2, "differs"), (-0.9, "differs")]
 )
 def test_the_verdict_follows_the_correlation(rho: float, verdict: str) -> None:
-    assert answer._verdict(rho) == verdict
+    assert map_view._verdict(rho) == verdict
 
 
 # long methods wait, show how far they are, and can be stopped -----------------------------------
@@ -229,6 +228,6 @@ def test_only_the_check_is_left_to_ask_for() -> None:
 
 def test_numbers_can_be_taken_away() -> None:
     values = np.random.default_rng(0).normal(size=(5, 7)).astype(np.float32)
-    assert np.array_equal(np.load(BytesIO(answer._npy(values))), values)
-    text = BytesIO(answer._csv(values))
+    assert np.array_equal(np.load(BytesIO(map_view._npy(values))), values)
+    text = BytesIO(map_view._csv(values))
     np.testing.assert_allclose(np.loadtxt(text, delimiter=","), values, rtol=1e-6)

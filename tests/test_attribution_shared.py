@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.interpretability.attribution import Stopped, Unit
-from alexnet_viz.interpretability.attribution.methods import BATCH, METHODS
+from alexnet_viz.interpretability.attribution import METHODS, Stopped, Unit
+from alexnet_viz.interpretability.attribution.methods import BATCH
 from tests.explained import NETWORKS, UNITS, each_method, explained, lively, picture
 
 

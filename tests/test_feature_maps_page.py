@@ -17,7 +17,7 @@ from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST
 from alexnet_viz.text import t
-from alexnet_viz.ui.components.parcel import pack
+from alexnet_viz.ui.components.component import pack
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import RANDOM, order, parcels, plain, random_run, the_sheet
 from tests.spoken import open_page, words

@@ -121,3 +121,12 @@ def test_every_choice_can_be_written_and_read_back() -> None:
     for name, choice in state.CHOICES.items():
         if choice.default is not None:
             assert choice.parse(choice.write(choice.default)) == choice.default, name
+
+
+def test_every_option_of_a_widget_can_be_written_and_read_back() -> None:
+    listed = {name: choice for name, choice in state.CHOICES.items() if choice.options}
+    assert len(listed) > 30
+    for name, choice in listed.items():
+        assert [choice.parse(choice.write(each)) for each in choice.options] == [*choice.options], (
+            name
+        )

@@ -130,7 +130,7 @@ def vocabulary() -> frozenset[str]:
 def patterns() -> frozenset[str]:
     """What is built of words: ``f"kind.{kind}"`` is the pattern ``kind\\.(.+)``.
 
-    So is ``labels("kind.", …)``, which puts each of its options behind the prefix.
+    So is ``labels("kind.", …)``, which puts each of its options behind the prefix, and ``offered``.
     """
     found = set()
     for path in CODE:
@@ -138,9 +138,13 @@ def patterns() -> frozenset[str]:
             match node:
                 case ast.JoinedStr():
                     found.add(pattern(node.values))
-                case ast.Call(func=ast.Name(id="labels"), args=[ast.JoinedStr(values=parts), *_]):
+                case ast.Call(
+                    func=ast.Name(id="labels" | "offered"), args=[ast.JoinedStr(values=parts), *_]
+                ):
                     found.add(pattern([*parts, None]))
-                case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant() as prefix, *_]):
+                case ast.Call(
+                    func=ast.Name(id="labels" | "offered"), args=[ast.Constant() as prefix, *_]
+                ):
                     found.add(pattern([prefix, None]))
     return frozenset(found - {""})
 

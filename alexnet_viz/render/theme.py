@@ -1,9 +1,11 @@
-"""The only place with colours and typefaces.
+"""All colours and typefaces, and the layout that every chart begins with.
 
-Okabe and Ito's palette, which people with colour-blindness can tell apart ("Color universal
-design", 2008).  A colour says one thing at a time: the kind of a layer, or the tower it is on.
-Everything here must read on white and on near-black, so text never carries these colours alone.
+The palette is Okabe and Ito's, which people with colour-blindness can tell apart ("Color universal
+design", 2008).  In one picture a colour has one meaning: the kind of a layer, or its tower.
+Colours must be visible on white and on near-black, so none is the only sign of anything.
 """
+
+from typing import Any
 
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 SKY, VERMILION, GREY, YELLOW = "#56B4E9", "#D55E00", "#7A8087", "#F0E442"
@@ -24,20 +26,11 @@ FAMILY_COLOURS = {
 INPUT = GREY
 """The picture or map that a network reads."""
 
-GRID = "rgba(128,128,128,0.25)"
-"""The lines behind a figure."""
-
-CLEAR = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
-"""The layout of a figure that stands on the page's own ground, white or near-black."""
-
-LEGEND_BELOW = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
-"""A legend in a row at the foot of a figure."""
-
 TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
-"""GPU 0, GPU 1, and two more; further towers begin again."""
+"""GPU 0, 1, 2 and 3; further towers repeat them."""
 
 VARIANT_COLOURS = (BLUE, VERMILION, GREEN, PINK, ORANGE, SKY, GREY, YELLOW)
-"""The variants of a comparison, in their order."""
+"""The networks of a comparison, in their order."""
 
 FRAMEWORK_COLOURS = {
     "cuda-convnet": BLUE,
@@ -48,7 +41,7 @@ FRAMEWORK_COLOURS = {
     "MXNet": SKY,
     "Torch7": YELLOW,
 }
-"""What most variants are written for; the others share grey."""
+"""The frameworks of most variants; the others are grey."""
 
 MEMORY_COLOURS = {
     "overhead": GREY,
@@ -62,7 +55,7 @@ MEMORY_COLOURS = {
     "activation_gradients": SKY,
     "intermediates": PINK,
 }
-"""What lies on a GPU; the two that share a colour with another are hatched."""
+"""Kinds of memory on a GPU; of two kinds with the same colour, one is hatched."""
 
 CROSSING = VERMILION
 UNREAD = VERMILION
@@ -70,12 +63,36 @@ PADDING = GREY
 FAILURE = VERMILION
 
 INK, QUIET, GROUND = "#1F2328", "#59636E", "#FFFFFF"
-"""Text, secondary text and paper of a drawing on its own; a page puts in its theme's."""
+"""Text, secondary text and background of a downloaded diagram; on a page its theme's are used."""
 
 DARK_INK, DARK_QUIET, DARK_GROUND = "#E6EDF3", "#9DA7B1", "#0E1117"
-"""The same on dark paper, for a report that follows its reader's choice."""
+"""The same for dark mode, in a report that follows its reader's setting."""
 
 FONT = (
     "'Source Sans', 'Source Sans 3', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', "
     "'Microsoft YaHei', sans-serif"
 )
+
+GRID = "rgba(128,128,128,0.25)"
+"""Grid lines of a chart."""
+
+TEXT = {"size": 14}
+
+FIGURE: dict[str, Any] = {
+    "font": {"family": FONT, **TEXT},
+    "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+}
+"""The Plotly layout that every chart begins with: ``go.Figure(layout=FIGURE)``.
+
+The background is the page's, and the colour of text comes from its theme, light or dark.  This is
+no ``plotly.io`` template, because Streamlit's theme replaces a template's fonts, margins and
+backgrounds by its own.
+"""
+
+NAMES = {"autorange": "reversed", "ticksuffix": "  ", "tickfont": TEXT, "fixedrange": True}
+"""The axis of a chart of rows, with their names from the top down."""
+
+LEGEND_BELOW = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0}
+"""A legend in one row below the chart."""

@@ -1,4 +1,9 @@
-"""The pages' side of Streamlit: choices, shell, components.  Only this package knows streamlit."""
+"""The pages of the app; no other room imports streamlit.
+
+``app`` is the frame (menu, language, choices, links), ``components`` are the parts that several
+pages share, and every other folder has the parts of one page of ``pages/``.  A page imports what it
+needs from its own folder and from ``components``, never from another page.
+"""
 
 from alexnet_viz.ui.app.shell import require_shell, run_app
 

@@ -75,7 +75,7 @@ def specimen(layer: str, channel: int, how: Preprocessing) -> tuple[Specimen, nn
 def calculator(chromium: Browser) -> Page:
     """A page that knows the lens's arithmetic and nothing else."""
     page = chromium.new_page()
-    for name in ("parcel", "lens_rule"):
+    for name in ("component", "lens_rule"):
         page.add_script_tag(content=(COMPONENTS / f"{name}.js").read_text("utf-8"))
     return page
 

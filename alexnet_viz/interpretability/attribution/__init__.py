@@ -1,8 +1,9 @@
 """Where in a picture an answer comes from: one number a pixel, for one unit of a live network.
 
-``methods.attribute`` computes such a map, ``sanity.sanity_check`` computes it again with random
-weights.  captum does the work, and captum hooks layers, so everything runs on a private copy: the
-shared model is never hooked, edited or switched.
+``METHODS`` says which methods there are; ``methods.attribute`` computes such a map,
+``sanity.sanity_check`` computes it again with random weights.  captum does the work, and captum
+hooks layers, so everything runs on a private copy: the shared model is never hooked, edited or
+switched.
 
 The unit of a class is its logit, the value before the softmax (``class_layer``).  A softmax
 output rises also when other logits fall, and where it is close to 0 or 1 its gradient vanishes
@@ -12,7 +13,7 @@ Zisserman 2014, section 2).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import prod
+from math import ceil, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,55 @@ class Attribution:
     seconds: float
     notes: Mapping[str, float]
     """What else the method found, by name: see ``methods``."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a user of a method must know; ``methods.RUNS`` has the functions, which need captum."""
+
+    signed: bool = True
+    """Whether negative values mean something: against the unit."""
+    long: bool = False
+    """Whether it runs the network more than a few times."""
+    layered: bool = False
+    """Whether it asks for a ``layer``."""
+
+
+METHODS: dict[str, Method] = {
+    "grad_cam": Method(layered=True),
+    "saliency": Method(signed=False),
+    "integrated_gradients": Method(long=True),
+    "guided_backpropagation": Method(),
+    "occlusion": Method(long=True),
+}
+"""In the order of the menu."""
+
+STEPS = 50
+"""Gradients of ``integrated_gradients``, at the points of a Gauss-Legendre rule."""
+WINDOWS_ACROSS = 8
+"""Number of occluding squares side by side; each is moved by half its side."""
+
+
+def usual_window(height: int, width: int) -> int:
+    """The default side of the occluding square for an image, in pixels.
+
+    >>> usual_window(227, 227)
+    28
+    """
+    return max(1, round(min(height, width) / WINDOWS_ACROSS))
+
+
+def passes(method: str, height: int, width: int, window: int | None = None) -> int:
+    """The number of images that a method runs through the network.
+
+    >>> passes("occlusion", 227, 227), passes("integrated_gradients", 227, 227)
+    (257, 50)
+    """
+    if method != "occlusion":
+        return STEPS if METHODS[method].long else 1
+    side = window or usual_window(height, width)
+    down, across = (ceil((size - side) / max(1, side // 2)) + 1 for size in (height, width))
+    return down * across + 1
 
 
 def class_layer(result: Trace) -> str:

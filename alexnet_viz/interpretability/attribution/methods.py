@@ -25,7 +25,6 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 
 import torch
 from captum.attr import (  # type: ignore[import-untyped]
@@ -38,16 +37,21 @@ from captum.attr import (  # type: ignore[import-untyped]
 )
 from torch import Tensor, nn
 
-from alexnet_viz.interpretability.attribution import Attribution, Floats, Progress, Stop, Unit
+from alexnet_viz.interpretability.attribution import (
+    STEPS,
+    Attribution,
+    Floats,
+    Progress,
+    Stop,
+    Unit,
+    passes,
+    usual_window,
+)
 from alexnet_viz.interpretability.attribution.unit_model import Part, Shape
 from alexnet_viz.text.problem import Problem, shown
 
-STEPS = 50
-"""Gradients on the way from grey, at the points of a Gauss-Legendre rule."""
 BATCH = 8
 """Images that run at once: bounds the memory, and how long a stop has to wait."""
-WINDOWS_ACROSS = 8
-"""How many occluding squares stand side by side; each is moved by half its side."""
 
 Found = tuple[Tensor, dict[str, float]]
 
@@ -62,19 +66,6 @@ class Options:
     """What every layer of the part puts out, in order."""
     layer: str | None
     window: int | None
-
-
-@dataclass(frozen=True)
-class Method:
-    """One way to explain: ``run`` takes (part, image [1, C, H, W]) to ((H, W), notes)."""
-
-    run: Callable[[Part, Tensor, Options], Found]
-    signed: bool = True
-    """Whether negative values mean something: against the unit."""
-    long: bool = False
-    """Whether it runs the network more than a few times."""
-    layered: bool = False
-    """Whether it asks for a ``layer``."""
 
 
 def _saliency(part: Part, image: Tensor, options: Options) -> Found:
@@ -108,7 +99,7 @@ def _occlusion(part: Part, image: Tensor, options: Options) -> Found:
     window = options.window or usual_window(*size)
     if not 1 <= window <= min(size):
         raise Problem("attr_window", window=window, largest=min(size))
-    stride = _stride(window)
+    stride = max(1, window // 2)
     part.total = passes("occlusion", size[0], size[1], window)
     with torch.no_grad():
         falls = Occlusion(part).attribute(
@@ -118,32 +109,6 @@ def _occlusion(part: Part, image: Tensor, options: Options) -> Found:
             perturbations_per_eval=BATCH,
         )
     return falls[0, 0], {"window": window, "stride": stride}  # a square covers all colours alike
-
-
-def usual_window(height: int, width: int) -> int:
-    """The side of the occluding square for an image, in pixels.
-
-    >>> usual_window(227, 227)
-    28
-    """
-    return max(1, round(min(height, width) / WINDOWS_ACROSS))
-
-
-def _stride(window: int) -> int:
-    return max(1, window // 2)
-
-
-def passes(method: str, height: int, width: int, window: int | None = None) -> int:
-    """How many images a method runs through the network.
-
-    >>> passes("occlusion", 227, 227), passes("integrated_gradients", 227, 227)
-    (257, 50)
-    """
-    if method != "occlusion":
-        return STEPS if METHODS[method].long else 1
-    side = window or usual_window(height, width)
-    down, across = (ceil((size - side) / _stride(side)) + 1 for size in (height, width))
-    return down * across + 1
 
 
 def _grad_cam(part: Part, image: Tensor, options: Options) -> Found:
@@ -164,13 +129,14 @@ def _grad_cam(part: Part, image: Tensor, options: Options) -> Found:
     return enlarged[0, 0], {"rows": seen.shape[2], "columns": seen.shape[3]}
 
 
-METHODS: dict[str, Method] = {
-    "saliency": Method(_saliency, signed=False),
-    "integrated_gradients": Method(_integrated_gradients, long=True),
-    "guided_backpropagation": Method(_guided_backpropagation),
-    "occlusion": Method(_occlusion, long=True),
-    "grad_cam": Method(_grad_cam, layered=True),
+RUNS: dict[str, Callable[[Part, Tensor, Options], Found]] = {
+    "saliency": _saliency,
+    "integrated_gradients": _integrated_gradients,
+    "guided_backpropagation": _guided_backpropagation,
+    "occlusion": _occlusion,
+    "grad_cam": _grad_cam,
 }
+"""The methods of ``METHODS``: (part, image (1, C, H, W), options) to ((H, W), notes)."""
 
 
 def attribute(
@@ -193,8 +159,8 @@ def attribute(
         Problem: the method, the unit, the layer or the window does not exist here.
         Stopped: ``stop`` said so.
     """
-    if method not in METHODS:
-        raise Problem("attr_no_method", method=shown(method), known=", ".join(METHODS))
+    if method not in RUNS:
+        raise Problem("attr_no_method", method=shown(method), known=", ".join(RUNS))
     began = time.perf_counter()
     # whatever the mode of this thread: captum needs gradients, and leaves of its own
     with torch.inference_mode(False), torch.enable_grad():
@@ -203,7 +169,7 @@ def attribute(
         batch = torch.tensor(image[None], dtype=torch.float32, device=device)
         output, shapes = part.look(batch)
         options = Options(output, shapes, layer, window)
-        plane, notes = METHODS[method].run(part, batch.requires_grad_(), options)
+        plane, notes = RUNS[method](part, batch.requires_grad_(), options)
         values: Floats = plane.detach().cpu().numpy().copy()
     if progress:
         progress(1.0)

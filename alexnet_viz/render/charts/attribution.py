@@ -1,8 +1,8 @@
-"""An attribution as a picture: which colour every pixel gets.
+"""The colours of an attribution map.
 
-Signed maps take the diverging colours with zero in the middle, so that a pixel that speaks against
-the unit never looks like one that says nothing.  A gradient has a few huge values; the scale ends
-where all but 0.5 % of the pixels are inside, and says so.
+Signed maps use the diverging colours with zero in the middle, so that a pixel that counts against
+the unit never looks like a neutral one.  Gradients have a few very large values, so the scale ends
+at the 99.5th percentile, and the share of pixels beyond it is reported.
 """
 
 from dataclasses import dataclass, field
@@ -17,24 +17,24 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 PERCENTILE = 99.5
-"""Of the absolute values: the last colour."""
+"""Percentile of the absolute values at which the scale ends."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A map ready to be laid over a picture."""
+    """A map as indices into a colour scale, to be drawn over a picture."""
 
     steps: Bytes = field(repr=False)
-    """(height, width), numbers of ``colours``"""
+    """uint8 (height, width), indices into ``colours``."""
     colours: Bytes = field(repr=False)
-    """(steps, 3), the scale from its lower to its upper limit"""
+    """uint8 (steps, 3), RGB from the lower to the upper limit of the scale."""
     limits: Limits
     outside: float
-    """Share of pixels beyond the limits, 0 to 1."""
+    """Share of pixels outside the limits, 0 to 1."""
 
 
 def layer(values: Floats, signed: bool) -> Layer:
-    """A map (height, width) in the colours of its own scale: from 0, or symmetric about 0."""
+    """A map, float32 (height, width), in the colours of its own scale."""
     limits = scale(values, signed)
     return Layer(
         steps=indices(values, limits) - np.uint8(FIRST),
@@ -45,7 +45,7 @@ def layer(values: Floats, signed: bool) -> Layer:
 
 
 def scale(values: Floats, signed: bool) -> Limits:
-    """The limits that hold all but the largest 0.5 % of the absolute values.
+    """Limits that contain all but the largest 0.5 % of the absolute values.
 
     >>> scale(np.array([[-2.0, 1.0]], dtype=np.float32), signed=True)[0] < -1.9
     True

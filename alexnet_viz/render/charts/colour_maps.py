@@ -1,7 +1,7 @@
-"""The two colour scales of maps, as steps of red, green and blue.
+"""The two colour scales of maps.
 
-``viridis`` for maps that are never negative (van der Walt, Smith, Firing 2015, CC0); a diverging
-scale from blue over white to orange, symmetric about zero, for signed ones.  Both keep their order
+``viridis`` (van der Walt, Smith, Firing 2015, CC0) for maps without negative values; a diverging
+scale from blue through white to orange, symmetric about zero, for signed ones.  Both stay monotonic
 in grey and for people with colour-blindness.
 """
 
@@ -24,7 +24,7 @@ _DIVERGING = (
 
 @cache
 def palette(signed: bool, count: int = 256) -> Palette:
-    """So many steps (count, 3): diverging for signed maps, viridis for the others."""
+    """RGB steps of a scale, uint8 (count, 3): diverging if ``signed``, else viridis."""
     anchors = np.array(_DIVERGING if signed else _VIRIDIS, dtype=float)
     place = np.linspace(0, len(anchors) - 1, count)
     steps = [np.interp(place, np.arange(len(anchors)), anchors[:, band]) for band in range(3)]

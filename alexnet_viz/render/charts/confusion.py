@@ -1,17 +1,17 @@
-"""What was taken for what: a confusion matrix."""
+"""A confusion matrix."""
 
 import numpy as np
 import plotly.graph_objects as go
 
-from alexnet_viz.render.theme import BLUE, CLEAR
+from alexnet_viz.render.theme import BLUE, FIGURE
 
 
 def confusion_matrix(
     counts: list[list[int]], names: list[str], *, true: str, answered: str
 ) -> go.Figure:
-    """Drawings counted by class (row) and answer (column), coloured by the row's share.
+    """Drawings counted by true class (row) and predicted class (column).
 
-    The colour follows the root of the share, so that a single mistake in a hundred can be seen.
+    Colour is the square root of a cell's share of its row, so that one error in a hundred shows.
     """
     numbers = np.array(counts)
     share = numbers / np.maximum(numbers.sum(axis=1, keepdims=True), 1)
@@ -33,14 +33,9 @@ def confusion_matrix(
                 f"{true}: %{{y}}<br>{answered}: %{{x}}<br>"
                 "%{customdata[0]} (%{customdata[1]:.1f} %)<extra></extra>"
             ),
-        )
+        ),
+        layout=FIGURE,
     )
     figure.update_yaxes(autorange="reversed", title=true, showgrid=False)
     figure.update_xaxes(side="top", title=answered, tickangle=-40, showgrid=False)
-    figure.update_layout(
-        height=640,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        **CLEAR,
-        font={"size": 13},
-    )
-    return figure
+    return figure.update_layout(height=640, font_size=13)

@@ -1,10 +1,10 @@
-"""Feature maps as pictures: all channels of a layer on one sheet.
+"""All feature maps of a layer in one picture, a contact sheet.
 
 A sheet is one palette PNG at the maps' own resolution; the browser enlarges it without blurring,
-and reads the values back from the colours.  As 96 heatmap traces the same maps would be 2 MB and
+and reads the values back from the colours.  The same maps as 96 Plotly heatmaps would take 2 MB and
 five seconds.
 
-A channel that is 0 everywhere looks like one that is merely weak, so it is crossed out.
+A channel that is 0 everywhere is crossed out, because it would look like a weak one.
 """
 
 from dataclasses import dataclass
@@ -22,28 +22,27 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 ASPECT = 2.6
-"""Width of a sheet over its height, about."""
+"""Approximate width of a sheet divided by its height."""
 STEPS = 253
-"""Colours of a scale: an odd number, so that 0 has the very middle of a symmetric one."""
+"""Colours of a scale; an odd number, so that 0 is exactly the middle one of a symmetric scale."""
 GAP, FIRST, LAST, CROSS = 0, 1, STEPS, 255
-"""Steps of the palette: between the tiles, the scale's first and last, the mark of silence."""
+"""Palette indices: gap between tiles, first and last colour of the scale, cross of zeros."""
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A contact sheet: all channels of a layer in one picture."""
+    """A contact sheet as a palette PNG, ``columns`` tiles wide."""
 
     png: bytes
     columns: int
-    rows: int
     tile: tuple[int, int]
-    """Width and height of one tile in the picture's own pixels, the gap included."""
+    """Width and height of a tile in pixels of the picture, including the gap."""
     size: tuple[int, int]
-    """Width and height of the picture."""
+    """Width and height of the picture in pixels."""
 
 
 def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) -> Contact:
-    """Draw the maps [C, H, W] (or units [C]) in the given order on one sheet.
+    """The sheet of maps (C, H, W), or units (C,), float32, in the given order of channels.
 
     ``limits`` None scales each map by its own limits.
     """
@@ -67,14 +66,13 @@ def contact_sheet(maps: Floats, order: NDArray[np.intp], limits: Limits | None) 
     return Contact(
         png=palette_png(canvas, sheet_colours(signed)),
         columns=columns,
-        rows=rows,
         tile=tile,
         size=(canvas.shape[1], canvas.shape[0]),
     )
 
 
 def indices(values: Floats, limits: Limits) -> Bytes:
-    """Values as steps of the scale; those beyond the limits get the first or the last."""
+    """Palette indices of values, uint8 of the same shape; values outside the limits are clipped."""
     low, high = limits
     share = (values - low) / ((high - low) or 1.0)
     steps: Bytes = (FIRST + np.rint((LAST - FIRST) * np.clip(share, 0, 1))).astype(np.uint8)
@@ -82,7 +80,7 @@ def indices(values: Floats, limits: Limits) -> Bytes:
 
 
 def sheet_colours(signed: bool) -> Bytes:
-    """The colour of every step, (256, 3)."""
+    """The palette of a sheet, uint8 (256, 3)."""
     colours = np.zeros((256, 3), dtype=np.uint8)
     colours[FIRST : LAST + 1] = palette(signed, STEPS)
     colours[CROSS] = [int(GREY[at : at + 2], 16) for at in (1, 3, 5)]
@@ -90,7 +88,7 @@ def sheet_colours(signed: bool) -> Bytes:
 
 
 def _cross(height: int, width: int) -> NDArray[np.bool_]:
-    """Both diagonals of a tile; a single cell is all of it."""
+    """Mask (height, width) of both diagonals of a tile."""
     marked = np.zeros((height, width), dtype=bool)
     longer = max(height, width)
     rows = np.rint(np.linspace(0, height - 1, longer)).astype(int)

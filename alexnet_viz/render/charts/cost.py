@@ -1,16 +1,16 @@
-"""Where the parameters and where the work sits: two bars a learned layer."""
+"""Bar charts of parameters and multiply-accumulates by layer."""
 
 import plotly.graph_objects as go
 
 from alexnet_viz.network.trace import Trace
-from alexnet_viz.render.theme import BLUE, CLEAR, GRID, ORANGE, VARIANT_COLOURS
+from alexnet_viz.render.theme import BLUE, FIGURE, GRID, ORANGE, VARIANT_COLOURS
 from alexnet_viz.text import Language, t
 
 
 def cost_bars(trace: Trace, language: Language = "en") -> go.Figure:
     """Each learned layer's share of all parameters and of all MACs, in percent."""
     rows = [row for row in trace.rows if row.params]
-    figure = go.Figure()
+    figure = _empty(t("cost.share", language))
     for key, colour, whole in (("params", BLUE, trace.params), ("macs", ORANGE, trace.macs)):
         counts = [getattr(row, key) for row in rows]
         figure.add_bar(
@@ -23,14 +23,14 @@ def cost_bars(trace: Trace, language: Language = "en") -> go.Figure:
             textposition="outside",
             hovertemplate="%{x}: %{customdata:,} (%{y:.2f} %)<extra>%{fullData.name}</extra>",
         )
-    return _laid_out(figure, t("cost.share", language))
+    return figure
 
 
 def compared_bars(
     traces: list[Trace], titles: list[str], key: str, language: Language = "en"
 ) -> go.Figure:
-    """One count (``params`` or ``macs``) of the learned layers of several networks, in millions."""
-    figure = go.Figure()
+    """``params`` or ``macs`` of the learned layers of several networks, in millions."""
+    figure = _empty(t(f"cost.{key}_millions", language))
     names = list(dict.fromkeys(row.name for each in traces for row in each.rows if row.params))
     for trace, title, colour in zip(traces, titles, VARIANT_COLOURS, strict=False):
         counts = [getattr(trace.by_name[n], key) if n in trace.by_name else None for n in names]
@@ -42,18 +42,14 @@ def compared_bars(
             marker_color=colour,
             hovertemplate="%{x}: %{customdata:,}<extra>%{fullData.name}</extra>",
         )
-    return _laid_out(figure, t(f"cost.{key}_millions", language))
+    return figure
 
 
-def _laid_out(figure: go.Figure, axis: str) -> go.Figure:
-    figure.update_layout(
+def _empty(axis: str) -> go.Figure:
+    return go.Figure(layout=FIGURE).update_layout(
         barmode="group",
         bargap=0.25,
         height=320,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": 1.12, "x": 0},
         yaxis={"title": axis, "gridcolor": GRID},
-        **CLEAR,
-        font={"size": 14},
     )
-    return figure

@@ -1,4 +1,4 @@
-"""The kernels of a first layer as coloured tiles, in the manner of the paper's Figure 3."""
+"""The kernels of a first layer as coloured tiles, as in Figure 3 of the paper."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,10 @@ GREY = 127.5
 
 
 def tiles(kernels: Floats) -> Pixels:
-    """Kernels (n, 3, h, w) as pictures (n, h, w, 3): no weight is mid-grey.
+    """Kernels, float32 (n, 3, h, w), as RGB pictures, uint8 (n, h, w, 3); weight 0 is mid-grey.
 
-    Each is scaled by its own largest weight, so that hue says which colours it adds and which it
-    subtracts; how large its weights are it does not say.
+    Each kernel is scaled by its own largest absolute weight, so the hue shows which colours it adds
+    and subtracts, but not how large its weights are.
     """
     largest = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     share = kernels / np.where(largest > 0, largest, 1)
@@ -22,9 +22,9 @@ def tiles(kernels: Floats) -> Pixels:
 
 
 def filter_sheet(kernels: Floats, *, towers: int, columns: int, zoom: int) -> Pixels:
-    """All kernels (n, 3, h, w) on one sheet of RGBA, one block of rows a tower.
+    """All kernels, float32 (n, 3, h, w), on one sheet, RGBA uint8; one block of rows per tower.
 
-    ``zoom`` enlarges a weight to so many pixels; what lies between the tiles is transparent.
+    A weight is ``zoom`` pixels wide; the gaps between the tiles are transparent.
     """
     each = len(kernels) // towers
     rows = -(-each // columns)

@@ -1,37 +1,45 @@
-"""When each GPU did what: a row a GPU, a bar a layer, gaps and waits in sight."""
+"""A Gantt chart of a model-parallel run: one row per GPU, one bar per layer, wait or exchange."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import plotly.graph_objects as go
 
-from alexnet_viz.render.theme import CLEAR, CROSSING, FONT, GREY, GRID, TOWER_COLOURS
+from alexnet_viz.render.theme import (
+    CROSSING,
+    FIGURE,
+    GREY,
+    GRID,
+    LEGEND_BELOW,
+    NAMES,
+    TEXT,
+    TOWER_COLOURS,
+)
 from alexnet_viz.text import Language, t
 
-TEXT = {"size": 14}
 ROW_PX = 74
 LABELLED = 0.035
-"""Share of the whole time above which a bar has room for its layer's name."""
+"""Share of the total time from which a bar shows its layer's name."""
 
 
 class Bar(NamedTuple):
-    """Something a GPU did."""
+    """One activity of a GPU."""
 
     gpu: int
     layer: str
     direction: str
-    """In words: forward, backward …"""
+    """The direction in words: forward, backward …"""
     back: bool
-    """Whether it belongs to the way back, which is drawn paler."""
+    """Whether it belongs to the backward pass, which is drawn paler."""
     kind: Literal["compute", "wait", "exchange"]
     start: float
-    """Milliseconds since the pass began."""
+    """Milliseconds since the start of the pass."""
     milliseconds: float
 
 
 def gantt(bars: Sequence[Bar], gpus: int, language: Language = "en") -> go.Figure:
-    """Time from left to right; GPU 0 is the top row."""
-    figure = go.Figure()
+    """The chart, time in milliseconds from left to right, GPU 0 in the top row."""
+    figure = go.Figure(layout=FIGURE)
     end = max((bar.start + bar.milliseconds for bar in bars), default=1.0)
     for gpu in range(gpus):
         own = [bar for bar in bars if bar.gpu == gpu and bar.kind == "compute"]
@@ -44,26 +52,15 @@ def gantt(bars: Sequence[Bar], gpus: int, language: Language = "en") -> go.Figur
     figure.update_xaxes(
         title=t("run.axis", language), range=[0, end], gridcolor=GRID, tickfont=TEXT, zeroline=False
     )
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=[f"GPU {gpu}" for gpu in range(gpus)],
-        autorange="reversed",
-        ticksuffix="  ",
-        tickfont={"size": 15},
-        fixedrange=True,
-    )
-    figure.update_layout(
+    order = [f"GPU {gpu}" for gpu in range(gpus)]
+    figure.update_yaxes(NAMES, categoryorder="array", categoryarray=order, tickfont_size=15)
+    return figure.update_layout(
         barmode="overlay",
         bargap=0.3,
         height=130 + ROW_PX * gpus,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
-                "font": TEXT, "itemclick": False, "itemdoubleclick": False},
-        **CLEAR,
-        font={"family": FONT, "size": 14},
+        legend={**LEGEND_BELOW, "font": TEXT, "itemclick": False, "itemdoubleclick": False},
         dragmode="zoom",
-    )  # fmt: skip
-    return figure
+    )
 
 
 def _add(

@@ -1,8 +1,8 @@
-"""How often a layer puts out which value.
+"""Histogram of the values of a layer.
 
-The counts are drawn on a logarithmic axis: of a layer behind a ReLU most values are 0, and the few
-large ones, which are what the next layer reads, would be too small to see.  Zeros have a bar of
-their own, and 0 is an edge between two bins, so that no bin mixes negative and positive values.
+Counts are on a logarithmic axis: after a ReLU most values are 0, and the few large ones, which the
+next layer depends on, would be too small to see.  Zeros have a bar of their own, and 0 is an edge
+between two bins, so that no bin mixes negative and positive values.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from alexnet_viz.render.charts.colour_limits import Limits
-from alexnet_viz.render.theme import BLUE, FONT, GREY, VERMILION
+from alexnet_viz.render.theme import BLUE, FIGURE, GREY, VERMILION
 
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
@@ -23,7 +23,7 @@ BINS = 60
 
 
 def edges(values: Floats, bins: int = BINS) -> NDArray[np.float64]:
-    """Where the bins of these values begin and end: about so many, equally wide, 0 among them."""
+    """Edges of about ``bins`` equal bins that contain all values; 0 is one of the edges."""
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     if low == high:
         return np.array([0.0, 1.0])
@@ -33,7 +33,7 @@ def edges(values: Floats, bins: int = BINS) -> NDArray[np.float64]:
 
 
 def counted(values: Floats, bins: NDArray[np.float64]) -> tuple[Counts, int]:
-    """How many values other than 0 fall into each bin, and how many are 0."""
+    """The number of nonzero values in each bin, and the number of zeros."""
     other = values[values != 0]
     return np.histogram(other, bins)[0], int(values.size - other.size)
 
@@ -41,11 +41,11 @@ def counted(values: Floats, bins: NDArray[np.float64]) -> tuple[Counts, int]:
 def histogram(
     layer: Floats, channel: Floats, limits: Limits, names: tuple[str, str], words: Mapping[str, str]
 ) -> go.Figure:
-    """All values of a layer, one channel's in front of them, and the limits of the colour scale.
+    """Histogram of a layer's values and, in front, of one channel's, with the colour limits.
 
     ``names`` are the legend's for layer and channel; ``words`` has ``zero`` (the bar of zeros),
     ``value`` and ``count`` (the axes), ``limit``, and ``hover`` and ``hover_zero``, in which
-    Plotly fills ``%{customdata[0]}``, ``%{customdata[1]}`` (the bin) and ``%{y}``.
+    Plotly replaces ``%{customdata[0]}``, ``%{customdata[1]}`` (the bin) and ``%{y}``.
     """
     bins = edges(layer)
     bars = []
@@ -62,12 +62,12 @@ def histogram(
     return go.Figure(
         {
             "data": bars,
-            "layout": {
+            "layout": FIGURE
+            | {
                 "barmode": "overlay",
                 "bargap": 0,
                 "height": 330,
-                "font": {"family": FONT},
-                "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
+                "margin": FIGURE["margin"] | {"t": 30},
                 "xaxis": {"domain": [0.1, 1], "title": {"text": words["value"]}},
                 "xaxis2": {"domain": [0, 0.06], "anchor": "y", "type": "category"},
                 "yaxis": {
@@ -90,14 +90,14 @@ def histogram(
 
 
 def _line(limit: float) -> dict[str, Any]:
-    """Where the colours end."""
+    """A vertical line at a limit of the colour scale."""
     line = {"color": VERMILION, "width": 1.5, "dash": "dash"}
     place = {"x0": limit, "x1": limit, "y0": 0, "y1": 1, "yref": "paper"}
     return {"type": "line", "line": line, **place}
 
 
 def _label(text: str, limit: float, upper: int) -> dict[str, Any]:
-    """What stands inside the line; the upper limit's a line lower, legible where both are near."""
+    """The label of a limit, inside the scale; the upper one is a line lower, if both are near."""
     return {
         "text": text,
         "x": limit,
@@ -107,5 +107,5 @@ def _label(text: str, limit: float, upper: int) -> dict[str, Any]:
         "xanchor": "right" if upper else "left",
         "yanchor": "top",
         "showarrow": False,
-        "font": {"color": VERMILION},
+        "font": {"color": VERMILION, "size": 12},
     }

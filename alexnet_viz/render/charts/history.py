@@ -1,25 +1,24 @@
-"""What each idea of 2012 was worth then, and in the re-test of 2017, on one axis."""
+"""The gain in accuracy of each idea of the paper, in 2012 and in the re-test of 2017."""
 
 import plotly.graph_objects as go
 
 from alexnet_viz.analysis.history import IDEAS, NOISE, RUNS, Idea, gain
 from alexnet_viz.render.tables.history import signed
-from alexnet_viz.render.theme import BLUE, CLEAR, FONT, GRID, LEGEND_BELOW, VERMILION
+from alexnet_viz.render.theme import BLUE, FIGURE, GRID, LEGEND_BELOW, NAMES, TEXT, VERMILION
 from alexnet_viz.text import Language, t
 
-TEXT = {"size": 14}
 TICKS = [half / 2 for half in range(-4, 5)]
 LINE_PX = 78
-"""Height of one idea."""
+"""Height of a row in pixels."""
 
 
 def gains(language: Language = "en") -> go.Figure:
-    """A line an idea: the points of top-1 accuracy it brought, 2012 and 2017, joined.
+    """One row per idea: its gain in top-1 accuracy (points) in 2012 and in 2017, connected.
 
-    The band in the middle is where two single runs may differ by chance.
+    The band in the middle is the difference that two runs may show by chance.
     """
     names = [idea.title.of(language) for idea in IDEAS]
-    figure = go.Figure()
+    figure = go.Figure(layout=FIGURE)
     for name, idea in zip(names, IDEAS, strict=True):
         if idea.retest:
             figure.add_scatter(
@@ -53,22 +52,10 @@ def gains(language: Language = "en") -> go.Figure:
         fixedrange=True,
         zeroline=False,
     )
-    figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=names,
-        autorange="reversed",
-        ticksuffix="  ",
-        tickfont={"size": 15},
-        fixedrange=True,
+    figure.update_yaxes(NAMES, categoryorder="array", categoryarray=names, tickfont_size=15)
+    return figure.update_layout(
+        height=130 + LINE_PX * len(IDEAS), legend={**LEGEND_BELOW, "font": TEXT}, margin_t=34
     )
-    figure.update_layout(
-        height=130 + LINE_PX * len(IDEAS),
-        legend=LEGEND_BELOW | {"font": TEXT},
-        margin={"l": 10, "r": 10, "t": 34, "b": 10},
-        **CLEAR,
-        font={"size": 14, "family": FONT},
-    )
-    return figure
 
 
 def _dots(
@@ -98,7 +85,7 @@ def _gain(idea: Idea, year: str) -> float:
 
 
 def _said(idea: Idea, year: str, language: Language) -> str:
-    """The two numbers behind a dot."""
+    """The two accuracies whose difference a dot shows."""
     if year == "2017" and idea.retest:
         return t(
             "history.hover_2017",

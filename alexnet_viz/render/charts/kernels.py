@@ -1,9 +1,8 @@
-"""Kernels as pictures: numbers in, pixels out.
+"""Kernels as pictures.
 
-A kernel has no colours of its own, so zero and the scale are chosen here and said beside every
-picture: each kernel is scaled by its own largest weight in size, symmetric about zero.  One that
-reads red, green and blue is drawn in them, with zero in the middle grey; a slice of any other is
-drawn in the diverging scale of ``colour_maps``.
+Each kernel is scaled by its own largest absolute weight, symmetric about zero, and the scale is
+shown beside every picture.  A kernel that reads red, green and blue is drawn in these colours, with
+zero as mid-grey; slices of other kernels are drawn in the diverging scale of ``colour_maps``.
 """
 
 from math import ceil, sqrt
@@ -18,19 +17,19 @@ Numbers = NDArray[np.floating[Any]]
 Pixels = NDArray[np.uint8]
 
 ASPECT = 2.0
-"""Width of a sheet of slices over its height, about."""
+"""Approximate width of a sheet of slices divided by its height."""
 
 
 def largest(kernel: Numbers) -> float:
-    """The largest weight in size: where the colour scale ends on both sides."""
+    """The largest absolute weight, at which the colour scale ends on both sides."""
     return float(np.abs(kernel).max(initial=0.0))
 
 
 def in_colour(kernel: Numbers, *, bgr: bool = False) -> Pixels:
-    """A kernel (3, height, width) in its own three colours: (height, width, 3).
+    """A kernel (3, height, width) as an RGB picture, uint8 (height, width, 3).
 
-    Zero is the middle grey, the largest weight of the three channels full or no light.  ``bgr``
-    says that the network reads blue first.
+    Weight 0 is mid-grey; plus and minus the largest absolute weight are 255 and 0.  ``bgr``: the
+    network's first channel is blue.
 
     >>> in_colour(np.array([[[1.0]], [[0.0]], [[-1.0]]])).tolist()
     [[[255, 128, 0]]]
@@ -40,16 +39,16 @@ def in_colour(kernel: Numbers, *, bgr: bool = False) -> Pixels:
 
 
 def _steps(kernel: Numbers) -> Pixels:
-    """Weights as 0 to 255, zero in the middle."""
+    """Weights as uint8 of the same shape, 0 in the middle."""
     share = kernel.astype(np.float64) / (largest(kernel) or 1.0)
     steps: Pixels = np.rint(127.5 + 127.5 * share).astype(np.uint8)
     return steps
 
 
 def slices(kernel: Numbers, *, columns: int | None = None) -> Pixels:
-    """All slices of a kernel (channels, height, width) on one sheet, (rows, columns, 4).
+    """All slices of a kernel (channels, height, width) on one sheet, RGBA uint8 (rows, columns, 4).
 
-    One scale for the whole kernel; the gaps between the slices are transparent.
+    All slices share one scale; the gaps between them are transparent.
     """
     count, height, width = kernel.shape
     across = columns or min(count, max(1, ceil(sqrt(count * ASPECT * height / width))))
@@ -65,6 +64,6 @@ def slices(kernel: Numbers, *, columns: int | None = None) -> Pixels:
 
 
 def enlarged(picture: Pixels, width: int) -> Pixels:
-    """Pixels repeated a whole number of times, to at most ``width`` and at least once."""
+    """A picture (height, width, bands) enlarged by the largest integer to fit ``width``."""
     times = max(1, width // picture.shape[1])
     return picture.repeat(times, axis=0).repeat(times, axis=1)

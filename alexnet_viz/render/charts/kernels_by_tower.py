@@ -1,8 +1,7 @@
-"""Whose kernels are whose: the first layer's kernels tower by tower, as pictures and as numbers.
+"""The kernels of the first layer by tower, as pictures and as distributions of their measures.
 
-Both figures take the towers as arrays of kernel numbers, in the order in which they are drawn, and
-what the pointer is told as a text for every kernel; a click on a kernel brings its number as
-``customdata``.
+Both figures take the towers as arrays of kernel numbers in drawing order, and a hover text for
+every kernel; a click on a kernel returns its number as ``customdata``.
 """
 
 from base64 import b64encode
@@ -17,31 +16,31 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from alexnet_viz.render.charts.filters import Floats, Pixels, filter_sheet
-from alexnet_viz.render.theme import FONT, GREY, TOWER_COLOURS
+from alexnet_viz.render.theme import FIGURE, GREY, TEXT, TOWER_COLOURS
 
 Numbers = NDArray[np.floating[Any]]
 Towers = Sequence[NDArray[np.intp]]
 
 ROWS, ZOOM = 4, 6
-"""Of a sheet; pixels a weight."""
+"""Rows of a sheet, and pixels per weight."""
 BETWEEN = 0.03
-"""Share of the width between two sheets."""
+"""Gap between two sheets, as a share of the width."""
 BINS = 40
-"""Stacks of dots between 0 and 1."""
+"""Number of stacks of dots between 0 and 1."""
 ROW, STACK, DOT = 138, 100, 9
-"""Pixels: from one tower's row to the next, the highest stack, and a dot where there is room."""
+"""Pixels: distance between towers' rows, height of the highest stack, size of a dot if it fits."""
 TITLE = 0.75
-"""Kernels' heights that a sheet's title takes."""
+"""Height of a sheet's title, in kernels."""
 LINE = "rgba(128,128,128,0.5)"
 
 
 def sheet(kernels: Floats, numbers: NDArray[np.intp]) -> Pixels:
-    """The kernels of these numbers (of all, (n, 3, h, w)) on one sheet of RGBA, in that order."""
+    """The kernels (n, 3, h, w) with these numbers on one sheet, RGBA uint8, in that order."""
     return filter_sheet(kernels[numbers], towers=1, columns=_columns(numbers), zoom=ZOOM)
 
 
 def sheets_png(kernels: Floats, towers: Towers) -> bytes:
-    """All towers' sheets one below the other, as the paper's Figure 3 has them."""
+    """A PNG of all towers' sheets one below the other, as in Figure 3 of the paper."""
     sheets = [sheet(kernels, numbers) for numbers in towers]
     width, apart = max(each.shape[1] for each in sheets), 4 * ZOOM
     padded = [np.pad(each, ((0, apart), (0, width - each.shape[1]), (0, 0))) for each in sheets]
@@ -51,8 +50,8 @@ def sheets_png(kernels: Floats, towers: Towers) -> bytes:
 def kernel_sheets(
     kernels: Floats, towers: Towers, titles: Sequence[str], hover: Sequence[str]
 ) -> go.Figure:
-    """A sheet a tower, side by side, with something to point at and to click on every kernel."""
-    figure = go.Figure()
+    """One sheet per tower side by side; every kernel can be hovered and clicked."""
+    figure = go.Figure(layout=FIGURE)
     share = (1 + BETWEEN) / len(towers)
     for tower, numbers in enumerate(towers):
         across, name = _columns(numbers), str(tower + 1) if tower else ""
@@ -106,7 +105,6 @@ def kernel_sheets(
         )  # fmt: skip
     return figure.update_layout(
         height=250,
-        font={"family": FONT},
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
         hoverdistance=40,
@@ -121,12 +119,12 @@ def dot_rows(
     hover: Sequence[str],
     mean: str,
 ) -> go.Figure:
-    """A panel a measure, a row a tower: every kernel a dot above its value, 0 to 1, stacked.
+    """A dot plot: one panel per measure, one row per tower, one dot per kernel, stacked by value.
 
-    ``panels`` are titles with the values of all kernels; ``mean`` is the word on the line that
-    stands at a row's mean, with ``{value}`` in it.
+    ``panels`` maps titles to the values of all kernels, 0 to 1; ``mean`` is the label of the line
+    at a row's mean, with ``{value}`` in it.
     """
-    figure = go.Figure().set_subplots(
+    figure = go.Figure(layout=FIGURE).set_subplots(
         cols=len(panels),
         shared_yaxes=True,
         horizontal_spacing=0.04,
@@ -169,14 +167,13 @@ def dot_rows(
         range=[low, high],
         tickvals=[-tower * ROW for tower in range(len(towers))],
         ticktext=[f"{name}  " for name in names],
-        tickfont={"size": 14},
+        tickfont=TEXT,
         showgrid=False,
         zeroline=False,
         fixedrange=True,
     )
     return figure.update_layout(
         height=high - low + 70,
-        font={"family": FONT},
         margin={"l": 0, "r": 0, "t": 36, "b": 34},
         showlegend=False,
         dragmode=False,
@@ -184,7 +181,7 @@ def dot_rows(
 
 
 def colour_of(tower: int, towers: Towers) -> str:
-    """A tower's colour; grey where there is only one, and so nothing to tell apart."""
+    """A tower's colour; grey if there is only one."""
     return TOWER_COLOURS[tower % len(TOWER_COLOURS)] if len(towers) > 1 else GREY
 
 
@@ -193,7 +190,7 @@ def _columns(numbers: NDArray[np.intp]) -> int:
 
 
 def _stacked(values: Numbers) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Each value's stack and its place on it, the smallest value of a stack at the bottom."""
+    """Each value's stack and its level on it, the smallest value of a stack at the bottom."""
     bins = np.clip((values * BINS).astype(np.intp), 0, BINS - 1)
     levels = np.empty_like(bins)
     for stack in np.unique(bins):

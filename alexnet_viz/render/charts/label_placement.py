@@ -1,14 +1,14 @@
-"""Where the names of points stand so that they overlap neither each other nor a point.
+"""Placement of labels in a scatter plot, so that they overlap neither each other nor a point.
 
-Greedy: the first come first.  A name stands right beside its point; that of a ringed point, whose
-ring would reach into it, at the end of a line.  Who finds no room has no name.
+A greedy algorithm in the order of the points.  A label is next to its point; that of a ringed
+point, whose ring would overlap it, at the end of a line.  Labels without room are left out.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 LETTER, LINE = 6.6, 17.0
-"""Pixels of a Latin letter, and from line to line."""
+"""Width of a Latin letter and height of a line, in pixels."""
 DOT, RING = 7.0, 14.0
 FAR = [
     (side * (100 + 40 * n), way * (24 + 26 * m))
@@ -17,16 +17,16 @@ FAR = [
     for way in (-1, 1)
     for side in (-1, 1)
 ]
-"""Pixels to the right and up, at which a name may stand with a line to its point."""
+"""Offsets (right, up) in pixels of a label that is connected to its point by a line."""
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 Place = str | tuple[int, int] | None
-"""Beside the point, as Plotly says it; so many pixels away; or nowhere."""
+"""Plotly's ``textposition``; an offset (right, up) in pixels; or None for no label."""
 
 
 class Spot(NamedTuple):
-    """A point to be named, in pixels from the lower left corner."""
+    """A point and its label; coordinates in pixels from the lower left corner."""
 
     x: float
     y: float
@@ -35,7 +35,7 @@ class Spot(NamedTuple):
 
 
 def places(spots: Sequence[Spot], size: tuple[float, float]) -> list[Place]:
-    """Where each name stands inside a rectangle of this width and height."""
+    """The place of each label inside a rectangle of this (width, height) in pixels."""
     taken = [_around(spot) for spot in spots]
     found: list[Place] = []
     for spot in spots:
@@ -50,7 +50,7 @@ def places(spots: Sequence[Spot], size: tuple[float, float]) -> list[Place]:
 
 
 def beside(spot: Spot) -> Iterator[tuple[str, Box]]:
-    """The four places beside a point."""
+    """The four places next to a point, each with the box of the label there."""
     x, y, wide = spot.x, spot.y, width(spot.name)
     yield "middle right", (x + 9, y - LINE / 2, x + 12 + wide, y + LINE / 2)
     yield "middle left", (x - 12 - wide, y - LINE / 2, x - 9, y + LINE / 2)
@@ -59,7 +59,7 @@ def beside(spot: Spot) -> Iterator[tuple[str, Box]]:
 
 
 def away(spot: Spot) -> Iterator[tuple[tuple[int, int], Box]]:
-    """Places around a point from which a line leads to it."""
+    """Places at a distance from a point, each with the box of the label there."""
     wide = width(spot.name)
     for across, up in FAR:
         left, low = spot.x + across - wide / 2, spot.y + up - LINE / 2
@@ -67,12 +67,12 @@ def away(spot: Spot) -> Iterator[tuple[tuple[int, int], Box]]:
 
 
 def width(name: str) -> float:
-    """About how wide a name is, in pixels; a Chinese character takes two letters."""
+    """Approximate width of a label in pixels; a Chinese character counts as two letters."""
     return LETTER * sum(2 if ord(letter) >= 0x2E80 else 1 for letter in name)
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes share a pixel."""
+    """Whether two boxes overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

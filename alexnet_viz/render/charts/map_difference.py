@@ -1,10 +1,10 @@
-"""How far two networks lie apart on one picture, from layer to layer."""
+"""The difference between two networks' activations of one picture, layer by layer."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from alexnet_viz.render.theme import BLUE, CLEAR, FONT, GRID, VERMILION
+from alexnet_viz.render.theme import BLUE, FIGURE, GRID, TEXT, VERMILION
 from alexnet_viz.text import Language, t
 
 
@@ -16,7 +16,7 @@ def difference_curve(
 ) -> go.Figure:
     """The relative difference of every layer in percent; a gap where shapes differ."""
     percent = [None if share is None else 100 * share for share in relative]
-    figure = go.Figure()
+    figure = go.Figure(layout=FIGURE)
     figure.add_scatter(
         x=list(layers),
         y=percent,
@@ -35,15 +35,9 @@ def difference_curve(
         range=[-0.03 * (top or 1), 1.12 * (top or 1)],
         gridcolor=GRID,
         fixedrange=True,
-        tickfont={"size": 14},
+        tickfont=TEXT,
     )
     figure.update_xaxes(
         fixedrange=True, tickfont={"size": 13}, tickangle=-45, tickmode="linear", type="category"
     )
-    figure.update_layout(
-        height=290,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        **CLEAR,
-        font={"size": 14, "family": FONT},
-    )
-    return figure
+    return figure.update_layout(height=290)

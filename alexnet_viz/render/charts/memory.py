@@ -1,4 +1,4 @@
-"""What lies on each GPU against the size of its card, and how it grows with the batch."""
+"""Memory on each GPU compared with the size of its card, and memory as a function of the batch."""
 
 from collections.abc import Sequence
 
@@ -6,31 +6,31 @@ import plotly.graph_objects as go
 
 from alexnet_viz.analysis.memory import KINDS, MIB, Memory
 from alexnet_viz.render.theme import (
-    CLEAR,
     FAILURE,
-    FONT,
+    FIGURE,
     GRID,
     LEGEND_BELOW,
     MEMORY_COLOURS,
+    NAMES,
+    TEXT,
     TOWER_COLOURS,
 )
 from alexnet_viz.text import Language, t
 
 HATCHED = frozenset({"overhead", "copies"})
-TEXT = {"size": 14}
 BAR_PX = 62
 POINTS = 60
 ROOM = 1.06
-"""How far the axis goes beyond the longest bar or the card."""
+"""Length of the axis, relative to the longest bar or the card."""
 
 Bar = tuple[str, Memory, int]
-"""What a bar is called, and the GPU that it shows."""
+"""A bar's name, and the GPU of the ``Memory`` that it shows."""
 
 
 def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language = "en") -> go.Figure:
-    """A bar a GPU, from the top down, of what lies there at this batch; a line where it ends."""
+    """One stacked bar per GPU, in MiB by kind, for this batch; a line marks ``card``, in bytes."""
     names = [_with_total(name, used.bytes(gpu, batch), card) for name, used, gpu in bars]
-    figure = go.Figure()
+    figure = go.Figure(layout=FIGURE)
     for kind in KINDS:
         sizes = [used.of(gpu, kind).bytes(batch) / MIB for _, used, gpu in bars]
         if any(sizes):
@@ -52,7 +52,7 @@ def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language =
                 hovertemplate="%{fullData.name}: %{x:,.1f} MiB<extra>%{y}</extra>",
             )
     totals = [used.bytes(gpu, batch) / MIB for _, used, gpu in bars]
-    figure.update_yaxes(autorange="reversed", ticksuffix="  ", tickfont=TEXT, fixedrange=True)
+    figure.update_yaxes(NAMES)
     top = ROOM * max(*totals, card / MIB)
     figure.update_xaxes(
         title="MiB", range=[0, top], gridcolor=GRID, fixedrange=True, tickformat=",d", tickfont=TEXT
@@ -61,20 +61,21 @@ def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language =
         barmode="stack",
         bargap=0.35,
         height=150 + BAR_PX * len(bars),
-        legend=LEGEND_BELOW | {"traceorder": "normal", "font": TEXT},
+        legend={**LEGEND_BELOW, "traceorder": "normal", "font": TEXT},
+        margin_t=34,
     )
     _mark(figure, card, language, vertical=True)
-    return _plain(figure)
+    return figure
 
 
 def memory_curve(
     bars: Sequence[Bar], batch: int, card: int, language: Language = "en"
 ) -> go.Figure:
-    """MiB against the batch, a line a GPU, with the chosen batch and the largest that fits."""
+    """MiB by batch size, one line per GPU; marks the chosen batch and the largest that fits."""
     fits = [used.largest_batch(card) for _, used, _ in bars]
     last = max(2 * batch, *(int(1.2 * most) for most in fits), 4)
     steps = sorted({*range(0, last + 1, max(1, last // POINTS)), batch, *fits, last})
-    figure = go.Figure()
+    figure = go.Figure(layout=FIGURE)
     for number, (name, used, gpu) in enumerate(bars):
         part = used.of(gpu)
         figure.add_scatter(
@@ -118,12 +119,12 @@ def memory_curve(
         tickformat=",d",
         tickfont=TEXT,
     )
-    figure.update_layout(height=340, legend={"orientation": "h", "y": 1.14, "x": 0, "font": TEXT})
-    return _plain(figure)
+    legend = {"orientation": "h", "y": 1.14, "x": 0, "font": TEXT}
+    return figure.update_layout(height=340, legend=legend, margin_t=34)
 
 
 def _with_total(name: str, size: int, card: int) -> str:
-    """A bar's label: what it is, and below it the sum, in colour where the card cannot hold it."""
+    """A bar's label: its name and, below, its total, coloured if it exceeds the card."""
     total = f"{size / MIB:,.0f} MiB"
     return f"{name}<br><b>" + (
         f"<span style='color:{FAILURE}'>{total}</span></b>" if size > card else f"{total}</b>"
@@ -131,7 +132,7 @@ def _with_total(name: str, size: int, card: int) -> str:
 
 
 def _mark(figure: go.Figure, card: int, language: Language, *, vertical: bool) -> None:
-    """The line where the card ends."""
+    """Draw a line at the size of the card."""
     line = {"color": FAILURE, "width": 2}
     words = t("memory.card_line", language, card=card / MIB)
     if vertical:
@@ -145,12 +146,3 @@ def _mark(figure: go.Figure, card: int, language: Language, *, vertical: bool) -
         figure.add_hline(
             y=card / MIB, line=line, annotation={"text": words}, annotation_position="bottom right"
         )
-
-
-def _plain(figure: go.Figure) -> go.Figure:
-    figure.update_layout(
-        margin={"l": 10, "r": 10, "t": 34, "b": 10},
-        **CLEAR,
-        font={"size": 14, "family": FONT},
-    )
-    return figure

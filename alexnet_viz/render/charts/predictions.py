@@ -1,18 +1,17 @@
-"""What a network says, as bars: before and after something was taken away, on the same axes."""
+"""Bar charts of predictions, before and after an ablation, and of the effects of channels."""
 
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from alexnet_viz.render.theme import BLUE, CLEAR, FONT, GRID, ORANGE, VERMILION
+from alexnet_viz.render.theme import BLUE, FIGURE, GRID, NAMES, ORANGE, TEXT, VERMILION
 
 LINE_PX = 30
-"""Height of one class."""
+"""Height of a class's bar in pixels."""
 RIGHT_MIDDLE = 0.76
-"""Middle of the right panel, as a share of the width."""
+"""Centre of the right panel, as a share of the width."""
 ROOM = 0.3
-"""Share of the axis that is left free for the numbers at the bars' ends."""
+"""Share of the axis that is left for the numbers at the ends of the bars."""
 
 
 def answer_bars(
@@ -22,13 +21,13 @@ def answer_bars(
     texts: Sequence[Sequence[str]],
     words: Mapping[str, str],
 ) -> go.Figure:
-    """A bar a class, in two panels with one scale: the intact network's, and the changed one's.
+    """One bar per class in two panels with the same axis: the intact network and the changed one.
 
-    ``names`` are the classes from the top down, ``texts`` what stands at the bars' ends, one row a
-    panel.  ``words`` has the panels' titles ``intact`` and ``without``, the ``axis``, and
-    ``nothing``, which is written into the right panel where ``after`` is None.
+    ``names`` are the classes from the top down, ``texts`` the labels at the ends of the bars, one
+    sequence per panel.  ``words`` has the panels' titles ``intact`` and ``without``, the ``axis``,
+    and ``nothing``, which is written into the right panel if ``after`` is None.
     """
-    figure = make_subplots(
+    figure = go.Figure(layout=FIGURE).set_subplots(
         cols=2,
         shared_yaxes=True,
         horizontal_spacing=0.04,
@@ -43,7 +42,7 @@ def answer_bars(
                 orientation="h",
                 marker_color=colour,
                 textposition="outside",
-                textfont={"size": 14},
+                textfont=TEXT,
                 cliponaxis=False,
                 hovertemplate="%{y}: %{text}<extra></extra>",
                 row=1,
@@ -54,7 +53,7 @@ def answer_bars(
             text=words["nothing"],
             x=RIGHT_MIDDLE,
             y=0.5,
-            xref="paper",  # the right axes are not drawn while nothing is in them
+            xref="paper",  # the right axes are not drawn while they are empty
             yref="paper",
             showarrow=False,
         )
@@ -62,15 +61,14 @@ def answer_bars(
         range=_range([*before, *(after or ())]), title=words["axis"], fixedrange=True
     )
     figure.update_xaxes(gridcolor=GRID, zerolinecolor="rgba(128,128,128,0.7)")
-    figure.update_yaxes(
-        autorange="reversed", ticksuffix="  ", tickfont={"size": 14}, fixedrange=True
+    figure.update_yaxes(NAMES)
+    return figure.update_layout(
+        height=110 + LINE_PX * len(names), bargap=0.3, showlegend=False, margin_t=30
     )
-    figure.update_layout(height=110 + LINE_PX * len(names), bargap=0.3, showlegend=False)
-    return _plain(figure)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
-    """From 0 to the values, with room for a number at either end that bars reach."""
+    """The axis from 0 to the values, with room for a number at each end that a bar reaches."""
     low, high = min(0.0, *values), max(0.0, *values)
     if low == high:
         return 0.0, 1.0
@@ -81,12 +79,12 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
 def effect_bars(
     channels: Sequence[int], drops: Sequence[float], words: Mapping[str, str]
 ) -> go.Figure:
-    """By how much a class's logit falls without each channel, in the order given.
+    """How much a class's logit drops without each channel, in the given order.
 
-    ``words`` has the ``axis`` and the ``hover``, in which Plotly fills ``%{customdata}``, the
-    channel, and ``%{y}``.
+    ``words`` has the axes ``channel`` and ``axis``, and ``hover``, in which Plotly replaces
+    ``%{customdata}``, the channel, and ``%{y}``.
     """
-    figure = go.Figure()
+    figure = go.Figure(layout=FIGURE)
     figure.add_bar(
         x=[str(channel) for channel in channels],
         y=list(drops),
@@ -97,19 +95,10 @@ def effect_bars(
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )
-    figure.update_layout(
+    return figure.update_layout(
         height=260,
         bargap=0.25,
+        margin_t=30,
         xaxis={"type": "category", "title": words["channel"], "fixedrange": True},
         yaxis={"title": words["axis"], "gridcolor": GRID, "fixedrange": True},
     )
-    return _plain(figure)
-
-
-def _plain(figure: go.Figure) -> go.Figure:
-    figure.update_layout(
-        margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        **CLEAR,
-        font={"size": 14, "family": FONT},
-    )
-    return figure

@@ -1,7 +1,7 @@
-"""Parameters against multiply-accumulates: one point for all networks of equal cost.
+"""Scatter plot of parameters and multiply-accumulates: one point for all networks of equal cost.
 
-Both axes are logarithmic.  Names are put where they overlap neither each other nor a point, the
-networks that are compared first; whoever finds no room is named by the pointer alone.
+Both axes are logarithmic.  Labels overlap neither each other nor a point; the compared networks are
+labelled first, and a label for which there is no room appears under the pointer only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,19 +11,19 @@ from math import log10
 import plotly.graph_objects as go
 
 from alexnet_viz.render.charts.label_placement import Spot, places
-from alexnet_viz.render.theme import CLEAR, FONT, GREY, GRID, QUIET, VERMILION
+from alexnet_viz.render.theme import FIGURE, GREY, GRID, QUIET, TEXT, VERMILION
 from alexnet_viz.text import Language, t
 
 WIDTH, HEIGHT = 760, 480
-"""Pixels inside the axes that names are placed for: a projector's; more room does no harm."""
+"""Size of the plot in pixels for which labels are placed: a projector's; it may be larger."""
 NEAR = ((4e7, 1e8), (2.2e8, 1.6e9))
-"""Most of them: parameters, then MACs."""
+"""Ranges that contain most networks: parameters, then MACs."""
 ALL = ((1.5e6, 1.2e9), (1.8e8, 5e10))
 
 
 @dataclass(frozen=True)
 class Point:
-    """A network, what it costs, and what its colour says."""
+    """A network, its cost, and the group that decides its colour."""
 
     id: str
     title: str
@@ -40,9 +40,9 @@ def scatter(
     *,
     near: bool = False,
 ) -> go.Figure:
-    """A marker for each cost, in the colour of its group; dark grey where groups share a cost.
+    """One marker per cost, in the colour of its group; dark grey where several groups share it.
 
-    ``compared`` are ringed and named first; ``near`` shows only where most of them are.
+    ``compared`` networks are ringed and labelled first; ``near`` limits the axes to ``NEAR``.
     """
     ranges = NEAR if near else ALL
     stacks = [stack for stack in _stacks(points, compared) if _inside(stack[0], ranges)]
@@ -50,7 +50,7 @@ def scatter(
         Spot(*_pixels(stack[0], ranges), _label(stack), stack[0].id in compared) for stack in stacks
     ]
     named = dict(zip(map(id, stacks), places(spots, (WIDTH, HEIGHT)), strict=True))
-    figure = go.Figure()
+    figure = go.Figure(layout=FIGURE)
     ringed = [stack[0] for stack in stacks if stack[0].id in compared]
     if ringed:
         figure.add_scatter(
@@ -92,7 +92,7 @@ def scatter(
                 "line": {"width": 0.5, "color": GREY},
             },
             hovertemplate=t("scatter.hover", language) + "<extra></extra>",
-            # a click tells Python; nobody else fades then
+            # a click selects a point for Python; the others do not fade
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
@@ -100,7 +100,7 @@ def scatter(
         "type": "log",
         "gridcolor": GRID,
         "fixedrange": True,
-        "tickfont": {"size": 14},
+        "tickfont": TEXT,
         "tickangle": 0,
     }
     for name, update, (low, high) in zip(
@@ -125,16 +125,12 @@ def scatter(
                 arrowcolor=QUIET,
                 standoff=8,
             )
-    figure.update_layout(
+    return figure.update_layout(
         height=600,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        **CLEAR,
-        font={"size": 14, "family": FONT},
         clickmode="event+select",
         dragmode=False,
     )
-    return figure
 
 
 def _short(tick: float) -> str:
@@ -142,7 +138,7 @@ def _short(tick: float) -> str:
 
 
 def _stacks(points: Sequence[Point], compared: Sequence[str]) -> list[list[Point]]:
-    """Networks of equal cost together; those with a compared one first, then the largest."""
+    """Networks grouped by equal cost; groups with a compared network first, then the largest."""
     stacks: dict[tuple[int, int], list[Point]] = {}
     for point in points:
         stacks.setdefault((point.params, point.macs), []).append(point)
@@ -163,7 +159,7 @@ Ranges = tuple[tuple[float, float], tuple[float, float]]
 
 
 def beyond(points: Sequence[Point], *, near: bool) -> int:
-    """How many points lie beyond the axes."""
+    """The number of points outside the axes."""
     return sum(not _inside(point, NEAR if near else ALL) for point in points)
 
 

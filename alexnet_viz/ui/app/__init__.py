@@ -1,5 +1,5 @@
-"""The frame of the app: menu, language, the choices and how a link spells them.
+"""The frame of the app: menu, language, the user's choices and their text in links.
 
 ``shell`` starts a page, ``choices.CHOICES`` lists everything a user can choose, ``state`` reads and
-writes it and mirrors it in the address, ``words`` translates.  Components and pages build on it.
+writes it and mirrors it in the address, ``words`` translates.  Components and pages use it.
 """

@@ -1,6 +1,6 @@
-"""A chain of windows as a line of an address: ``conv1.conv.96.11.4.0.0.floor.1~pool1.max_pool…``.
+"""A chain of windows as text in an address: ``conv1.conv.96.11.4.0.0.floor.1~pool1.max_pool…``.
 
-The fields of a step are those of the Calculator's table, in its order.
+The fields of a step are the columns of the Calculator's table, in the same order.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ NOT_OF = {
     "avg_pool": {"out_channels", "groups"},
     "zero_pad": {"out_channels", "groups", "kernel_size", "stride", "rounding"},
 }
-"""The fields of the table that a kind of step does not have."""
+"""The fields that a kind of step does not have."""
 MAX_STEPS, MAX_LETTERS = 40, 40
 
 Step = Mapping[str, Any]
@@ -29,7 +29,7 @@ Chain = tuple[Step, ...]
 
 
 def of(network: Network) -> Chain:
-    """The windows of a network, in order; a square window is taken by its vertical side."""
+    """The windows of a network, in order; of each window the vertical numbers."""
     return tuple(
         {
             "name": layer.name,
@@ -48,7 +48,7 @@ def of(network: Network) -> Chain:
 
 
 def spec(chain: Chain, channels: int, size: int) -> dict[str, Any]:
-    """The chain as a network's plain data, with a flatten at its end; what is empty is left out."""
+    """The chain as a network's plain data, with a flatten at its end, without empty fields."""
     layers = []
     for step in chain:
         layer = {key: step.get(key) for key in FIELDS if key not in ("before", "after")}
@@ -60,7 +60,7 @@ def spec(chain: Chain, channels: int, size: int) -> dict[str, Any]:
 
 
 def write(chain: Chain) -> str:
-    """The chain as it stands in an address."""
+    """The text of a chain in an address."""
     return "~".join(
         ".".join("" if step.get(key) is None else str(step[key]) for key in FIELDS)
         for step in chain
@@ -68,7 +68,7 @@ def write(chain: Chain) -> str:
 
 
 def linkable(chain: Chain) -> bool:
-    """Whether an address can carry the chain, so that another reader gets the same one."""
+    """Whether the chain can be read back from its text in an address."""
     try:
         return parse(write(chain)) == chain
     except ValueError:
@@ -76,15 +76,15 @@ def linkable(chain: Chain) -> bool:
 
 
 def link(chain: Chain) -> str:
-    """The chain as it stands in an address; empty where no address can carry it."""
+    """The text of a chain in an address; empty for a chain that cannot be read back from it."""
     return write(chain) if linkable(chain) else ""
 
 
 def parse(text: str) -> Chain:
-    """The chain an address asks for.
+    """The chain of a text in an address.
 
     Raises:
-        ValueError: it is not one.
+        ValueError: the text is not a chain.
     """
     steps = text.split("~")
     if not 1 <= len(steps) <= MAX_STEPS:

@@ -1,4 +1,4 @@
-"""One thing a user can choose, and the parsers that read it from a link."""
+"""``Choice``, one thing a user can choose, and the functions that make one for a kind of value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,28 +9,40 @@ from typing import Any
 class Choice:
     """Something a user can choose.
 
-    ``parse`` turns a link's text into a value and raises ValueError on anything else; ``write``
-    spells a value, and gives nothing for one that no link can carry.
+    ``parse`` returns the value of a link's text and raises ValueError for any other text; ``write``
+    returns the text of a value, empty for a value that no link can carry.
     """
 
     default: Any
     parse: Callable[[str], Any]
     write: Callable[[Any], str] = str
+    options: tuple[Any, ...] = ()
+    """What a widget offers, where that can be listed."""
+    limits: tuple[int, int] | None = None
+    """The least and the largest value of a number."""
 
 
-def one_of(*options: str) -> Callable[[str], str]:
-    """A parser that accepts these words."""
+def one_of(*options: Any, default: Any, write: Callable[[Any], str] = str) -> Choice:
+    """The choice of one of these values."""
+    values = {write(option): option for option in options}
 
-    def parse(text: str) -> str:
-        if text not in options:
+    def parse(text: str) -> Any:
+        if text not in values:
             raise ValueError(text)
-        return text
+        return values[text]
 
-    return parse
+    return Choice(default, parse, write, options)
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """A parser for an integer from ``low`` to ``high``."""
+def switch() -> Choice:
+    """A choice that is off or on; a link has 0 or 1."""
+    return one_of(False, True, default=False, write=lambda value: str(int(value)))
+
+
+def whole(
+    low: int, high: int, *, default: int | None = None, options: tuple[int, ...] = ()
+) -> Choice:
+    """The choice of an integer from ``low`` to ``high``; ``options`` are the usual ones."""
 
     def parse(text: str) -> int:
         value = int(text) if len(text) < 10 else high + 1
@@ -38,11 +50,18 @@ def whole(low: int, high: int) -> Callable[[str], int]:
             raise ValueError(text)
         return value
 
-    return parse
+    return Choice(default, parse, options=options, limits=(low, high))
 
 
-def several(parse: Callable[[str], Any], low: int, high: int) -> Callable[[str], tuple[Any, ...]]:
-    """A parser for ``low`` to ``high`` values separated by commas."""
+def several(
+    parse: Callable[[str], Any],
+    low: int,
+    high: int,
+    *,
+    default: tuple[Any, ...] = (),
+    write: Callable[[tuple[Any, ...]], str] | None = None,
+) -> Choice:
+    """The choice of ``low`` to ``high`` different values, separated by commas."""
 
     def parse_all(text: str) -> tuple[Any, ...]:
         values = tuple(parse(part) for part in text.split(",") if text)
@@ -50,46 +69,25 @@ def several(parse: Callable[[str], Any], low: int, high: int) -> Callable[[str],
             raise ValueError(text)
         return values
 
-    return parse_all
-
-
-def name(text: str) -> str:
-    """A parser for a layer's name: a short identifier; pages check that the layer exists."""
-    if not text.isidentifier() or len(text) > 40:
-        raise ValueError(text)
-    return text
-
-
-def class_or_top(text: str) -> str | int:
-    """The parser of a class: the network's answer, or a number."""
-    return text if text == "top" else whole(0, 100_000)(text)
-
-
-def layer_list(text: str) -> tuple[str, ...]:
-    """A parser for any number of layers; a dash is none."""
-    return () if text == "-" else several(name, 1, 40)(text)
-
-
-def write_layers(values: tuple[str, ...]) -> str:
-    """Any number of layers as a link spells them."""
-    return write_list(values) or "-"
-
-
-def flag(text: str) -> bool:
-    """A parser for yes or no: 1 or 0."""
-    return one_of("0", "1")(text) == "1"
-
-
-def write_flag(value: bool) -> str:
-    """Yes or no as a link spells it."""
-    return str(int(value))
-
-
-def no_link(text: str) -> Any:
-    """The parser of a choice that no link can carry."""
-    raise ValueError(text)
+    return Choice(default, parse_all, write or write_list, limits=(low, high))
 
 
 def write_list(values: tuple[Any, ...]) -> str:
     """Values separated by commas."""
     return ",".join(map(str, values))
+
+
+def name(text: str) -> str:
+    """Parse a layer's name, a short identifier; pages check that the layer exists.
+
+    Raises:
+        ValueError: it is no identifier, or too long.
+    """
+    if not text.isidentifier() or len(text) > 40:
+        raise ValueError(text)
+    return text
+
+
+def no_link(text: str) -> Any:
+    """Parse a choice that no link can carry: raises ValueError."""
+    raise ValueError(text)

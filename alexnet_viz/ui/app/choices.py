@@ -1,4 +1,10 @@
-"""Everything a user can choose: its default, what a link may say of it, how a link spells it."""
+"""Everything a user can choose: default, values, and its text in a link.
+
+The lists of options are here or, where a lower room has a registry (FORMATS, METHODS, PAIRS …),
+there; widgets take them from ``CHOICES``.
+"""
+
+from dataclasses import replace
 
 from alexnet_viz.analysis.claims.claim import WORDS
 from alexnet_viz.analysis.claims.concept import CONCEPTS
@@ -12,6 +18,7 @@ from alexnet_viz.analysis.towers.placements import LASTS
 from alexnet_viz.analysis.towers.regroup import NORM_REACHES
 from alexnet_viz.analysis.towers.split import BATCH, MAX_BATCH
 from alexnet_viz.interpretability import ablation
+from alexnet_viz.interpretability.attribution import METHODS
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.synthetic.patterns import CLASSES
@@ -20,38 +27,44 @@ from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library
 from alexnet_viz.ui.app.choice import (
     Choice,
-    class_or_top,
-    flag,
-    layer_list,
     name,
     no_link,
     one_of,
     several,
+    switch,
     whole,
-    write_flag,
-    write_layers,
     write_list,
 )
 from alexnet_viz.variants import VARIANTS
 
 
 def _ablation(text: str) -> str:
-    """A parser for something taken away, as a link spells it; pages check that it is there."""
+    """Parse an ablation; pages check that the network has its layer."""
     return str(ablation.parse(text))
 
 
+def _class(text: str) -> str | int:
+    """Parse a class: ``top`` is the one that the network predicts."""
+    return text if text == "top" else _CHANNEL.parse(text)
+
+
+def _layer_list(text: str) -> tuple[str, ...]:
+    """Parse any number of layers; a dash is none."""
+    return () if text == "-" else several(name, 1, 40).parse(text)
+
+
 def _claim(text: str) -> str:
-    """The parser of a claim's id; the ledger is only read for a link that has one."""
-    return one_of(*claims())(text)
+    """Parse a claim's id; the ledger is read only for a link that has one."""
+    return str(one_of(*claims(), default=None).parse(text))
 
 
 def _claim_layer(text: str) -> str:
-    """The parser of what claims are about: a layer, or one of the other subjects."""
-    return one_of(ALL, *layers())(text)
+    """Parse the subject of claims: a layer, or one of the others."""
+    return str(one_of(ALL, *layers(), default=ALL).parse(text))
 
 
-def _write_samples(values: tuple[str, ...]) -> str:
-    """Only what another visitor has too: not the pictures that this one brought."""
+def _write_pictures(values: tuple[str, ...]) -> str:
+    """The pictures that every visitor has, without those that this one opened."""
     return write_list(tuple(name for name in values if name in PICTURES))
 
 
@@ -61,131 +74,130 @@ PICTURES = (*SAMPLES, "drawing")
 MOST_COMPARED = 8
 """Most networks side by side: as many as there are colours."""
 
-MAX_GPUS = 8
-"""Most GPUs that a visitor can try; the drawing of more is a list."""
+MOST_BESIDE = 3
+"""Most pictures beside the one that is shown."""
+
+MOST_ABLATIONS = 12
+"""Most parts that are removed at once."""
+
+GPUS = (1, 2, 3, 4, 8)
+"""Numbers of GPUs that are offered; a link may have any number up to the last."""
 
 _SIDE = whole(1, MAX_INPUT_SIZE)
-_RULE = one_of(*ROUNDINGS)
+_CELL = whole(0, MAX_INPUT_SIZE)
+_CHANNEL = whole(0, 100_000, default=0)
+_SEED = whole(0, 10**8, default=0)
+_SPAN = whole(1, 1000)
+_PADDING = whole(0, 1000, default=0)
+_LAYER = Choice(None, name)
 
 CHOICES: dict[str, Choice] = {
-    "lang": Choice(None, one_of(*LANGUAGES)),
+    "lang": one_of(*LANGUAGES, default=None),
     # the network, on every page
     "variant": Choice("alexnet_2012_paper", library.parse),
-    "input": Choice(None, _SIDE),
-    "rounding": Choice("declared", one_of("declared", *ROUNDINGS)),
-    "refit": Choice(False, flag, write_flag),
-    "layer": Choice("conv1", name),
+    "input": _SIDE,
+    "rounding": one_of("declared", *ROUNDINGS, default="declared"),
+    "refit": switch(),
+    "layer": replace(_LAYER, default="conv1"),
     # Architecture
-    "detail": Choice(False, flag, write_flag),
-    "columns": Choice(
-        ("layer", "shape", "window", "cost"),
-        several(name, 1, 12),
-        write_list,
-    ),
-    "export": Choice("torch", one_of(*FORMATS)),
+    "detail": switch(),
+    "columns": several(name, 1, 12, default=("layer", "shape", "window", "cost")),
+    "export": one_of(*FORMATS, default="torch"),
     # Layer
-    "row": Choice(None, whole(0, MAX_INPUT_SIZE)),
-    "column": Choice(None, whole(0, MAX_INPUT_SIZE)),
+    "row": _CELL,
+    "column": _CELL,
     # Calculator
-    "w": Choice(224, _SIDE),
-    "f": Choice(11, whole(1, 1000)),
-    "s": Choice(4, whole(1, 1000)),
-    "before": Choice(0, whole(0, 1000)),
-    "after": Choice(0, whole(0, 1000)),
-    "d": Choice(1, whole(1, 100)),
-    "rule": Choice("floor", _RULE),
-    "want": Choice(55, _SIDE),
-    "features": Choice(9216, whole(1, 10**8)),
+    "w": replace(_SIDE, default=224),
+    "f": replace(_SPAN, default=11),
+    "s": replace(_SPAN, default=4),
+    "before": _PADDING,
+    "after": _PADDING,
+    "d": whole(1, 100, default=1),
+    "rule": one_of(*ROUNDINGS, default="floor"),
+    "want": replace(_SIDE, default=55),
+    "features": whole(1, 10**8, default=9216),
     "chain": Choice(None, chain_link.parse, chain_link.link),
     # the live pages
     "weights": Choice("drawings", name),
     # Feature maps
-    "source": Choice("drawing", one_of("drawing", "sample", "upload", "camera")),
-    "sample": Choice(next(iter(SAMPLES)), one_of(*SAMPLES)),
-    "drawing": Choice("star", one_of(*CLASSES)),
-    "drawing_seed": Choice(0, whole(0, 10**8)),
+    "source": one_of("drawing", "sample", "upload", "camera", default="drawing"),
+    "sample": one_of(*SAMPLES, default=next(iter(SAMPLES))),
+    "drawing": one_of(*CLASSES, default="star"),
+    "drawing_seed": _SEED,
     "upload": Choice(None, no_link, lambda digest: ""),
-    "beside": Choice((), several(one_of(*PICTURES), 0, 3), _write_samples),
-    "scale": Choice("layer", one_of("map", "layer", "percentile", "images", "shared")),
-    "channel": Choice(0, whole(0, 100_000)),
-    "order": Choice("number", one_of(*("number", "mean", "max", "variance", "zeros", "colour"))),
-    "opacity": Choice(50, whole(0, 100)),
+    "beside": several(one_of(*PICTURES, default=None).parse, 0, MOST_BESIDE, write=_write_pictures),
+    "scale": one_of("map", "layer", "percentile", "images", "shared", default="layer"),
+    "channel": _CHANNEL,
+    "order": one_of("number", "mean", "max", "variance", "zeros", "colour", default="number"),
+    "opacity": whole(0, 100, default=50),
     # A channel in detail
-    "cell_row": Choice(None, whole(0, MAX_INPUT_SIZE)),
-    "cell_column": Choice(None, whole(0, MAX_INPUT_SIZE)),
+    "cell_row": _CELL,
+    "cell_column": _CELL,
     # Predictions
-    "ab_values": Choice("probabilities", one_of("probabilities", "logits")),
-    "ab_temperature": Choice("1", one_of("0.1", "0.2", "0.5", "1", "2", "5", "10")),
-    "ab_off": Choice((), several(_ablation, 0, 12), write_list),
-    "ab_kind": Choice("lrn", one_of(*ablation.ABLATIONS)),
-    "ab_layer": Choice(None, name),
-    "ab_channel": Choice(0, whole(0, 100_000)),
-    "ab_tower": Choice(0, whole(0, 100_000)),
-    "ab_rank": Choice(None, name),
+    "ab_values": one_of("probabilities", "logits", default="probabilities"),
+    "ab_temperature": one_of("0.1", "0.2", "0.5", "1", "2", "5", "10", default="1"),
+    "ab_off": several(_ablation, 0, MOST_ABLATIONS),
+    "ab_kind": one_of(*ablation.ABLATIONS, default="lrn"),
+    "ab_layer": _LAYER,
+    "ab_channel": _CHANNEL,
+    "ab_tower": _CHANNEL,
+    "ab_rank": _LAYER,
     # Attribution
-    "attr_what": Choice("class", one_of("class", "unit")),
-    "attr_class": Choice("top", class_or_top),
-    "attr_at": Choice("strongest", one_of("strongest", "mean", "cell")),
-    "attr_method": Choice(
-        "grad_cam",
-        one_of(
-            *("grad_cam", "saliency", "integrated_gradients", "guided_backpropagation"),
-            "occlusion",
-        ),
-    ),
-    "attr_maps": Choice(None, name),
-    "attr_window": Choice(None, whole(1, MAX_INPUT_SIZE)),
-    "attr_random": Choice("all", one_of("all", "last")),
-    "attr_seed": Choice(0, whole(0, 10**8)),
+    "attr_what": one_of("class", "unit", default="class"),
+    "attr_class": Choice("top", _class),
+    "attr_at": one_of("strongest", "mean", "cell", default="strongest"),
+    "attr_method": one_of(*METHODS, default="grad_cam"),
+    "attr_maps": _LAYER,
+    "attr_window": _SIDE,
+    "attr_random": one_of("all", "last", default="all"),
+    "attr_seed": _SEED,
     # Towers
-    "section": Choice("split", one_of("split", "memory", "run", "kernels", "history")),
-    "gpus": Choice(None, whole(1, MAX_GPUS)),
-    "cross": Choice(None, layer_list, write_layers),
-    "norm": Choice(None, one_of(*NORM_REACHES)),
-    "batch": Choice(BATCH, whole(1, MAX_BATCH)),
-    "seen": Choice(False, flag, write_flag),
-    "gpu": Choice(0, whole(0, MAX_GPUS - 1)),
-    "last": Choice(LASTS[0], one_of(*LASTS)),
-    "mem_card": Choice(CARD // MIB, whole(1, 1_000_000)),
-    "mem_purpose": Choice("training", one_of("training", "inference")),
-    "mem_keeping": Choice("cuda_convnet", one_of(*PRESETS)),
-    "mem_bytes": Choice("4", one_of("4", "2")),
-    "mem_workspace": Choice(None, one_of(*WORKSPACES)),
-    "mem_overhead": Choice(0, whole(0, 100_000)),
-    "unit": Choice("values", one_of("values", "bytes", "batch")),
-    "run_batch": Choice(8, lambda text: int(one_of("1", "8", "32")(text))),
-    "run_train": Choice(False, flag, write_flag),
-    "run_where": Choice("processes", one_of("processes", "one")),
-    "kernel_rank": Choice("colour", one_of("number", "colour", "orientation", "uniformity")),
-    "kernel_shuffled": Choice(False, flag, write_flag),
-    "kernel_seed": Choice(1, whole(0, 10**8)),
+    "section": one_of("split", "memory", "run", "kernels", "history", default="split"),
+    "gpus": whole(1, GPUS[-1], options=GPUS),
+    "cross": Choice(None, _layer_list, lambda layers: write_list(layers) or "-"),
+    "norm": one_of(*NORM_REACHES, default=None),
+    "batch": whole(1, MAX_BATCH, default=BATCH, options=(32, 64, 128, 256, 512)),
+    "seen": switch(),
+    "gpu": whole(0, GPUS[-1] - 1, default=0),
+    "last": one_of(*LASTS, default=LASTS[0]),
+    "mem_card": whole(1, 1_000_000, default=CARD // MIB, options=(1536, 3072, 6144, 12288, 24576)),
+    "mem_purpose": one_of("training", "inference", default="training"),
+    "mem_keeping": one_of(*PRESETS, default="cuda_convnet"),
+    "mem_bytes": one_of("4", "2", default="4"),
+    "mem_workspace": one_of(*WORKSPACES, default=None),
+    "mem_overhead": whole(0, 100_000, default=0),
+    "unit": one_of("values", "bytes", "batch", default="values"),
+    "run_batch": one_of(1, 8, 32, default=8),
+    "run_train": switch(),
+    "run_where": one_of("processes", "one", default="processes"),
+    "kernel_rank": one_of("number", "colour", "orientation", "uniformity", default="colour"),
+    "kernel_shuffled": switch(),
+    "kernel_seed": replace(_SEED, default=1),
     # Claims
     "claim": Choice(None, _claim),
-    "claim_source": Choice(ALL, one_of(ALL, *SOURCES)),
-    "claim_verdict": Choice(ALL, one_of(ALL, DISPUTED, *WORDS)),
+    "claim_source": one_of(ALL, *SOURCES, default=ALL),
+    "claim_verdict": one_of(ALL, DISPUTED, *WORDS, default=ALL),
     "claim_layer": Choice(ALL, _claim_layer),
-    "claim_concept": Choice(ALL, one_of(ALL, *CONCEPTS)),
+    "claim_concept": one_of(ALL, *CONCEPTS, default=ALL),
     # which variants are shown: Family tree, Compare
-    "family_articles": Choice(False, flag, write_flag),
-    "family_framework": Choice("all", one_of("all", "-", *ancestry.frameworks())),
-    "family_norms": Choice("all", one_of("all", *ancestry.NORMS)),
-    "family_towers": Choice(0, whole(0, 2)),
-    "family_fits": Choice(None, _SIDE),
-    "family_colour": Choice(False, flag, write_flag),
+    "family_articles": switch(),
+    "family_framework": one_of("all", "-", *ancestry.frameworks(), default="all"),
+    "family_norms": one_of("all", *ancestry.NORMS, default="all"),
+    "family_towers": whole(0, 2, default=0),
+    "family_fits": _SIDE,
+    "family_colour": switch(),
     # Compare
-    "compare_view": Choice("layers", one_of("layers", "matrix", "scatter", "inputs", "maps")),
-    "compare": Choice(
-        ("alexnet_2012_paper", "torchvision_alexnet"),
-        several(library.parse, 1, MOST_COMPARED),
-        write_list,
+    "compare_view": one_of("layers", "matrix", "scatter", "inputs", "maps", default="layers"),
+    "compare": several(
+        library.parse, 1, MOST_COMPARED, default=("alexnet_2012_paper", "torchvision_alexnet")
     ),
-    "reference": Choice("alexnet_2012_paper", one_of(*VARIANTS)),
-    "fields": Choice(("conv", "stages", "lrn"), several(name, 1, 7), write_list),
-    "scatter_says": Choice("norms", one_of("norms", "towers", "framework")),
-    "scatter_range": Choice("near", one_of("all", "near")),
-    "inputs_who": Choice("chosen", one_of("chosen", "all")),
-    "pair": Choice("norm_place", one_of(*PAIRS, "own")),
-    "apart_layer": Choice(None, name),
-    "own": Choice(False, flag, write_flag),
-    "differing": Choice(False, flag, write_flag),
+    "reference": one_of(*VARIANTS, default="alexnet_2012_paper"),
+    "fields": several(name, 1, 7, default=("conv", "stages", "lrn")),
+    "scatter_says": one_of("norms", "towers", "framework", default="norms"),
+    "scatter_range": one_of("near", "all", default="near"),
+    "inputs_who": one_of("chosen", "all", default="chosen"),
+    "pair": one_of(*PAIRS, "own", default="norm_place"),
+    "apart_layer": _LAYER,
+    "own": switch(),
+    "differing": switch(),
 }

@@ -1,8 +1,8 @@
-"""Every network a menu offers: the registered variants, and the files that this session opened.
+"""The networks that menus offer: the registered variants, and the files that this session opened.
 
-A file is known by ``own_`` and a digest of the network read from it, so that whatever is remembered
-of it, for every visitor, is remembered of exactly this network.  No link can carry a file; a link
-that names one is understood in the session that opened it, and elsewhere says what is missing.
+The id of a file is ``own_`` and a digest of the network read from it, so that a cache that all
+visitors share never mixes two networks.  A link cannot carry a file; a link with the id of one
+works in the session that opened it, and elsewhere a message says what is missing.
 """
 
 from dataclasses import replace
@@ -36,11 +36,11 @@ def own() -> dict[str, Network]:
 
 
 def parse(text: str) -> str:
-    """The parser of a network in a link.
+    """Parse the id of a network.
 
     Raises:
-        NotHere: a file that this session has not opened.
-        ValueError: no network's id.
+        NotHere: the id of a file that this session has not opened.
+        ValueError: not an id of a network.
     """
     if text not in networks():
         raise NotHere(text) if text.startswith(OWN) else ValueError(text)
@@ -48,7 +48,7 @@ def parse(text: str) -> str:
 
 
 def add(network: Network) -> str:
-    """Keep a network that was read from a file; returns the id under which it is in the menus."""
+    """Keep a network that was read from a file; returns its id in the menus."""
     id = OWN + sha256(spec_file.dumps(network).encode()).hexdigest()[:DIGITS]
     opened: dict[str, Network] = st.session_state.setdefault(OPENED, {})
     opened.pop(id, None)
@@ -62,7 +62,7 @@ def remove(id: str) -> None:
 
 
 def _tame(about: About) -> About:
-    """What a file says about itself, as text that no page reads as Markdown, and no link."""
+    """A file's description of itself without Markdown and without links."""
     return replace(
         about,
         title=Text(*map(_plain, about.title)),

@@ -1,4 +1,4 @@
-"""Ways from one view to another: callbacks that set several choices at once."""
+"""Callbacks that lead to another view by setting several choices."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from alexnet_viz.ui.app import state
 
 
 def go_to(layer: str, channel: int) -> Callable[[], None]:
-    """To another channel; its strongest cell is shown there."""
+    """A callback that chooses another channel and its largest cell."""
 
     def go() -> None:
         values = {"layer": layer, "channel": channel, "cell_row": None, "cell_column": None}

@@ -1,9 +1,9 @@
-"""What surrounds every page: configuration, menu, language, the link.
+"""The frame of every page: configuration, menu, language, the link.
 
-A folder called ``pages/`` beside the entry point makes Streamlit fall back to its old multipage
-mode when a fresh server is first visited through a deep link; then ``app.py`` does not run.  So
-every page begins with ``require_shell()``, which notices that, declares the menu (this turns the
-old mode off for the process) and runs again.
+Because of the folder ``pages/`` next to the entry point, Streamlit uses its old multipage mode if
+the first visit to a new server is a deep link; then ``app.py`` does not run.  So every page begins
+with ``require_shell()``, which detects this, declares the menu (which ends the old mode for the
+process) and runs the script again.
 """
 
 from pathlib import Path
@@ -30,7 +30,7 @@ PAGES = {
     "claims": ":material/fact_check:",
     "open": ":material/file_open:",
 }
-"""Every page and its icon; the first is what / shows."""
+"""Every page and its icon; the first one is the page at /."""
 
 HOME = next(iter(PAGES))
 
@@ -39,13 +39,13 @@ MENU = {
     "live": ("channel", "predictions", "attribution", "weights"),
     "sources": ("family", "claims", "open"),
 }
-"""The menu, in order: what stands in it, then what unfolds from a word.
+"""The menu in order: pages in the bar, then the groups with a menu of their own.
 
-So many pages side by side would not fit a projector: Streamlit hides the rest behind "2 more"."""
+All pages in the bar would not fit a projector: Streamlit hides the last ones in "2 more"."""
 
 ROOT = Path(__file__).parents[3]
 ICON = Path(__file__).with_name("icon.svg")
-"""A file of our own: an icon by name would be fetched from a foreign host."""
+"""A file of our own, because Streamlit fetches a named icon from another host."""
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
 @media (max-width: 1300px) {
@@ -53,13 +53,13 @@ STYLE = """<style>
   [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 </style>"""
-"""Streamlit's six empty rems above the title cost a projector its first map; and a menu that does
-not fit hides pages behind "2 more", in English, so narrow windows get it without icons."""
+"""Streamlit's 6 rem above the title are too much on a projector; and a menu that does not fit hides
+pages in "2 more", in English, so narrow windows get it without icons."""
 GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
             "field")  # fmt: skip
 IN_SHELL = "_in_shell"
 TOLD = 5
-"""So many parts of a link that make no sense are named; the rest is counted."""
+"""Most skipped parts of a link that are named; more are counted."""
 
 
 def _menu() -> dict[str, list[st.Page]]:
@@ -82,7 +82,7 @@ def _page(page: str) -> st.Page:
 
 
 def _named_home() -> st.Page:
-    """The first page under its own name: Streamlit leads to the default page from / alone."""
+    """The first page under its own name: Streamlit shows the default page only at /."""
 
     def run() -> None:
         run_path(str(ROOT / "pages" / f"{HOME}.py"))
@@ -96,7 +96,7 @@ def _named_home() -> st.Page:
 
 
 def run_app() -> None:
-    """Draw the frame and run the page that the address names."""
+    """Draw the frame and run the page of the address."""
     _configure()
     warm_up.start()
     state.pull_language()
@@ -114,7 +114,7 @@ def run_app() -> None:
 
 
 def require_shell() -> None:
-    """First line of every page: make sure that ``app.py`` ran around it."""
+    """The first line of every page: start again through ``app.py`` if the page runs without it."""
     if not st.session_state.get(IN_SHELL):
         _configure()
         st.navigation(_menu(), position="top")
@@ -134,7 +134,7 @@ def _header(title: str) -> None:
     with right.container(horizontal_alignment="right"):
         st.segmented_control(
             t("shell.language"),
-            ["en", "zh"],
+            state.options("lang"),
             format_func={"en": "English", "zh": "中文"}.__getitem__,
             required=True,
             label_visibility="collapsed",
@@ -161,5 +161,5 @@ def _footer() -> None:
 
 
 def _plain(text: str) -> str:
-    """Text from outside, cut and stripped of everything Markdown would read."""
+    """At most 60 characters of a foreign text, without what Markdown would interpret."""
     return "".join(c for c in text[:60] if c.isalnum() or c in " _-.,") or "?"

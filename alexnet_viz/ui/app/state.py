@@ -1,10 +1,10 @@
 """What a user has chosen, mirrored in the URL.
 
-``choices.CHOICES`` is the one table of it.  The canonical value lives in the session under the
-choice's own name, so that it survives a change of page or language; a widget only edits it
-(``bound``).  A run begins with ``pull`` (what the link says, if it says something new) and ends
-with ``push`` (the link that shows this view again).  Whatever a link says that makes no sense is
-left out and named, never raised.
+``choices.CHOICES`` lists all choices.  The value is in the session under the choice's name, so that
+it survives a change of page or language; a widget only edits it (``bound``).  A run begins with
+``pull``, which reads the link if it is new, and ends with ``push``, which writes the link that
+shows this view again.  Parts of a link that cannot be understood are skipped and named, never
+raised.
 """
 
 from typing import Any
@@ -18,8 +18,8 @@ from alexnet_viz.ui.app.library import NotHere
 
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
 SEEN, ARRIVED = "_seen", "_arrived"
-"""The address that this session last completed, None if it was complete; whether this run came
-with one."""
+"""Keys of: the address that this session last completed, None if it was complete; whether this run
+came with an address."""
 
 
 def get(choice: str) -> Any:
@@ -28,31 +28,54 @@ def get(choice: str) -> Any:
 
 
 def put(choice: str, value: Any) -> None:
-    """Set a choice, as a widget's or a drawing's callback does."""
+    """Set a choice, as the callback of a widget or a component does."""
     st.session_state[f"choice.{choice}"] = value
 
 
 def chosen(choice: str) -> bool:
-    """Whether somebody, or a link, has set a choice in this session."""
+    """Whether the user or a link has set a choice in this session."""
     return f"choice.{choice}" in st.session_state
 
 
 def use(choice: str) -> Any:
-    """The value of a choice that this page shows, so that its link carries it."""
+    """The value of a choice, which then becomes part of this page's link."""
     st.session_state.setdefault(USED, set()).add(choice)
     return get(choice)
 
 
 def bound(choice: str, **shown: Any) -> dict[str, Any]:
-    """``key`` and ``on_change`` of a widget that edits a choice.
+    """The arguments ``key`` and ``on_change`` of a widget that edits a choice.
 
-    ``shown`` may give ``value`` where the widget must start from something else than the choice
-    itself (a clamped number, say).
+    ``shown`` may have ``value``, if the widget must show something else than the choice itself (a
+    clamped number, for example).
     """
     key = f"widget.{choice}"
     st.session_state[key] = shown.get("value", use(choice))
     use(choice)
     return {"key": key, "on_change": _copy, "args": (choice,)}
+
+
+def options(choice: str) -> tuple[Any, ...]:
+    """The values that a widget offers for a choice."""
+    return CHOICES[choice].options
+
+
+def number(choice: str, **shown: Any) -> dict[str, Any]:
+    """The arguments of a number input that edits a choice, its limits included; see ``bound``."""
+    limits = CHOICES[choice].limits
+    assert limits
+    return {"min_value": limits[0], "max_value": limits[1], "step": 1, **bound(choice, **shown)}
+
+
+def reset(*choices: str) -> None:
+    """Set choices to their defaults."""
+    for choice in choices:
+        put(choice, CHOICES[choice].default)
+
+
+def is_default(choice: str) -> bool:
+    """Whether a choice has its default value."""
+    return bool(get(choice) == CHOICES[choice].default)
 
 
 def _copy(choice: str) -> None:
@@ -61,22 +84,22 @@ def _copy(choice: str) -> None:
 
 
 def pull_language() -> None:
-    """Take over a link's language before the menu is drawn, which comes before ``pull``."""
+    """Read the language of a link, before the menu is drawn and ``pull`` reads the rest."""
     query = st.query_params.to_dict()
     if not _known(query) and query.get("lang") in LANGUAGES:
         put("lang", query["lang"])
 
 
 def _known(query: dict[str, str]) -> bool:
-    """Whether a query says nothing new: the last one, or one that was completed to it.
+    """Whether a query is not new: the last one, or one that was completed to it.
 
-    The browser goes on sending what it arrived with until it is told something else.
+    The browser sends the query it arrived with until it is told another one.
     """
     return query in (st.session_state.get(LAST_QUERY), st.session_state.get(SEEN))
 
 
 def pull(page: str) -> None:
-    """Take over what the link says, if it is new since the last run."""
+    """Read the link into the choices, if it has changed since the last run."""
     query = st.query_params.to_dict()
     last = st.session_state.get(LAST_QUERY)
     moved = st.session_state.get(LAST_PAGE) not in (None, page)
@@ -95,18 +118,18 @@ def pull(page: str) -> None:
                 what = "own" if isinstance(error, NotHere) else "value"
                 refused.append((what, choice, query[choice]))
         elif not moved and choice != "lang" and last is not None:
-            put(choice, spec.default)  # the reader went back to a link without it
+            put(choice, spec.default)  # Back led to a link without it
     refused += [("choice", k, query[k]) for k in query if k not in CHOICES and k != "embed"]
     st.session_state[NOTICES] = refused
 
 
 def arrived() -> bool:
-    """Whether this run came with a new address: a link, Back, or another page."""
+    """Whether this run began with a new address: a link, Back, or another page."""
     return bool(st.session_state[ARRIVED])
 
 
 def refused() -> list[tuple[str, str, str]]:
-    """What the link said that was left out, told once.
+    """The parts of the link that were skipped; returned once.
 
     Each is ("value", parameter, text) for a value that its choice cannot take,
     ("own", parameter, text) for a file that another session opened, and
@@ -118,9 +141,9 @@ def refused() -> list[tuple[str, str, str]]:
 def push() -> None:
     """Write the link that shows this view again: every used choice that is not its default.
 
-    A change that the reader made gets an entry of its own in the browser's history.  A run that
-    came with an address, or with another page, only completes that address: otherwise Back would
-    lead to the incomplete one, from which this function would lead forward again.
+    A change by the user gets its own entry in the browser's history.  A run that came with an
+    address, or with another page, only completes that address; otherwise Back would lead to the
+    incomplete one, from which this function would lead forward again.
     """
     chosen = {
         choice: spec.write(get(choice))
@@ -134,6 +157,6 @@ def push() -> None:
             st.query_params.from_dict(query)
         return
     arrived_with = st.query_params.to_dict()
-    # an address that was complete can be come back to; one that was not is in no history any more
+    # Back can return to a complete address; an incomplete one was replaced in the history
     st.session_state[SEEN] = arrived_with if arrived_with != query else None
     address.replace(query)

@@ -1,7 +1,7 @@
-"""Make the first click quick: import the heavy libraries while the first page is being read.
+"""Imports the heavy libraries in a thread while the first page is being read.
 
 Streamlit ends every rerun with a full garbage collection, about 210 ms with torch, pandas and
-plotly in memory; freezing the start-up objects once takes that to nearly nothing.
+plotly in memory; freezing the objects that exist after start-up reduces that to almost nothing.
 """
 
 import gc
@@ -12,7 +12,7 @@ import streamlit as st
 
 @st.cache_resource(show_spinner=False)
 def start() -> threading.Thread:
-    """Start the warm-up once a process; the thread calls nothing of Streamlit's."""
+    """Start the thread, once per process; it does not call Streamlit."""
     thread = threading.Thread(target=_warm, name="warm-up", daemon=True)
     thread.start()
     return thread

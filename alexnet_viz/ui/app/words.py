@@ -1,6 +1,6 @@
-"""The words of this session's language."""
+"""Phrases in this session's language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,7 +11,7 @@ from alexnet_viz.ui.app import state
 
 
 def language() -> Language:
-    """The language chosen, or the browser's."""
+    """The chosen language, else the browser's."""
     chosen: Language | None = state.get("lang")
     if chosen is None:
         locale = st.context.locale or "en"
@@ -24,14 +24,32 @@ def t(key: str, **values: object) -> str:
     return text.t(key, language(), **values)
 
 
-def labels(prefix: str, options: Iterable[str], **values: object) -> Callable[[Any], str]:
-    """What to call the options of a widget: the phrases ``<prefix><option>``.
+def offered(
+    prefix: str,
+    choice: str,
+    *,
+    options: Sequence[Any] | None = None,
+    shown: Mapping[str, Any] | None = None,
+    **values: object,
+) -> dict[str, Any]:
+    """The arguments of a widget that offers a choice's options, named ``<prefix><option>``.
 
-    They are looked up now, because Streamlit may ask for them outside of this session's run.
+    ``options`` are those that are possible here, ``shown`` what else ``state.bound`` takes, and
+    ``values`` are for the phrases.
+    """
+    possible = state.options(choice) if options is None else options
+    names = labels(prefix, state.options(choice), **values)
+    return {"options": possible, "format_func": names, **state.bound(choice, **(shown or {}))}
+
+
+def labels(prefix: str, options: Iterable[str], **values: object) -> Callable[[Any], str]:
+    """The names of a widget's options, the phrases ``<prefix><option>``, as a function.
+
+    They are looked up at once, because Streamlit may call it outside of this session's run.
     """
     return {option: t(f"{prefix}{option}", **values) for option in options}.__getitem__
 
 
 def escaped(words: str) -> str:
-    """Text that Markdown must not read: names and sentences that carry somebody's input."""
+    """Text with all Markdown escaped, for names and sentences with somebody's input."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|$<>~:&" else c for c in words)

@@ -1,4 +1,4 @@
-"""A folded panel: our totals beside those of two other counters, difference by difference."""
+"""An expander that compares our totals with those of torchinfo and torch."""
 
 from importlib.metadata import version
 
@@ -13,7 +13,7 @@ from alexnet_viz.ui.app.words import escaped, language, t
 
 
 def crosscheck_panel(result: Trace) -> None:
-    """Draw the panel; nothing is counted until somebody unfolds it."""
+    """Draw the expander; nothing is counted until it is opened."""
     panel = st.expander(
         t("crosscheck.title"), key="crosscheck", icon=":material/balance:", on_change="rerun"
     )
@@ -38,12 +38,12 @@ def crosscheck_panel(result: Trace) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _counted(spec: str) -> tuple[Check, ...]:
-    """The checks of a network, by its whole definition: an id may be of a visitor's own file."""
+    """The checks of a network, cached by its whole definition: an id may be of a visitor's file."""
     return crosscheck(trace(loads(spec)))
 
 
 def _grid(check: Check) -> Grid:
-    """Ours, what each convention adds, and theirs."""
+    """A table: our total, the amount of each convention, their total."""
     rows = [(t(f"crosscheck.ours.{check.quantity}"), f"{check.ours:,}")]
     rows += [(_words(each), f"{each.amount:+,}") for each in check.differences]
     if check.unexplained:

@@ -1,4 +1,4 @@
-"""What excites the unit: a picture that grows from noise while one looks on."""
+"""Activation maximisation: a picture that excites the unit, shown while it grows from noise."""
 
 import time
 from base64 import b64encode
@@ -28,26 +28,26 @@ from alexnet_viz.ui.components.subject import Subject
 
 PLACE = "excite"
 GROWN = "_grown"
-"""What this session has seen grow last: (key, film)."""
+"""Session key of the last film, as (key, film)."""
 FILM = (0, 2, 5, 10, 20, STEPS)
-"""Steps that are kept beside the last one."""
+"""Steps that are kept besides the last one."""
 FRAME_SECONDS = 0.1
-"""Frames that come faster are not drawn: a browser would only fall behind."""
+"""Shortest time between drawn frames: a browser cannot follow faster ones."""
 SHOWN = 300
-"""Pixels of the growing picture on the screen, about."""
+"""Approximate side of the growing picture on the screen, in pixels."""
 
 
 @dataclass(frozen=True)
 class Film:
-    """Frames of an ascent; the last of them is as far as it came."""
+    """Frames of an ascent; the last one is the newest."""
 
     frames: tuple[Frame, ...]
     values: tuple[float, ...]
-    """Of the unit, after each step."""
+    """The unit's value after each step."""
 
 
 def excite(subject: Subject, unit: Unit, words: str) -> None:
-    """Grow the picture that excites this unit's channel, or show what has grown."""
+    """Grow the picture that excites this unit's channel, or show the one that has grown."""
     st.subheader(t("excite.heading", unit=words), anchor=False)
     try:
         where = patch(subject.result, unit.layer)
@@ -97,7 +97,7 @@ def _about(subject: Subject, unit: Unit, where: Patch) -> str:
 def _grow(
     subject: Subject, unit: Unit, key: str, picture: DeltaGenerator, bar: DeltaGenerator
 ) -> Film:
-    """Draw every frame as it comes; a rerun ends it where it is, and that is kept."""
+    """Draw every frame as it comes; a rerun stops the ascent, and the frames so far are kept."""
     model, gate = live_model.model(subject), live_model.gate()
     where = patch(subject.result, unit.layer)
     frames = maximise(
@@ -146,8 +146,8 @@ def _buttons(key: str, film: Film | None) -> None:
 
 
 def _show(place: DeltaGenerator, frame: Frame, where: Patch) -> None:
-    # in the page itself: a file of a frame is gone when the next one comes, and the browser may
-    # ask for it later than that
+    # a data URI, because Streamlit deletes a frame's file when the next one comes, and the browser
+    # may request it later
     png = b64encode(_png(enlarged(frame.picture, SHOWN))).decode()
     place.image(
         f"data:image/png;base64,{png}",
@@ -157,13 +157,13 @@ def _show(place: DeltaGenerator, frame: Frame, where: Patch) -> None:
 
 
 def enlarged(pixels: Pixels, side: int) -> Pixels:
-    """A small picture with every pixel several wide, so that the browser need not blur it."""
+    """A picture enlarged by an integer to about ``side`` pixels; the browser does not blur it."""
     factor = max(1, round(side / len(pixels)))
     return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
 def _story(film: Film, where: Patch) -> None:
-    """How it grew: a few frames, and the unit's value at each."""
+    """A few frames of the film, and the unit's value at each."""
     st.markdown(t("excite.grew", first=film.values[0], last=film.values[-1], unit=where.layer))
     with st.container(horizontal=True):
         for frame in film.frames[:-1]:

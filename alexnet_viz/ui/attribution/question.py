@@ -1,4 +1,4 @@
-"""What the Attribution page asks: why does this unit answer this picture so, by which method."""
+"""The question of the Attribution page: which unit, which picture, which method."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -6,26 +6,17 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from alexnet_viz.interpretability.attribution import Unit, class_layer
+from alexnet_viz.interpretability.attribution import METHODS, Unit, class_layer, usual_window
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, t
+from alexnet_viz.ui.app.words import escaped, offered, t
 from alexnet_viz.ui.components import live_model, network_picker
 from alexnet_viz.ui.components.subject import Subject
-
-METHODS = (
-    "grad_cam",
-    "saliency",
-    "integrated_gradients",
-    "guided_backpropagation",
-    "occlusion",
-)
-"""As the menu lists them; ``attribution.methods.METHODS`` says what they are."""
 
 
 @dataclass(frozen=True)
 class How:
-    """A method and what it wants to know."""
+    """A method and its parameters."""
 
     method: str
     layer: str | None = None
@@ -33,17 +24,17 @@ class How:
 
 
 class Target(NamedTuple):
-    """A unit and what to call it."""
+    """A unit and its name."""
 
     unit: Unit
     words: str
     channel: str
-    """What to call its channel, wherever in the map."""
+    """The name of its channel, without a cell."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Why does this unit answer this picture as it does?"""
+    """A unit whose value for a picture is to be explained."""
 
     subject: Subject
     picture: Picture
@@ -51,24 +42,22 @@ class Question:
 
     @property
     def key(self) -> str:
-        """Names the question in memory."""
+        """The key of the question's results in caches."""
         at = self.target.unit
         where = (at.layer, at.channel, at.row, at.column)
         return "/".join(map(str, (self.subject.key, self.picture.digest, *where)))
 
 
 def target(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
-    """Choose a class or any unit."""
+    """Draw the choice of a class or of any unit; ``kept`` has every layer's output."""
     classes = class_layer(subject.result)
-    options = ("class", "unit") if classes else ("unit",)
+    options = state.options("attr_what") if classes else ("unit",)
     what = state.use("attr_what") if classes else "unit"
     st.segmented_control(
         t("attribution.what"),
-        options,
-        format_func=labels("attribution.what_", options),
         required=True,
         help=t("attribution.what_help"),
-        **state.bound("attr_what", value=what),
+        **offered("attribution.what_", "attr_what", options=options, shown={"value": what}),
     )
     if what == "class":
         return _class(subject, classes, kept[classes])
@@ -108,13 +97,7 @@ def _unit(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
     words = t("attribution.unit_name", layer=name, channel=channel)
     if maps.ndim == 1:
         return Target(Unit(name, channel), words, words)
-    options = ("strongest", "mean", "cell")
-    st.selectbox(
-        t("attribution.at"),
-        options,
-        format_func=labels("attribution.at_", options),
-        **state.bound("attr_at"),
-    )
+    st.selectbox(t("attribution.at"), **offered("attribution.at_", "attr_at"))
     if state.get("attr_at") == "mean":
         return Target(Unit(name, channel), t("attribution.mean_name", unit=words), words)
     row, column = _cell(maps[channel])
@@ -144,17 +127,13 @@ def _cell(plane: live_model.Floats) -> tuple[int, int]:
 
 
 def how(subject: Subject, unit: Unit) -> How:
-    """Choose a method, and Grad-CAM's layer or the size of the occluding square."""
+    """Draw the choice of a method, and of Grad-CAM's layer or the size of the occluding square."""
     method = state.use("attr_method")
     st.segmented_control(
-        t("attribution.method"),
-        METHODS,
-        format_func=labels("attribution.method_", METHODS),
-        required=True,
-        **state.bound("attr_method"),
+        t("attribution.method"), required=True, **offered("attribution.method_", "attr_method")
     )
     found = How(method)
-    if method == "grad_cam":
+    if METHODS[method].layered:
         found = How(method, layer=_maps(subject, unit))
     elif method == "occlusion":
         found = How(method, window=_window(subject))
@@ -163,15 +142,15 @@ def how(subject: Subject, unit: Unit) -> How:
 
 
 def _maps(subject: Subject, unit: Unit) -> str | None:
-    """The layer whose maps Grad-CAM weighs; by default the ReLU after the last convolution."""
+    """The layer whose maps Grad-CAM uses; by default the activation after the last convolution."""
     rows = subject.result.rows
     before = rows[: next(i for i, row in enumerate(rows) if row.name == unit.layer)]
     names = [row.name for row in before if len(row.output_shape) == 3]
     if not names:
         return None
     last = max((i for i, row in enumerate(before) if row.kind == "conv"), default=0)
-    behind = before[min(last + 1, len(before) - 1)]
-    usual = behind.name if behind.layer.family == "activation" else before[last].name
+    following = before[min(last + 1, len(before) - 1)]
+    usual = following.name if following.layer.family == "activation" else before[last].name
     chosen = state.get("attr_maps") if state.get("attr_maps") in names else usual
     st.selectbox(t("attribution.maps"), names, width=230, **state.bound("attr_maps", value=chosen))
     return str(chosen)
@@ -179,7 +158,7 @@ def _maps(subject: Subject, unit: Unit) -> str | None:
 
 def _window(subject: Subject) -> int:
     side = min(subject.result.input_shape[1:])
-    chosen = min(state.get("attr_window") or max(1, round(side / 8)), side)
+    chosen = min(state.get("attr_window") or usual_window(side, side), side)
     st.number_input(
         t("attribution.window"),
         min_value=1,

@@ -1,4 +1,4 @@
-"""The parts of the Calculator: one window, a whole chain, and the 224/227 table."""
+"""Parts of the Calculator page: one window, a chain of layers, and the 224/227 table."""
 
 from typing import Any
 
@@ -16,35 +16,23 @@ from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.ruler import ruler
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import chain_link, library, state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.words import escaped, labels, language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import cell_text
 from alexnet_viz.ui.components.window_words import window_words
 
-WINDOW = {"w": MAX_INPUT_SIZE, "f": 1000, "s": 1000, "before": 1000, "after": 1000, "d": 100}
+WINDOW = ("w", "f", "s", "before", "after", "d")
 BASE, TURN, WRITTEN = "_chain.base", "_chain.turn", "_chain.written"
 RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "receptive_field")
 
 
 def one_window() -> None:
-    """W, F, S, P and the rule in; N, the ruler and the inverse out."""
-    for place, (choice, largest) in zip(st.columns(6), WINDOW.items(), strict=True):
+    """Draw the inputs of one window (W, F, S, P, rule) and show N, the ruler and the inverse."""
+    for place, choice in zip(st.columns(6), WINDOW, strict=True):
         with place:
-            st.number_input(
-                t(f"calculator.{choice}"),
-                min_value=0 if choice in ("before", "after") else 1,
-                max_value=largest,
-                step=1,
-                **state.bound(choice),
-            )
-    st.segmented_control(
-        t("choose.rounding"),
-        ROUNDINGS,
-        format_func=labels("choose.rule.", ROUNDINGS),
-        required=True,
-        **state.bound("rule"),
-    )
+            st.number_input(t(f"calculator.{choice}"), **state.number(choice))
+    st.segmented_control(t("choose.rounding"), required=True, **offered("choose.rule.", "rule"))
     size, kernel, stride, before, after, dilation = (state.get(choice) for choice in WINDOW)
     rule = state.get("rule")
     try:
@@ -58,9 +46,7 @@ def one_window() -> None:
         st.caption(t("layer.ruler_caption"))
     left, right = st.columns([1, 4], vertical_alignment="bottom")
     with left:
-        st.number_input(
-            t("calculator.want"), min_value=1, max_value=MAX_INPUT_SIZE, **state.bound("want")
-        )
+        st.number_input(t("calculator.want"), **state.number("want"))
     with right:
         wanted = state.get("want")
         found = sizes_giving(
@@ -80,7 +66,7 @@ def _range_words(key: str, found: range, **values: object) -> str:
 
 
 def repairs() -> None:
-    """Input, padding and rounding, and what follows: conv1, pool5, fc6's inputs, parameters."""
+    """Show input, padding and rounding, and the resulting conv1, pool5, fc6 and parameters."""
     lines = []
     for case in CASES:
         result = case.trace()
@@ -111,7 +97,7 @@ def repairs() -> None:
 
 
 def chain() -> None:
-    """The windows of a network in an editable table, recomputed at every change."""
+    """Show the windows of a network in an editable table, recomputed after every change."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         network_picker.variant_box(width=330)
         network_picker.size_box(width=130)
@@ -137,17 +123,17 @@ def chain() -> None:
 
 
 def _editor(network: Network) -> chain_link.Chain:
-    """The table of steps; what is edited in it becomes the choice ``chain``.
+    """The editable table of steps; its edits become the choice ``chain``.
 
-    Streamlit keeps a table's edits beside the rows it was first given.  So those rows are made
-    anew only when something else has changed them: another network, a link, Back, the button, the
-    language (which renames the columns), or coming back to this page.
+    Streamlit keeps a table's edits separate from the rows it was first given.  So new rows are
+    given only when something else has changed them: another network, a link, Back, the button, the
+    language (which renames the columns), or a return to this page.
     """
     chain, own = state.use("chain"), chain_link.of(network)
     base, made_for = st.session_state.get(BASE, (None, None))
     now = (network.id, language())
     if made_for and made_for[0] != network.id and chain == st.session_state.get(WRITTEN):
-        chain = None  # another network was chosen, and no link brought a chain along
+        chain = None  # another network was chosen, and the link has no chain
     if made_for != now or chain != st.session_state.get(WRITTEN) or state.arrived():
         base = chain or own
         st.session_state[BASE] = (base, now)
@@ -218,9 +204,7 @@ def _chain_table(result: Trace) -> None:
 def _chain_inverse(network: Network) -> None:
     left, right = st.columns([1, 4], vertical_alignment="bottom")
     with left:
-        st.number_input(
-            t("calculator.features"), min_value=1, max_value=10**8, **state.bound("features")
-        )
+        st.number_input(t("calculator.features"), **state.number("features"))
 
     def arriving(size: int) -> int:
         result = trace(network, size)

@@ -1,4 +1,4 @@
-"""The parts of the Channel page: what is chosen, which cell is kept, the channel's kernel."""
+"""Parts of the Channel page: choice of channel and cell, heading, kernel."""
 
 from typing import Any
 
@@ -23,11 +23,11 @@ from alexnet_viz.ui.components.specimen import Specimen
 from alexnet_viz.ui.components.subject import Subject
 
 KERNEL_WIDTH = {True: 264, False: 400}
-"""Pixels: a kernel in colour, a sheet of slices."""
+"""Width in pixels of a kernel in colour (True) and of a sheet of slices."""
 
 
 def chosen(subject: Subject) -> Specimen:
-    """Draw the choice of a layer, a channel and a picture; run it."""
+    """Draw the choice of a layer, a channel and a picture; returns the channel's activations."""
     result = subject.result
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = network_picker.layer_picker(result, width=330)
@@ -56,7 +56,7 @@ def chosen(subject: Subject) -> Specimen:
 
 
 def heading(subject: Subject, it: Specimen) -> None:
-    """Which channel this is, what its unit stands for, and the way back to all of them."""
+    """Show the channel, the class of an output unit, and a link to all channels."""
     names = {"layer": it.row.name, "channel": it.channel, "count": it.shape[0]}
     flat = len(it.row.output_shape) == 1
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -75,7 +75,7 @@ def heading(subject: Subject, it: Specimen) -> None:
 
 
 def _class(subject: Subject, it: Specimen) -> str:
-    """What an output stands for; empty for a unit in between."""
+    """The class of an output unit; empty for a hidden unit."""
     rows = it.result.rows
     last = max(
         (i for i, row in enumerate(rows) if isinstance(row.layer, Linear)), default=len(rows)
@@ -84,7 +84,7 @@ def _class(subject: Subject, it: Specimen) -> str:
 
 
 def cell_of(it: Specimen) -> tuple[int, int]:
-    """The cell that is kept: the link's, or the strongest where it names none that is there."""
+    """The chosen cell if the map has it, else the one with the largest value."""
     _, height, width = it.shape
     row, column = state.use("cell_row"), state.use("cell_column")
     top = strongest(it.plane, 1)[0]
@@ -101,7 +101,7 @@ def cell_of(it: Specimen) -> tuple[int, int]:
 
 
 def show_kernel(it: Specimen, module: Any) -> None:
-    """The channel's kernel as a picture and in numbers; without one, whose channel it is."""
+    """Show the channel's kernel and its numbers, or a link to the layer that has a kernel."""
     layer, channel = it.row.name, it.channel
     dense = isinstance(it.row.layer, Linear)
     st.subheader(t("channel.unit_weights" if dense else "channel.kernel"), anchor=False)
@@ -116,7 +116,7 @@ def show_kernel(it: Specimen, module: Any) -> None:
             )
         return
     weights = kernel(module, channel).reshape(-1, *_window(it))
-    colour = bool(it.colours) and len(weights) == 3  # a first layer in groups reads fewer
+    colour = bool(it.colours) and len(weights) == 3  # in groups it reads fewer
     picture = in_colour(weights, bgr=it.how.bgr) if colour else slices(weights)
     kind = "colour" if colour else "units" if it.reads_units else "slices"
     words = t(
@@ -147,7 +147,7 @@ def show_kernel(it: Specimen, module: Any) -> None:
 
 
 def maker_of(it: Specimen) -> str:
-    """The learned layer whose channel this still is; empty where a layer in between mixes them."""
+    """The learned layer that computed this channel; empty if a layer in between mixes channels."""
     rows = list(it.result.rows)
     for row in reversed(rows[: rows.index(it.row) + 1]):
         if row.layer.weighted:

@@ -1,4 +1,4 @@
-"""Who makes a cell what it is: the channels that it reads, in numbers, and the way to each."""
+"""The contribution of each input channel to a cell's value, with links to the channels."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.specimen import Specimen
 
 MOST_WAYS = 9
-"""So many channels that a cell reads get a button each."""
+"""Most input channels that get a button each."""
 
 
 def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
-    """Who makes the kept cell what it is: every channel that it reads, the largest first."""
+    """Show the contribution of every input channel to the chosen cell, the largest first."""
     if not it.row.layer.weighted:
         _ways(it, cell)
         return
@@ -54,7 +54,7 @@ def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
         }
     )
 
-    # a table of its own for every channel: a line selected in one is none of the next one's
+    # a key for every channel, so that a row selected in one table is not selected in the next
     table = f"contributions.{it.row.name}.{it.channel}"
 
     def picked() -> None:
@@ -80,7 +80,7 @@ def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
 
 
 def _ways(it: Specimen, cell: tuple[int, int]) -> None:
-    """A cell that multiplies nothing: which cells it reads, and a button to each channel."""
+    """Show which cells a layer without weights reads, and a button for each channel."""
     block, below = it.reach(*cell), it.source.layer
     own = [it.channel] if it.channel in block.channels else [block.channels[0]]
     listed = list(block.channels) if len(block.channels) <= MOST_WAYS else own

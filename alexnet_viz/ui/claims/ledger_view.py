@@ -1,4 +1,4 @@
-"""The parts of the Claims page: filters, counts by source, the ledger, one claim in full."""
+"""Parts of the Claims page: filters, ledger, one claim in full, counts by source."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -30,12 +30,12 @@ from alexnet_viz.ui.components.plate import plate
 
 FILTERS = ("claim_source", "claim_verdict", "claim_layer", "claim_concept")
 HEIGHT = 640
-"""Of the ledger, in pixels: it scrolls, so that the chosen claim stays in sight beside it."""
+"""Height of the ledger in pixels; it scrolls, so that the chosen claim stays visible."""
 FEW = 16
 
 
 def filters() -> tuple[Claim, ...]:
-    """Choose source, verdict, layer and concept; return the claims that fit."""
+    """Draw the choices of source, verdict, layer and concept; returns the matching claims."""
     spoken = language()
     sources = {id: source.title.of(spoken) for id, source in SOURCES.items()}
     named = {
@@ -59,7 +59,13 @@ def filters() -> tuple[Claim, ...]:
                 format_func=titles.__getitem__,
                 **state.bound(choice),
             )
-        st.button(t("claims.reset"), key="claims.reset", on_click=_reset, disabled=not _filtered())
+        st.button(
+            t("claims.reset"),
+            key="claims.reset",
+            on_click=state.reset,
+            args=FILTERS,
+            disabled=all(map(state.is_default, FILTERS)),
+        )
     return select(**{choice.removeprefix("claim_"): state.get(choice) for choice in FILTERS})
 
 
@@ -68,17 +74,8 @@ def _named(prefix: str, options: Sequence[str] | dict[str, str]) -> dict[str, st
     return {option: name(option) for option in options}
 
 
-def _filtered() -> bool:
-    return any(state.get(choice) != ALL for choice in FILTERS)
-
-
-def _reset() -> None:
-    for choice in FILTERS:
-        state.put(choice, ALL)
-
-
 def ledger(chosen: Sequence[Claim]) -> None:
-    """The claims as a table to pick from, and as files."""
+    """Show the claims as a table to choose from, and as files."""
     st.markdown(t("claims.counted", shown=len(chosen), all=len(claims())))
     if not chosen:
         st.info(t("claims.none"), icon=":material/filter_alt_off:")
@@ -124,7 +121,7 @@ def _line(claim: Claim) -> dict[str, Any]:
 
 
 def _place(claim: Claim) -> str:
-    """Where a claim stands, as short as can be told: 000, line 6; torchvision."""
+    """The place of a claim in short form: "000, line 6", "torchvision"."""
     number = claim.source.removeprefix("article_")
     if number == claim.source:
         return SOURCES[claim.source].title.of(language())
@@ -150,7 +147,7 @@ def _downloads(chosen: Sequence[Claim]) -> None:
 
 
 def detail() -> None:
-    """The chosen claim in full: numbers, reason, and the way to where it can be seen."""
+    """Show the chosen claim in full: numbers, reason, and a link to the page that shows it."""
     id = state.use("claim")
     if id is None:
         st.info(t("claims.choose"), icon=":material/touch_app:")
@@ -190,7 +187,7 @@ def detail() -> None:
 
 
 def summary() -> None:
-    """How many claims of each source got which verdict; picking a source filters by it."""
+    """Show the number of claims by source and verdict; choosing a source filters by it."""
     st.subheader(t("claims.by_source"), anchor=False)
     table = counts(claims().values())
     sums = [sum(row[word] for row in table.values()) for word in WORDS]

@@ -1,12 +1,12 @@
-"""The views of the Compare page, each a function that draws it whole.
+"""The views of the Compare page, each drawn by one function.
 
-The one on a picture needs torch, which a visitor to the others should not wait for: it is imported
-when it is drawn.
+The view of a picture's maps needs torch and is imported when it is drawn, so that visitors of the
+others do not wait for it.
 """
 
 from collections.abc import Callable
 
-from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.app.words import offered, t
 from alexnet_viz.ui.compare.alignment import layers_view
 from alexnet_viz.ui.compare.matrix import matrix_view
 from alexnet_viz.ui.compare.scatter import scatter_view
@@ -30,5 +30,5 @@ VIEWS: dict[str, Callable[[], None]] = {
 
 
 def view() -> None:
-    """Choose a view and draw it."""
-    sections("compare_view", t("compare.view"), labels("compare.view_", VIEWS), VIEWS)
+    """Draw the choice of a view, and the view."""
+    sections("compare_view", t("compare.view"), offered("compare.view_", "compare_view"), VIEWS)

@@ -1,4 +1,4 @@
-"""The Layers view: what each network does otherwise than the first, and all layers side by side."""
+"""The Layers view: each network's differences from the first, and all layers side by side."""
 
 from typing import Any
 
@@ -16,14 +16,15 @@ from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.compare.chosen_networks import chosen_traces, compared_box, input_boxes
 from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.export_panel import report_button
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import describe
 
 TOLD = 6
-"""Differences told of each network; the rest unfolds."""
+"""Differences of a network that are shown; the others are in an expander."""
 ROOMY = 4
-"""Networks of which the table has room for more than what their layers do."""
+"""Most networks for which the table also has output shapes and parameters."""
 
 
 def layers_view() -> None:
@@ -48,7 +49,7 @@ def layers_view() -> None:
         words = t(f"compare.bars_{count}")
         st.subheader(words, anchor=False)
         bars = compared_bars(traces, titles, count, language())
-        st.plotly_chart(bars, key=f"bars.{count}", alt=words, config={"displayModeBar": False})
+        chart(bars, f"bars.{count}", words)
     file = "_vs_".join(trace.network.id for trace in traces)
     with st.container(horizontal=True, vertical_alignment="center"):
         grid, record = compare_grid(traces, language()), compare_record(traces, language())
@@ -57,7 +58,7 @@ def layers_view() -> None:
 
 
 def say_differences(traces: list[Trace], titles: list[str]) -> None:
-    """What each network does otherwise than the first, in a sentence; long ones unfold."""
+    """Show each network's differences from the first in a sentence; long lists in an expander."""
     first, *others = (trace.network for trace in traces)
     found = [differences(first, other) for other in others]
     lines = [
@@ -76,7 +77,7 @@ def say_differences(traces: list[Trace], titles: list[str]) -> None:
 
 
 def _summaries(traces: list[Trace], titles: list[str]) -> None:
-    """Totals of each network, as a small table."""
+    """Show each network's totals in a small table."""
     columns: dict[str, list[str]] = {
         t("compare.network"): titles,
         t("choose.input"): [shape_text(each.input_shape) for each in traces],
@@ -88,9 +89,9 @@ def _summaries(traces: list[Trace], titles: list[str]) -> None:
 
 
 def match_table(matches: list[Match], titles: list[str], *, only_differing: bool) -> dict[str, Any]:
-    """The table for the plate: what each network's layer does, its output and its parameters.
+    """The table for the plate: each network's layer, its output shape and its parameters.
 
-    Of many networks only what their layers do.
+    For more than ``ROOMY`` networks only the layers.
     """
     shown = [match for match in matches if match.differing or not only_differing]
     headers = {"compare.does": False, "column.output_shape": True, "column.params": True}
@@ -112,7 +113,7 @@ def _line(match: Match, span: int) -> dict[str, Any]:
     cells, keys, lit = [match.name], [match.name], [bool(match.differing)]
     first = match.rows[0]
     for row in match.rows:
-        # of the first network whatever some other has otherwise, of each other what is its own
+        # highlighted: in the first network every difference, in the others their own
         pair = (first, row)
         found = match.differing if row is first else differing(pair) if any(pair) else frozenset()
         told = (

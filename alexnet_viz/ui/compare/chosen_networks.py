@@ -1,4 +1,4 @@
-"""Which networks are compared, and on which input."""
+"""The choice of the networks to compare and of their input."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from alexnet_viz.ui.components import network_picker
 
 
 def compared_box() -> list[str]:
-    """Draw the choice of networks; return their ids."""
+    """Draw the choice of networks; returns their ids."""
     return list(
         st.multiselect(
             t("compare.networks", most=MOST_COMPARED),
@@ -23,13 +23,13 @@ def compared_box() -> list[str]:
 
 
 def input_boxes() -> None:
-    """Draw the choice of the input they all get, or of everybody's own."""
+    """Draw the choice of one input size for all networks, or of each network's own."""
     network_picker.size_box(width=130, default=224, disabled=state.get("own"))
     st.toggle(t("compare.native"), help=t("compare.native_help"), **state.bound("own"))
 
 
 def chosen_traces(chosen: list[str]) -> list[Trace]:
-    """Their traces at that input; none while fewer than two are chosen, which is said."""
+    """Their traces at that input; none, with a note, while fewer than two are chosen."""
     if len(chosen) < 2:
         st.info(t("compare.too_few"), icon=":material/add:")
         return []
@@ -38,6 +38,6 @@ def chosen_traces(chosen: list[str]) -> list[Trace]:
 
 
 def add(variant: str) -> None:
-    """Put one more network into the comparison; the last one makes room for it."""
+    """Add a network to the comparison; if it is full, the last one is removed."""
     chosen = [each for each in state.get("compare") if each != variant]
     state.put("compare", (*chosen[: MOST_COMPARED - 1], variant))

@@ -1,4 +1,4 @@
-"""The Maps view: one picture through two networks with the same weights, and how far they part."""
+"""The Maps view: the activations of two networks with the same weights for one picture."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.render.charts.map_difference import difference_curve
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box, input_boxes
 from alexnet_viz.ui.compare.map_difference import (
     channel_apart,
@@ -29,20 +29,13 @@ from alexnet_viz.ui.compare.map_difference import (
 )
 from alexnet_viz.ui.compare.paired_models import Twin, say_refused, twins, weights_box
 from alexnet_viz.ui.components import live_model, network_picker, summary
-
-DISPUTES = (*PAIRS, "own")
+from alexnet_viz.ui.components.chart import chart
 
 
 def maps_view() -> None:
     """Draw it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            t("apart.pair"),
-            DISPUTES,
-            format_func=labels("apart.pair_", DISPUTES),
-            width=430,
-            **state.bound("pair"),
-        )
+        st.selectbox(t("apart.pair"), width=430, **offered("apart.pair_", "pair"))
         weights = weights_box()
     titles, networks = _pair()
     if len(networks) < 2:
@@ -77,7 +70,7 @@ def maps_view() -> None:
             layer_title(layer),
             language(),
         )
-        st.plotly_chart(figure, key="apart", alt=t("apart.alt"), config={"displayModeBar": False})
+        chart(figure, "apart", t("apart.alt"))
         st.caption(t("apart.curve_caption"))
     chosen = next(each for each in apart if each.layer == layer)
     if chosen.largest is None:
@@ -89,7 +82,7 @@ def maps_view() -> None:
 
 
 def _pair() -> tuple[tuple[str, str], list[Network]]:
-    """What the two are called, and the two; fewer networks while fewer are chosen."""
+    """The titles of both networks, and the networks; fewer while fewer are chosen."""
     name = state.get("pair")
     if name != "own":
         return (t(f"apart.{name}_one"), t(f"apart.{name}_other")), list(PAIRS[name])
@@ -105,7 +98,7 @@ def _pair() -> tuple[tuple[str, str], list[Network]]:
 
 
 def _say(titles: tuple[str, str], networks: list[Network]) -> None:
-    """What the second does otherwise than the first, and what is disputed about it."""
+    """Show how the second network differs from the first, and why that is disputed."""
     said = sentence(differences(*networks), language())
     st.markdown(
         t("apart.against", one=escaped(titles[0]), other=escaped(titles[1]), says=escaped(said))
@@ -115,7 +108,7 @@ def _say(titles: tuple[str, str], networks: list[Network]) -> None:
 
 
 def _same_weights(found: tuple[Twin, Twin], titles: tuple[str, str]) -> bool:
-    """Whether both hold the same numbers and read the same pixels; if not, it says why."""
+    """Whether both have the same weights and the same input; if not, the reason is shown."""
     one, other = found
     if one.result.input_shape != other.result.input_shape:
         st.info(t("apart.inputs_differ"), icon=":material/photo_size_select_large:")
@@ -130,7 +123,7 @@ def _same_weights(found: tuple[Twin, Twin], titles: tuple[str, str]) -> bool:
 
 
 def _layer_box(apart: list[LayerDifference], counting: list[LayerDifference]) -> str:
-    """Choose a layer that both have; until one is chosen, the most telling."""
+    """Draw the choice of a layer of both; until one is chosen, the most informative."""
     names = {each.layer: layer_title(each.layer) for each in apart}
     chosen = state.use("apart_layer")
     shown = str(chosen if chosen in names else telling(counting))
@@ -145,13 +138,13 @@ def _layer_box(apart: list[LayerDifference], counting: list[LayerDifference]) ->
 
 
 def _counting(apart: list[LayerDifference], twin: Twin) -> list[LayerDifference]:
-    """The entries but for a softmax, which can hide what arrives."""
+    """The entries without a softmax, whose output can hide differences of its input."""
     rows = twin.result.by_name
     return [each for each in apart if each.layer not in rows or rows[each.layer].kind != "softmax"]
 
 
 def _verdict(counts: list[LayerDifference]) -> None:
-    """Where the two part, and what is left of it in the end."""
+    """Show where the two begin to differ, and by how much the last layers differ."""
     parted = [place for place, each in enumerate(counts) if not each.equal]
     last = counts[-1]
     if not parted:
@@ -171,7 +164,7 @@ def _verdict(counts: list[LayerDifference]) -> None:
 def _answers(
     found: tuple[Twin, Twin], titles: tuple[str, str], runs: Sequence[Mapping[str, Floats]]
 ) -> None:
-    """What each makes of the picture, where both end in probabilities."""
+    """Show each network's prediction, if both end in probabilities."""
     rows = [twin.result.rows[-1] for twin in found]
     if any(row.kind != "softmax" or getattr(row.layer, "log", False) for row in rows):
         return

@@ -1,4 +1,4 @@
-"""One layer of two networks on one picture: its differences on a sheet, one channel, numbers."""
+"""One layer of two networks for one picture: sheet of differences, one channel, numbers."""
 
 from collections.abc import Sequence
 
@@ -26,18 +26,18 @@ from alexnet_viz.ui.components.table_view import grid_table
 
 Floats = NDArray[np.float32]
 FEW = 12
-"""So many channels are named; more are counted."""
+"""Most channels that are named; more are counted."""
 
 
 def layer_title(layer: str) -> str:
-    """What to call an entry: a layer's name, or that it is what the layer reads."""
+    """The title of an entry: a layer's name, or "input of" it."""
     if layer.endswith(INPUT):
         return t("apart.reads", layer=layer.removesuffix(INPUT))
     return layer
 
 
 def _row(twin: Twin, layer: str) -> Row:
-    """The row that puts out what an entry shows."""
+    """The row whose output an entry shows."""
     rows = list(twin.result.rows)
     if layer.endswith(INPUT):
         names = [row.name for row in rows]
@@ -46,7 +46,7 @@ def _row(twin: Twin, layer: str) -> Row:
 
 
 def sheet_heading(found: LayerDifference) -> bool:
-    """Say how many channels differ; whether there is any difference to be seen."""
+    """Show how many channels differ; returns whether any does."""
     st.subheader(t("apart.sheet", layer=layer_title(found.layer)), anchor=False)
     differ, shape = found.channels or (), found.shapes[0]
     what = t("apart.units" if len(shape) == 1 else "apart.channels")
@@ -62,7 +62,7 @@ def sheet_heading(found: LayerDifference) -> bool:
 
 
 def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
-    """The differences of all channels on one sheet; returns the channel that is chosen."""
+    """Show the differences of all channels on one sheet; returns the chosen channel."""
     apart = difference(one, other)
     single = apart.ndim == 1
     limits = limits_of([apart], signed=True)
@@ -96,7 +96,7 @@ def channel_apart(
     channel: int,
     picture: Picture,
 ) -> None:
-    """One channel of both on one scale, and their difference on its own."""
+    """Show one channel of both on the same colour scale, and their difference on its own."""
     one, other = maps
     apart = difference(one, other)
     title = layer_title(layer.layer)
@@ -128,7 +128,7 @@ def channel_apart(
 
 
 def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
-    """Every layer in numbers, to be picked from, and as files."""
+    """Show the numbers of every layer as a table to choose from, and as files."""
     header = ("layer", "shape", "largest", "mean", "percent", "differing")
     grid = Grid(
         title=t("apart.table"),

@@ -1,4 +1,4 @@
-"""The Matrix view: every variant in a line, and what differs from one of them lit."""
+"""The Matrix view: one row per variant; differences from one of them are highlighted."""
 
 from typing import Any
 
@@ -28,7 +28,6 @@ FIELD_GROUPS = {
     "cost": ("params", "macs"),
     "inputs": ("keeps", "at_224", "at_227"),
 }
-LETTERS = ("stage1", "stage2")
 
 
 def matrix_view() -> None:
@@ -72,7 +71,7 @@ def matrix_view() -> None:
 
 
 def _table(ids: list[str], reference: str, groups: list[str]) -> dict[str, Any]:
-    """The table for the plate; the reference comes first and nothing of it is lit."""
+    """The table for the plate; the reference is the first row and has no highlights."""
     keys = [key for group in groups for key in FIELD_GROUPS[group]]
     heads = [(t("compare.network"), False), *((_head(key), key in NUMBERS) for key in keys)]
     return {

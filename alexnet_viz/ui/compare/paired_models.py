@@ -1,4 +1,4 @@
-"""Two networks made ready to run with the same weights."""
+"""Two networks with the same weights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from alexnet_viz.weights.compatibility import adapted, learned_shapes, misfits
 
 @dataclass(frozen=True)
 class Twin(Subject):
-    """A subject that no other choice of the page describes."""
+    """One of two networks that are compared."""
 
     @property
     def key(self) -> str:
-        """Names what runs in caches: the digest of all its layers, its input, its weights."""
+        """The key in caches: digest of all layers, input, weights."""
         network = self.result.network
         digest = sha256(spec_file.dumps(network).encode()).hexdigest()
         numbers = self.weights.sha256 or self.weights.id if self.weights else f"{RANDOM}{SEED}"
@@ -30,12 +30,12 @@ class Twin(Subject):
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The weights it needs, by layer."""
+        """The shapes of the weights it needs, by layer."""
         return learned_shapes(self.result)
 
 
 def weights_box() -> Weights | None:
-    """Choose the weights that both get; None are the paper's random ones."""
+    """Draw the choice of the weights of both; None are the paper's random ones."""
     ready = available()
     titles = {id: weights.title.of(language()) for id, weights in ready.items()}
     titles[RANDOM] = t("subject.random")
@@ -52,9 +52,9 @@ def weights_box() -> Weights | None:
 
 
 def twins(networks: Sequence[Network], weights: Weights | None) -> tuple[Twin, Twin]:
-    """Both with these weights if they fit both, else both with the same random ones.
+    """Both networks with these weights if they fit both, else with the same random ones.
 
-    Weights of another number of classes take the last dense layer along.
+    The last dense layer is resized to the number of classes of the weights.
     """
     one, other = networks
     if weights is None:
@@ -66,7 +66,7 @@ def twins(networks: Sequence[Network], weights: Weights | None) -> tuple[Twin, T
 
 
 def say_refused(found: Sequence[Twin], weights: Weights) -> None:
-    """Say which layers refuse the chosen weights, if the two run with random ones instead."""
+    """Show which layers the chosen weights do not fit, if random ones are used instead."""
     if found[0].weights:
         return
     fitted = [trace(adapted(each.result.network, weights)) for each in found]

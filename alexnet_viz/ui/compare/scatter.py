@@ -1,4 +1,4 @@
-"""The Scatter view: parameters against multiply-accumulates, every network at its own input."""
+"""The Scatter view: parameters and multiply-accumulates of every network at its own input."""
 
 from typing import Any
 
@@ -9,14 +9,12 @@ from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.scatter import Point, beyond, scatter
 from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY, VARIANT_COLOURS
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import add, compared_box
 from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.variant_filters import filters
 from alexnet_viz.variants import VARIANTS
-
-SAYS = ("norms", "towers", "framework")
-RANGES = ("near", "all")
 
 
 def scatter_view() -> None:
@@ -27,30 +25,15 @@ def scatter_view() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            t("scatter.says"),
-            SAYS,
-            format_func=labels("scatter.says_", SAYS),
-            required=True,
-            **state.bound("scatter_says"),
+            t("scatter.says"), required=True, **offered("scatter.says_", "scatter_says")
         )
         st.segmented_control(
-            t("scatter.range"),
-            RANGES,
-            format_func=labels("scatter.range_", RANGES),
-            required=True,
-            **state.bound("scatter_range"),
+            t("scatter.range"), required=True, **offered("scatter.range_", "scatter_range")
         )
     points = [_point(id) for id in shown if trace(VARIANTS[id]).failure is None]
     near = state.get("scatter_range") == "near"
     figure = scatter(points, _colours(), compared, language(), near=near)
-    st.plotly_chart(
-        figure,
-        key="scatter",
-        alt=t("scatter.alt"),
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    chart(figure, "scatter", t("scatter.alt"), on_select=_clicked, selection_mode="points")
     st.caption(t("scatter.caption"))
     failing, outside = len(shown) - len(points), beyond(points, near=near)
     if failing or outside:
@@ -76,7 +59,7 @@ def _group(id: str) -> str:
 
 
 def _colours() -> dict[str, str]:
-    """The groups that a point may be in, each with its colour."""
+    """The colour of each group of points."""
     match state.get("scatter_says"):
         case "towers":
             groups = [t("scatter.towers", n=n) for n in (1, 2)]
@@ -90,7 +73,7 @@ def _colours() -> dict[str, str]:
 
 
 def _clicked() -> None:
-    """Add a network of the point that was clicked: the first that is not compared yet."""
+    """Add a network of the clicked point: the first that is not compared yet."""
     chosen: Any = st.session_state["scatter"]
     for point in chosen.selection.points:
         ids = str(point["customdata"][0]).split(",")

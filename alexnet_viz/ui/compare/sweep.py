@@ -1,4 +1,4 @@
-"""The Inputs view: what becomes of each network from small inputs to large ones."""
+"""The Inputs view: the output of each network for every input size."""
 
 import streamlit as st
 
@@ -7,24 +7,20 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
 from alexnet_viz.render.tables.sweep import sweep_record, sweeps_grid
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.variant_filters import filters
-
-WHO = ("chosen", "all")
 
 
 def inputs_view() -> None:
     """Draw it."""
     st.segmented_control(
         t("inputs.who"),
-        WHO,
-        format_func=labels("inputs.who_", WHO),
         required=True,
         label_visibility="collapsed",
-        **state.bound("inputs_who"),
+        **offered("inputs.who_", "inputs_who"),
     )
     ids = filters() if state.get("inputs_who") == "all" else compared_box()
     networks = [library.networks()[id] for id in ids]
@@ -55,5 +51,5 @@ def inputs_view() -> None:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _swept(id: str, _network: Network) -> list[Stretch]:
-    """A sweep takes some 70 traces; what a file holds is known by its digest, which is its id."""
+    """A sweep, about 70 traces; the id of a network from a file is a digest of it."""
     return sweep(_network)

@@ -1,7 +1,7 @@
-"""What several pages share: pickers, tables, and the parts that answer in the browser.
+"""Parts that several pages share: choices, tables, and components with their own JavaScript.
 
-``plate`` shows a drawing with a table tied to it, ``contact_sheet`` all channels of a layer,
-``overlay`` a map over its picture, ``wipe`` before and after, ``lens`` one cell's arithmetic; each
-has its JavaScript and CSS beside it.  ``network_picker`` and ``subject`` choose what a page is
-about, ``live_model`` runs it.
+``plate`` shows a diagram and a table, ``contact_sheet`` all channels of a layer, ``overlay`` a map
+over its picture, ``wipe`` attribution maps, ``lens`` one cell's arithmetic; ``component`` registers
+them, each with the JavaScript and CSS of its name.  ``network_picker`` and ``subject`` choose the
+network and its weights, ``live_model`` runs it.
 """

@@ -1,9 +1,9 @@
-"""Work that takes a while: in a thread of its own, with a bar, a way to stop, and a short memory.
+"""Long computations in a thread, with a progress bar, a stop button and a cache of results.
 
-A rerun (a stop button, another choice, a closed tab) ends Streamlit's script at its next
-``st.`` call.  So the script only watches: the network runs in a thread that is told to stop
-whatever ends the script, and that has ended before the script has.  Only what was finished is
-remembered, under words and digests, for every visitor.
+A rerun (a stop button, another choice, a closed tab) ends Streamlit's script at its next ``st.``
+call.  So the script only watches: the network runs in a thread, which is told to stop whenever the
+script ends, and which ends before the script does.  Only finished results are cached, for all
+visitors; their keys are ids and digests.
 """
 
 from collections import OrderedDict
@@ -22,9 +22,9 @@ Found = TypeVar("Found")
 Work = Callable[[Progress, Stop], Found]
 
 ASKED = "_asked"
-"""What long work this session has asked for and not stopped, by the name of its place."""
+"""Prefix of session keys: the work that this session has asked for and not stopped, by place."""
 MOST = 32
-"""Results that are remembered: at most 5 MB each, usually 0.2."""
+"""Most results in the cache; each takes at most 5 MB, usually 0.2 MB."""
 POLL_SECONDS = 0.1
 
 
@@ -34,7 +34,7 @@ def _memory() -> tuple[OrderedDict[str, Any], Lock]:
 
 
 def remembered(key: str) -> Any:
-    """The result that was remembered under this key, or None."""
+    """The cached result of this key, or None."""
     results, lock = _memory()
     with lock:
         if key in results:
@@ -43,7 +43,7 @@ def remembered(key: str) -> Any:
 
 
 def remember(key: str, result: Any) -> None:
-    """Keep a finished result; the one that was not asked for longest makes room."""
+    """Cache a finished result; the least recently used one is removed."""
     results, lock = _memory()
     with lock:
         results[key] = result
@@ -53,7 +53,7 @@ def remember(key: str, result: Any) -> None:
 
 
 def asked(place: str, key: str) -> bool:
-    """Whether this session wants this work to run."""
+    """Whether this session has asked for this work."""
     return st.session_state.get(f"{ASKED}.{place}") == key
 
 
@@ -63,9 +63,9 @@ def ask_button(place: str, key: str, words: str, icon: str) -> None:
 
 
 def stop_button(place: str, stage: str = "") -> None:
-    """A button that takes it back; the rerun it causes ends what runs.
+    """A button that stops the work: the rerun it causes ends the thread.
 
-    Work of several stages has one button a stage.
+    Work of several stages has one button per stage.
     """
     st.button(
         t("attribution.stop"),
@@ -81,9 +81,9 @@ def _ask(place: str, key: str | None) -> None:
 
 
 def watched(work: Work[Found], show: Callable[[float], object]) -> Found:
-    """What ``work`` finds; ``show`` is told the share that is done, ten times a second.
+    """The result of ``work``; ``show`` gets the share that is done ten times a second.
 
-    ``work`` runs in another thread, in its turn among all visitors', so it may not call
+    ``work`` runs in another thread, when it is its turn among all visitors' work, and must not call
     Streamlit.  If ``show`` raises, as it does on a rerun, the work is stopped first.
     """
     gate, halt, share = live_model.gate(), Event(), [0.0]

@@ -1,23 +1,19 @@
-// Which tile and which cell of a contact sheet is under the pointer; answered in the browser.
-// The values are read back from the colours: a step of the scale is as exact as the eye sees it.
+// The tile and the cell of a contact sheet under the pointer, found without the server.  Values are
+// read back from the colours, so they are as exact as one step of the scale.
 
-const memory = new WeakMap()
-// what the reader chose outlives a visit to another page, as Python's own record of it does
+// the choice stays when the reader visits another page, as Python's own record of it does
 let turn = -1
 let channel = 0
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".contact")
-  const [frame, image, tip] = [".frame", "img", ".tip"].map(each => root.querySelector(each))
+  const { root, find, kept } = mounted(parentElement, "contact")
+  const [frame, image, tip] = [".frame", "img", ".tip"].map(find)
   const [chosen, pointed] = root.querySelectorAll(".mark")
-  const kept = memory.get(root) ?? {}
-  memory.set(root, kept)
   if (kept.data !== data) {
     kept.data = data
     kept.sheet = unpack(data)
     kept.steps = null
-    URL.revokeObjectURL(kept.url)
-    kept.url = image.src = URL.createObjectURL(new Blob([kept.sheet.png], { type: "image/png" }))
+    image.src = pictureUrl(kept, kept.sheet.png)
   }
   const sheet = kept.sheet
   const { words, columns } = sheet
@@ -32,8 +28,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   image.alt = root.ariaLabel = sheet.alt
   frame.style.aspectRatio = `${width} / ${height}`
   frame.style.maxWidth = `${Math.max(8 * width, 320)}px`
-  root.querySelector(".strip").style.background = gradient(sheet.colours)
-  // enlarged pixels stay sharp; reduced ones are averaged, or some gaps between maps would vanish
+  find(".strip").style.background = gradient(sheet.colours)
+  // enlarged pixels stay sharp; a reduced sheet is averaged, or some gaps between maps would vanish
   const sharpen = () => {
     image.style.imageRendering = frame.clientWidth >= width ? "pixelated" : "auto"
   }
@@ -53,10 +49,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const put = (mark, at) => {
     mark.hidden = at === null || at < 0
     if (mark.hidden) return
-    mark.style.left = `${(100 * (at % columns) * across) / width}%`
-    mark.style.top = `${(100 * Math.floor(at / columns) * down) / height}%`
-    mark.style.width = `${(100 * across) / width}%`
-    mark.style.height = `${(100 * down) / height}%`
+    const [left, top] = [(at % columns) * across, Math.floor(at / columns) * down]
+    lay(mark, [left / width, top / height, across / width, down / height])
   }
 
   // the step of the scale at a pixel of the sheet; undefined where the browser gives no colours
@@ -101,19 +95,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     tip.textContent = parts.join(" · ")
     const [low, high] = limits(of)
-    root.querySelector(".low").textContent = spelled(low)
-    root.querySelector(".high").textContent = spelled(high)
+    find(".low").textContent = spelled(low)
+    find(".high").textContent = spelled(high)
   }
   const rest = () => {
     put(pointed, null)
     say(place, null)
   }
   const under = event => {
-    const box = frame.getBoundingClientRect()
-    const x = Math.floor(((event.clientX - box.left) / box.width) * width)
-    const y = Math.floor(((event.clientY - box.top) / box.height) * height)
+    const pixel = cellUnder(event, frame, [height, width])
+    if (!pixel) return null
+    const [y, x] = pixel
     const at = Math.floor(y / down) * columns + Math.floor(x / across)
-    if (x < 0 || y < 0 || x >= columns * across || at >= order.length) return null
+    if (at >= order.length) return null
     const [column, row] = [x % across, y % down]
     const inGap = !single && (column === across - 1 || row === down - 1)
     return { at, cell: inGap ? null : { x, y, row, column } }
@@ -138,10 +132,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   frame.onpointerleave = rest
   frame.onclick = event => pick(under(event)?.at ?? -1)
   root.onkeydown = event => {
-    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]
-    if (!by) return
-    event.preventDefault()
-    pick(place + by)
+    const by = arrow(event)
+    if (by) pick(place + by[0] * columns + by[1])
   }
   return () => observer.disconnect()
 }

@@ -1,9 +1,7 @@
-"""A contact sheet to point at: hover names the channel, the cell and its value; a click opens it.
+"""The component of a contact sheet: hovering shows a cell's value, a click chooses its channel.
 
-Plain Streamlit shows images but cannot say where on one the pointer is.
+Streamlit's images do not report the position of the pointer.
 """
-
-from importlib.resources import files
 
 import numpy as np
 import streamlit as st
@@ -13,7 +11,7 @@ from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, Contact, sheet_colours
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.parcel import pack, script
+from alexnet_viz.ui.components.component import pack, registered
 
 _HTML = """<div class="contact" tabindex="0" role="application">
   <div class="frame">
@@ -27,15 +25,10 @@ _HTML = """<div class="contact" tabindex="0" role="application">
   </div>
 </div>"""
 
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_contact",
-    html=_HTML,
-    css=(files(__package__) / "contact.css").read_text("utf-8"),
-    js=script("contact"),
-)
+_MOUNT = registered("contact", _HTML)
 
 _SHOWN = "_contact_shown"
-"""(turn, channel told last, channel the component shows) of this session's sheet."""
+"""Session key of (turn, channel sent last, channel that the component shows)."""
 
 
 def contact(
@@ -48,10 +41,10 @@ def contact(
     selected: int,
     alt: str,
 ) -> None:
-    """Show a sheet; ``order`` are the channels in drawing order.
+    """Show a sheet; ``order`` has the channels in drawing order.
 
     ``numbers`` are mean, maximum, minimum and share of zeros of every channel (4, channels), or the
-    values of units (1, units).  Picking a tile sets the choice ``channel``.
+    values of units (1, units).  A click on a tile sets the choice ``channel``.
     """
     turn, told = _told(selected)
     single = len(numbers) == 1
@@ -94,9 +87,10 @@ def _picked() -> None:
 
 
 def _told(selected: int) -> tuple[int, int]:
-    """What to tell the component: the channel chosen elsewhere, and the number of that order.
+    """The number of the last instruction to the component, and the channel that it chose.
 
-    A channel picked on the sheet is not told back, so that a click sends no sheet again.
+    A channel that was clicked on the sheet is not sent back, so that a click does not send the
+    sheet again.
     """
     turn, told, shown = st.session_state.get(_SHOWN, (0, None, None))
     if selected != shown:

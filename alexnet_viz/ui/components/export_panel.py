@@ -1,4 +1,4 @@
-"""The place where a network, or a comparison, is taken away as a file."""
+"""The download of a network in a chosen format, and of a comparison as a report."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,14 +12,14 @@ from alexnet_viz.render.export.refusal import Inexpressible
 from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 
 WIDTH, PREVIEW = 640, 340
-"""Of the open panel and the height of its preview, in pixels."""
+"""Width of the panel and height of its preview, in pixels."""
 
 
 def export_panel(result: Trace) -> None:
-    """A button that opens the formats; a file is written when it is open and chosen."""
+    """A button that opens the formats; the file is written while the panel is open."""
     place = st.popover(
         t("export_panel.open"), icon=":material/ios_share:", key="export", on_change="rerun"
     )
@@ -27,13 +27,7 @@ def export_panel(result: Trace) -> None:
     if not place.open:
         return
     with place, st.container(width=WIDTH):
-        st.pills(
-            t("export_panel.format"),
-            list(FORMATS),
-            format_func=labels("export_panel.name.", FORMATS),
-            required=True,
-            **state.bound("export"),
-        )
+        st.pills(t("export_panel.format"), required=True, **offered("export_panel.name.", "export"))
         st.caption(t(f"export_panel.about.{format}"))
         try:
             content = _written(format, dumps(result.network), language())
@@ -44,7 +38,7 @@ def export_panel(result: Trace) -> None:
 
 
 def _refused(problem: Problem) -> None:
-    """Why the file cannot be written, layer by layer where it is because of layers."""
+    """Show why the file cannot be written, by layer if layers are the reason."""
     if isinstance(problem, Inexpressible):
         reasons = [f"- {escaped(reason)}" for reason in problem.reasons(language())]
         lines = [escaped(problem.summary(language())), "", *reasons, ""]
@@ -55,7 +49,7 @@ def _refused(problem: Problem) -> None:
 
 
 def _offer(result: Trace, format: str, content: str | bytes) -> None:
-    """The button, and for text what is in the file, to be copied."""
+    """Show the download button, and the content of a text file."""
     chosen = FORMATS[format]
     # Excel takes CSV for UTF-8 only with a byte order mark
     encoding = "utf-8-sig" if format == "csv" else "utf-8"
@@ -78,12 +72,12 @@ def _offer(result: Trace, format: str, content: str | bytes) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _written(format: str, spec: str, language: Language) -> str | bytes:
-    """A network in a format, by its whole definition: an id may be of a visitor's own file."""
+    """A network's file, cached by its whole definition: an id may be of a visitor's own file."""
     return FORMATS[format].write(trace(loads(spec)), language)
 
 
 def report_button(traces: Sequence[Trace], file: str) -> None:
-    """The comparison as one page to hand out, written when it is asked for."""
+    """A button to download the comparison as one HTML page, which is written on demand."""
     st.download_button(
         t("export_panel.report"),
         data=partial(_report, tuple(traces), language()),

@@ -1,17 +1,12 @@
 // A lens that follows the pointer over a map: the window of the cell, its kernel, the products and
-// their sum, worked out here, so that no cell waits for the server.  A click or an arrow key keeps
-// a cell.  Handlers are assigned, not added: the function runs again whenever the data change.
+// their sum, computed in the browser, so that no cell waits for the server.  A click or an arrow key
+// keeps a cell.  Handlers are assigned, not added: the function runs again whenever the data change.
 
-const memory = new WeakMap()
-const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
 const CONSTANTS = ["count", "k", "alpha", "eps", "factor", "power"] // as they were declared
-const PAUSE_MS = 500 // so long after the last arrow key the link follows
+const PAUSE_MS = 500 // from the last arrow key until the link is updated
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".lens")
-  const find = name => root.querySelector(name)
-  const kept = memory.get(root) ?? {}
-  memory.set(root, kept)
+  const { root, find, kept } = mounted(parentElement, "lens")
   if (kept.data !== data) takeOver(kept, data)
   const { shown } = kept
   const { source, words, rule } = shown
@@ -19,7 +14,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const single = rows * columns === 1
 
   const cell = () => kept.hovered ?? kept.cell
-  const name = slice => source.names?.[slice] ?? fill(words.channel, { channel: source.first + slice })
+  const name = slice =>
+    source.names?.[slice] ?? fill(words.channel, { channel: source.first + slice })
   const point = to => {
     if (String(to) === String(kept.hovered)) return
     kept.hovered = to
@@ -53,35 +49,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   const listen = (canvas, place) => {
-    const under = event => {
-      const [x, y] = within(event, canvas)
-      const row = Math.floor(((y - place[1]) / place[3]) * rows)
-      const column = Math.floor(((x - place[0]) / place[2]) * columns)
-      return row >= 0 && row < rows && column >= 0 && column < columns ? [row, column] : undefined
-    }
+    const under = event => cellUnder(event, canvas, shown.size, place)
     canvas.onpointermove = event => point(under(event))
     canvas.onpointerleave = () => point(undefined)
     canvas.onclick = event => under(event) && keep(under(event), 0)
   }
-  listen(find(".map canvas"), [0, 0, 1, 1])
+  listen(find(".map canvas"))
   if (shown.place) listen(find(".seen canvas"), shown.place)
   find(".map canvas").onkeydown = event => {
-    const step = STEPS[event.key]
-    if (!step) return
-    event.preventDefault()
-    const moved = (at, by, count) => Math.min(count - 1, Math.max(0, at + by))
-    keep([moved(kept.cell[0], step[0], rows), moved(kept.cell[1], step[1], columns)], PAUSE_MS)
+    const step = arrow(event)
+    if (step) keep(stepped(kept.cell, step, shown.size), PAUSE_MS)
   }
 
-  const slider = find(".opacity input")
-  slider.value = kept.opacity
-  slider.oninput = () => drawPicture(it)
-  slider.onchange = () => {
-    kept.opacity = Number(slider.value)
-    setTriggerValue("opacity", kept.opacity)
-  }
+  const fade = () => drawPicture(it)
+  opacitySlider(it, words.opacity, fade, value => setTriggerValue("opacity", value))
   find(".opacity").hidden = single || !shown.place
-  find(".opacity span").textContent = words.opacity
   find(".map").hidden = single
   root.classList.toggle("flat", single && source.shape[1] * source.shape[2] === 1)
   find(".map figcaption").textContent = words.map
@@ -94,7 +76,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   drawTop(it)
   draw()
 
-  // what is drawn fits the width it has; its height follows and must not start it again
+  // a new width draws again; the new height that results from drawing does not
   let width = root.clientWidth
   const observer = new ResizeObserver(() => {
     if (root.clientWidth === width) return
@@ -108,12 +90,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 }
 
-// the rule in words with the cell's numbers, and what the network itself came to
+// the rule in words with the cell's numbers, and the value that the network itself computed
 function say({ find, kept, shown, single, cell }, { value, said }) {
   const { words } = shown
   const [row, column] = cell()
   const captured = kept.plane[row * shown.size[1] + column]
-  const spelt = ([key, number]) => [key, CONSTANTS.includes(key) ? String(number) : figure(number, 5)]
+  const spelt = ([key, number]) => [
+    key,
+    CONSTANTS.includes(key) ? String(number) : figure(number, 5),
+  ]
   const numbers = Object.fromEntries(Object.entries(said).map(spelt))
   find(".place").textContent = single ? "" : fill(words.cell, { row, column })
   const sentence = fill(words.rule, { ...numbers, value: figure(value, 5) })
@@ -126,18 +111,14 @@ function say({ find, kept, shown, single, cell }, { value, said }) {
   const field = fieldOf(shown, [row, column])
   find(".seen figcaption").textContent = field
     ? fill(field.whole ? words.field : words.field_cut, {
-        ...field, bottom: field.bottom - 1, right: field.right - 1,
+        ...field,
+        bottom: field.bottom - 1,
+        right: field.right - 1,
       })
     : words.no_field
 }
 
-// where on an element the pointer is, in shares of it
-function within(event, element) {
-  const box = element.getBoundingClientRect()
-  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
-}
-
-// new data: decode them once; where Python only confirms a cell, a visitor who is ahead stays there
+// decode new data once; where Python only confirms a cell, a visitor who has moved on stays there
 function takeOver(kept, data) {
   const shown = unpack(data)
   const same = shown.key === kept.shown?.key
@@ -150,7 +131,9 @@ function takeOver(kept, data) {
   const plane = floats(shown.plane)
   const shade = colouring(shown.signed ? shown.diverging : shown.rising, shown.limits)
   Object.assign(kept, {
-    data, shown, plane,
+    data,
+    shown,
+    plane,
     sent: undefined,
     opacity: shown.opacity,
     at: reader(shown),

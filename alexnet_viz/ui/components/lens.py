@@ -1,11 +1,10 @@
-"""A lens over a channel's map: point at any cell and see how it came about.
+"""The component of the Channel page: for the cell under the pointer, how its value is computed.
 
-Plain Streamlit cannot say where on a picture the pointer is, and a round trip a cell would be too
-slow to look around with.  The component gets everything at once (``lens_parcel``) and works the
-sums out in the browser, in double precision from the very float32 values that the network had.
+Streamlit's images do not report the position of the pointer, and a round trip for every cell would
+be too slow.  The component gets all data at once (``lens_parcel``) and computes the sums in the
+browser, in double precision from the network's own float32 values.
 """
 
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
@@ -13,8 +12,8 @@ import streamlit as st
 from alexnet_viz.render.theme import GROUND, ORANGE, PADDING, YELLOW
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.component import registered
 from alexnet_viz.ui.components.lens_parcel import packed, rule_of
-from alexnet_viz.ui.components.parcel import script
 from alexnet_viz.ui.components.specimen import Specimen
 
 _HTML = """<div class="lens">
@@ -50,21 +49,13 @@ _HTML = """<div class="lens">
   <div class="top"><p class="head"></p><div class="crops"></div></div>
 </div>"""
 
-_ASSETS = files(__package__)
-PARTS = ("rule", "draw", "places", "work")
-_SCRIPTS = [(_ASSETS / f"lens_{part}.js").read_text("utf-8") for part in PARTS]
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_lens",
-    html=_HTML,
-    css=(_ASSETS / "lens.css").read_text("utf-8"),
-    js="\n".join([*_SCRIPTS, script("lens")]),
-)
+_MOUNT = registered("lens", _HTML)
 GOES_TO = ("layer", "channel", "cell_row", "cell_column")
 FIXED = (
     "cell", "check", "field", "no_field", "opacity", "window", "kernel", "products", "colours",
     "look", "spot", "spot_outside", "crop",
 )  # fmt: skip
-"""Phrases that every channel needs alike."""
+"""Phrases that do not depend on the channel."""
 COLOURS = {"field": YELLOW, "mark": ORANGE, "ground": GROUND, "padding": PADDING}
 
 
@@ -76,10 +67,10 @@ def lens(
     key: str,
     subject: str,
 ) -> None:
-    """Show a channel under the lens; a click sets ``cell_row`` and ``cell_column``.
+    """Show the lens for a channel; a click on a cell sets ``cell_row`` and ``cell_column``.
 
-    A click on a contributing channel leads there: it sets ``layer``, ``channel`` and the cell.
-    ``subject`` names what is shown: when it changes, what the visitor pointed at is forgotten.
+    A click on a contributing channel sets ``layer``, ``channel`` and the cell.  ``subject``
+    identifies network, weights and picture; when it changes, the component forgets its cell.
     """
 
     def kept() -> None:
@@ -115,7 +106,7 @@ def lens(
 
 
 def _whole(values: Any, count: int) -> bool:
-    """Whether the browser sent so many numbers of cells or channels."""
+    """Whether the browser sent ``count`` valid numbers of cells or channels."""
     return (
         isinstance(values, list)
         and len(values) == count
@@ -124,7 +115,7 @@ def _whole(values: Any, count: int) -> bool:
 
 
 def _words(it: Specimen) -> dict[str, str]:
-    """Phrases for the browser, which fills what is still in braces."""
+    """Phrases for the browser, which replaces the names in braces."""
     below = it.source.layer or t("lens.picture")
     names = {"layer": it.row.name, "channel": it.channel}
     rule = rule_of(it.row.layer)

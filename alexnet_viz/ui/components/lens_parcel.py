@@ -1,8 +1,8 @@
-"""All that the lens needs, as one parcel: it works in the browser and asks for nothing more.
+"""All data of the lens in one parcel.
 
-That is the channel's map, the maps that are read, the kernel, and for every row and column of cells
-which rows and columns they read.  A picture travels as its pixels with a table from pixel to
-number, a quarter of the numbers themselves and just as exact.
+These are the channel's map, the maps that are read, the kernel, and the rows and columns that each
+row and column of cells reads.  A picture is sent as its pixels with a table from pixel to network
+input, which is a quarter of the size of the input and as exact.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from alexnet_viz.network.receptive_field import ReceptiveField
 from alexnet_viz.pictures.preprocessing import normalised
 from alexnet_viz.render.charts.colour_limits import is_signed, limits_of
 from alexnet_viz.render.charts.colour_maps import palette
+from alexnet_viz.ui.components.component import pack
 from alexnet_viz.ui.components.overlay import covered
-from alexnet_viz.ui.components.parcel import pack
 from alexnet_viz.ui.components.specimen import Specimen
 
 RULES = {
@@ -28,11 +28,11 @@ RULES = {
     "sigmoid": "sigmoid", "lrn": "lrn", "batch_norm": "batch_norm", "dropout": "scale",
     "flatten": "same", "squeeze": "same", "softmax": "softmax",
 }  # fmt: skip
-"""How ``lens_rule.js`` and the phrases ``lens.rule.…`` call what a kind of layer does."""
+"""The rule of each kind of layer in ``lens_rule.js`` and in the phrases ``lens.rule.…``."""
 
 
 def rule_of(layer: Layer) -> str:
-    """The rule of one layer: of its kind, or its logarithm's."""
+    """The rule of a layer."""
     return (
         "log_softmax"
         if isinstance(layer, Softmax) and layer.log
@@ -41,7 +41,7 @@ def rule_of(layer: Layer) -> str:
 
 
 def packed(it: Specimen, module: Any, header: Mapping[str, Any]) -> bytes:
-    """All of it for the browser, as ``lens.js`` unpacks it."""
+    """The parcel, with ``header`` in it, as ``lens.js`` unpacks it."""
     plane, (_, rows, columns) = it.plane, it.shape
     reaches = [it.reach(row, 0).rows for row in range(rows)]
     across = [it.reach(0, column).columns for column in range(columns)]
@@ -76,7 +76,7 @@ def packed(it: Specimen, module: Any, header: Mapping[str, Any]) -> bytes:
 
 
 def _source(it: Specimen, read: Floats) -> dict[str, Any]:
-    """What arrives: its shape, which of its channels are read, and how they are drawn."""
+    """The layer's input: its shape, the channels that are read, and their colours."""
     signed = is_signed(read)
     return {
         "shape": it.source.shape,
@@ -92,7 +92,7 @@ def _source(it: Specimen, read: Floats) -> dict[str, Any]:
 
 
 def _rule(it: Specimen, module: Any) -> dict[str, Any]:
-    """The rule's name and its numbers."""
+    """The rule's name and its parameters."""
     named = {"kind": rule_of(it.row.layer)}
     match it.row.layer:
         case Conv() | Linear():
@@ -113,7 +113,7 @@ def _rule(it: Specimen, module: Any) -> dict[str, Any]:
 
 
 def _place(it: Specimen) -> tuple[float, float, float, float] | None:
-    """Where the map lies on the picture: left, top, width and height in shares of it."""
+    """The place of the map on the picture: left, top, width and height as shares of it."""
     if it.row.receptive_field is None:
         return None
     vertical, horizontal = it.row.receptive_field
@@ -123,7 +123,7 @@ def _place(it: Specimen) -> tuple[float, float, float, float] | None:
 
 
 def _fields(it: Specimen) -> list[tuple[int, int, int]] | None:
-    """Size, stride and start of what a cell sees, down and across, in pixels."""
+    """Size, stride and start of the receptive field in pixels, vertical and horizontal."""
     if it.row.receptive_field is None:
         return None
     return [_field(axis, cell) for axis, cell in zip(it.row.receptive_field, it.looks, strict=True)]
@@ -134,7 +134,7 @@ def _field(axis: ReceptiveField, cell: int) -> tuple[int, int, int]:
 
 
 def _table(it: Specimen) -> NDArray[np.float32]:
-    """What the network's channels make of a pixel's 0 to 255: (channels, 256)."""
+    """The network's input for each pixel value: float32 (channels, 256)."""
     grey = np.arange(256, dtype=np.uint8)[:, None, None].repeat(3, axis=2)
     return normalised(grey, len(it.image), it.how)[:, :, 0]
 
@@ -144,7 +144,7 @@ def _span(channels: range) -> slice:
 
 
 def _tap(cells: range) -> tuple[int, int, int]:
-    """First cell, how many, and the step between them."""
+    """First cell, number of cells, step between them."""
     return cells.start, len(cells), cells.step
 
 

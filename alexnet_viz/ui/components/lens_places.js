@@ -1,17 +1,19 @@
-// Where the cell is: the picture with the map and the cell's field, the map itself, the map that it
-// reads, and the strongest cells as cuts from the picture.
+// Where the cell is: the picture with the map and the cell's receptive field, the map itself, the map
+// it reads, and the cells with the largest values as crops of the picture.
 
-const AROUND = 5 // of a picture so many windows are shown, the cell's in the middle
+const AROUND = 5 // side of the shown part of a picture, in windows; the cell's is in the middle
 
-// the field of a cell on the picture: first pixels and one past the last, cut at the border
+// the receptive field of a cell on the picture, clipped to it; bottom and right are exclusive
 function fieldOf(shown, [row, column]) {
   if (!shown.fields) return null
   const [[tall, down, top], [wide, right, left]] = shown.fields
   const [height, width] = shown.picture
   const [y, x] = [top + row * down, left + column * right]
   const cut = {
-    top: Math.max(0, y), bottom: Math.min(height, y + tall),
-    left: Math.max(0, x), right: Math.min(width, x + wide),
+    top: Math.max(0, y),
+    bottom: Math.min(height, y + tall),
+    left: Math.max(0, x),
+    right: Math.min(width, x + wide),
   }
   const whole = y >= 0 && x >= 0 && y + tall <= height && x + wide <= width
   return cut.bottom > cut.top && cut.right > cut.left ? { ...cut, whole, tall, wide } : null
@@ -40,12 +42,19 @@ function drawMap({ find, kept, shown }) {
   const { pen, width, height } = fresh(find(".map canvas"), rows / columns)
   put(pen, kept.map, 0, 0, width, height)
   const mark = ([row, column], colour) =>
-    frame(pen, (column * width) / columns, (row * height) / rows, width / columns, height / rows, colour)
+    frame(
+      pen,
+      (column * width) / columns,
+      (row * height) / rows,
+      width / columns,
+      height / rows,
+      colour,
+    )
   mark(kept.cell, shown.colours.mark)
   if (kept.hovered) mark(kept.hovered, shown.colours.ground)
 }
 
-// one of the maps that are read, with the window on it; of a picture the surroundings of the window
+// one of the maps that are read, with the window on it; of a picture only the part around the window
 function drawBelow({ find, kept, shown, name }, block, slice) {
   const [, height, width] = shown.source.shape
   find(".below").hidden = height * width === 1
@@ -76,23 +85,25 @@ function belowOf({ shown, at }, slice) {
 
 function drawTop({ find, kept, shown, point, keep }) {
   find(".top").hidden = !shown.top.length
-  find(".crops").replaceChildren(...shown.top.map(([row, column]) => {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.dataset.cell = `${row},${column}`
-    button.title = button.ariaLabel = fill(shown.words.crop, { row, column })
+  find(".crops").replaceChildren()
+  for (const [row, column] of shown.top) {
+    const title = fill(shown.words.crop, { row, column })
+    const attributes = {
+      type: "button",
+      title,
+      "aria-label": title,
+      "data-cell": `${row},${column}`,
+    }
+    const button = make("button", find(".crops"), attributes)
     const field = fieldOf(shown, [row, column])
     if (field) {
       const [width, height] = [field.right - field.left, field.bottom - field.top]
-      const canvas = Object.assign(document.createElement("canvas"), { width, height })
-      canvas.getContext("2d").drawImage(kept.photo, field.left, field.top, width, height, 0, 0, width, height)
-      button.append(canvas)
+      const pen = make("canvas", button, { width, height }).getContext("2d")
+      pen.drawImage(kept.photo, field.left, field.top, width, height, 0, 0, width, height)
     }
-    const value = kept.plane[row * shown.size[1] + column]
-    button.append(Object.assign(document.createElement("span"), { textContent: figure(value, 4) }))
+    make("span", button, {}, figure(kept.plane[row * shown.size[1] + column], 4))
     button.onpointerenter = button.onfocus = () => point([row, column])
     button.onpointerleave = button.onblur = () => point(undefined)
     button.onclick = () => keep([row, column], 0)
-    return button
-  }))
+  }
 }

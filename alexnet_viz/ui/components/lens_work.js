@@ -1,4 +1,4 @@
-// How the cell came about: window x kernel = products, and which channels contribute how much.
+// How the value of the cell is computed: window x kernel = products, and each channel's contribution.
 
 const BARS = 8
 
@@ -6,7 +6,7 @@ const largestOf = numbers => numbers.reduce((top, each) => Math.max(top, Math.ab
 const placeOfLargest = numbers =>
   numbers.reduce((best, each, i) => (Math.abs(each) > Math.abs(numbers[best]) ? i : best), 0)
 
-// ``all`` is the picture's three channels at once, in their own colours
+// ``all``: the picture's three channels at once, in their own colours
 function drawGrids(it, now, slice, all) {
   const { find, root, kept, shown, name } = it
   const { source, words, colours } = shown
@@ -26,11 +26,16 @@ function drawGrids(it, now, slice, all) {
   const draw = (place, title, numbers, limits, steps, colour) => {
     const shade = colouring(steps, limits)
     const spelt = colour ? null : i => figure(numbers[i], 3)
-    grid(find(`${place} canvas`), { ...shape, words: spelt, colour: colour || (i => shade(numbers[i])) }, colours)
+    grid(
+      find(`${place} canvas`),
+      { ...shape, words: spelt, colour: colour || (i => shade(numbers[i])) },
+      colours,
+    )
     find(`${place} figcaption`).textContent = title
   }
   const ended = (title, end) => `${title} · ±${figure(end, 3)}`
-  const coloured = channel => all && (i => [0, 1, 2].map(band => channel(source.bands.indexOf(band), i)))
+  const coloured = channel =>
+    all && (i => [0, 1, 2].map(band => channel(source.bands.indexOf(band), i)))
 
   const read = own(block.values)
   const end = source.image ? largestOf(read) : source.limits[1]
@@ -47,10 +52,21 @@ function drawGrids(it, now, slice, all) {
   )
   if (weighted) {
     const most = largestOf(kept.kernel) || 1
-    const grey = (channel, i) => Math.round(127.5 + (127.5 * kept.kernel[channel * cells + i]) / most)
-    draw(".kernel", ended(words.kernel, most), own(kept.kernel), [-most, most], shown.diverging, coloured(grey))
+    const grey = (channel, i) =>
+      Math.round(127.5 + (127.5 * kept.kernel[channel * cells + i]) / most)
+    draw(
+      ".kernel",
+      ended(words.kernel, most),
+      own(kept.kernel),
+      [-most, most],
+      shown.diverging,
+      coloured(grey),
+    )
     const summed = all
-      ? Float64Array.from({ length: cells }, (_, i) => products[i] + products[cells + i] + products[2 * cells + i])
+      ? Float64Array.from(
+          { length: cells },
+          (_, i) => products[i] + products[cells + i] + products[2 * cells + i],
+        )
       : own(products)
     const top = largestOf(summed) || 1
     draw(".products", ended(words.products, top), summed, [-top, top], shown.diverging)
@@ -63,15 +79,14 @@ function drawGrids(it, now, slice, all) {
       drawGrids(it, now, slice, all)
     }
     canvas.onpointermove = event => {
-      const [x, y] = within(event, canvas)
-      const spot = Math.floor(y * rows.length) * columns.length + Math.floor(x * columns.length)
-      point(spot >= 0 && spot < cells ? spot : undefined)
+      const at = cellUnder(event, canvas, [rows.length, columns.length])
+      point(at && at[0] * columns.length + at[1])
     }
     canvas.onpointerleave = () => point(undefined)
   }
 }
 
-// one cell of the window in numbers; without a pointer, how to get them
+// the numbers of the cell of the window under the pointer; without one, a hint
 function spell({ find, kept, shown, name }, { block, products }, slices, over) {
   const [i, words] = [kept.spot, shown.words]
   if (i === undefined || i >= block.cells) {
@@ -102,7 +117,7 @@ function drawParts(it, now, slice, all) {
   const order = parts.map((_, i) => i)
   if (!source.names) order.sort((a, b) => Math.abs(parts[b]) - Math.abs(parts[a]))
 
-  // to the channel that contributes, there to the cell that counts most; a colour is shown alone
+  // go to the contributing channel, to its cell that counts most; a colour is shown by itself
   const go = part => {
     if (source.image) {
       kept.slice = kept.slice === part ? undefined : part
@@ -110,7 +125,9 @@ function drawParts(it, now, slice, all) {
       it.draw()
       return
     }
-    const sizes = block.inside.map((inside, i) => (inside ? Math.abs(products?.[part * block.cells + i] ?? 1) : -1))
+    const sizes = block.inside.map((inside, i) =>
+      inside ? Math.abs(products?.[part * block.cells + i] ?? 1) : -1,
+    )
     const spot = sizes.indexOf(Math.max(...sizes))
     const [row, column] = [Math.floor(spot / block.columns.length), spot % block.columns.length]
     it.go([source.first + part, block.rows[row], block.columns[column]])
@@ -125,7 +142,7 @@ function drawParts(it, now, slice, all) {
   const list = find(".bars")
   const some = order.slice(0, BARS)
   while (list.children.length > some.length) list.lastChild.remove()
-  while (list.children.length < some.length) list.append(bar())
+  while (list.children.length < some.length) addBar(list)
   some.forEach((part, i) => {
     const button = list.children[i].firstChild
     const [label, track, number] = button.children
@@ -143,18 +160,14 @@ function drawParts(it, now, slice, all) {
   })
 }
 
-function bar() {
-  const item = document.createElement("li")
-  const button = item.appendChild(document.createElement("button"))
-  button.type = "button"
-  for (const part of ["label", "track", "number"]) {
-    button.append(Object.assign(document.createElement("span"), { className: part }))
-  }
-  button.children[1].append(document.createElement("i"))
-  return item
+// an empty bar: its label, its track with the filled part, its number
+function addBar(list) {
+  const button = make("button", make("li", list), { type: "button" })
+  for (const part of ["label", "track", "number"]) make("span", button, { class: part })
+  make("i", button.children[1])
 }
 
-// every part as a tile, so that none is left out
+// every contribution as a tile, so that none is left out
 function drawSheet({ find, shown }, { parts, signed, end, slice }, look, go) {
   const canvas = find(".sheet")
   canvas.hidden = parts.length <= BARS
@@ -170,11 +183,12 @@ function drawSheet({ find, shown }, { parts, signed, end, slice }, look, go) {
     pen.fillStyle = `rgb(${shade(part)})`
     pen.fillRect(...corner(i), side - gap, side - gap)
   })
-  if (slice !== undefined) frame(pen, ...corner(slice), side - gap, side - gap, shown.colours.mark, 1.5)
+  if (slice !== undefined)
+    frame(pen, ...corner(slice), side - gap, side - gap, shown.colours.mark, 1.5)
   const under = event => {
-    const [x, y] = within(event, canvas)
-    const part = Math.floor(y * down) * across + Math.floor(x * across)
-    return part >= 0 && part < parts.length ? part : undefined
+    const at = cellUnder(event, canvas, [down, across])
+    const part = at && at[0] * across + at[1]
+    return part < parts.length ? part : undefined
   }
   canvas.onpointermove = event => look(under(event))
   canvas.onpointerleave = () => look(undefined)

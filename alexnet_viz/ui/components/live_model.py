@@ -1,7 +1,7 @@
-"""The live model: built once, shared by all sessions, read-only; and what it makes of pictures.
+"""The live model, built once, read-only and shared by all sessions, and its activations.
 
-Caches are keyed by words and digests, never by objects: Streamlit's own hashing samples large
-arrays and drops the class of a dataclass.
+Keys of caches are ids and digests, never objects: Streamlit's own hashing samples large arrays and
+ignores the class of a dataclass.
 """
 
 import os
@@ -24,27 +24,27 @@ from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import library
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.picture_source import (
-    picture as picture,  # for the pages that need no more of it
+    picture as picture,  # re-exported for pages
 )
 from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
-"""Two models and eight pictures' activations are kept: under 3 GB at the very worst."""
+"""Limits per model and per picture; caches hold two models and eight pictures, under 3 GB."""
 
 Floats = NDArray[np.float32]
 
 
 def _part_that_runs(result: Trace) -> Network:
-    """The layers up to the failure, if there is one: they can be looked at all the same."""
+    """The network without the layers from the failure on, if there is one."""
     layers = tuple(row.layer for row in result.rows)
     return replace(result.network, input_shape=result.input_shape, layers=layers)
 
 
 def affordable(subject: Subject) -> bool:
-    """Whether this page runs the network at this input; if not, it says why.
+    """Whether the network may run at this input; if not, the reason is shown.
 
-    A page keeps what it ran for the next click, for every visitor, so its limits are lower than
-    those of ``model.build``.  A network of which no layer runs has said so above.
+    Activations are cached for all visitors, so the limits are lower than those of ``model.build``.
+    For a network without any row the page has already shown the failure.
     """
     result = subject.result
     if not result.rows or not _buildable(result):
@@ -67,7 +67,7 @@ def affordable(subject: Subject) -> bool:
 
 
 def _buildable(result: Trace) -> bool:
-    """Whether torch and the pictures suit a network from somebody's file; if not, it says why."""
+    """Whether torch can run a network from a visitor's file; if not, the reason is shown."""
     if result.network.id not in library.own():
         return True
     from alexnet_viz.model import build as model
@@ -103,23 +103,23 @@ def _model(key: str, _subject: Subject) -> Any:
 
 
 def model(subject: Subject) -> Any:
-    """The model that every session shares, ready to run: read it, never hook or change it."""
+    """The model, ready to run.  All sessions share it, so it must not be hooked or changed."""
     return _model(subject.key, subject)[0]
 
 
 @st.cache_resource(show_spinner=False)
 def _gate() -> BoundedSemaphore:
-    """As many visitors' pictures run at once as there are cores; the others wait their turn."""
+    """A semaphore that lets as many networks run at the same time as there are cores."""
     return BoundedSemaphore(os.cpu_count() or 1)
 
 
 def gate() -> BoundedSemaphore:
-    """To be held while the network runs; never while anything is drawn."""
+    """The semaphore to hold while the network runs, but not while anything is drawn."""
     return _gate()
 
 
 def prepared(subject: Subject, picture: Picture) -> Floats:
-    """A picture as the subject's network reads it, (channels, side, side)."""
+    """The network's input for a picture, float32 (channels, side, side)."""
     channels, size, _width = subject.result.input_shape
     how = subject.weights.preprocessing if subject.weights else PAPER
     return preprocess(picture, size, channels, how)
@@ -136,7 +136,7 @@ def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tu
 
 
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
-    """Every layer's output for a picture, the milliseconds of the pass, and the device's name."""
+    """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
     with st.spinner(t("maps.running"), show_time=True):
         kept, milliseconds = _captured(subject.key, picture.digest, subject, picture)
         _, where = _model(subject.key, subject)

@@ -1,4 +1,4 @@
-"""The widgets with which a page's subject is chosen, drawn the same way on every page."""
+"""The widgets that choose a network, its input and a layer, the same on every page."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -6,15 +6,13 @@ from typing import Literal
 import streamlit as st
 
 from alexnet_viz.analysis.inputs.case_224 import figures
-from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.words import escaped, labels, language, offered, t
 
 SIZES = ("native", "224", "227")
-RULES = ("declared", *ROUNDINGS)
 
 
 def variant_title(variant: str) -> str:
@@ -25,12 +23,12 @@ def variant_title(variant: str) -> str:
 
 
 def variant_titles() -> Callable[[str], str]:
-    """What a menu calls the variants."""
+    """The titles of all networks, by id, as a function for a menu."""
     return {variant: variant_title(variant) for variant in library.networks()}.__getitem__
 
 
 def network() -> Network:
-    """Variant, rounding rule and dense layers, as chosen; the input is the variant's own."""
+    """The network as chosen: variant, rounding rule, dense layers; at the variant's own input."""
     chosen = library.networks()[state.use("variant")]
     if state.use("rounding") != "declared":
         chosen = chosen.rounded(state.get("rounding"))
@@ -49,18 +47,16 @@ def traced() -> Trace:
 
 
 def network_row() -> Trace:
-    """Draw the row of choices every network page begins with; return what they amount to."""
+    """Draw the row of choices that network pages begin with; returns the trace of the choice."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant_box(width=330)
         _size_switch()
         size_box(width=130)
         st.selectbox(
             t("choose.rounding"),
-            RULES,
-            format_func=labels("choose.rule.", RULES),
             help=t("choose.rounding_help", **figures()),
             width=230,
-            **state.bound("rounding"),
+            **offered("choose.rule.", "rounding"),
         )
         st.toggle(
             t("choose.refit"),
@@ -84,15 +80,12 @@ def variant_box(width: int) -> None:
 
 
 def size_box(width: int, *, default: int | None = None, disabled: bool = False) -> None:
-    """Any input size; shows the variant's own, or ``default``, until one is chosen."""
+    """The input size; shows the variant's own, or ``default``, until one is chosen."""
     st.number_input(
         t("choose.pixels"),
-        min_value=1,
-        max_value=MAX_INPUT_SIZE,
-        step=1,
         width=width,
         disabled=disabled,
-        **state.bound("input", value=state.get("input") or default or _native()),
+        **state.number("input", value=state.get("input") or default or _native()),
     )
 
 
@@ -113,7 +106,7 @@ def _size_switch() -> None:
 
     def switched() -> None:
         chosen = st.session_state[key]
-        state.put("input", int(chosen) if chosen in ("224", "227") else None)
+        state.put("input", int(chosen) if chosen in SIZES[1:] else None)
 
     st.segmented_control(
         t("choose.input"),
@@ -125,9 +118,9 @@ def _size_switch() -> None:
 
 
 def layer_of(result: Trace) -> str:
-    """The chosen layer, or the first one where this trace has no such layer; then it says so.
+    """The chosen layer; if this trace does not have it, the first one, with a note on the page.
 
-    Empty where the network fails at its very first layer.
+    Empty if the network fails at its first layer.
     """
     chosen = str(state.use("layer"))
     if chosen in result.by_name or not result.rows:
@@ -141,7 +134,7 @@ def layer_of(result: Trace) -> str:
 
 
 def layer_picker(result: Trace, width: int | Literal["stretch"] = "stretch") -> str:
-    """Choose one of the rows of a trace; returns its name, and the choice follows."""
+    """Draw the choice of a layer of a trace; returns its name."""
     names = {row.name: f"{row.name} · {t('kind.' + row.kind)}" for row in result.rows}
     return str(
         st.selectbox(

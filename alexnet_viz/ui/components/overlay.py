@@ -1,11 +1,10 @@
-"""One map over the picture it answers to, and by itself beside it, with exact values.
+"""The component of one map: over the picture, and by itself, with exact values.
 
-A cell lies where it looks: around the middle of its receptive field, as wide as the distance to the
-next cell's.  Stretched over the whole picture, as such overlays usually are, the corners of conv1's
-maps would be off by most of a cell.
+A cell is drawn around the centre of its receptive field, as wide as the distance to the next cell.
+If the map were stretched over the whole picture, as is usual, the corners of conv1's maps would be
+off by almost a cell.
 """
 
-from importlib.resources import files
 from io import BytesIO
 
 import numpy as np
@@ -20,7 +19,7 @@ from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, sheet_colours
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.parcel import pack, script
+from alexnet_viz.ui.components.component import pack, registered
 
 _HTML = """<div class="overlay">
   <div class="panes">
@@ -38,12 +37,7 @@ _HTML = """<div class="overlay">
   </div>
 </div>"""
 
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_overlay",
-    html=_HTML,
-    css=(files(__package__) / "overlay.css").read_text("utf-8"),
-    js=script("overlay"),
-)
+_MOUNT = registered("overlay", _HTML)
 
 Floats = NDArray[np.float32]
 
@@ -59,10 +53,10 @@ def overlay(
     alt: str,
     small: bool = False,
 ) -> None:
-    """Show a map [H, W] of a layer over what the network sees.
+    """Show a map, float32 (H, W), of a layer over ``seen``, the network's input as a picture.
 
-    The slider sets ``opacity``, a click ``cell_row`` and ``cell_column``.  A ``small`` one among
-    others has no slider and no hint.
+    The slider sets ``opacity``, a click ``cell_row`` and ``cell_column``.  A ``small`` overlay has
+    no slider and no hint.
     """
 
     def moved() -> None:
@@ -113,14 +107,14 @@ def overlay(
 
 
 def kept_cell(shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """The cell that was clicked, if a map of this shape has it."""
+    """The chosen cell, if a map of this shape (H, W) has it."""
     row, column = state.use("cell_row"), state.use("cell_column")
     inside = None not in (row, column) and row < shape[0] and column < shape[1]
     return (row, column) if inside else None
 
 
 def covered(field: ReceptiveField, cells: int, pixels: int) -> tuple[float, float]:
-    """Where the first of a map's cells begins and how far all reach, in shares of the picture.
+    """Start and length of a map's cells along an axis, as shares of the picture.
 
     >>> covered(ReceptiveField(size=11, effective_stride=4), 55, 227)  # 3.5 to 223.5 of 227
     (0.015418502202643172, 0.9691629955947136)
@@ -130,12 +124,12 @@ def covered(field: ReceptiveField, cells: int, pixels: int) -> tuple[float, floa
 
 
 def _in_shares(field: ReceptiveField, pixels: int) -> tuple[float, float, float]:
-    """Size, stride and start of a field in shares of the picture."""
+    """Size, stride and start of a receptive field as shares of the picture."""
     return field.size / pixels, field.effective_stride / pixels, field.start / pixels
 
 
 def _compressed(seen: Pixels) -> bytes:
-    """The picture for the eye: a tenth of its PNG."""
+    """The picture as lossy WebP, a tenth of the size of its PNG."""
     buffer = BytesIO()
     Image.fromarray(seen).save(buffer, format="WEBP", quality=88)
     return buffer.getvalue()

@@ -1,6 +1,7 @@
-"""A page in sections: one is chosen, in the link too, and only that one is drawn."""
+"""Sections of a page, of which one is drawn."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -8,15 +9,8 @@ from alexnet_viz.ui.app import state
 
 
 def sections(
-    choice: str, label: str, name: Callable[[str], str], drawn: Mapping[str, Callable[[], None]]
+    choice: str, label: str, names: dict[str, Any], drawn: Mapping[str, Callable[[], None]]
 ) -> None:
-    """Let ``choice`` be one of the sections ``drawn``, each called ``name(id)``, and draw it."""
-    st.segmented_control(
-        label,
-        list(drawn),
-        format_func=name,
-        required=True,
-        label_visibility="collapsed",
-        **state.bound(choice),
-    )
+    """Draw the widget of a choice (``names`` is from ``words.offered``) and the chosen section."""
+    st.segmented_control(label, required=True, label_visibility="collapsed", **names)
     drawn[state.get(choice)]()

@@ -1,7 +1,7 @@
-"""Where the picture comes from: a sample, a fresh drawing, files, the camera.
+"""The choice of a picture: a sample, a new drawing, files, the camera.
 
-What a visitor brings stays in the session, the newest ``MOST_OWN`` pictures of it, decoded; links
-carry samples and drawings only.  A file that cannot be read is explained and changes nothing.
+The newest ``MOST_OWN`` pictures of a visitor stay in the session, decoded; links carry samples and
+drawings only.  A file that cannot be read is explained and changes nothing.
 """
 
 from collections.abc import Callable
@@ -12,35 +12,28 @@ import streamlit as st
 from alexnet_viz.pictures.images import Picture, decode
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.samples.fresh import drawing
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.choices import MOST_BESIDE
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 
-SOURCES = ("drawing", "sample", "upload", "camera")
 MOST_OWN = 8
-MOST_BESIDE = 3
 OWN, READ = "_own_pictures", "_read_files"
-"""Own pictures by digest, oldest first; what became of each file that an uploader holds."""
+"""Keys of: own pictures by digest, oldest first; the result of reading each file of an uploader."""
 
 
 class Own(NamedTuple):
     """A picture that a visitor brought."""
 
     name: str
-    """The file's, as its sender wrote it; empty for a photo."""
+    """The name of the file, not escaped; empty for a photo."""
     picture: Picture
 
 
 def picture() -> Picture:
-    """Draw the choice of a picture; return it."""
+    """Draw the choice of a picture; returns the picture."""
     st.segmented_control(
-        t("maps.source"),
-        SOURCES,
-        format_func=labels("maps.source_", SOURCES),
-        required=True,
-        wrap=True,
-        **state.bound("source"),
+        t("maps.source"), required=True, wrap=True, **offered("maps.source_", "source")
     )
     match state.get("source"):
         case "sample":
@@ -54,7 +47,7 @@ def picture() -> Picture:
 
 
 def beside(shown: Picture) -> list[tuple[str, Picture]]:
-    """Draw the choice of pictures to hold against the one shown; return them with titles."""
+    """Draw the choice of pictures to compare with the one shown; returns them with their titles."""
     titles = _titles()
     chosen = [each for each in state.use("beside") if each in titles]
     st.multiselect(
@@ -71,7 +64,7 @@ def beside(shown: Picture) -> list[tuple[str, Picture]]:
 
 
 def title(shown: Picture) -> str:
-    """What to call the picture that is shown."""
+    """The title of the picture that is shown."""
     source = state.get("source")
     if shown.digest in _own():
         return _titles()[shown.digest]
@@ -79,7 +72,7 @@ def title(shown: Picture) -> str:
 
 
 def _titles() -> dict[str, str]:
-    """Every picture at hand: samples and own ones by digest, and the fresh drawing."""
+    """Titles of all pictures: samples and the new drawing by name, own pictures by digest."""
     titles = {name: sample.title.of(language()) for name, sample in SAMPLES.items()}
     titles["drawing"] = t(
         "maps.drawing_title",
@@ -117,13 +110,7 @@ def _sample() -> Picture:
 
 def _drawing() -> Picture:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            t("maps.drawing"),
-            CLASSES,
-            format_func=labels("drawn.", CLASSES),
-            width=170,
-            **state.bound("drawing"),
-        )
+        st.selectbox(t("maps.drawing"), width=170, **offered("drawn.", "drawing"))
         st.button(
             t("maps.another"),
             key="drawing.another",
@@ -175,9 +162,9 @@ def _waiting() -> Picture:
 
 
 def _take(source: str, files: list[Any], name: Callable[[Any], str]) -> None:
-    """Decode files that have just arrived, once each.
+    """Decode new files, once each.
 
-    What cannot be read is said for as long as the uploader holds the file.
+    The reason why a file cannot be read is shown as long as the uploader holds it.
     """
     key = f"{READ}.{source}"
     before: dict[str, str | Problem] = st.session_state.get(key, {})
@@ -191,7 +178,7 @@ def _take(source: str, files: list[Any], name: Callable[[Any], str]) -> None:
 
 
 def _read(file: Any, name: str) -> str | Problem:
-    """Put a file's picture among the visitor's own; its digest, or why it cannot be read."""
+    """Add a file's picture to the visitor's own; returns its digest, or why it cannot be read."""
     try:
         arrived = decode(file.getvalue())
     except Problem as problem:

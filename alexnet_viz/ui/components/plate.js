@@ -1,17 +1,13 @@
-// A drawing whose layers can be pointed at, and a table tied to it, without a server round trip.
-// Hovering or focusing a layer lights it in both and shows its line; a click tells Python.
-// A block may be one tower's share of a layer (data-tower): then that share alone is lit and told.
+// A drawing whose layers react to the pointer, and a table of the same layers, without the server.
+// Hovering or focusing a layer highlights it in both and shows its line; a click tells Python.
+// A block may be one tower's share of a layer (data-tower); then that share alone is highlighted.
 // Handlers are assigned, not added: the function runs again whenever the data change.
 
-const memory = new WeakMap()
-const LEGIBLE = 11  // pixels of the smallest words: a drawing that would have to go below scrolls
+const LEGIBLE = 11 // smallest text in pixels; a drawing scrolls rather than have smaller text
 
 export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".plate")
-  const kept = memory.get(root) ?? { sort: null }
-  memory.set(root, kept)
-  const picture = root.querySelector(".picture")
-  const line = root.querySelector(".line")
+  const { root, find, kept } = mounted(parentElement, "plate", { sort: null })
+  const [picture, line] = [find(".picture"), find(".line")]
 
   if (kept.svg !== data.svg) {
     kept.svg = data.svg
@@ -19,20 +15,23 @@ export default function ({ data, parentElement, setStateValue }) {
     const drawing = picture.firstElementChild
     if (drawing) {
       const natural = drawing.viewBox.baseVal.width
-      const sizes = [...drawing.querySelectorAll("text")].map(e => Number(e.getAttribute("font-size")))
-      const legible = (LEGIBLE * natural) / (data.grow * Math.min(...sizes))
+      kept.texts = [...drawing.querySelectorAll("text")].map(e => [
+        e,
+        Number(e.getAttribute("font-size")),
+      ])
+      const smallest = Math.min(...kept.texts.map(([, size]) => size))
+      const legible = (LEGIBLE * natural) / (data.grow * smallest)
       drawing.style.minWidth = `${Math.min(natural, Math.max(data.smallest, legible))}px`
       drawing.style.maxWidth = `${1.25 * natural}px`
-      kept.texts = [...drawing.querySelectorAll("text")].map(e => [e, Number(e.getAttribute("font-size"))])
       kept.natural = natural
     }
   }
   if (kept.table !== JSON.stringify(data.table)) {
     kept.table = JSON.stringify(data.table)
     kept.sort = null
-    drawTable(root.querySelector(".rows"), data.table, kept)
+    drawTable(find(".rows"), data.table, kept)
   }
-  // words shrink less than the drawing, so that they stay readable on a projector
+  // text shrinks less than the drawing, so that it stays readable on a projector
   const resize = () => {
     const factor = Math.min(data.grow, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
     for (const [text, size] of kept.texts ?? []) text.setAttribute("font-size", size * factor)
@@ -40,12 +39,13 @@ export default function ({ data, parentElement, setStateValue }) {
   kept.observer?.disconnect()
   kept.observer = new ResizeObserver(resize)
   kept.observer.observe(picture)
-  root.querySelector(".bar").hidden = !data.svg
+  find(".bar").hidden = !data.svg
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
-  // without a tower every share of the layer is meant, and a row of the table has no tower
-  const same = (element, { layer, tower }) => element.dataset.layer === layer &&
+  // without a tower: every share of the layer; a row of the table has no tower
+  const same = (element, { layer, tower }) =>
+    element.dataset.layer === layer &&
     (tower == null || !element.dataset.tower || element.dataset.tower === String(tower))
   const mark = (it, kind) => all().forEach(e => e.classList.toggle(kind, same(e, it)))
   const say = it => {
@@ -54,64 +54,63 @@ export default function ({ data, parentElement, setStateValue }) {
     line.textContent = target?.getAttribute("aria-label") ?? row?.title ?? data.hint
   }
   const chosen = () => ({ layer: data.selected, tower: data.tower })
-  const rest = () => { mark({ layer: null }, "hovered"); say(chosen()) }
+  const rest = () => {
+    mark({ layer: null }, "hovered")
+    say(chosen())
+  }
   const pick = it => {
-    // a row of the table stands for all towers and leaves the chosen one as it is
+    // a row of the table covers all towers and keeps the chosen one
     const picked = { layer: it.layer, tower: it.tower == null ? data.tower : Number(it.tower) }
     Object.assign(data, { selected: picked.layer, tower: picked.tower })
     mark(picked, "selected")
     say(picked)
     setStateValue("picked", picked)
   }
-  const go = (element, key) => {
+  const go = (element, [down, across]) => {
     const { layer, tower } = element.dataset
-    const across = { ArrowRight: 1, ArrowLeft: -1 }[key]
-    const down = { ArrowDown: 1, ArrowUp: -1 }[key]
     let peers = element.closest("svg") ? targets() : [...root.querySelectorAll("tr[data-layer]")]
-    // in a drawing of towers left and right stay on the tower, up and down on the layer
-    if (tower != null) peers = peers.filter(e => across ? e.dataset.tower === tower : e.dataset.layer === layer)
-    if (across || down) peers[peers.indexOf(element) + (across ?? down)]?.focus()
-    return across || down
+    // in a drawing of towers, left and right stay on the tower, up and down on the layer
+    if (tower != null)
+      peers = peers.filter(e => (across ? e.dataset.tower === tower : e.dataset.layer === layer))
+    peers[peers.indexOf(element) + (across || down)]?.focus()
   }
 
   for (const element of all()) {
     const it = { layer: element.dataset.layer, tower: element.dataset.tower }
-    element.onmouseenter = element.onfocus = () => { mark(it, "hovered"); say(it) }
+    element.onmouseenter = element.onfocus = () => {
+      mark(it, "hovered")
+      say(it)
+    }
     element.onmouseleave = element.onblur = rest
     element.onclick = () => data.pickable && pick(it)
     element.onkeydown = event => {
-      if (event.key === "Enter" || event.key === " ") data.pickable && pick(it)
-      else if (!go(element, event.key)) return
+      const step = arrow(event)
+      if (step) return go(element, step)
+      if (event.key !== "Enter" && event.key !== " ") return
       event.preventDefault()
+      if (data.pickable) pick(it)
     }
   }
-  for (const arrow of picture.querySelectorAll(".crossing")) {
-    arrow.onmouseenter = () => { line.textContent = arrow.querySelector("title").textContent }
-    arrow.onmouseleave = rest
+  for (const crossing of picture.querySelectorAll(".crossing")) {
+    crossing.onmouseenter = () => {
+      line.textContent = crossing.querySelector("title").textContent
+    }
+    crossing.onmouseleave = rest
   }
-  const legend = root.querySelector(".legend")
-  legend.replaceChildren(...data.legend.map(([colour, words]) => {
-    const entry = document.createElement("span")
-    entry.textContent = words
-    entry.style.setProperty("--colour", colour)
-    return entry
-  }))
+  find(".legend").replaceChildren()
+  for (const [colour, words] of data.legend) {
+    make("span", find(".legend"), {}, words).style.setProperty("--colour", colour)
+  }
   mark(chosen(), "selected")
   root.classList.toggle("pickable", Boolean(data.pickable))
   rest()
 
-  const save = (href, name) => {
-    const link = document.createElement("a")
-    link.href = href
-    link.download = name
-    link.click()
-  }
-  root.querySelector(".save-svg").onclick = () => {
+  find(".save-svg").onclick = () => {
     const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))
     save(url, `${data.file}.svg`)
     setTimeout(() => URL.revokeObjectURL(url), 1000)
   }
-  root.querySelector(".save-png").onclick = () => {
+  find(".save-png").onclick = () => {
     const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))
     const image = new Image()
     image.onload = () => {
@@ -130,25 +129,19 @@ export default function ({ data, parentElement, setStateValue }) {
 function drawTable(host, table, kept) {
   host.replaceChildren()
   if (!table) return
-  const make = (tag, parent, text = "", attributes = {}) => {
-    const element = document.createElement(tag)
-    element.textContent = text
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-    parent.append(element)
-    return element
-  }
-  const sheet = make("table", host, "", { "aria-label": table.label })
+  const sheet = make("table", host, { "aria-label": table.label })
   sheet.classList.toggle("wrap", Boolean(table.wrap))
   const head = make("thead", sheet)
   const groups = make("tr", head)
-  for (const group of table.groups) make("th", groups, group.title, { colspan: group.span, scope: "colgroup" })
+  for (const group of table.groups)
+    make("th", groups, { colspan: group.span, scope: "colgroup" }, group.title)
   const names = make("tr", head)
   table.columns.forEach((column, index) => {
-    const cell = make("th", names, "", { scope: "col", class: column.numeric ? "number" : "" })
-    const button = make("button", cell, column.title, { type: "button", title: table.sort })
-    make("span", button, column.unit ? ` ${column.unit}` : "", { class: "unit" })
+    const cell = make("th", names, { scope: "col", class: column.numeric ? "number" : "" })
+    const button = make("button", cell, { type: "button", title: table.sort }, column.title)
+    make("span", button, { class: "unit" }, column.unit ? ` ${column.unit}` : "")
     button.onclick = () => {
-      // first click, second click, and the third leads back to the network's own order
+      // the first click sorts, the second reverses, the third restores the network's own order
       const again = kept.sort?.index === index ? kept.sort.clicks + 1 : 1
       const down = (again === 2) !== Boolean(column.numeric)
       kept.sort = { index, clicks: again }
@@ -170,9 +163,9 @@ function drawTable(host, table, kept) {
   })
   const body = make("tbody", sheet)
   const lines = table.rows.map(row => {
-    const line = make("tr", body, "", { "data-layer": row.name, tabindex: "0" })
+    const line = make("tr", body, { "data-layer": row.name, tabindex: "0" })
     row.cells.forEach((text, index) => {
-      const cell = make("td", line, text)
+      const cell = make("td", line, {}, text)
       cell.classList.toggle("number", Boolean(table.columns[index].numeric))
       cell.classList.toggle("zero", text === "0")
       cell.classList.toggle("lit", Boolean(row.lit?.[index]))
@@ -182,6 +175,7 @@ function drawTable(host, table, kept) {
   if (table.total) {
     const total = make("tr", make("tfoot", sheet))
     table.total.forEach((text, index) =>
-      make("td", total, text, { class: table.columns[index].numeric ? "number" : "" }))
+      make("td", total, { class: table.columns[index].numeric ? "number" : "" }, text),
+    )
   }
 }

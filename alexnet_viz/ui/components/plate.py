@@ -1,18 +1,18 @@
-"""A drawing to point at, with a table tied to it.
+"""The component of a diagram and a table of the same layers, which are highlighted together.
 
-Plain Streamlit cannot do this: a Plotly click on a filled shape never arrives, and neither its
-charts nor its tables can light each other up under the pointer.  The component shows our own SVG
-(the very one that is downloaded) and an HTML table with column groups; hovering answers in the
-browser, a click sets the choice ``layer`` of the URL, and on request the tower's.
+Streamlit cannot do this: a click on a filled shape of Plotly is not reported, and charts and tables
+cannot highlight each other.  The component shows our own SVG, the one that is downloaded, and an
+HTML table with column groups; hovering needs no server, and a click sets the choice ``layer`` and,
+on request, the tower.
 """
 
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
 
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.component import registered
 
 _HTML = """<div class="plate">
   <div class="legend"></div>
@@ -27,13 +27,7 @@ _HTML = """<div class="plate">
   <div class="rows"></div>
 </div>"""
 
-_ASSETS = files(__package__)
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_plate",
-    html=_HTML,
-    css=(_ASSETS / "plate.css").read_text("utf-8"),
-    js=(_ASSETS / "plate.js").read_text("utf-8"),
-)
+_MOUNT = registered("plate", _HTML)
 
 
 def plate(
@@ -52,15 +46,14 @@ def plate(
     grow: float = 1.35,
     legend: list[tuple[str, str]] | None = None,
 ) -> None:
-    """Show a drawing, a table, or both; picking a layer sets the choice ``layer``, or another.
+    """Show a diagram, a table, or both; a click on a layer sets the choice ``choice``.
 
-    In a drawing of towers ``selected`` is lit on ``tower`` alone, or on all of them without one;
-    picking a block sets the choice named ``tower_choice`` too, if one is named.
+    In a diagram of towers, ``selected`` is highlighted on ``tower``, or on all towers if it is
+    None; a click on a block also sets the choice ``tower_choice``, if there is one.
 
-    A drawing fills the width it is given but never shrinks below ``smallest`` pixels: then it
-    scrolls.  Where it shrinks its words do not, up to ``grow`` times their size.  ``legend`` says
-    what the colours mean, as (colour, words).  ``svg`` must come from
-    ``alexnet_viz.render.diagrams``, which escapes every text it is given.
+    A diagram fills its width, but below ``smallest`` pixels it scrolls.  When it shrinks, its text
+    shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``svg`` must come
+    from ``alexnet_viz.render.diagrams``, which escapes all text.
     """
 
     def picked() -> None:

@@ -1,4 +1,4 @@
-"""What lies under the lens: one channel of one layer for one picture, and what it reads."""
+"""One channel of one layer for one picture: its map, and what it reads."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.pictures.preprocessing import Preprocessing
 
 MOST_TOP = 9
-"""So many of the largest cells are shown as cuts from the picture."""
+"""Number of the largest cells that are shown as crops of the picture."""
 
 
 class Specimen(NamedTuple):
@@ -21,55 +21,55 @@ class Specimen(NamedTuple):
     row: Row
     channel: int
     seen: Pixels
-    """The picture as the network's input shows it, (height, width, 3)."""
+    """The network's input as a picture, uint8 (height, width, 3)."""
     image: Floats
-    """The same as the network reads it."""
+    """The network's input, float32 (channels, height, width)."""
     how: Preprocessing
-    """What lies between the two."""
+    """The preprocessing from one to the other."""
     kept: Mapping[str, Floats]
     """Every layer's output."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of the layer; units are maps of one cell."""
+        """The layer's (channels, height, width); units are maps of one cell."""
         shape = self.row.output_shape
         return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (shape[0], 1, 1)
 
     @property
     def plane(self) -> Floats:
-        """The channel's map (height, width)."""
+        """The channel's map, float32 (height, width)."""
         plane: Floats = self.kept[self.row.name].reshape(self.shape)[self.channel]
         return plane
 
     @property
     def source(self) -> Source:
-        """Whose channels the layer reads."""
+        """The layer, or the picture, that this layer reads."""
         return source(self.result, self.row.name)
 
     @property
     def values(self) -> Floats:
-        """What arrives, as the source has it."""
+        """The output of the source, float32 (channels, height, width)."""
         return arriving(self.result, self.row.name, self.image, self.kept)
 
     def reach(self, row: int, column: int) -> Reach:
-        """What one cell reads."""
+        """The block of the source that one cell reads."""
         return reach(self.row, self.source.shape, (self.channel, row, column))
 
     @property
     def colours(self) -> str:
-        """The letters of the channels that a layer reads from a picture; empty above it."""
+        """``RGB`` or ``BGR``, if the layer reads a colour picture; else empty."""
         if self.source.layer or len(self.image) != 3:
             return ""
         return "BGR" if self.how.bgr else "RGB"
 
     @property
     def reads_units(self) -> bool:
-        """Whether what arrives is a row of single values."""
+        """Whether the source is a vector of units."""
         return self.source.shape[1:] == (1, 1)
 
     @property
     def looks(self) -> tuple[int, int]:
-        """Which cell of the maps below a unit is that only lies flat; (0, 0) of a dense layer."""
+        """The cell (row, column) of the map that a flattened unit came from, else (0, 0)."""
         rows = list(self.result.rows)
         cell = (self.channel, 0, 0)
         for row in reversed(rows[: rows.index(self.row) + 1]):
@@ -82,9 +82,9 @@ class Specimen(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """Whether every cell is 0."""
+        """Whether every value is 0."""
         return not self.plane.any()
 
     def top(self) -> list[tuple[int, int]]:
-        """The largest cells; none where there is but one, or all are 0."""
+        """The cells with the largest values; none if there is only one cell, or all are 0."""
         return [] if self.silent or self.plane.size == 1 else strongest(self.plane, MOST_TOP)

@@ -1,8 +1,8 @@
-"""What runs on a live page: the chosen network, and where its numbers come from.
+"""The subject of a live page: the chosen network and its weights.
 
-The network is chosen as on every page; the weights are taken over wherever their shapes fit it
-(``weights.fitting``).  Where they do not, the page says which layer refuses them and runs the
-network as the paper initialises it.
+The network is chosen as on every page; the chosen weights are used if their shapes fit
+(``weights.compatibility``).  If they do not, the page shows which layer they do not fit, and the
+network runs with the paper's random initialisation.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from alexnet_viz.weights.compatibility import Misfit, adapted, misfits
 RANDOM = "random"
 SEED = 0
 OPENED = "_opened_weights"
-"""Where a session keeps the file it opened: its (Weights, Imported)."""
+"""Session key of the weights file that was opened: its (Weights, Imported)."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,20 @@ class Subject:
 
     @property
     def key(self) -> str:
-        """Names what runs in caches: words and digests, never objects."""
+        """The key in caches: ids and digests."""
         choices = [state.get(choice) for choice in ("variant", "rounding", "refit")]
         numbers = self.weights.sha256 or self.weights.id if self.weights else f"{RANDOM}{SEED}"
         return "/".join(map(str, [*choices, self.result.input_shape, numbers]))
 
     def class_name(self, number: int) -> str:
-        """What an output stands for: its class, or its number where nobody knows."""
+        """The title of an output's class, or its number if the classes are unknown."""
         if self.weights and number < len(self.weights.classes):
             return self.weights.classes[number].of(language())
         return t("subject.class", number=number)
 
 
 def choose_subject() -> Subject:
-    """Draw the rows of choices of a live page; return what they amount to."""
+    """Draw the choices of a live page; returns the subject."""
     chosen = network_picker.network_row()
     weights = _chosen_weights()
     subject = Subject(chosen, None)
@@ -68,7 +68,7 @@ def choose_subject() -> Subject:
 
 
 def available() -> dict[str, Weights]:
-    """Every set of weights this session can run, by id: those that ship, fetched, or opened."""
+    """The weights this session can use, by id: shipped, downloaded, or opened from a file."""
     ready = {id: weights for id, weights in WEIGHTS.items() if not weights.url or _here(weights)}
     if OPENED in st.session_state:
         own = st.session_state[OPENED][0]
@@ -101,7 +101,7 @@ def _chosen_weights() -> Weights | None:
 
 
 def _weights_box() -> None:
-    """The menu of weights; to choose weights that do not fit is to choose their network too."""
+    """Draw the menu of weights; choosing weights that do not fit also chooses their network."""
     ready = available()
     chosen = state.get("weights")
     titles = {id: weights.title.of(language()) for id, weights in ready.items()}
@@ -126,7 +126,7 @@ def _weights_box() -> None:
 
 
 def _statement(subject: Subject) -> str:
-    """Which numbers these are and what they were trained on, in a sentence."""
+    """A sentence: the weights and their training data."""
     if subject.weights is None:
         return t("subject.says_random", seed=SEED)
     weights = subject.weights
@@ -138,7 +138,7 @@ def _statement(subject: Subject) -> str:
 
 
 def _say_refused(refused: list[Misfit], weights: Weights) -> None:
-    """Why the chosen weights do not run in the chosen network, and the way to where they do."""
+    """Show why the chosen weights do not fit the network, and a button for the network they fit."""
     first = refused[0]
     words = t(
         "subject.refused",

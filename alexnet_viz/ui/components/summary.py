@@ -1,4 +1,4 @@
-"""What pages show of a trace besides drawings: totals, failures, sources, downloads."""
+"""Parts of pages about a trace: totals, failure, sources, downloads."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,14 +20,14 @@ FORMATS = ("csv", "markdown", "latex", "json")
 
 
 def failure(result: Trace) -> None:
-    """Where the network stops, the rule and the remedy; nothing for one that runs through."""
+    """Show where the network fails, the rule and the remedy; nothing if it does not fail."""
     if result.failure:
         words = (result.failure.message(language()), result.failure.remedy(language()))
         st.warning("\n\n".join(map(escaped, words)), icon=":material/block:")
 
 
 def totals(result: Trace) -> None:
-    """One quiet line: parameters, MACs, neurons, what fc6 reads."""
+    """Show parameters, MACs, neurons and the input of the first dense layer in one line."""
     parts = [
         t("show.params", n=result.params),
         t("show.macs", n=result.macs),
@@ -49,7 +49,7 @@ def totals(result: Trace) -> None:
 
 
 def staircases(network: Network) -> None:
-    """The map sides at 224 and at 227, one line each: what the question is about."""
+    """Show the sides of the maps at inputs of 224 and 227."""
     lines = []
     for size in SIZES:
         result = trace(network, size)
@@ -60,7 +60,7 @@ def staircases(network: Network) -> None:
 
 
 def kind_legend(result: Trace, *, detail: bool) -> list[tuple[str, str]]:
-    """The colours of a drawing, one entry a colour, in the order they appear."""
+    """The (colour, name) pairs of a diagram, in the order in which they appear."""
     named: dict[str, str] = {}
     for row in result.rows:
         if not row.layer.is_view and (detail or not is_thin(row.layer)):
@@ -69,7 +69,7 @@ def kind_legend(result: Trace, *, detail: bool) -> list[tuple[str, str]]:
 
 
 def about(network: Network) -> None:
-    """What distinguishes the variant, what its source states and what is assumed."""
+    """Show the variant's summary, its source, and its assumptions."""
     if network.about is None:
         return
     words, source = network.about, network.about.source
@@ -95,12 +95,12 @@ def about(network: Network) -> None:
 
 
 def field_title(field: str) -> str:
-    """A layer field's name for a reader."""
+    """The title of a layer's field."""
     return COLUMNS[field].header(language()) if field in COLUMNS else t(f"field.{field}")
 
 
 def downloads(result: Trace, keys: list[str], *, key: str) -> None:
-    """A trace's table as files."""
+    """Buttons to download a trace's table."""
     chosen = language()
     renderers = {
         name: partial(export.render, result, keys, chosen) for name, export in EXPORTS.items()
@@ -109,7 +109,7 @@ def downloads(result: Trace, keys: list[str], *, key: str) -> None:
 
 
 def grid_downloads(grid: Grid, record: object, file: str, *, key: str) -> None:
-    """Any other table as files, and the same as data."""
+    """Buttons to download any other table; ``record`` is its content as JSON data."""
     renderers: dict[str, Callable[[], str]] = {
         "csv": lambda: comma_separated(grid),
         "markdown": lambda: markdown(grid),
@@ -120,7 +120,7 @@ def grid_downloads(grid: Grid, record: object, file: str, *, key: str) -> None:
 
 
 def file_downloads(renderers: Mapping[str, Callable[[], str]], file: str, *, key: str) -> None:
-    """A row of buttons; a file is rendered only when its button is pressed."""
+    """Buttons to download files; a file is rendered only when its button is pressed."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("show.download"))
         for name in FORMATS:

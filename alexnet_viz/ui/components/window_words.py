@@ -1,4 +1,4 @@
-"""What a sliding window does, in a line of words."""
+"""A sliding window described in words."""
 
 import streamlit as st
 
@@ -7,13 +7,13 @@ from alexnet_viz.ui.app.words import t
 
 
 def _rounding_words(window: Slide) -> str:
-    """SAME and VALID say what they do; the others whether there was anything to round."""
+    """The key of the phrase: ``exact`` if nothing is rounded, except for SAME and VALID."""
     by_name = window.rounding in ("same", "valid")
     return "exact" if window.exact and not by_name else window.rounding
 
 
 def window_words(window: Slide) -> None:
-    """What the rounding means here: unread cells, padding read, overlap."""
+    """Show the effect of the rounding, the unread cells, the padding read, and the overlap."""
     before, after = window.padding_read
     if window.rounding == "caffe":
         after = min(after, window.padding[1])  # beyond the padding the window is cut off

@@ -1,27 +1,15 @@
-// A picture and maps over it, parted by a line: left of it the picture, right of it the map.
-// Line, opacity and the value under the pointer are answered here, for all panes together.
-
-const memory = new WeakMap()
+// A picture and maps over it, divided by a line: left of it the picture, right of it the map.
+// Line, opacity and the value under the pointer are the same for all panes and need no server.
 
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".wipe")
-  const find = name => root.querySelector(name)
-  const kept = memory.get(root) ?? { line: 35, opacity: 75 }
-  memory.set(root, kept)
+  const { find, kept } = mounted(parentElement, "wipe", { line: 35, opacity: 75 })
   if (kept.data !== data) {
     kept.data = data
     kept.shown = unpack(data)
-    URL.revokeObjectURL(kept.url)
-    kept.url = URL.createObjectURL(new Blob([kept.shown.seen], { type: "image/png" }))
+    pictureUrl(kept, kept.shown.seen)
   }
-  const { size: [rows, columns], panes, words, file } = kept.shown
-  const make = (tag, parent, name = "", text = "") => {
-    const element = document.createElement(tag)
-    if (name) element.className = name
-    element.textContent = text
-    parent.append(element)
-    return element
-  }
+  const { size, panes, words, file } = kept.shown
+  const [rows, columns] = size
 
   find(".panes").replaceChildren()
   const drawn = panes.map((pane, number) => {
@@ -30,28 +18,16 @@ export default function ({ data, parentElement }) {
     const steps = kept.shown[`steps${number}`]
     const last = colours.length / 3 - 1
     const whole = make("figure", find(".panes"))
-    make("figcaption", whole, "", pane.title)
-    const stage = make("div", whole, "stage")
-    const image = make("img", stage)
-    image.src = kept.url
-    image.alt = ""
-    image.draggable = false
-    const over = make("canvas", stage)
-    over.width = columns
-    over.height = rows
-    over.role = "img"
-    over.ariaLabel = pane.alt
-    const pixels = new ImageData(columns, rows)
-    steps.forEach((step, i) => {
-      const at = 3 * step
-      pixels.data.set([colours[at], colours[at + 1], colours[at + 2], 255], 4 * i)
-    })
-    over.getContext("2d").putImageData(pixels, 0, 0)
-    const line = make("div", stage, "line")
-    const scale = make("div", whole, "scale")
-    make("span", scale, "", spelled(low))
-    make("i", scale, "strip").style.background = gradient(colours)
-    make("span", scale, "", spelled(high))
+    make("figcaption", whole, {}, pane.title)
+    const stage = make("div", whole, { class: "stage" })
+    make("img", stage, { src: kept.url, alt: "", draggable: false })
+    const over = make("canvas", stage, { role: "img", "aria-label": pane.alt })
+    bitmap(columns, rows, i => colours.subarray(3 * steps[i], 3 * steps[i] + 3), over)
+    const line = make("div", stage, { class: "line" })
+    const scale = make("div", whole, { class: "scale" })
+    make("span", scale, {}, spelled(low))
+    make("i", scale, { class: "strip" }).style.background = gradient(colours)
+    make("span", scale, {}, spelled(high))
     const value = at => about(low + ((high - low) * steps[at]) / last, (high - low) / last)
     return { stage, over, line, value, title: pane.title }
   })
@@ -73,10 +49,6 @@ export default function ({ data, parentElement }) {
   lineAt.oninput = opacity.oninput = show
   show()
 
-  const share = (event, stage) => {
-    const box = stage.getBoundingClientRect()
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
-  }
   const rest = () => {
     find(".tip").textContent = words.hint
   }
@@ -86,13 +58,13 @@ export default function ({ data, parentElement }) {
       stage.onpointermove(event)
     }
     stage.onpointermove = event => {
-      const [x, y] = share(event, stage)
       if (event.buttons & 1) {
-        lineAt.value = 100 * x
+        lineAt.value = 100 * within(event, stage)[0]
         show()
       }
-      const [row, column] = [Math.floor(y * rows), Math.floor(x * columns)]
-      if (row < 0 || row >= rows || column < 0 || column >= columns) return
+      const cell = cellUnder(event, stage, size)
+      if (!cell) return
+      const [row, column] = cell
       const values = drawn.map(each => {
         const value = each.value(row * columns + column)
         return drawn.length > 1 ? `${each.title} ${value}` : value
@@ -103,7 +75,7 @@ export default function ({ data, parentElement }) {
   }
   rest()
 
-  // what is on the screen, each pixel of the picture three wide
+  // the panes as they are on the screen, every pixel of the picture enlarged to 3 x 3
   find(".save").onclick = () => {
     const [zoom, gap] = [3, 12]
     const sheet = document.createElement("canvas")
@@ -122,9 +94,6 @@ export default function ({ data, parentElement }) {
         pen.drawImage(over, cut, 0, wide, rows, left + zoom * cut, 0, zoom * wide, zoom * rows)
       }
     })
-    const link = document.createElement("a")
-    link.href = sheet.toDataURL("image/png")
-    link.download = `${file}.png`
-    link.click()
+    save(sheet.toDataURL("image/png"), `${file}.png`)
   }
 }

@@ -1,21 +1,19 @@
-"""Before and after: a picture and a map over it, parted by a line that the pointer moves.
+"""The component of maps over a picture, divided by a line that the pointer moves.
 
-Plain Streamlit would ask the server for every position of a slider.  Here the line, the opacity and
-the value under the pointer are answered in the browser; several maps move together.
+With Streamlit's own slider every position of the line would be a round trip.  Here the line, the
+opacity and the value under the pointer need no server; several maps share them.
 """
 
 from collections.abc import Sequence
-from importlib.resources import files
 from io import BytesIO
 from typing import NamedTuple
 
-import streamlit as st
 from PIL import Image
 
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import Layer
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.parcel import pack, script
+from alexnet_viz.ui.components.component import pack, registered
 
 _HTML = """<div class="wipe">
   <div class="panes"></div>
@@ -27,12 +25,7 @@ _HTML = """<div class="wipe">
   </div>
 </div>"""
 
-_MOUNT = st.components.v2.component(
-    "alexnet_viz_wipe",
-    html=_HTML,
-    css=(files(__package__) / "wipe.css").read_text("utf-8"),
-    js=script("wipe"),
-)
+_MOUNT = registered("wipe", _HTML)
 
 
 class Pane(NamedTuple):
@@ -43,7 +36,7 @@ class Pane(NamedTuple):
 
 
 def wipe(seen: Pixels, panes: Sequence[Pane], *, key: str, file: str) -> None:
-    """Show maps over the same picture (height, width, 3), side by side."""
+    """Show maps over the same picture, uint8 (height, width, 3), side by side."""
     header = {
         "size": seen.shape[:2],
         "panes": [
@@ -70,7 +63,7 @@ def _alt(pane: Pane) -> str:
 
 
 def _png(seen: Pixels) -> bytes:
-    """Without loss: the picture is what the numbers are about."""
+    """The picture as PNG: lossless, because the values refer to its pixels."""
     buffer = BytesIO()
     Image.fromarray(seen).save(buffer, format="PNG", compress_level=4)
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""The parts of the Family page: the tree, the chosen network's line, and the list as files."""
+"""Parts of the Family page: the tree, the chosen network's ancestors, and the list."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from alexnet_viz.variants import VARIANTS
 
 
 def show_tree(shown: list[str]) -> None:
-    """The tree of the variants that pass the filters; a click chooses one."""
+    """Show the tree of the variants that pass the filters; a click chooses one."""
     chosen = str(state.use("variant"))
     ids = tree(shown)
     if not ids:
@@ -41,14 +41,14 @@ def show_tree(shown: list[str]) -> None:
 
 
 def _legend(ids: list[str]) -> list[tuple[str, str]]:
-    """The colours in use; grey is what has none of its own."""
+    """The colours in use; grey stands for all other frameworks."""
     written = {about(id).framework for id in ids} - {""}
     named = [(colour, name) for name, colour in FRAMEWORK_COLOURS.items() if name in written]
     return [*named, (GREY, t("family.others"))]
 
 
 def show_chosen() -> None:
-    """The chosen network: its line from the paper on, its facts, and where to go from here."""
+    """Show the chosen network: its ancestors, its facts, and links to other pages."""
     chosen = str(state.use("variant"))
     if chosen not in VARIANTS:
         words = t("family.own", network=network_picker.variant_title(chosen))
@@ -90,7 +90,7 @@ LEAVING = "_family_leaving"
 
 
 def _compare(parent: str, chosen: str) -> None:
-    """Put both in the comparison, at their own inputs, and go there."""
+    """Compare both at their own inputs, and open that page."""
     state.put("compare", (parent, chosen))
     state.put("own", True)
     state.put("compare_view", "layers")
@@ -98,7 +98,7 @@ def _compare(parent: str, chosen: str) -> None:
 
 
 def _generations(chosen: str) -> list[str]:
-    """The ancestors one below the other, each with what it changed."""
+    """The ancestors as a nested list, each with its changes."""
     lines = []
     for depth, id in enumerate(lineage(chosen)):
         said = sentence(change(id), language()) if about(id).parent else t("family.root")
@@ -109,7 +109,7 @@ def _generations(chosen: str) -> list[str]:
 
 
 def show_list(shown: list[str]) -> None:
-    """The variants that pass the filters as a table and as files."""
+    """Show the variants that pass the filters as a table and as files."""
     if not shown:
         return
     grid = family_grid(shown, language())

@@ -1,4 +1,4 @@
-"""The proof that the maps on show are the network's: computed again in another way, on demand."""
+"""A check that the maps shown are the network's: they are computed again in another way."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from alexnet_viz.ui.feature_maps.map_details import Run
 
 
 def proof(subject: Subject, picture: Picture, kept: Run) -> None:
-    """An expander that replays the network when it is opened; the verdict, then layer by layer."""
+    """An expander that replays the network when it is opened: the verdict, then layer by layer."""
     opened = st.expander(
         t("maps.proof"), key="proof", on_change="rerun", icon=":material/fact_check:"
     )

@@ -1,4 +1,4 @@
-"""The parts of the Feature maps page below its choices: the scale, one channel, the numbers."""
+"""Parts of the Feature maps page: the colour scale, one channel, distribution, statistics."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,7 +21,7 @@ from alexnet_viz.render.charts.colour_limits import (
 )
 from alexnet_viz.render.charts.histogram import histogram
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.app.words import offered, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.overlay import kept_cell, overlay
 from alexnet_viz.ui.components.subject import Subject
@@ -31,26 +31,22 @@ Floats = NDArray[np.float32]
 Run = Mapping[str, Floats]
 """Every layer's output for a picture."""
 
-SCALES = ("map", "layer", "percentile", "images", "shared")
-
 
 def scale_box() -> None:
-    """Draw the choice of the colour scale's scope."""
+    """Draw the choice of the values that the colour scale is fitted to."""
     low, high = PERCENTILES
     st.selectbox(
         t("maps.scale"),
-        SCALES,
-        format_func=labels("maps.scale_", SCALES, low=low, high=high),
         help=t("maps.scale_help", low=low, high=high),
         width=230,
-        **state.bound("scale"),
+        **offered("maps.scale_", "scale", low=low, high=high),
     )
 
 
 def scale(runs: Sequence[Run], layer: str, channel: int | None = None) -> Limits | None:
-    """The limits of the colours in the chosen scope, over these runs; None is each map its own.
+    """The limits of the chosen colour scale over these runs; None: every map has its own.
 
-    With a ``channel``, a map's own scale holds that channel of every run.
+    With a ``channel``, a map's own scale contains that channel of every run.
     """
     scope = state.use("scale")
     maps = [run[layer] for run in runs]
@@ -59,13 +55,13 @@ def scale(runs: Sequence[Run], layer: str, channel: int | None = None) -> Limits
         return percentile_limits(maps, signed)
     if scope == "shared":
         return limits_of((each for run in runs for each in run.values()), signed)
-    if scope == "map" and maps[0].ndim == 3:  # a single unit has no scale of its own
+    if scope == "map" and maps[0].ndim == 3:  # a single value has no scale of its own
         return None if channel is None else limits_of([each[channel] for each in maps], signed)
     return limits_of(maps, signed)
 
 
 def channel_head(layer: str, maps: Floats, channel: int) -> None:
-    """Draw the heading of one channel and the box to choose another."""
+    """Draw the heading of one channel and the input to choose another."""
     single = maps.ndim == 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
@@ -84,13 +80,13 @@ def channel_head(layer: str, maps: Floats, channel: int) -> None:
 
 
 def _lens_words(maps: Floats) -> str:
-    """What the way to the Channel page is called; it opens on the cell that was clicked."""
+    """The label of the link to the Channel page, which opens on the cell that was clicked."""
     cell = kept_cell(maps.shape[1:]) if maps.ndim == 3 else None
     return t("maps.lens_cell", row=cell[0], column=cell[1]) if cell else t("maps.lens")
 
 
 def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:
-    """One channel over the picture and by itself, with exact values under the pointer."""
+    """One channel of maps (C, H, W) or (C,) over the picture and by itself, with exact values."""
     if maps.ndim == 1:
         rank = 1 + int((maps > maps[channel]).sum())
         st.markdown(t("maps.unit_value", value=maps[channel], rank=rank, count=len(maps)))
@@ -109,7 +105,7 @@ def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, see
 
 
 def distribution(layer: str, maps: Floats, channel: int, limits: Limits | None) -> None:
-    """How often the layer, and the channel in it, puts out which value."""
+    """The histogram of the layer's values and of the channel's."""
     single = maps.ndim == 1
     name = t("maps.one_unit" if single else "maps.one_channel", channel=channel)
     words = {word: t(f"maps.histogram.{word}") for word in ("zero", "value", "count", "limit")}
@@ -132,7 +128,7 @@ def distribution(layer: str, maps: Floats, channel: int, limits: Limits | None) 
 def side_by_side(
     subject: Subject, layer: str, channel: int, pictures: Sequence[tuple[str, Picture]]
 ) -> None:
-    """The same channel for several pictures, all on one scale."""
+    """The same channel for several pictures on one colour scale."""
     runs = [live_model.activations(subject, picture)[0] for _, picture in pictures]
     limits = scale(runs, layer, channel)
     assert limits is not None

@@ -1,4 +1,4 @@
-"""All channels of a layer on one sheet: in which order, and what is said above it."""
+"""The sheet of all channels of a layer: its order, its headline, the sheet."""
 
 from typing import NamedTuple
 
@@ -12,26 +12,24 @@ from alexnet_viz.network.layers import shape_text
 from alexnet_viz.render.charts.colour_limits import PERCENTILES, Limits, diverges, share_outside
 from alexnet_viz.render.charts.contact_sheet import Contact, contact_sheet
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.app.words import offered, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.contact_sheet import contact
 from alexnet_viz.ui.components.subject import Subject
 
 Floats = NDArray[np.float32]
 
-ORDERS = ("number", "mean", "max", "variance", "zeros", "colour")
-
 
 class Sheet(NamedTuple):
-    """What there is to say of a layer's channels."""
+    """Statistics of a layer's channels."""
 
     numbers: ChannelStatistics
     colour: NDArray[np.float64] | None
-    """How colourful each channel's kernel is, 0 to 1, where channels are still the kernels'."""
+    """Colour selectivity of each channel's kernel, 0 to 1; None except for the first layer's."""
 
 
 def described(subject: Subject, layer: str, maps: Floats) -> Sheet:
-    """A layer's channels in numbers."""
+    """The statistics of a layer's maps, float32 (C, H, W) or (C,)."""
     reader = first_kernels(subject.result, layer)
     if not reader:
         return Sheet(channel_statistics(maps), None)
@@ -42,21 +40,24 @@ def described(subject: Subject, layer: str, maps: Floats) -> Sheet:
 
 
 def order_box(colours: bool) -> None:
-    """Draw the choice of an order; by colour only where there are kernels that see any."""
-    options = ORDERS if colours else ORDERS[:-1]
+    """Draw the choice of an order; by colour only if ``colours``."""
+    options = [each for each in state.options("order") if colours or each != "colour"]
     chosen = state.use("order")
     st.selectbox(
         t("maps.order"),
-        options,
-        format_func=labels("maps.order_", ORDERS),
         help=t("maps.order_help"),
         width=190,
-        **state.bound("order", value=chosen if chosen in options else "number"),
+        **offered(
+            "maps.order_",
+            "order",
+            options=options,
+            shown={"value": chosen if chosen in options else "number"},
+        ),
     )
 
 
 def order(sheet: Sheet) -> NDArray[np.intp]:
-    """Channels as they are drawn: by number, or by what is asked, largest first."""
+    """Channel numbers in drawing order: ascending, or by a statistic, largest first."""
     numbers = sheet.numbers
     by = {
         "mean": numbers.mean,
@@ -71,9 +72,9 @@ def order(sheet: Sheet) -> NDArray[np.intp]:
 
 
 def show_sheet(key: str, layer: str, maps: Floats, sheet: Sheet, limits: Limits | None) -> int:
-    """All channels of a layer, with a headline; returns the channel that is chosen.
+    """Show all channels of a layer with a headline; returns the chosen channel.
 
-    ``key`` names the network, its weights and the picture in caches.
+    ``key`` identifies the network, its weights and the picture in caches.
     """
     chosen = min(state.use("channel"), len(maps) - 1)
     single = maps.ndim == 1
@@ -117,7 +118,7 @@ def _silent_words(silent: int, single: bool) -> str:
 
 
 def _scale_words(maps: Floats, limits: Limits | None) -> str:
-    """What the colours mean, in words."""
+    """The limits of the colour scale in words."""
     if limits is None:
         return t("maps.limits_own")
     words = t("maps.limits", low=limits[0], high=limits[1])

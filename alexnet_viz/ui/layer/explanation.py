@@ -1,4 +1,4 @@
-"""The parts of the Layer page: windows, costs, receptive field, the same role elsewhere."""
+"""Parts of the Layer page: costs, receptive field, the same layer of other variants."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -23,7 +23,7 @@ LARGEST_PHOTO = 256
 
 
 def neighbours(result: Trace, name: str) -> None:
-    """Buttons to the layer before and the layer after."""
+    """Buttons for the previous and the next layer."""
     names = [row.name for row in result.rows]
     place = names.index(name)
     for key, step, icon in (("previous", -1, "arrow_back"), ("next", 1, "arrow_forward")):
@@ -39,7 +39,7 @@ def neighbours(result: Trace, name: str) -> None:
 
 
 def costs(row: Row) -> None:
-    """Activation size and the operations that are not MACs."""
+    """Show the size of the activations and the operations that are not MACs."""
     counts = {
         COLUMNS["elements"].title(language()): f"{row.elements:,}",
         COLUMNS["activation_bytes"].title(language()): f"{row.activation_bytes:,}",
@@ -54,7 +54,7 @@ def costs(row: Row) -> None:
 
 
 def cell_pickers(row: Row) -> tuple[int, int]:
-    """Choose an output cell; starts in the middle of the map."""
+    """Draw the choice of an output cell, at first the middle one; returns (row, column)."""
     cell = []
     sizes = dict(zip(("row", "column"), row.output_shape[1:], strict=True))
     for place, (choice, size) in zip(st.columns(2), sizes.items(), strict=True):
@@ -68,7 +68,7 @@ def cell_pickers(row: Row) -> tuple[int, int]:
 
 
 def input_photo(result: Trace) -> str:
-    """The chosen sample as this network's input sees it, as a data URI; small, for a drawing."""
+    """The chosen sample cropped to this network's input, at most 256 pixels wide, as a data URI."""
     channels, size = result.input_shape[0], min(result.input_shape[1], LARGEST_PHOTO)
     buffer = BytesIO()
     pixels = cropped(SAMPLES[state.use("sample")].load(), size, channels)
@@ -77,7 +77,7 @@ def input_photo(result: Trace) -> str:
 
 
 def field_words(result: Trace, row: Row, cell: tuple[int, int]) -> None:
-    """The receptive field in numbers, before and after clipping to the image."""
+    """Show the receptive field of a cell in pixels."""
     assert row.receptive_field is not None
     vertical, horizontal = row.receptive_field
     ys, xs = vertical.pixels(cell[0]), horizontal.pixels(cell[1])
@@ -97,7 +97,7 @@ def field_words(result: Trace, row: Row, cell: tuple[int, int]) -> None:
 
 
 def same_role(row: Row, result: Trace) -> None:
-    """What every other variant does at this layer, at the same input."""
+    """Show the layer of this name in every other variant, at the same input."""
     lines = []
     for variant, network in VARIANTS.items():
         other = trace(network, result.input_shape[1])

@@ -1,4 +1,4 @@
-"""The parts of the page that opens files: the upload, what was read, its nearest variant."""
+"""Parts of the Open page: the upload, the network that was read, its nearest variant."""
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,6 @@ from alexnet_viz.readers import FORMATS, MAX_LISTED, read
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import library, shell, state
-from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components import summary as show
@@ -24,15 +23,15 @@ SUFFIXES = ("prototxt", "pbtxt", "onnx", "cfg", "json", "txt", "pt", "pth", "tar
             "caffemodel")  # fmt: skip
 MAX_MEGABYTES = 300
 MOST = 8
-"""Files that a session keeps open; the oldest is closed for the next."""
+"""Most files that a session keeps open; the oldest is closed for the next one."""
 TAKEN = "_file_taken"
-"""The upload that was read last, so that a rerun does not choose it again."""
+"""Session key of the upload that was read last, so that a rerun does not choose it again."""
 PAGES = ("architecture", "layer", "towers", "feature_maps", "calculator")
 """Pages that show one network."""
 
 
 def upload() -> None:
-    """Read a file that is dropped; what is wrong with it is listed, layer by layer."""
+    """Draw the uploader and read its file; problems are listed layer by layer."""
     file = st.file_uploader(
         t("open.upload"),
         type=list(SUFFIXES),
@@ -63,7 +62,7 @@ def upload() -> None:
 
 
 def _refuse(name: str, problem: Problem) -> None:
-    """Every reason why a file is no network here, and what would be one."""
+    """Show every reason why a file cannot be read as a network, and the remedy."""
     sentences = (
         problem.sentences(language())
         if isinstance(problem, SpecProblem)
@@ -79,23 +78,24 @@ def _refuse(name: str, problem: Problem) -> None:
 
 
 def show_network(id: str) -> None:
-    """Choose a network at its own input, as a button's callback does."""
+    """Choose a network at its own input; a callback."""
     state.put("variant", id)
-    for choice in ("input", "rounding", "refit"):
-        state.put(choice, CHOICES[choice].default)
+    state.reset("input", "rounding", "refit")
 
 
 def close(id: str) -> None:
-    """Close a file, and choose another network wherever it was chosen."""
+    """Close a file, and replace it wherever it was chosen."""
     library.remove(id)
     if state.get("variant") == id:
-        state.put("variant", CHOICES["variant"].default)
+        state.reset("variant")
     kept = tuple(each for each in state.get("compare") if each != id)
-    state.put("compare", kept if len(kept) > 1 else CHOICES["compare"].default)
+    state.put("compare", kept)
+    if len(kept) < 2:
+        state.reset("compare")
 
 
 def opened() -> Network | None:
-    """Draw the files of this session; return the one that is shown, if there is one."""
+    """Draw the choice of this session's files; returns the one that is shown, or None."""
     own = library.own()
     if not own:
         return None
@@ -128,7 +128,7 @@ def opened() -> Network | None:
 
 
 def summary(result: Trace) -> None:
-    """What was read, drawn; the ways to the pages that show it."""
+    """Show the diagram of the network that was read, and links to pages that show it."""
     network = result.network
     st.caption(
         t(
@@ -154,7 +154,7 @@ def summary(result: Trace) -> None:
 
 
 def known(network: Network) -> None:
-    """What the file says, and what it leaves open and was filled in."""
+    """Show what the file states, and what was assumed."""
     st.subheader(t("open.known"), anchor=False)
     about = network.about
     if about and about.assumptions:
@@ -171,7 +171,7 @@ def known(network: Network) -> None:
 
 
 def kin(network: Network) -> None:
-    """The nearest variant, where it differs, and a way to compare the two."""
+    """Show the nearest variant, its differences, and a button to compare the two."""
     near = _nearest(network.id, network)
     title = escaped(network_picker.variant_title(near.network.id))
     shape = shape_text(network.input_shape)
@@ -193,7 +193,7 @@ def kin(network: Network) -> None:
 
 
 def formats() -> None:
-    """What can be opened, and what each format tells."""
+    """Show the formats that can be opened, and what each contains."""
     st.markdown(t("open.nothing"))
     st.table(
         {

@@ -1,4 +1,4 @@
-"""What is taken away from the network: choosing it, and putting it back."""
+"""The choice of ablations, and their list."""
 
 import streamlit as st
 
@@ -13,14 +13,12 @@ from alexnet_viz.interpretability.ablation import (
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
-
-MOST = 12
-"""How many things can be taken away at once: what a link can hold."""
+from alexnet_viz.ui.app.choices import MOST_ABLATIONS
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 
 
 def words_for(result: Trace, ablation: Ablation) -> str:
-    """What is missing, to be said behind "without"."""
+    """An ablation in words that follow "without"."""
     place = {"layer": ablation.layer, "index": ablation.index}
     if ablation.kind == "channel":
         row = result.by_name.get(ablation.layer)
@@ -32,21 +30,14 @@ def words_for(result: Trace, ablation: Ablation) -> str:
 
 
 def controls(result: Trace) -> list[Ablation]:
-    """Draw what can be taken away and what is; return what of it this network has."""
-    kinds = list(ABLATIONS)
+    """Draw the choice and the list of ablations; returns those that this network has."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            t("ablation.kind"),
-            kinds,
-            format_func=labels("ablation.kind_", kinds),
-            width=230,
-            **state.bound("ab_kind"),
-        )
+        st.selectbox(t("ablation.kind"), width=230, **offered("ablation.kind_", "ab_kind"))
         kind = state.get("ab_kind")
-        offered = ABLATIONS[kind].layers(result)
-        if offered:
-            _add_button(result, _details(result, kind, offered))
-    if offered:
+        layers = ABLATIONS[kind].layers(result)
+        if layers:
+            _add_button(result, _details(result, kind, layers))
+    if layers:
         st.caption(t(f"ablation.does_{kind}"))
     else:
         problem = Problem(f"ablation_no_{kind}", network=result.network.id)
@@ -54,11 +45,11 @@ def controls(result: Trace) -> list[Ablation]:
     return _taken(result)
 
 
-def _details(result: Trace, kind: str, offered: list[str]) -> Ablation:
-    """Which layer, and which channel or tower of it."""
-    titles = {name: f"{name} · {t('kind.' + result[name].kind)}" for name in offered}
+def _details(result: Trace, kind: str, layers: list[str]) -> Ablation:
+    """Draw the choice of a layer and of its channel or tower; returns the ablation."""
+    titles = {name: f"{name} · {t('kind.' + result[name].kind)}" for name in layers}
     if ABLATIONS[kind].everywhere:
-        last = (before_crossing(result) if kind == "tower" else offered)[-1]
+        last = (before_crossing(result) if kind == "tower" else layers)[-1]
         titles = {"": t(f"ablation.everywhere_{kind}", last=last), **titles}
     chosen = state.use("ab_layer")
     layer = chosen if chosen in titles else next(iter(titles))
@@ -92,21 +83,21 @@ def _add_button(result: Trace, ablation: Ablation) -> None:
         key="ablation.add",
         icon=":material/content_cut:",
         type="primary",
-        disabled=str(ablation) in off or len(off) >= MOST,
-        help=t("ablation.full", most=MOST) if len(off) >= MOST else None,
+        disabled=str(ablation) in off or len(off) >= MOST_ABLATIONS,
+        help=t("ablation.full", most=MOST_ABLATIONS) if len(off) >= MOST_ABLATIONS else None,
         on_click=take_away,
         args=(ablation,),
     )
 
 
 def take_away(ablation: Ablation) -> None:
-    """Add to what is taken away, if there is room."""
+    """Add an ablation, if there is room."""
     off = dict.fromkeys((*state.get("ab_off"), str(ablation)))
-    state.put("ab_off", tuple(off)[:MOST])
+    state.put("ab_off", tuple(off)[:MOST_ABLATIONS])
 
 
 def _taken(result: Trace) -> list[Ablation]:
-    """The list of what is taken away; what this network does not have is named and left out."""
+    """Draw the list of ablations; those that this network does not have are named and left out."""
     off = {spelled: parse(spelled) for spelled in state.use("ab_off")}
     if off:
         st.multiselect(

@@ -1,4 +1,4 @@
-"""The answer in sentences: what the network says, what a loss changes, what to be careful with."""
+"""Predictions in sentences: the class, what an ablation changes, and cautions."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from alexnet_viz.ui.predictions.answers import Answers
 
 
 def verdict(subject: Subject, both: Answers) -> None:
-    """What the network says of the picture and what the loss changes about it."""
+    """Show the predicted class and what the ablation changes."""
     lines = [[_said(both), *_judged(both.before, both)]]
     if both.after:
         lines.append([_changed(subject, both, both.after), *_judged(both.after, both)])
@@ -42,7 +42,7 @@ def _said(both: Answers) -> str:
 
 
 def _judged(answer: Answer, both: Answers) -> list[str]:
-    """Whether an answer is right, where the picture is a drawing of a known class."""
+    """Whether a prediction is right, if the picture is a drawing of a known class."""
     if both.truth is None:
         return []
     truth = escaped(both.names[both.truth])
@@ -68,14 +68,14 @@ def _changed(subject: Subject, both: Answers, after: Answer) -> str:
 
 
 def _all_of(names: list[str]) -> str:
-    """Several things in a row, as people list them."""
+    """Names joined as a list in a sentence."""
     *first, last = names
     comma = {"en": ", ", "zh": "、"}[language()]
     return t("predict.all_of", first=comma.join(first), last=last) if first else last
 
 
 def _cautions(subject: Subject, both: Answers) -> None:
-    """What must be known before the answer is believed."""
+    """Show why the prediction may mean little: random weights, or a picture of no known class."""
     if subject.weights is None:
         st.info(t("predict.random"), icon=":material/casino:")
     elif subject.weights.id == "drawings" and both.truth is None:
@@ -85,7 +85,7 @@ def _cautions(subject: Subject, both: Answers) -> None:
 
 
 def _notes(subject: Subject, both: Answers) -> None:
-    """Where the logits are, whose softmax it is, and the temperature if it is not 1."""
+    """Show which layer has the logits, which softmax is used, and a temperature other than 1."""
     result, layer = subject.result, logit_layer(subject.result)
     title = network_picker.variant_title(result.network.id)
     notes = [

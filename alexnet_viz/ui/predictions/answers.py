@@ -1,4 +1,4 @@
-"""What the network says of the picture, before and after something was taken away from it."""
+"""The network's predictions for the picture, before and after an ablation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,26 +23,26 @@ from alexnet_viz.render.charts.predictions import answer_bars
 from alexnet_viz.text import catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.components import live_model, summary
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.subject import Subject
 
 SHOWN = 5
-TEMPERATURES = ("0.1", "0.2", "0.5", "1", "2", "5", "10")
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What the intact network says, and what it says without something; None if nothing is off."""
+    """Predictions of the intact network and, if something is ablated, of the changed one."""
 
     before: Answer
     after: Answer | None
     off: tuple[Ablation, ...]
     temperature: float
     names: tuple[str, ...]
-    """What the classes are called."""
+    """Titles of the classes."""
     truth: int | None
-    """The class that the picture was drawn as."""
+    """The class of a drawing, if it is known."""
 
     @property
     def shown(self) -> list[int]:
@@ -52,7 +52,7 @@ class Answers:
 
 
 def answering(result: Trace) -> bool:
-    """Whether the network says a class of a picture; if not, why."""
+    """Whether the network predicts classes; if not, the reason is shown."""
     try:
         logit_layer(result)
     except Problem as problem:
@@ -62,19 +62,14 @@ def answering(result: Trace) -> bool:
 
 
 def value_choices() -> None:
-    """Probabilities or logits, and the temperature of the softmax."""
-    options = ("probabilities", "logits")
+    """Draw the choice of probabilities or logits, and of the temperature of the softmax."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            t("predict.values"),
-            options,
-            format_func=labels("predict.values_", options),
-            required=True,
-            **state.bound("ab_values"),
+            t("predict.values"), required=True, **offered("predict.values_", "ab_values")
         )
         st.select_slider(
             t("predict.temperature"),
-            TEMPERATURES,
+            state.options("ab_temperature"),
             help=t("predict.temperature_help"),
             width=280,
             **state.bound("ab_temperature"),
@@ -84,7 +79,7 @@ def value_choices() -> None:
 def answers(
     subject: Subject, picture: Picture, kept: dict[str, live_model.Floats], off: Sequence[Ablation]
 ) -> Answers | None:
-    """Both answers; None where they are no numbers, which is said."""
+    """Both predictions; None, with a warning, if they are not finite."""
     layer = logit_layer(subject.result)
     temperature = float(state.use("ab_temperature"))
     said = [logits_of(kept, layer)]
@@ -114,7 +109,7 @@ def _logits_without(
     _picture: Picture,
     _kept: dict[str, live_model.Floats],
 ) -> live_model.Floats:
-    """Only the layers from the first changed one on are run."""
+    """The logits (classes,) after the ablations; only the layers from the first changed one run."""
     from alexnet_viz.interpretability.ablation.edits import recaptured
 
     image, model = live_model.prepared(_subject, _picture), live_model.model(_subject)
@@ -125,14 +120,14 @@ def _logits_without(
 
 
 def _truth(subject: Subject) -> int | None:
-    """The class of a fresh drawing, where the weights know it."""
+    """The class of a new drawing, if the weights were trained on it."""
     classes = subject.weights.classes if subject.weights else ()
     drawn = catalogue()[f"drawn.{state.get('drawing')}"]
     return classes.index(drawn) if state.get("source") == "drawing" and drawn in classes else None
 
 
 def bars(both: Answers) -> None:
-    """Before and after, side by side."""
+    """The bar chart before and after."""
     logits = state.get("ab_values") == "logits"
     panels, texts = [], []
     for each in (both.before, both.after):
@@ -145,16 +140,12 @@ def bars(both: Answers) -> None:
     words = {key: t(f"predict.{key}") for key in ("intact", "without", "nothing")}
     words["axis"] = t("predict.logit" if logits else "predict.percent")
     names = [both.names[n] + (" ✓" if n == both.truth else "") for n in both.shown]
-    st.plotly_chart(
-        answer_bars(names, panels[0], panels[1] if both.after else None, texts, words),
-        key="answers",
-        alt=t("predict.alt"),
-        config={"displayModeBar": False},
-    )
+    figure = answer_bars(names, panels[0], panels[1] if both.after else None, texts, words)
+    chart(figure, "answers", t("predict.alt"))
 
 
 def numbers(subject: Subject, both: Answers) -> None:
-    """The table of what the bars show, and files of all classes."""
+    """The numbers of the bars as a table, and of all classes as files."""
     every = range(len(both.names))
     sides = (both.names, both.before, both.after)
     with st.expander(t("predict.numbers"), key="predict.numbers"):

@@ -1,4 +1,4 @@
-"""Which channel of a layer matters most: trying them all, with a way to stop, and what came out."""
+"""The effect of each channel of a layer on the prediction: every channel is ablated in turn."""
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,17 @@ from alexnet_viz.render.charts.predictions import effect_bars
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.ablation import take_away
 
 BARS = 24
 EFFECTS, STOPPED = "_effects", "_effects_stopped"
-"""The last trial of a layer, as (what was tried, what is known); the trial that was stopped."""
+"""Session keys: the last trial as (its key, its effects so far); the key of a stopped trial."""
 
 
 def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> None:
-    """Silence every channel of a chosen layer in turn and show which of them count."""
+    """Ablate every channel of a chosen layer in turn and show which change the prediction."""
     result = subject.result
     st.subheader(t("effects.heading"), anchor=False)
     titles = {"": t("effects.nothing")}
@@ -53,7 +54,7 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
 def _tried(
     tried: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
 ) -> ChannelEffects:
-    """The effects of all channels; what is known is kept, so that a rerun goes on from there."""
+    """The effects of all channels; partial results are kept, and a rerun continues from them."""
     before, found = st.session_state.get(EFFECTS, ("", None))
     known: ChannelEffects | None = found if before == tried else None
     if st.session_state.get(STOPPED) == tried and known is not None:
@@ -66,7 +67,7 @@ def _tried(
     if known is not None and known.complete:
         return known
     if known is None:
-        _stop()  # a new trial: what was stopped before it is forgotten
+        _stop()  # a new trial: forget which one was stopped
     model = live_model.model(subject)
     steps = channel_effects(model, subject.result, layer, kept, target, known)
     bar, stop = st.empty(), st.empty()
@@ -91,7 +92,7 @@ def _tried(
 
 
 def _stop(tried: str | None = None) -> None:
-    """Remember that a visitor stopped this trial; None lets it go on."""
+    """Remember that the visitor stopped this trial; None lets it continue."""
     st.session_state[STOPPED] = tried
 
 
@@ -103,7 +104,7 @@ def _most(
     logit: float,
     target: int,
 ) -> None:
-    """The channel without which the answer's logit falls most, in a sentence and a button."""
+    """The channel without which the logit drops most: a sentence, and a button to ablate it."""
     answer = escaped(subject.class_name(target))
     if not found.done:
         return
@@ -145,14 +146,9 @@ def _bars(layer: str, found: ChannelEffects) -> None:
             take_away(Ablation("channel", layer, int(np.ravel(channel)[0])))
 
     words = {key: t(f"effects.{key}") for key in ("axis", "hover", "channel")}
-    st.plotly_chart(
-        effect_bars(shown, [float(found.drops[channel]) for channel in shown], words),
-        key="effects.bars",
-        on_select=clicked,
-        selection_mode="points",
-        alt=t("effects.alt", layer=layer),
-        config={"displayModeBar": False},
-    )
+    figure = effect_bars(shown, [float(found.drops[channel]) for channel in shown], words)
+    alt = t("effects.alt", layer=layer)
+    chart(figure, "effects.bars", alt, on_select=clicked, selection_mode="points")
     notes = [t("effects.caption", shown=len(shown))]
     if found.drops[shown[-1]] < 0:
         notes.append(t("effects.rises"))

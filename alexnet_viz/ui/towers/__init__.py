@@ -1,12 +1,12 @@
-"""The sections of the Towers page, each a function that draws it whole.
+"""The sections of the Towers page, each drawn by one function.
 
-Two of them need torch, which a visitor to the others should not wait for: they are imported when
-they are drawn.
+Two of them need torch and are imported when they are drawn, so that visitors of the others do not
+wait for it.
 """
 
 from collections.abc import Callable
 
-from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.app.words import offered, t
 from alexnet_viz.ui.components.page_sections import sections
 from alexnet_viz.ui.towers.history import history_section
 from alexnet_viz.ui.towers.memory import memory_section
@@ -35,5 +35,5 @@ SECTIONS: dict[str, Callable[[], None]] = {
 
 
 def section() -> None:
-    """Choose a section and draw it."""
-    sections("section", t("towers.section"), labels("towers.section_", SECTIONS), SECTIONS)
+    """Draw the choice of a section, and the section."""
+    sections("section", t("towers.section"), offered("towers.section_", "section"), SECTIONS)

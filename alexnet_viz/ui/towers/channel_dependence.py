@@ -1,4 +1,4 @@
-"""What a unit sees: choose it, light the maps, count them."""
+"""The maps that a unit depends on: choice of the unit, their number, their diagram."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ Lit = dict[str, Channels]
 
 
 def choose_unit(result: Trace, towers: Towers) -> tuple[Lit | None, Unit | None]:
-    """The maps that the chosen unit sees, by layer, and the unit; nothing while that is off."""
+    """The maps that the chosen unit depends on, by layer, and the unit; (None, None) while off."""
     if not state.use("seen") or not result.rows:
         return None, None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -41,14 +41,14 @@ def choose_unit(result: Trace, towers: Towers) -> tuple[Lit | None, Unit | None]
 
 
 def gpu_of(towers: Towers, unit: Unit) -> int:
-    """The GPU that holds a unit."""
+    """The number of the GPU that has a unit."""
     layer, channel = unit
     held = next(stage.held for stage in towers.stages if stage.name == layer)
     return next(n for n, channels in enumerate(held) if channel in channels)
 
 
 def show_reach(towers: Towers, lit: Lit, unit: Unit) -> None:
-    """The strips of every layer below the unit, and the count in words."""
+    """Show the number of maps the unit depends on, and the diagram of every layer before it."""
     stages = {stage.name: stage for stage in towers.stages}
     layer, channel = unit
     first = next((name for name in lit if isinstance(stages[name].row.layer, Conv)), layer)

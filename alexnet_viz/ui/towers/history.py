@@ -1,4 +1,4 @@
-"""The History section of the Towers page: what each idea was worth in 2012, and in 2017."""
+"""The History section of the Towers page: the gain of each idea in 2012 and in 2017."""
 
 import streamlit as st
 
@@ -20,12 +20,13 @@ from alexnet_viz.render.charts.history import gains
 from alexnet_viz.render.tables.history import history_record, ideas_grid, points, runs_grid, signed
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import summary
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.variants import VARIANTS
 
 PER_ROW = 2
-"""Ideas beside each other."""
+"""Ideas in a row."""
 
 
 def history_section() -> None:
@@ -38,12 +39,7 @@ def history_section() -> None:
         + (f" / {signed(idea.retest.gain, 1)}" if idea.retest else "")
         for idea in IDEAS
     )
-    st.plotly_chart(
-        gains(language()),
-        key="history.gains",
-        alt=t("history.alt", parts=parts),
-        config={"displayModeBar": False},
-    )
+    chart(gains(language()), "history.gains", t("history.alt", parts=parts))
     st.caption(t("history.caption"))
     record = history_record(params, language())
     summary.grid_downloads(ideas_grid(language()), record, "alexnet_ideas", key="ideas")
@@ -61,7 +57,7 @@ def history_section() -> None:
             _link(run, run.id)
     st.caption(t("history.runs_caption"))
     for run in RUNS.values():
-        if run.caveat and run.against is None:  # the others' stand with their ideas
+        if run.caveat and run.against is None:  # others are shown with their ideas
             st.caption(t("history.about_run", run=run.id, caveat=run.caveat.of(language())))
     st.caption(t("history.caveats"))
     logs = f"[{SOURCE}]({FILES}/layers)"
@@ -71,7 +67,7 @@ def history_section() -> None:
 
 
 def _idea(idea: Idea, params: dict[str, int]) -> None:
-    """What 2012 and 2017 say of one idea, and the way to the architecture without it."""
+    """The results of 2012 and 2017 for one idea, and a link to the architecture without it."""
     run = RUNS[idea.without]
     st.markdown(
         t("history.idea_says", title=idea.title.of(language()), says=idea.says.of(language()))
@@ -96,7 +92,7 @@ def _idea(idea: Idea, params: dict[str, int]) -> None:
 
 
 def _link(run: Run, label: str) -> None:
-    """The way to a run's architecture."""
+    """A link to a run's architecture."""
     st.page_link(
         "pages/architecture.py",
         label=label,
@@ -107,7 +103,7 @@ def _link(run: Run, label: str) -> None:
 
 
 def _stated(run: Run) -> str:
-    """What the paper says a change costs, and whether that is what its log says."""
+    """The cost of a change according to the paper, and whether its log agrees."""
     if run.stated is None:
         return t("history.stated_nothing")
     said = points(run.stated, 1)

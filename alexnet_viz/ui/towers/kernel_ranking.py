@@ -1,4 +1,4 @@
-"""A first layer's kernels in an order: which towers, which measure, or dealt out by chance."""
+"""The kernels of the first layer by tower, ranked by a measure, or dealt to towers at random."""
 
 from dataclasses import dataclass
 
@@ -8,33 +8,31 @@ from numpy.typing import NDArray
 
 from alexnet_viz.analysis.towers.permutation_test import dealt
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, t
+from alexnet_viz.ui.app.words import offered, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.subject import Subject
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
-RANKS = ("number", "colour", "orientation", "uniformity")
-
 
 @dataclass(frozen=True)
 class Ranking:
-    """A first layer's kernels, tower by tower, in the order in which they are drawn."""
+    """The kernels of the first layer by tower, in drawing order."""
 
     layer: str
     kernels: Floats
-    """(kernels, 3, height, width), red first."""
+    """float32 (kernels, 3, height, width), red first."""
     measures: dict[str, NDArray[np.float64]]
     home: Indices
-    """The tower that each kernel is on."""
+    """The tower of each kernel, (kernels,)."""
     towers: tuple[Indices, ...]
     seed: int | None
-    """Of the shuffle that says which tower they are shown in; None where that is their own."""
+    """Seed of the shuffle that deals the kernels to towers; None if they are in their own."""
 
 
 def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Ranking:
-    """Draw the choice of an order; return the kernels in it."""
+    """Draw the choice of a rank; returns the kernels in that order."""
     from alexnet_viz.interpretability.kernels import MEASURES, kernels
 
     count, several = sum(sizes), len(sizes) > 1
@@ -51,10 +49,8 @@ def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Rank
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             t("towers_kernels.rank"),
-            RANKS,
-            format_func=labels("towers_kernels.rank_", RANKS),
             required=True,
-            **state.bound("kernel_rank"),
+            **offered("towers_kernels.rank_", "kernel_rank"),
         )
         if several:
             st.toggle(
@@ -63,14 +59,7 @@ def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Rank
                 **state.bound("kernel_shuffled"),
             )
             if state.get("kernel_shuffled"):
-                st.number_input(
-                    t("towers_kernels.seed"),
-                    min_value=0,
-                    max_value=10**8,
-                    step=1,
-                    width=130,
-                    **state.bound("kernel_seed"),
-                )
+                st.number_input(t("towers_kernels.seed"), width=130, **state.number("kernel_seed"))
                 seed = int(state.get("kernel_seed"))
     weights = kernels(live_model.model(subject).get_submodule(layer))
     measures = {name: of(weights) for name, of in MEASURES.items()}
@@ -92,7 +81,7 @@ def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Rank
 
 
 def pointed(it: Ranking) -> list[str]:
-    """What the pointer is told of every kernel, by number."""
+    """The hover text of every kernel, by number."""
     told = [""] * len(it.kernels)
     key = "hover" if it.seed is None else "hover_dealt"
     for tower, numbers in enumerate(it.towers):

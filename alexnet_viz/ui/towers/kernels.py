@@ -1,4 +1,4 @@
-"""The Kernels section of the Towers page: who looks at what, and whether that is chance."""
+"""The Kernels section of the Towers page: whether the towers' first kernels differ."""
 
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.navigation import go_to
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import live_model, network_picker, summary
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.subject import Subject, choose_subject
 from alexnet_viz.ui.towers.kernel_ranking import Ranking, choose_ranking, pointed
 from alexnet_viz.ui.towers.permutation_test import show_test, tested, verdict
@@ -26,7 +27,7 @@ PAPER = (
 )
 DISTILL = "https://doi.org/10.23915/distill.00024.008"
 OFFERED = 4
-"""So many networks with towers get a button where there are none."""
+"""Most networks with towers that are offered where there are none."""
 
 
 def kernels_section() -> None:
@@ -61,32 +62,27 @@ def kernels_section() -> None:
 
 
 def _described(first: Any) -> str:
-    """A layer's name and what it reads."""
+    """A layer's name and input shape."""
     return f"{first.name} ({shape_text(first.input_shape)})"
 
 
 def _sizes(subject: Subject) -> tuple[int, ...]:
-    """How many of the first layer's kernels each tower has."""
+    """The number of the first layer's kernels on each tower."""
     towers = split(subject.result)
     return towers.stages[0].channels if towers else (subject.result.rows[0].output_shape[0],)
 
 
 def _sheets(it: Ranking) -> None:
-    """The kernels as pictures; a click puts one under the channel lens."""
+    """The kernels as pictures; a click opens a kernel's channel."""
     key = "sheet" if it.seed is None else "sheet_dealt"
     titles = [
         t(f"towers_kernels.{key if len(it.towers) > 1 else 'sheet_one'}",
           tower=tower, count=len(numbers))
         for tower, numbers in enumerate(it.towers)
     ]  # fmt: skip
-    picked = st.plotly_chart(
-        kernel_sheets(it.kernels, it.towers, titles, pointed(it)),
-        key="kernels.sheets",
-        on_select="rerun",
-        selection_mode="points",
-        alt=t("towers_kernels.alt", layer=it.layer),
-        config={"displayModeBar": False},
-    )
+    figure = kernel_sheets(it.kernels, it.towers, titles, pointed(it))
+    alt = t("towers_kernels.alt", layer=it.layer)
+    picked = chart(figure, "kernels.sheets", alt, on_select="rerun", selection_mode="points")
     for point in picked.selection.points[:1]:
         go_to(it.layer, int(np.ravel(point["customdata"])[0]))()
         st.switch_page("pages/channel.py")
@@ -103,9 +99,9 @@ def _sheets(it: Ranking) -> None:
 
 
 def _dots(it: Ranking) -> None:
-    """How each tower's kernels are distributed in every measure."""
+    """The distribution of every measure over each tower's kernels."""
     names = [t("towers_kernels.tower", tower=tower) for tower in range(len(it.towers))]
-    st.plotly_chart(
+    chart(
         dot_rows(
             {t(f"towers_kernels.{name}"): values for name, values in it.measures.items()},
             it.towers,
@@ -113,15 +109,14 @@ def _dots(it: Ranking) -> None:
             pointed(it),
             t("towers_kernels.mean", value="{value}"),
         ),
-        key="kernels.dots",
-        alt=t("towers_kernels.dots_alt", layer=it.layer),
-        config={"displayModeBar": False},
+        "kernels.dots",
+        t("towers_kernels.dots_alt", layer=it.layer),
     )
     st.caption(t("towers_kernels.dots", cells=it.kernels[0, 0].size))
 
 
 def _numbers(it: Ranking) -> None:
-    """The measures of every kernel, to take away."""
+    """The measures of every kernel as files."""
     dealt_to = () if it.seed is None else (t("towers_kernels.dealt_to"),)
     names = [t(f"towers_kernels.{name}") for name in it.measures]
     rows, record = [], []
@@ -143,7 +138,7 @@ def _numbers(it: Ranking) -> None:
 
 
 def _offer() -> None:
-    """The way to networks that are split."""
+    """Buttons for networks with towers."""
     st.markdown(t("towers.try"))
     with st.container(horizontal=True):
         for variant in [v for v, network in VARIANTS.items() if network.towers > 1][:OFFERED]:

@@ -1,25 +1,22 @@
-"""The Memory section of the Towers page: what lies on each card, which batch still fits."""
+"""The Memory section of the Towers page: memory on each card, and the largest batch that fits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.analysis.memory import MIB, PRESETS, WORKSPACES, Assumptions, Memory, memory
+from alexnet_viz.analysis.memory import MIB, PRESETS, Assumptions, Memory, memory
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.render.charts.memory import Bar, memory_bars, memory_curve
 from alexnet_viz.render.tables.grid import markdown
 from alexnet_viz.render.tables.memory import kinds_grid, layers_grid, memory_record
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
-
-BATCHES = (32, 64, 128, 256, 512)
-CARDS = (1536, 3072, 6144, 12288, 24576)
-GPUS = (1, 2, 3, 4, 8)
+from alexnet_viz.ui.towers.regroup import choose_gpus
 
 
 def memory_section() -> None:
@@ -38,70 +35,60 @@ def memory_section() -> None:
         bars.append((t("memory.one_gpu"), alone, 0))
     _verdict(used, batch, card, training=assumed.training)
     parts = " · ".join(f"{name} {each.bytes(n, batch) / MIB:,.0f} MiB" for name, each, n in bars)
-    _chart(
+    chart(
         memory_bars(bars, batch, card, language()),
         "memory.bars",
         t("memory.bars_alt", batch=batch, parts=parts),
     )
     st.caption(t("memory.bars_caption"))
     _story(used, alone, batch, card)
-    _chart(memory_curve(bars, batch, card, language()), "memory.curve", t("memory.curve_alt"))
+    chart(memory_curve(bars, batch, card, language()), "memory.curve", t("memory.curve_alt"))
     st.caption(t("memory.curve_caption"))
     _tables(result, used, assumed)
 
 
 def _choices(result: Trace) -> tuple[int, Assumptions]:
-    """Draw the row of choices; return the number of GPUs and what is assumed."""
-    gpus = state.use("gpus") or min(result.network.towers, GPUS[-1])
+    """Draw the choices; returns the number of GPUs and the assumptions."""
+    gpus = choose_gpus(result)
     keeping = state.use("mem_keeping")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _quick("batch", BATCHES, "{:,}".format, t("memory.batch_quick"))
-        st.number_input(t("memory.batch"), 1, 100_000, width=130, **state.bound("batch"))
-        _quick(
-            "mem_card",
-            CARDS,
-            lambda mib: f"{mib / 1024:g} GB",
-            t("memory.card_quick"),
-        )
+        _quick("batch", "{:,}".format, t("memory.batch_quick"))
+        st.number_input(t("memory.batch"), width=130, **state.number("batch"))
+        _quick("mem_card", lambda mib: f"{mib / 1024:g} GB", t("memory.card_quick"))
         st.number_input(
-            t("memory.card"),
-            1,
-            1_000_000,
-            width=140,
-            help=t("memory.card_help"),
-            **state.bound("mem_card"),
+            t("memory.card"), width=140, help=t("memory.card_help"), **state.number("mem_card")
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _switch("gpus", GPUS, str, t("towers.gpus"), value=gpus)
-        purposes = ("training", "inference")
-        _switch("mem_purpose", purposes, labels("memory.purpose_", purposes), t("memory.purpose"))
-        _switch(
-            "mem_keeping",
-            tuple(PRESETS),
-            labels("memory.keeping_", PRESETS),
+        st.segmented_control(
+            t("towers.gpus"), state.options("gpus"), required=True,
+            **state.bound("gpus", value=gpus),
+        )  # fmt: skip
+        st.segmented_control(
+            t("memory.purpose"), required=True, **offered("memory.purpose_", "mem_purpose")
+        )
+        st.segmented_control(
             t("memory.keeping"),
+            required=True,
             help=t("memory.keeping_help"),
+            **offered("memory.keeping_", "mem_keeping"),
         )
         preset = PRESETS[keeping]
         with st.popover(t("memory.more"), key="memory.more", icon=":material/tune:"):
-            sizes = ("4", "2")
-            _switch(
-                "mem_bytes", sizes, labels("memory.number_bytes_", sizes), t("memory.number_bytes")
+            st.segmented_control(
+                t("memory.number_bytes"),
+                required=True,
+                **offered("memory.number_bytes_", "mem_bytes"),
             )
-            _switch(
-                "mem_workspace",
-                WORKSPACES,
-                labels("memory.workspace_", WORKSPACES),
+            workspace = state.use("mem_workspace") or preset.workspace
+            st.segmented_control(
                 t("memory.workspace"),
-                value=state.use("mem_workspace") or preset.workspace,
+                required=True,
+                **offered("memory.workspace_", "mem_workspace", shown={"value": workspace}),
             )
             st.number_input(
                 t("memory.overhead"),
-                min_value=0,
-                max_value=100_000,
-                step=10,
                 help=t("memory.overhead_help"),
-                **state.bound("mem_overhead"),
+                **state.number("mem_overhead") | {"step": 10},
             )
     return gpus, replace(
         preset,
@@ -112,9 +99,9 @@ def _choices(result: Trace) -> tuple[int, Assumptions]:
     )
 
 
-def _quick(choice: str, offers: Sequence[int], label: Callable[[int], str], title: str) -> None:
-    """A row of usual values for a number that can also be typed."""
-    key = f"widget.{choice}.quick"
+def _quick(choice: str, label: Callable[[int], str], title: str) -> None:
+    """A row of the usual values of a number that can also be typed."""
+    key, offers = f"widget.{choice}.quick", state.options(choice)
     st.session_state[key] = state.use(choice) if state.get(choice) in offers else None
     shown = {offer: label(offer) for offer in offers}
 
@@ -125,22 +112,8 @@ def _quick(choice: str, offers: Sequence[int], label: Callable[[int], str], titl
     st.segmented_control(title, offers, format_func=shown.__getitem__, key=key, on_change=picked)
 
 
-def _switch(
-    choice: str, options: Sequence[Any], label: Callable[[Any], str], title: str, **more: Any
-) -> None:
-    """One of a few, of which one is always chosen."""
-    shown = {"value": more.pop("value")} if "value" in more else {}
-    st.segmented_control(
-        title, options, format_func=label, required=True, **more, **state.bound(choice, **shown)
-    )
-
-
-def _chart(figure: Any, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
-
-
 def _verdict(used: Memory, batch: int, card: int, *, training: bool) -> None:
-    """What each card needs, and the largest batch that fits; or that nothing does."""
+    """Show the memory each card needs and the largest batch that fits, or that none does."""
     largest = used.largest_batch(card)
     needs = [used.bytes(n, batch) for n in range(used.gpus)]
     if largest == 0:
@@ -178,7 +151,7 @@ def _verdict(used: Memory, batch: int, card: int, *, training: bool) -> None:
 
 
 def _story(used: Memory, alone: Memory, batch: int, card: int) -> None:
-    """How it grows, and whether one card would have held it all."""
+    """Show how memory grows with the batch, and whether a single card would be enough."""
     total = used.of(0)
     lines = [
         t(
@@ -202,7 +175,7 @@ def _story(used: Memory, alone: Memory, batch: int, card: int) -> None:
 
 
 def _tables(result: Trace, used: Memory, assumed: Assumptions) -> None:
-    """By kind with the grounds for each, by layer, and the files."""
+    """Show memory by kind, with the reason for each, and by layer, and the files."""
     batch, card = state.get("batch"), state.get("mem_card") * MIB
     st.subheader(t("memory.by_kind"), anchor=False)
     kinds = kinds_grid(used, assumed, batch, language())

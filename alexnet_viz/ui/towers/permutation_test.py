@@ -1,4 +1,4 @@
-"""Whether towers differ by more than chance: the sentence, and the numbers that it rests on."""
+"""The permutation test of the towers' kernels: the result in a sentence, and its numbers."""
 
 from functools import reduce
 
@@ -16,8 +16,8 @@ Found = dict[str, Comparison]
 def tested(it: Ranking) -> Found:
     """The comparison of the towers in every measure.
 
-    The kernels of a tower are taken in the order of their numbers, so that the random splits, and
-    with them the answer, are the same however they are ranked.
+    The kernels of a tower are sorted by number, so that the random splits, and with them the
+    result, do not depend on the ranking.
     """
     by_tower = np.concatenate([np.sort(numbers) for numbers in it.towers])
     sizes = [len(numbers) for numbers in it.towers]
@@ -25,7 +25,7 @@ def tested(it: Ranking) -> Found:
 
 
 def verdict(subject: Subject, it: Ranking, found: Found) -> str:
-    """Whether the towers differ, in what, and what that says of the paper's claim."""
+    """Sentences: in which measures the towers differ, and what that means for the paper's claim."""
     own = subject.weights is not None and it.seed is None
     differ = [name for name, each in found.items() if each.significant]
     splits = next(iter(found.values())).splits
@@ -53,13 +53,13 @@ def verdict(subject: Subject, it: Ranking, found: Found) -> str:
 
 
 def _listed(measures: list[str]) -> str:
-    """The names of some measures, in a sentence."""
+    """The names of measures joined in a sentence."""
     names = [t(f"towers_kernels.{name}") for name in measures]
     return reduce(lambda first, last: t("towers_kernels.and", first=first, last=last), names)
 
 
 def show_test(it: Ranking, found: Found) -> None:
-    """The towers' means, how far apart they are, and how many random splits are as far."""
+    """A table: the towers' means, their difference, and how many random splits differ as much."""
     columns = {t("towers_kernels.measured"): [t(f"towers_kernels.{name}") for name in found]}
     for tower in range(len(it.towers)):
         columns[t("towers_kernels.tower", tower=tower)] = [

@@ -1,4 +1,4 @@
-"""The placements that were published, one row each, and a way to each."""
+"""The published placements on GPUs as a table, with a button for each."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from alexnet_viz.ui.components.table_view import grid_table
 
 
 def show_published() -> None:
-    """The table, and a button for each row."""
+    """Show the table, and a button for each row."""
     grid = configurations_grid(language())
     st.subheader(grid.title, anchor=False)
     plate(
@@ -31,7 +31,7 @@ def show_published() -> None:
 
 
 def _follow(configuration: Configuration) -> None:
-    """Choose a published network with its own cut, at its own input."""
+    """Choose a published network with its own split, at its own input."""
     for choice in ("input", "cross", "norm"):
         state.put(choice, None)
     state.put("rounding", "declared")

@@ -1,34 +1,25 @@
-"""The choices of what if: how many GPUs, which layers read them all, where LRN stops."""
+"""The choice of a hypothetical split: number of GPUs, layers that read all of them, LRN's reach."""
 
 from functools import reduce
 
 import streamlit as st
 
-from alexnet_viz.analysis.towers.placements import LASTS
-from alexnet_viz.analysis.towers.regroup import (
-    NORM_REACHES,
-    crossings,
-    cuttable,
-    norm_reach,
-    regrouped,
-)
+from alexnet_viz.analysis.towers.regroup import crossings, cuttable, norm_reach, regrouped
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, t
-
-GPUS = (1, 2, 3, 4, 8)
-"""The numbers on offer; a link may ask for any up to the last."""
+from alexnet_viz.ui.app.choices import GPUS
+from alexnet_viz.ui.app.words import offered, t
 
 
 def choose_gpus(result: Trace) -> int:
-    """How many GPUs share the network: as many as it has towers, until somebody chooses."""
+    """The number of GPUs; the number of the network's towers until one is chosen."""
     chosen = state.use("gpus") or min(result.network.towers, GPUS[-1])
     return int(chosen)
 
 
 def choose_cuts(result: Trace, gpus: int) -> Trace:
-    """Draw the choices; return the network cut as chosen, traced at the same input."""
+    """Draw the choices; returns the trace of the network split as chosen, at the same input."""
     network = result.network
     able, declared = cuttable(network), crossings(network, gpus)
     norm = norm_reach(network, gpus)
@@ -54,20 +45,18 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
         )
         st.segmented_control(
             t("towers.norm"),
-            NORM_REACHES,
-            format_func=labels("towers.norm_", NORM_REACHES),
             help=t("towers.norm_help"),
             disabled=gpus == 1 or norm is None,
             required=True,
-            **state.bound("norm", value=state.get("norm") or norm or "tower"),
+            **offered(
+                "towers.norm_", "norm", shown={"value": state.get("norm") or norm or "tower"}
+            ),
         )
         st.segmented_control(
             t("towers.last"),
-            LASTS,
-            format_func=labels("towers.last_", LASTS),
             disabled=gpus == 1,
             required=True,
-            **state.bound("last"),
+            **offered("towers.last_", "last"),
         )
     if gpus == 1:
         return result
@@ -81,7 +70,7 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
 
 
 def _changes(network: Network, edited: Network, gpus: int) -> str:
-    """What was cut, what was joined, where LRN now stops: only what changed."""
+    """The changes in words: layers cut, layers joined, LRN's new reach."""
     before, after = crossings(network, gpus), crossings(edited, gpus)
     cut = [name for name in before if name not in after]
     joined = [name for name in after if name not in before]
@@ -92,7 +81,7 @@ def _changes(network: Network, edited: Network, gpus: int) -> str:
     if joined:
         parts.append(t("towers.edited_joined", layers=", ".join(joined)))
     if norm and (norm != norm_reach(network, gpus) or not parts):
-        parts.append(t("towers.edited_norm", where=labels("towers.norm_", NORM_REACHES)(norm)))
+        parts.append(t("towers.edited_norm", where=t(f"towers.norm_{norm}")))
     return reduce(lambda first, more: t("towers.edited_and", first=first, more=more), parts)
 
 

@@ -1,4 +1,4 @@
-"""The Run section of the Towers page: the network really run in towers, and what came of it."""
+"""The Run section of the Towers page: the network run in towers, and the result."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from alexnet_viz.render.charts.gantt import Bar, gantt
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, language, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.components import background_work, network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
@@ -31,15 +31,13 @@ from alexnet_viz.ui.towers import regroup
 
 PLACE = "towers.run"
 TROUBLE = "_run_trouble"
-"""What went wrong last in this session: (what was run, the problem)."""
+"""Session key of the last failure: (key of the run, the problem)."""
 LIMIT = 4_000_000_000
-"""Most bytes that the processes of a run may take: the visitors share the machine."""
+"""Most bytes of memory that the processes of a run may use: all visitors share the machine."""
 MAX_SECONDS = 180.0
 TURN_SECONDS = 2.0
-"""How long to wait for a turn: whoever chooses something else during a run of their own, be it the
-language, gets a new script at once, while the old one still ends its processes."""
-BATCHES = (1, 8, 32)
-WHERE = ("processes", "one")
+"""How long to wait for another run to end: a visitor who changes a choice during a run gets a new
+script at once, while the old one is still ending its processes."""
 
 
 def run_section() -> None:
@@ -71,16 +69,16 @@ def run_section() -> None:
 
 
 def _choices() -> None:
-    """Batch, forward or a training step, one process a GPU or one for all."""
+    """Draw the choices: batch, one process per GPU or one for all, forward pass or training."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(t("run.batch"), BATCHES, required=True, **state.bound("run_batch"))
+        st.segmented_control(
+            t("run.batch"), state.options("run_batch"), required=True, **state.bound("run_batch")
+        )
         st.segmented_control(
             t("run.where"),
-            WHERE,
-            format_func=labels("run.where_in_", WHERE),
             help=t("run.where_help"),
             required=True,
-            **state.bound("run_where"),
+            **offered("run.where_in_", "run_where"),
         )
         st.toggle(t("run.train"), help=t("run.train_help"), **state.bound("run_train"))
 
@@ -98,7 +96,7 @@ def _request(result: Trace, gpus: int) -> Request:
 
 
 def _plan(request: Request, processes: int) -> None:
-    """What a run would send and take; said before there is one."""
+    """Show what a run would transfer and the memory it would use."""
     planned = predicted(request)
     st.markdown(
         t(
@@ -113,7 +111,7 @@ def _plan(request: Request, processes: int) -> None:
 
 
 def _found(key: str, request: Request, processes: int) -> Result | None:
-    """The result of this very run, if it was made; else what makes it."""
+    """The result of this run if there is one; else the button that starts it, or the run itself."""
     found: Result | None = background_work.remembered(key)
     if found is not None:
         _again_button(key)
@@ -133,7 +131,7 @@ def _found(key: str, request: Request, processes: int) -> Result | None:
 
 
 def _made(key: str, request: Request, processes: int) -> Result | None:
-    """Run it, with a bar and a way to stop."""
+    """The result of a new run, with a progress bar and a button to stop it."""
     bar, stop = st.empty(), st.empty()
     with stop:
         background_work.stop_button(PLACE)

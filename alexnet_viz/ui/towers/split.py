@@ -1,4 +1,4 @@
-"""The Split section of the Towers page: what stays, what crosses, who holds how much, what if."""
+"""The Split section of the Towers page: the network on its GPUs, and hypothetical splits."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from alexnet_viz.render.tables.towers import (
     traffic_grid,
 )
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
@@ -64,24 +64,19 @@ def split_section() -> None:
 
 
 def _diagram_row() -> None:
-    """What the picture shows: values or bytes, a batch, and what a unit sees."""
+    """Draw the choices of the diagram: values or bytes, the batch, what a unit depends on."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        options = ("values", "bytes", "batch")
         st.segmented_control(
             t("towers.unit"),
-            options,
-            format_func=labels("towers.unit_", options, n=state.use("batch")),
             required=True,
-            **state.bound("unit"),
+            **offered("towers.unit_", "unit", n=state.use("batch")),
         )
-        st.number_input(
-            t("towers.batch"), min_value=1, max_value=100_000, width=130, **state.bound("batch")
-        )
+        st.number_input(t("towers.batch"), width=130, **state.number("batch"))
         st.toggle(t("towers.seen"), help=t("towers.seen_help"), **state.bound("seen"))
 
 
 def _story(towers: Towers) -> None:
-    """Which layers stay, which read other GPUs, what each GPU holds and what crosses."""
+    """Show which layers stay on a GPU, which read all GPUs, and each GPU's share."""
     if towers.count == 1:
         st.markdown(t("towers.story_one", total=sum(towers.params), macs=sum(towers.macs)))
         return
@@ -106,7 +101,7 @@ def _story(towers: Towers) -> None:
 
 
 def _numbers(result: Trace, towers: Towers) -> None:
-    """The tables: per GPU, per crossing, per layer; and the files of them."""
+    """The tables per GPU, per crossing and per layer, and their files."""
     per_gpu = gpus_grid(towers, language())
     traffic = traffic_grid(towers, state.get("batch"), language())
     layers = layers_grid(result, towers, language())
@@ -141,9 +136,9 @@ def _numbers(result: Trace, towers: Towers) -> None:
 
 
 def _if_all_crossed(result: Trace, towers: Towers) -> int:
-    """Values that would cross for one image if every learned layer read all GPUs.
+    """The number of values that would cross for one image if every learned layer read all GPUs.
 
-    LRN stays as it is: 256 maps have no three equal parts, so it cannot always stop at a GPU.
+    LRN is not changed: 256 maps cannot be divided by three, so it cannot always stay on a GPU.
     """
     network = regrouped(result.network, towers.count, cuttable(result.network))
     every = split(trace(network, result.input_shape[1]), "halves", towers.count)

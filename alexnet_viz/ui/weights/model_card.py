@@ -1,4 +1,4 @@
-"""The card of the weights that ship: how they came about, how good they are."""
+"""The model card of the weights that ship with the app: their training and their accuracy."""
 
 from importlib.resources import files
 from typing import Any
@@ -11,6 +11,7 @@ from alexnet_viz.pictures.synthetic.patterns import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.render.charts.confusion import confusion_matrix
 from alexnet_viz.render.charts.filters import filter_sheet
+from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.weights import model_card as cards
 from alexnet_viz.weights.catalogue import DRAWINGS
@@ -19,11 +20,10 @@ EXAMPLES_SEED = 7
 PER_ROW = 8
 REPRODUCE = """python training/train.py --out drawings.safetensors
 python training/measure.py drawings.safetensors"""
-MEASURES = ("colour", "orientation", "uniformity")
 
 
 def card() -> None:
-    """The whole card."""
+    """Show the card."""
     measured = cards.card()
     options, kernels = measured["options"], measured["kernels"]
     tested = int(np.sum(measured["confusion"]))
@@ -92,7 +92,7 @@ def card() -> None:
 
 
 def _examples() -> None:
-    """One drawing of every class, with its name."""
+    """Show one drawing of every class, with its name."""
     for start in range(0, len(CLASSES), PER_ROW):
         columns = st.columns(PER_ROW, gap="small")
         for number, column in enumerate(columns, start):
@@ -103,7 +103,7 @@ def _examples() -> None:
 
 @st.cache_data(show_spinner=False)
 def _filters(digest: str) -> Any:
-    """The sheet of conv1's kernels, drawn once a file."""
+    """The sheet of conv1's kernels, cached by the digest of the file."""
     from alexnet_viz.interpretability.kernels import kernels
     from alexnet_viz.weights.loader import load
 
@@ -112,31 +112,32 @@ def _filters(digest: str) -> Any:
 
 
 def _towers(measured: dict[str, Any]) -> None:
-    """Whether the towers specialise: the paper's claim, and what was measured here."""
+    """Show whether the towers specialise: the paper's claim, and the measurements."""
     st.markdown(f"**{t('weights.towers.title')}**")
     st.markdown(t("weights.towers.paper"))
     kernels = measured["measures"]
+    names = state.options("kernel_rank")[1:]
     columns = {
         t("weights.towers.quantity"): [
-            *(t(f"weights.towers.{name}") for name in MEASURES),
+            *(t(f"weights.towers.{name}") for name in names),
             t("weights.towers.without"),
             t("weights.towers.grey_without"),
         ]
     }
     for tower in (0, 1):
         columns[t("weights.towers.tower", number=tower)] = [
-            *(f"{kernels[name]['means'][tower]:.3f}" for name in MEASURES),
+            *(f"{kernels[name]['means'][tower]:.3f}" for name in names),
             f"{measured['without'][tower]:.1%}",
             f"{measured['grey_without'][tower]:.1%}",
         ]
     columns[t("weights.towers.chance")] = [
-        *(_chance(kernels[name]["chance"]) for name in MEASURES),
+        *(_chance(kernels[name]["chance"]) for name in names),
         "",
         "",
     ]
     st.table(columns)
     st.caption(t("weights.towers.caption"))
-    specialised = [name for name in MEASURES if kernels[name]["chance"] < SIGNIFICANT]
+    specialised = [name for name in names if kernels[name]["chance"] < SIGNIFICANT]
     named = " · ".join(t(f"weights.towers.{name}_short") for name in specialised)
     key = "weights.towers.verdict_yes" if specialised else "weights.towers.verdict_no"
     st.markdown(

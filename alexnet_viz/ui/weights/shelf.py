@@ -1,4 +1,4 @@
-"""The shelf of weights: those the project knows, fetched on a click, and the user's own file."""
+"""The list of weights: those the project knows, downloaded on a click, and the user's own file."""
 
 from hashlib import sha256
 
@@ -14,17 +14,17 @@ from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
 
 OWN = "own"
-"""The id under which the menu of weights lists a file that a session opened."""
+"""The id of a weights file that a session opened."""
 
 WISHED = "_wished_weights"
-"""The id of the weights whose button was just pressed."""
+"""Session key of the id of the weights whose download button was pressed."""
 
 SUFFIXES = ("pt", "pth", "tar", "safetensors", "onnx", "caffemodel")
 MAX_MEGABYTES = 300
 
 
 def known() -> None:
-    """Every set of weights with what it was trained on; a button fetches what is not here."""
+    """Show every set of weights and its training data; a button downloads those not yet here."""
     st.subheader(t("weights.which"), anchor=False)
     here = available()
     for weights in WEIGHTS.values():
@@ -77,7 +77,7 @@ def _facts(weights: Weights, here: bool) -> list[str]:
 
 
 def _use(weights: Weights) -> None:
-    """A button that chooses these weights and their network and shows what they see."""
+    """A button that chooses these weights and their network, and opens Feature maps."""
 
     def chosen() -> None:
         state.put("weights", weights.id)
@@ -90,7 +90,7 @@ def _use(weights: Weights) -> None:
 
 
 def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
-    """Fetch a file with its progress; any rerun, as by the stop button, ends it resumably."""
+    """Download a file with a progress bar; a rerun, as by the stop button, pauses it."""
     from alexnet_viz.weights.download import fetch
 
     with place:
@@ -114,7 +114,7 @@ def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
 
 
 def own_file() -> None:
-    """Open a file of the user's; what does not fit is explained key by key."""
+    """Draw the uploader of a weights file; keys that do not fit are explained."""
     st.subheader(t("weights.own.title"), anchor=False)
     file = st.file_uploader(
         t("weights.own.upload"),
@@ -159,7 +159,7 @@ def _open(data: bytes, name: str, digest: str) -> None:
 
 
 def _opened() -> None:
-    """What the opened file fits, and what else it might be."""
+    """Show the network that the opened file fits, and other candidates."""
     weights, imported = st.session_state[OPENED]
     st.success(
         t(

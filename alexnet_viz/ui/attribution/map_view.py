@@ -1,4 +1,4 @@
-"""The answer of the Attribution page: the map, the same with random weights, and the numbers."""
+"""The attribution map, the same map with random weights, their comparison, and files."""
 
 from __future__ import annotations
 
@@ -10,32 +10,30 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from alexnet_viz.interpretability.attribution import Attribution, Progress, Stop
+from alexnet_viz.interpretability.attribution import METHODS, Attribution, Progress, Stop, passes
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import layer
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.attribution.question import How, Question
 from alexnet_viz.ui.components import background_work, live_model
 from alexnet_viz.ui.components.subject import SEED
 from alexnet_viz.ui.components.wipe import Pane, wipe
 
-if TYPE_CHECKING:  # captum takes a second to load, and the choices are to be there before it
+if TYPE_CHECKING:  # captum takes a second to load; the page must not wait for it
     from alexnet_viz.interpretability.attribution.sanity import Sanity
 
 PLACE = "attribute"
-DEPTHS = ("all", "last")
 SAME, ALIKE = 0.8, 0.5
-"""Rank correlations above which two maps are called almost the same, and alike."""
+"""Rank correlations above which two maps are called almost the same, and similar."""
 
 
-def answer(question: Question, how: How, seen: Pixels) -> None:
-    """Show the map over what the network sees; long work waits until it is asked for."""
+def show_map(question: Question, how: How, seen: Pixels) -> None:
+    """Show the map over the network's input; long computations wait for a button."""
     bar = st.empty()
     try:
-        with st.spinner(t("maps.running"), show_time=True):
-            long = _is_long(how)
+        long = METHODS[how.method].long
         learned = _learned(question, how, bar, long)
         if learned is None:
             return
@@ -45,7 +43,7 @@ def answer(question: Question, how: How, seen: Pixels) -> None:
         return
     _say(question, how, learned)
     depth = state.use("attr_random")
-    signed = how.method != "saliency"
+    signed = METHODS[how.method].signed
     panes = [Pane(t("attribution.learned"), layer(learned.values, signed))]
     if depth in checks:
         panes.append(Pane(_random_title(question), layer(checks[depth].random.values, signed)))
@@ -60,18 +58,12 @@ def answer(question: Question, how: How, seen: Pixels) -> None:
         st.rerun()
 
 
-def _is_long(how: How) -> bool:
-    from alexnet_viz.interpretability.attribution.methods import METHODS
-
-    return METHODS[how.method].long
-
-
 def _key(question: Question, how: How) -> str:
     return f"{question.key}/{how}"
 
 
 def _learned(question: Question, how: How, bar: DeltaGenerator, long: bool) -> Attribution | None:
-    """The map; None if it is long work that was not asked for."""
+    """The map; None if it takes long and was not asked for."""
     key = _key(question, how)
     found: Attribution | None = background_work.remembered(key)
     if found is None and (not long or background_work.asked(PLACE, key)):
@@ -84,8 +76,6 @@ def _learned(question: Question, how: How, bar: DeltaGenerator, long: bool) -> A
 
 
 def _offer(question: Question, how: How, words: str) -> None:
-    from alexnet_viz.interpretability.attribution.methods import passes
-
     _, height, width = question.subject.result.input_shape
     count = passes(how.method, height, width, how.window)
     st.markdown(t("attribution.long", count=count))
@@ -93,14 +83,14 @@ def _offer(question: Question, how: How, words: str) -> None:
 
 
 def _computed(question: Question, how: How, bar: DeltaGenerator) -> Attribution:
-    from alexnet_viz.interpretability.attribution.methods import attribute
-
     model, image = (
         live_model.model(question.subject),
         live_model.prepared(question.subject, question.picture),
     )
 
     def work(progress: Progress, stop: Stop) -> Attribution:
+        from alexnet_viz.interpretability.attribution.methods import attribute
+
         return attribute(
             model,
             image,
@@ -118,10 +108,9 @@ def _computed(question: Question, how: How, bar: DeltaGenerator) -> Attribution:
 def _checks(
     question: Question, how: How, bar: DeltaGenerator, learned: Attribution, long: bool
 ) -> dict[str, Sanity]:
-    """What is known of the map with random weights: of quick methods all, of long ones what was
-    asked for."""
+    """The maps with random weights by depth; of a long method only those that were asked for."""
     found = {}
-    for depth in DEPTHS:
+    for depth in state.options("attr_random"):
         check = background_work.remembered(f"{_key(question, how)}/{depth}")
         if check is None and not long:
             check = _check(question, how, depth, learned, bar)
@@ -138,8 +127,6 @@ def _checks(
 def _check(
     question: Question, how: How, depth: str, learned: Attribution, bar: DeltaGenerator
 ) -> Sanity:
-    from alexnet_viz.interpretability.attribution.sanity import sanity_check
-
     model, image = (
         live_model.model(question.subject),
         live_model.prepared(question.subject, question.picture),
@@ -147,6 +134,8 @@ def _check(
     since = _last_learned(question) if depth == "last" else None
 
     def work(progress: Progress, stop: Stop) -> Sanity:
+        from alexnet_viz.interpretability.attribution.sanity import sanity_check
+
         return sanity_check(
             model,
             image,
@@ -154,7 +143,7 @@ def _check(
             how.method,
             learned,
             since=since,
-            seed=SEED + 1,  # not the weights of a network that is random itself
+            seed=SEED + 1,  # a network with random weights must get other ones
             layer=how.layer,
             window=how.window,
             progress=progress,
@@ -169,8 +158,8 @@ def _check(
 def _watched(
     work: background_work.Work[background_work.Found], bar: DeltaGenerator, how: How, stage: str
 ) -> background_work.Found:
-    """Long work gets a bar and a button to stop it; short work is not worth the flicker."""
-    if not _is_long(how):
+    """The result of ``work``; a long one has a progress bar and a button to stop it."""
+    if not METHODS[how.method].long:
         with st.spinner(t("maps.running"), show_time=True):
             return background_work.watched(work, lambda share: None)
     with bar.container():
@@ -183,7 +172,7 @@ def _watched(
 
 
 def _last_learned(question: Question) -> str:
-    """The last layer with weights that the unit's value comes through."""
+    """The last layer with weights up to the unit's."""
     rows = question.subject.result.rows
     until = next(i for i, row in enumerate(rows) if row.name == question.target.unit.layer) + 1
     return next((row.name for row in reversed(rows[:until]) if row.params), rows[0].name)
@@ -195,12 +184,12 @@ def _random_title(question: Question) -> str:
 
 
 def _say(question: Question, how: How, learned: Attribution) -> None:
-    """The unit's value, what the method found besides, and how long it took."""
+    """Show the unit's value and the method's notes."""
     notes = dict(learned.notes)
     said = t("attribution.says", unit=question.target.words, value=learned.output)
     if how.method == "guided_backpropagation" and not notes["relus"]:
         said += " " + t("attribution.note_no_relu")
-    elif how.method != "saliency":
+    elif notes:
         said += " " + t(f"attribution.note_{how.method}", output=learned.output, **notes)
     st.markdown(said)
     if not learned.values.any():
@@ -208,23 +197,19 @@ def _say(question: Question, how: How, learned: Attribution) -> None:
 
 
 def _judge(question: Question, checks: dict[str, Sanity]) -> None:
-    """What the comparison with random weights means, in a sentence, and all its numbers."""
-    names = {
-        depth: t(f"attribution.depth_{depth}", layer=_last_learned(question)) for depth in DEPTHS
-    }
+    """Show the correlations with the maps of random weights, and what they mean."""
+    menu = offered("attribution.depth_", "attr_random", layer=_last_learned(question))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             t("attribution.depth"),
-            DEPTHS,
-            format_func=names.__getitem__,
             required=True,
             help=t("attribution.depth_help"),
-            **state.bound("attr_random"),
+            **menu,
         )
         for depth, check in checks.items():
             rho = check.correlation
             st.metric(
-                t("attribution.rho", depth=names[depth]),
+                t("attribution.rho", depth=menu["format_func"](depth)),
                 "–" if rho is None else f"{rho:.2f}",
                 width="content",
             )
@@ -232,7 +217,7 @@ def _judge(question: Question, checks: dict[str, Sanity]) -> None:
     if depth in checks:
         rho = checks[depth].correlation
         verdict = "flat" if rho is None else _verdict(rho)
-        st.markdown(t(f"attribution.check_{verdict}", what=names[depth]))
+        st.markdown(t(f"attribution.check_{verdict}", what=menu["format_func"](depth)))
     if question.subject.weights is None:
         st.caption(t("attribution.check_random"))
 
@@ -244,7 +229,7 @@ def _verdict(rho: float) -> str:
 
 
 def _downloads(learned: Attribution, file: str) -> None:
-    """The numbers of the map as files; the picture has its button beside it."""
+    """The values of the map as files."""
     renderers = {"npy": _npy, "csv": _csv}
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("attribution.download"))
