@@ -1,11 +1,15 @@
-# make run   serve the app on this machine        make bench  print the benchmarks' tables
+# make run   serve the app on this machine            make bench  print the benchmarks' tables
 # make test  linters, types, unit and browser tests   make clean  remove what these made
+# make build wheel and sdist, in dist/                make screenshots  renew docs/images/
 #
 # Everything is installed into .venv, once: the stamps below carry a checksum of the requirements'
-# content, so a second call installs nothing and a changed pin installs again.
+# content, so a second call installs nothing and a changed pin installs again.  The stamp of the
+# environment itself is away while pip works: after an interrupted installation it is made anew.
+#
+# make run takes the first free port from 8501 on; make run PORT=8600 takes that one or fails.
 
 ADDRESS ?= 127.0.0.1
-PORT ?= 8501
+PORT ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,18 +17,18 @@ RUN_READY := $(VENV)/run-$(shell cat requirements.txt | cksum | cut -d ' ' -f 1)
 TEST_READY := $(VENV)/test-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 PRETTIER := $(VENV)/prettier-3.10.1
 UI := alexnet_viz/ui
-INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
+INSTALL = trap 'exit 130' INT TERM; mv $(VENV)/made $(VENV)/unfinished; \
+    $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -r $(1); \
+    code=$$?; mv $(VENV)/unfinished $(VENV)/made; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-js bench clean
+.PHONY: help run test lint lint-js bench build screenshots clean
 
 help:
-	@sed -n '1,2s/^# //p' Makefile
+	@sed -n '1,3s/^# //p' Makefile
 
 run: $(RUN_READY)
-	@case "$$(uname)$$DISPLAY$$WAYLAND_DISPLAY" in Linux) headless=true ;; *) headless=false ;; esac; \
-	exec $(BIN)/python -m streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT) \
-	    --server.headless $$headless --server.showEmailPrompt false
+	@exec $(BIN)/python -m alexnet_viz serve --address $(ADDRESS) $(addprefix --port ,$(PORT))
 
 test: lint
 	$(BIN)/python -m tests.browser.browser
@@ -49,8 +53,14 @@ lint-js: $(VENV)/made
 bench: $(RUN_READY)
 	@for name in trace live norm sheet towers; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit; done
 
+build: $(TEST_READY)
+	$(BIN)/python -m build --no-isolation
+
+screenshots: $(TEST_READY)
+	$(BIN)/python -m docs.screenshots
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first Python that is new enough and can make a virtual environment.
@@ -66,10 +76,10 @@ $(VENV)/made:
 
 $(RUN_READY): $(VENV)/made
 	@echo "Installing what the app needs into $(VENV) (a few minutes, once) ..."
-	$(INSTALL) -r requirements.txt
+	@$(call INSTALL,requirements.txt)
 	@touch $@
 
 $(TEST_READY): $(VENV)/made
 	@echo "Installing what the tests need into $(VENV) (a few minutes, once) ..."
-	$(INSTALL) -r requirements-dev.txt
+	@$(call INSTALL,requirements-dev.txt)
 	@touch $@ $(RUN_READY)

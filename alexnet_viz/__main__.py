@@ -11,6 +11,12 @@ from alexnet_viz.commands.cli import complain, main
 from alexnet_viz.text.problem import Problem
 
 
+def script() -> int:
+    """Run the console script ``alexnet-viz``, which is ``serve`` if no command is given."""
+    sys.argv[1:] = sys.argv[1:] or ["serve"]
+    return run()
+
+
 def run(command: Callable[[], int] | None = None) -> int:
     """Run the command line, or another command, in UTF-8.
 

@@ -93,7 +93,9 @@ def test_the_commands_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [README, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+    "document",
+    [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))],
+    ids=lambda path: path.name,
 )
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):

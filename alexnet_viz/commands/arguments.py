@@ -6,7 +6,9 @@ of what was typed than is needed to recognise it.
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from alexnet_viz import __version__
@@ -24,6 +26,9 @@ from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.render.tables.trace_table import EXPORTS
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.text.problem import SHOWN_LETTERS, Problem, shown
+
+PROGRAM = "alexnet-viz" if Path(sys.argv[0]).stem == "alexnet-viz" else "python -m alexnet_viz"
+"""How this process was started, as help and remedies print it."""
 
 MAX_REASON = 300
 """Most letters of a complaint of argparse, which repeats everything it does not know."""
@@ -63,7 +68,7 @@ def parser(language: Language) -> Parser:
     def word(key: str) -> str:
         return t(f"cli.{key}", language)
 
-    whole = Parser(prog="python -m alexnet_viz", description=word("about"), allow_abbrev=False)
+    whole = Parser(prog=PROGRAM, description=word("about"), allow_abbrev=False)
     whole.add_argument("--version", action="version", version=__version__)
     commands = whole.add_subparsers(
         required=True, metavar="COMMAND", dest="command", parser_class=Parser
@@ -132,7 +137,8 @@ def parser(language: Language) -> Parser:
     added.add_argument("--weights", metavar="ID", help=word("export_weights"))
 
     added = command("serve")
-    added.add_argument("--port", metavar="N", default="8501", help=word("port"))
+    added.add_argument("--port", metavar="N", help=word("port"))
+    added.add_argument("--address", metavar="HOST", default="127.0.0.1", help=word("address"))
 
     _add_claims(command("claims"), word)
     _add_weights(command("weights"), word)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from alexnet_viz.analysis.columns import COLUMNS, GROUPS
-from alexnet_viz.commands.arguments import language_of, parser, whole_number
+from alexnet_viz.commands.arguments import PROGRAM, language_of, parser, whole_number
 from alexnet_viz.commands.output import printed
 from alexnet_viz.commands.short_form import in_long_form
 from alexnet_viz.network.from_plain import BOUNDS
@@ -37,12 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return COMMANDS[arguments.command](arguments, language)
     except Problem as problem:
         complain(problem, language)
-        return 2
+    except ModuleNotFoundError as missing:
+        complain(Problem("not_installed", package=missing.name), language)
+    return 2
 
 
 def complain(problem: Problem, language: Language) -> None:
     """Say a problem and its remedy in one line on standard error, if there is one."""
-    line = problem.explained(language)
+    line = problem.explained(language).replace("python -m alexnet_viz ", f"{PROGRAM} ")
     printable = "".join(letter if letter.isprintable() else " " for letter in line)
     if sys.stderr is not None:
         print(f"alexnet_viz: {' '.join(printable.split())}", file=sys.stderr)
@@ -115,7 +117,7 @@ def _sweep(arguments: argparse.Namespace, language: Language) -> int:
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
     from alexnet_viz.commands.serve import run
 
-    return run(arguments)
+    return run(arguments, language)
 
 
 def _claims(arguments: argparse.Namespace, language: Language) -> int:

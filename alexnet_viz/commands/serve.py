@@ -1,51 +1,74 @@
 """``serve``: start the web application on this machine, without telemetry."""
 
 import argparse
+import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
+from alexnet_viz import scripts
 from alexnet_viz.commands.arguments import whole_number
+from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
+APP = scripts() / "app.py"
 HOST = "127.0.0.1"
+PORT = 8501
+"""The port that is tried first."""
+PORTS_TRIED = 100
 MAX_PORT = 65_535
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Serve until somebody ends it; return Streamlit's exit code.
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Serve until the process is ended; return Streamlit's exit code.
+
+    Without ``--port`` the first free port from ``PORT`` on is taken.
 
     Raises:
-        Problem: a port that cannot be had, or nothing to serve with.
+        Problem: no port can be opened, or Streamlit or the scripts are missing.
     """
-    port = whole_number(arguments.port, "--port", MAX_PORT)
+    asked = arguments.port and whole_number(arguments.port, "--port", MAX_PORT)
     if find_spec("streamlit") is None:
         raise Problem("no_streamlit")
     if not APP.is_file():
         raise Problem("file_missing", path=str(APP))
-    _refuse_busy(port)
+    port = _free_port(arguments.address, asked or PORT, 1 if asked else PORTS_TRIED)
+    if port != (asked or PORT):
+        print(t("cli.next_port", language, busy=PORT, port=port), file=sys.stderr, flush=True)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
-        f"--server.address={HOST}",
+        f"--server.address={arguments.address}",
         f"--server.port={port}",
         "--browser.gatherUsageStats=false",
     ]
+    # subprocess.run kills the server when an exception ends the wait for it
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         return subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:
         return 0
 
 
-def _refuse_busy(port: int) -> None:
-    """See that a server can listen, before Streamlit says in many lines that it cannot."""
-    with socket.socket() as trial:
-        if os.name == "posix":  # as servers do: a port just left is free; on Windows it would mean
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # that no port is busy
-        try:
-            trial.bind((HOST, port))
-        except OSError as error:
-            raise Problem("port_closed", port=port, reason=error.strerror) from None
+def _free_port(address: str, first: int, count: int) -> int:
+    """The first of ``count`` ports from ``first`` on at which a server can listen.
+
+    Raises:
+        Problem: there is none; it states why ``first`` cannot be used.
+    """
+    reasons = []
+    for port in range(first, first + count):
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
+            if os.name == "posix":  # as servers do: a port just left is free; on Windows it would
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # mean none is busy
+            try:
+                trial.bind((address, port))
+            except OSError as error:
+                reasons.append(error.strerror)
+                if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                    break
+            else:
+                return port
+    raise Problem("port_closed", port=first, reason=reasons[0])

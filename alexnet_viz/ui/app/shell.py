@@ -11,6 +11,7 @@ from runpy import run_path
 
 import streamlit as st
 
+from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.ui.app import state, warm_up
 from alexnet_viz.ui.app.words import language, t
@@ -43,7 +44,6 @@ MENU = {
 
 All pages in the bar would not fit a projector: Streamlit hides the last ones in "2 more"."""
 
-ROOT = Path(__file__).parents[3]
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own, because Streamlit fetches a named icon from another host."""
 STYLE = """<style>
@@ -73,7 +73,7 @@ def _menu() -> dict[str, list[st.Page]]:
 
 def _page(page: str) -> st.Page:
     return st.Page(
-        ROOT / "pages" / f"{page}.py",
+        scripts() / "pages" / f"{page}.py",
         title=t(f"page.{page}.title"),
         icon=PAGES[page],
         url_path="home" if page == HOME else page,
@@ -85,7 +85,7 @@ def _named_home() -> st.Page:
     """The first page under its own name: Streamlit shows the default page only at /."""
 
     def run() -> None:
-        run_path(str(ROOT / "pages" / f"{HOME}.py"))
+        run_path(str(scripts() / "pages" / f"{HOME}.py"))
 
     return st.Page(
         run,
