@@ -1,11 +1,14 @@
 # make run   serve the app on this machine        make bench  print the benchmarks' tables
 # make test  linters, types, unit and browser tests   make clean  remove what these made
+# make quick the tests of a minute: no app, no processes, no browser
 #
 # Everything is installed into .venv, once: the stamps below carry a checksum of the requirements'
 # content, so a second call installs nothing and a changed pin installs again.
 
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
+# processes that share the tests; each loads torch, so not one for every core of a large machine
+PARALLEL ?= -n auto --maxprocesses 4 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,10 +17,10 @@ TEST_READY := $(VENV)/test-$(shell cat requirements.txt requirements-dev.txt | c
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test quick lint bench clean
 
 help:
-	@sed -n '1,2s/^# //p' Makefile
+	@sed -n '1,3s/^# //p' Makefile
 
 run: $(RUN_READY)
 	@case "$$(uname)$$DISPLAY$$WAYLAND_DISPLAY" in Linux) headless=true ;; *) headless=false ;; esac; \
@@ -26,7 +29,11 @@ run: $(RUN_READY)
 
 test: lint
 	$(BIN)/python -m tests.browser.browser
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not browser"
+	$(BIN)/python -m pytest -q $(PARALLEL) tests/browser
+
+quick: $(TEST_READY)
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not page and not process and not browser and not slow"
 
 lint: $(TEST_READY)
 	$(BIN)/ruff check

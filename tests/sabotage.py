@@ -149,7 +149,7 @@ SABOTAGES = [
         "analysis/towers/split.py",
         "before, after = layer.size // 2, (layer.size - 1) // 2",
         "before, after = 0, 0",
-        "towers",
+        "towers what_if",
     ),
     Sabotage(
         "towers: what is left over goes to the last tower",
@@ -254,7 +254,7 @@ SABOTAGES = [
         "weights/files/onnx_constants.py",
         "_numbers(node, 1, constants).t()",
         "_numbers(node, 1, constants)",
-        "importers_onnx",
+        "importers importers_onnx",
     ),
     Sabotage(
         "importers: a swollen protocol buffer is parsed",
