@@ -1,5 +1,6 @@
 # make run   serve the app on this machine            make bench  print the benchmarks' tables
 # make test  linters, types, unit and browser tests   make clean  remove what these made
+# make quick the tests of a minute: no app, no processes, no browser
 # make build wheel and sdist, in dist/                make screenshots  renew docs/images/
 #
 # Everything is installed into .venv, once: the stamps below carry a checksum of the requirements'
@@ -10,6 +11,8 @@
 
 ADDRESS ?= 127.0.0.1
 PORT ?=
+# processes that share the tests; each loads torch, so not one for every core of a large machine
+PARALLEL ?= -n auto --maxprocesses 4 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,17 +25,21 @@ INSTALL = trap 'exit 130' INT TERM; mv $(VENV)/made $(VENV)/unfinished; \
     code=$$?; mv $(VENV)/unfinished $(VENV)/made; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-js bench build screenshots clean
+.PHONY: help run test quick lint lint-js bench build screenshots clean
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 run: $(RUN_READY)
 	@exec $(BIN)/python -m alexnet_viz serve --address $(ADDRESS) $(addprefix --port ,$(PORT))
 
 test: lint
 	$(BIN)/python -m tests.browser.browser
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not browser"
+	$(BIN)/python -m pytest -q $(PARALLEL) tests/browser
+
+quick: $(TEST_READY)
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not page and not process and not browser and not slow"
 
 lint: $(TEST_READY) lint-js
 	$(BIN)/ruff check

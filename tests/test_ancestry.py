@@ -38,30 +38,37 @@ def test_all_descend_from_the_paper() -> None:
     assert set(order) == set(VARIANTS)
 
 
-@pytest.mark.parametrize("id", CHILDREN)
-def test_nobody_is_older_than_what_it_descends_from(id: str) -> None:
-    assert about(VARIANTS[id]).year >= about(VARIANTS[PARENTS[id]]).year
+def test_nobody_is_older_than_what_it_descends_from(subtests: pytest.Subtests) -> None:
+    for id in CHILDREN:
+        with subtests.test(id=id):
+            assert about(VARIANTS[id]).year >= about(VARIANTS[PARENTS[id]]).year
 
 
-@pytest.mark.parametrize("id", CHILDREN)
-def test_a_comparison_finds_what_changes_along_every_edge(id: str) -> None:
+def test_a_comparison_finds_what_changes_along_every_edge(subtests: pytest.Subtests) -> None:
     """Both at the child's input, and at one that no pool divides evenly, where rules of rounding
     part; where no layer changes, the input does, but for copies."""
-    child, parent = VARIANTS[id], VARIANTS[PARENTS[id]]
-    pairs = [(parent.at(child.input_size), child)]
-    pairs += [(parent.refitted().at(size), child.refitted().at(size)) for size in (224, 225)]
-    same = child.layers == parent.layers
-    found = [any(match.differing for match in aligned(list(map(trace, pair)))) for pair in pairs]
-    assert any(found) != same
-    assert (same and child.input_shape == parent.input_shape) == (id in COPIES)
+    for id in CHILDREN:
+        with subtests.test(id=id):
+            child, parent = VARIANTS[id], VARIANTS[PARENTS[id]]
+            pairs = [(parent.at(child.input_size), child)]
+            pairs += [
+                (parent.refitted().at(size), child.refitted().at(size)) for size in (224, 225)
+            ]
+            same = child.layers == parent.layers
+            found = [
+                any(match.differing for match in aligned(list(map(trace, pair)))) for pair in pairs
+            ]
+            assert any(found) != same
+            assert (same and child.input_shape == parent.input_shape) == (id in COPIES)
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_code_says_what_it_is_written_for(id: str) -> None:
-    framework = about(VARIANTS[id]).framework
-    text = id in WITHOUT_CODE or (id.startswith("article_") and not id.endswith("_keras"))
-    assert framework == "" if text else framework in FRAMEWORKS
-    assert text or framework
+def test_code_says_what_it_is_written_for(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            framework = about(VARIANTS[id]).framework
+            text = id in WITHOUT_CODE or (id.startswith("article_") and not id.endswith("_keras"))
+            assert framework == "" if text else framework in FRAMEWORKS
+            assert text or framework
 
 
 def test_every_framework_is_somebodys() -> None:

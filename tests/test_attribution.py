@@ -178,16 +178,17 @@ def test_grad_cam_weighs_maps_by_their_mean_gradients(model: nn.Sequential, laye
 # what a class is ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_a_class_is_the_unit_before_the_softmax(id: str) -> None:
-    result = trace(VARIANTS[id])
-    layer = class_layer(result)
-    if result.failure or prod(result.rows[-1].output_shape[1:]) > 1:
-        assert layer == ""  # it does not run, or ends in maps and has no classes
-        return
-    behind = result.rows[list(result.by_name).index(layer) + 1 :]
-    assert {row.kind for row in behind} <= {"softmax", "squeeze", "flatten", "dropout"}
-    assert result[layer].output_shape[0] == result.rows[-1].output_shape[0]
+def test_a_class_is_the_unit_before_the_softmax(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            result = trace(VARIANTS[id])
+            layer = class_layer(result)
+            if result.failure or prod(result.rows[-1].output_shape[1:]) > 1:
+                assert layer == ""  # it does not run, or ends in maps and has no classes
+                continue
+            behind = result.rows[list(result.by_name).index(layer) + 1 :]
+            assert {row.kind for row in behind} <= {"softmax", "squeeze", "flatten", "dropout"}
+            assert result[layer].output_shape[0] == result.rows[-1].output_shape[0]
 
 
 def test_a_network_without_weights_has_no_classes() -> None:

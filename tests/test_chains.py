@@ -8,11 +8,12 @@ from alexnet_viz.ui.app import chain_link
 from alexnet_viz.variants import VARIANTS
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_a_chain_survives_the_address(variant: str) -> None:
-    chain = chain_link.of(VARIANTS[variant])
-    if chain:
-        assert chain_link.parse(chain_link.write(chain)) == chain
+def test_a_chain_survives_the_address(subtests: pytest.Subtests) -> None:
+    for variant in VARIANTS:
+        with subtests.test(variant=variant):
+            chain = chain_link.of(VARIANTS[variant])
+            if chain:
+                assert chain_link.parse(chain_link.write(chain)) == chain
 
 
 @pytest.mark.parametrize(

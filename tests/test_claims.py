@@ -197,31 +197,37 @@ def filled(claim: Claim, language: Language) -> list[str]:
     return [said(claim, language), explained(claim, language), claim.where.of(language)]
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_everything_is_said_in_both_languages(source: str) -> None:
-    for claim in of_source(source):
-        for language in LANGUAGES:
-            for text in filled(claim, language):
-                assert text.strip() == text != ""
-                assert not re.search(r"[{}]|None|Fraction|  ", text), text
-            assert said(claim, language)[-1] in ".。"
-            assert len(said(claim, language)) < 140
-            assert explained(claim, language)[-1] in ".。)）"
-        english, chinese = filled(claim, "en"), filled(claim, "zh")
-        slip = judge(claim).word == "garbled"
-        assert slip or not re.search(r"[\u4e00-\u9fff]", " ".join(english)), claim.id
-        assert re.search(r"[\u4e00-\u9fff，。：]", chinese[0]), claim.id
-        assert re.search(r"[\u4e00-\u9fff]|^\(", chinese[1]), claim.id
+def test_everything_is_said_in_both_languages(subtests: pytest.Subtests) -> None:
+    for source in SOURCES:
+        with subtests.test(source=source):
+            for claim in of_source(source):
+                for language in LANGUAGES:
+                    for text in filled(claim, language):
+                        assert text.strip() == text != ""
+                        assert not re.search(r"[{}]|None|Fraction|  ", text), text
+                    assert said(claim, language)[-1] in ".。"
+                    assert len(said(claim, language)) < 140
+                    assert explained(claim, language)[-1] in ".。)）"
+                english, chinese = filled(claim, "en"), filled(claim, "zh")
+                slip = judge(claim).word == "garbled"
+                assert slip or not re.search(r"[\u4e00-\u9fff]", " ".join(english)), claim.id
+                assert re.search(r"[\u4e00-\u9fff，。：]", chinese[0]), claim.id
+                assert re.search(r"[\u4e00-\u9fff]|^\(", chinese[1]), claim.id
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_both_languages_give_the_same_numbers(source: str) -> None:
-    for claim in of_source(source):
-        english, chinese = (
-            {number for number in numbers(" ".join(filled(claim, each)[:2])) if float(number) > 20}
-            for each in LANGUAGES
-        )
-        assert english - COUNTED == chinese - COUNTED, claim.id
+def test_both_languages_give_the_same_numbers(subtests: pytest.Subtests) -> None:
+    for source in SOURCES:
+        with subtests.test(source=source):
+            for claim in of_source(source):
+                english, chinese = (
+                    {
+                        number
+                        for number in numbers(" ".join(filled(claim, each)[:2]))
+                        if float(number) > 20
+                    }
+                    for each in LANGUAGES
+                )
+                assert english - COUNTED == chinese - COUNTED, claim.id
 
 
 def test_a_number_that_can_be_computed_is_not_typed() -> None:
@@ -237,18 +243,19 @@ def test_a_number_that_can_be_computed_is_not_typed() -> None:
             assert set(typed) <= quoted, (claim.id, typed)
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_every_claim_leads_to_a_view_that_exists(source: str) -> None:
-    for claim in of_source(source):
-        shown = view(claim)
-        assert shown.page in PAGES
-        parsed: dict[str, Any] = {
-            choice: CHOICES[choice].parse(text) for choice, text in shown.choices.items()
-        }
-        variant = parsed.get("variant") or parsed.get("compare", ("alexnet_2012_paper",))[0]
-        if "layer" in parsed:
-            assert parsed["layer"] in traced(variant).by_name, claim.id
-        assert shown.link.startswith(f"./{shown.page}")
+def test_every_claim_leads_to_a_view_that_exists(subtests: pytest.Subtests) -> None:
+    for source in SOURCES:
+        with subtests.test(source=source):
+            for claim in of_source(source):
+                shown = view(claim)
+                assert shown.page in PAGES
+                parsed: dict[str, Any] = {
+                    choice: CHOICES[choice].parse(text) for choice, text in shown.choices.items()
+                }
+                variant = parsed.get("variant") or parsed.get("compare", ("alexnet_2012_paper",))[0]
+                if "layer" in parsed:
+                    assert parsed["layer"] in traced(variant).by_name, claim.id
+                assert shown.link.startswith(f"./{shown.page}")
 
 
 def test_names_are_known() -> None:

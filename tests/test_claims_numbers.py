@@ -28,20 +28,21 @@ def about(network: Network) -> About:
     return network.about
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_everything_is_said_in_both_languages(id: str) -> None:
-    said = about(VARIANTS[id])
-    for text in (said.title, said.summary, *said.assumptions):
-        assert all(text.of(language).strip() for language in LANGUAGES)
-        assert "  " not in text.en + text.zh
-    for text in (said.summary, *said.assumptions):
-        assert text.en.endswith(".")
-        assert text.zh.endswith("。")
-        assert not text.zh.isascii()
-    assert len(said.title.en) <= LONGEST_TITLE
-    assert said.source.title
-    assert said.source.where
-    assert 2012 <= said.year <= 2026
+def test_everything_is_said_in_both_languages(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            said = about(VARIANTS[id])
+            for text in (said.title, said.summary, *said.assumptions):
+                assert all(text.of(language).strip() for language in LANGUAGES)
+                assert "  " not in text.en + text.zh
+            for text in (said.summary, *said.assumptions):
+                assert text.en.endswith(".")
+                assert text.zh.endswith("。")
+                assert not text.zh.isascii()
+            assert len(said.title.en) <= LONGEST_TITLE
+            assert said.source.title
+            assert said.source.where
+            assert 2012 <= said.year <= 2026
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -54,26 +55,28 @@ READ_WITH = {"article_002_keras": "article_002_text"}
 """The code that an article prints belongs to its text."""
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_a_parent_stands_before_its_reading(id: str) -> None:
-    parent = about(VARIANTS[id]).parent
-    ids = list(VARIANTS)
-    if parent is not None:
-        assert ids.index(parent) < ids.index(id)
-    if id.startswith("article_"):
-        # an article that is no other one's reading describes the paper's network
-        assert parent == (ARTICLES[id]["parent"] or READ_WITH.get(id, "alexnet_2012_paper"))
+def test_a_parent_stands_before_its_reading(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            parent = about(VARIANTS[id]).parent
+            ids = list(VARIANTS)
+            if parent is not None:
+                assert ids.index(parent) < ids.index(id)
+            if id.startswith("article_"):
+                # an article that is no other one's reading describes the paper's network
+                assert parent == (ARTICLES[id]["parent"] or READ_WITH.get(id, "alexnet_2012_paper"))
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_what_is_stated_exists(id: str) -> None:
-    network = VARIANTS[id]
-    stated = about(network).stated
-    assert bool(stated) == id.startswith("article_")
-    for name, fields in stated.items():
-        assert fields[0] == "present"
-        assert len(set(fields)) == len(fields)
-        assert all(hasattr(network[name], field) for field in fields[1:]), name
+def test_what_is_stated_exists(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            network = VARIANTS[id]
+            stated = about(network).stated
+            assert bool(stated) == id.startswith("article_")
+            for name, fields in stated.items():
+                assert fields[0] == "present"
+                assert len(set(fields)) == len(fields)
+                assert all(hasattr(network[name], field) for field in fields[1:]), name
 
 
 # The facts' words for fields, in ours.  SAME padding is a rounding rule here.
@@ -97,16 +100,17 @@ NOT_STATED = {
 }
 
 
-@pytest.mark.parametrize("id", [id for id in ARTICLES if id.startswith("article_")])
-def test_what_is_stated_covers_the_facts(id: str) -> None:
-    network = VARIANTS[id]
-    for layer, words in zip(network.layers, ARTICLES[id]["stated"], strict=True):
-        expected = {OURS.get(word, word) for word in words}
-        if getattr(layer, "rounding", None) == "same" and "padding" in expected:
-            expected = expected - {"padding"} | {"rounding"}
-        ours = set(about(network).stated.get(layer.name, ()))
-        missing = expected - ours
-        assert missing == NOT_STATED.get((id, layer.name), set()), layer.name
+def test_what_is_stated_covers_the_facts(subtests: pytest.Subtests) -> None:
+    for id in [id for id in ARTICLES if id.startswith("article_")]:
+        with subtests.test(id=id):
+            network = VARIANTS[id]
+            for layer, words in zip(network.layers, ARTICLES[id]["stated"], strict=True):
+                expected = {OURS.get(word, word) for word in words}
+                if getattr(layer, "rounding", None) == "same" and "padding" in expected:
+                    expected = expected - {"padding"} | {"rounding"}
+                ours = set(about(network).stated.get(layer.name, ()))
+                missing = expected - ours
+                assert missing == NOT_STATED.get((id, layer.name), set()), layer.name
 
 
 def numbers(text: str) -> set[int]:
@@ -115,27 +119,31 @@ def numbers(text: str) -> set[int]:
     return {int(word) for word in words if int(word) >= 20} - set(range(2010, 2021))
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_both_languages_give_the_same_numbers(id: str) -> None:
-    said = about(VARIANTS[id])
-    for text in (said.title, said.summary, *said.assumptions):
-        assert numbers(text.en) == numbers(text.zh)
+def test_both_languages_give_the_same_numbers(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            said = about(VARIANTS[id])
+            for text in (said.title, said.summary, *said.assumptions):
+                assert numbers(text.en) == numbers(text.zh)
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_the_numbers_of_a_summary_are_those_of_a_trace(id: str) -> None:
-    network = VARIANTS[id]
-    rows = [
-        row
-        for each in (network, VARIANTS["alexnet_2012_paper"])
-        for size in (None, 224, 227)
-        for row in trace(each, size).rows
-    ]
-    known = {value for row in rows for value in (*row.input_shape, *row.output_shape)}
-    known |= {
-        row.layer.kernel_depth(row.input_shape) for row in rows if isinstance(row.layer, Conv)
-    }
-    for number in numbers(about(network).summary.en) - known:
-        # the only other number worth a word: where the inputs that run begin
-        assert fits(network, number)
-        assert not fits(network, number - 1)
+def test_the_numbers_of_a_summary_are_those_of_a_trace(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            network = VARIANTS[id]
+            rows = [
+                row
+                for each in (network, VARIANTS["alexnet_2012_paper"])
+                for size in (None, 224, 227)
+                for row in trace(each, size).rows
+            ]
+            known = {value for row in rows for value in (*row.input_shape, *row.output_shape)}
+            known |= {
+                row.layer.kernel_depth(row.input_shape)
+                for row in rows
+                if isinstance(row.layer, Conv)
+            }
+            for number in numbers(about(network).summary.en) - known:
+                # the only other number worth a word: where the inputs that run begin
+                assert fits(network, number)
+                assert not fits(network, number - 1)

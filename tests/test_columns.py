@@ -45,14 +45,15 @@ def test_groups_hold_every_column_once() -> None:
     assert all(COLUMNS[key].key == key for key in COLUMNS)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", COLUMNS)
-def test_a_column_has_words(key: str, language: str) -> None:
-    assert COLUMNS[key].header(language)
-    assert group_title(COLUMNS[key].group, language)
-    assert COLUMNS[key].title(language).endswith(f"({COLUMNS[key].unit})") == bool(
-        COLUMNS[key].unit
-    )
+def test_a_column_has_words(subtests: pytest.Subtests) -> None:
+    for key in COLUMNS:
+        for language in LANGUAGES:
+            with subtests.test(key=key, language=language):
+                assert COLUMNS[key].header(language)
+                assert group_title(COLUMNS[key].group, language)
+                assert COLUMNS[key].title(language).endswith(f"({COLUMNS[key].unit})") == bool(
+                    COLUMNS[key].unit
+                )
 
 
 def test_the_first_layer_in_every_column() -> None:
@@ -100,19 +101,24 @@ def test_axes_that_differ_are_both_shown() -> None:
     assert cells(UNEVEN, GROUPS["view"]) == [["3×5", "2×3", "-1×-3"], ["5×8", "4×6", "-1×-3"]]
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("size", [None, 32])
-def test_a_total_is_the_sum_of_its_cells(variant: str, size: int | None) -> None:
-    result = trace(VARIANTS[variant], size)
-    table = cells(result, tuple(COLUMNS))
-    for index, (key, total) in enumerate(zip(COLUMNS, totals(result, tuple(COLUMNS)), strict=True)):
-        column = [line[index] for line in table]
-        if total is not None:
-            assert total == sum(column), key
-        if COLUMNS[key].numeric:
-            assert all(cell is None or isinstance(cell, int | float) for cell in column), key
-        else:
-            assert all(cell is None or isinstance(cell, str) for cell in column), key
+def test_a_total_is_the_sum_of_its_cells(subtests: pytest.Subtests) -> None:
+    for size in [None, 32]:
+        for variant in VARIANTS:
+            with subtests.test(size=size, variant=variant):
+                result = trace(VARIANTS[variant], size)
+                table = cells(result, tuple(COLUMNS))
+                for index, (key, total) in enumerate(
+                    zip(COLUMNS, totals(result, tuple(COLUMNS)), strict=True)
+                ):
+                    column = [line[index] for line in table]
+                    if total is not None:
+                        assert total == sum(column), key
+                    if COLUMNS[key].numeric:
+                        assert all(
+                            cell is None or isinstance(cell, int | float) for cell in column
+                        ), key
+                    else:
+                        assert all(cell is None or isinstance(cell, str) for cell in column), key
 
 
 def test_totals_are_the_traces() -> None:

@@ -1,5 +1,6 @@
 """The drawings say what the trace says: parsed as XML, measured, counted."""
 
+from itertools import product
 from xml.etree import ElementTree
 
 import pytest
@@ -37,20 +38,19 @@ def width_of(polygon: ElementTree.Element) -> float:
     return max(xs) - min(xs)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_window_and_dense_layer_is_a_block_with_its_shape(
-    variant: str, language: str
-) -> None:
-    result = trace(VARIANTS[variant])
-    root = parsed(architecture(result, language))  # type: ignore[arg-type]
-    blocks = groups(root)
-    for row in result.rows:
-        if isinstance(row.layer, Window | Linear):
-            shape = row.output_shape
-            words = f"{shape[0]:,}" if len(shape) == 1 else shape_text(shape)
-            assert words in texts(blocks[row.name]), row.name
-    assert not any("�" in text for text in texts(root))
+def test_every_window_and_dense_layer_is_a_block_with_its_shape(subtests: pytest.Subtests) -> None:
+    for variant in VARIANTS:
+        for language in LANGUAGES:
+            with subtests.test(variant=variant, language=language):
+                result = trace(VARIANTS[variant])
+                root = parsed(architecture(result, language))  # type: ignore[arg-type]
+                blocks = groups(root)
+                for row in result.rows:
+                    if isinstance(row.layer, Window | Linear):
+                        shape = row.output_shape
+                        words = f"{shape[0]:,}" if len(shape) == 1 else shape_text(shape)
+                        assert words in texts(blocks[row.name]), row.name
+                assert not any("�" in text for text in texts(root))
 
 
 def test_the_drawing_stays_inside_its_sheet() -> None:
@@ -118,20 +118,17 @@ def test_cells_between_windows_that_jump_are_coloured() -> None:
     assert window.unread == 6
 
 
-@pytest.mark.parametrize("rounding", ["floor", "ceil", "caffe", "same", "valid"])
-@pytest.mark.parametrize("size", [1, 1000, 10_000])
-@pytest.mark.parametrize("kernel", [1, 1000])
-@pytest.mark.parametrize("stride", [1, 1000])
-@pytest.mark.parametrize("dilation", [1, 100])
-def test_the_ruler_holds_at_every_corner_of_the_calculator(
-    rounding: str, size: int, kernel: int, stride: int, dilation: int
-) -> None:
-    try:
-        window = slide(size, kernel, stride, (1000, 0), dilation, rounding)  # type: ignore[arg-type]
-    except Problem:
-        return
-    root = parsed(ruler(window))
-    assert float(root.get("height", "0")) < 1200
+def test_the_ruler_holds_at_every_corner_of_the_calculator(subtests: pytest.Subtests) -> None:
+    rules, sizes = ("floor", "ceil", "caffe", "same", "valid"), (1, 1000, 10_000)
+    for corner in product(rules, sizes, (1, 1000), (1, 1000), (1, 100)):
+        rounding, size, kernel, stride, dilation = corner
+        with subtests.test(corner=corner):
+            try:
+                window = slide(size, kernel, stride, (1000, 0), dilation, rounding)  # type: ignore[arg-type]
+            except Problem:
+                continue
+            root = parsed(ruler(window))
+            assert float(root.get("height", "0")) < 1200
 
 
 def test_the_ruler_stamps_every_window_once() -> None:

@@ -49,6 +49,7 @@ def answers(model: nn.Sequential, seed: int, images: int) -> tuple[np.ndarray, n
         return model(read).argmax(dim=1).numpy(), labels
 
 
+@pytest.mark.slow
 def test_fresh_drawings_are_recognised(model: nn.Sequential) -> None:
     said, drawn = (
         np.concatenate(parts)

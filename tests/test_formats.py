@@ -44,20 +44,21 @@ def test_every_format_writes_its_own_kind(name: str, language: Any) -> None:
         assert "conv1" in content
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-@pytest.mark.parametrize("size", [None, 300])
-def test_the_layers_as_json_are_the_same_network_again(id: str, size: int | None) -> None:
+def test_the_layers_as_json_are_the_same_network_again(subtests: pytest.Subtests) -> None:
     """Also of a network that fails: how it fails is part of it."""
-    result = trace(VARIANTS[id], size)
-    text = FORMATS["json"].write(result, "en")
-    assert isinstance(text, str)
-    again = loads(text)
-    assert again == result.network
-    repeated = trace(again)
-    assert repeated.rows == result.rows
-    assert str(repeated.failure and repeated.failure.explained("zh")) == str(
-        result.failure and result.failure.explained("zh")
-    )
+    for size in [None, 300]:
+        for id in VARIANTS:
+            with subtests.test(size=size, id=id):
+                result = trace(VARIANTS[id], size)
+                text = FORMATS["json"].write(result, "en")
+                assert isinstance(text, str)
+                again = loads(text)
+                assert again == result.network
+                repeated = trace(again)
+                assert repeated.rows == result.rows
+                assert str(repeated.failure and repeated.failure.explained("zh")) == str(
+                    result.failure and result.failure.explained("zh")
+                )
 
 
 @pytest.mark.parametrize("name", ["csv", "markdown", "latex"])

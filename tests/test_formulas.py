@@ -30,14 +30,15 @@ def printed_quotient(latex: str) -> Fraction:
     return Fraction(eval(numerator), int(match[2])) + 1
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_window_of_every_variant(variant: str) -> None:
-    for row in trace(VARIANTS[variant]).rows:
-        for window in row.slides or ():
-            latex = output_size_formula(window)
-            assert latex.endswith(f"= {window.output_size}"), latex
-            if window.rounding != "same":
-                assert printed_quotient(latex) == window.quotient, latex
+def test_every_window_of_every_variant(subtests: pytest.Subtests) -> None:
+    for variant in VARIANTS:
+        with subtests.test(variant=variant):
+            for row in trace(VARIANTS[variant]).rows:
+                for window in row.slides or ():
+                    latex = output_size_formula(window)
+                    assert latex.endswith(f"= {window.output_size}"), latex
+                    if window.rounding != "same":
+                        assert printed_quotient(latex) == window.quotient, latex
 
 
 @pytest.mark.parametrize("rounding", ROUNDINGS)
@@ -81,19 +82,20 @@ def test_a_dense_layer_in_groups_is_printed_as_a_fraction() -> None:
     assert macs_formula(row) == f"{half} = 37{{,}}748{{,}}736"
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_parameters_and_macs_add_up_as_printed(variant: str) -> None:
-    for row in trace(VARIANTS[variant]).rows:
-        if params_formula(row):
-            *_, weights, biases, total = numbers(params_formula(row))
-            assert (weights, biases, total) == (row.weights, row.biases, row.params)
-            assert weights + biases == total
-        if macs_formula(row):
-            *factors, total = numbers(macs_formula(row))
-            product = 1
-            for factor in factors:
-                product *= factor
-            assert product == total == row.macs
+def test_parameters_and_macs_add_up_as_printed(subtests: pytest.Subtests) -> None:
+    for variant in VARIANTS:
+        with subtests.test(variant=variant):
+            for row in trace(VARIANTS[variant]).rows:
+                if params_formula(row):
+                    *_, weights, biases, total = numbers(params_formula(row))
+                    assert (weights, biases, total) == (row.weights, row.biases, row.params)
+                    assert weights + biases == total
+                if macs_formula(row):
+                    *factors, total = numbers(macs_formula(row))
+                    product = 1
+                    for factor in factors:
+                        product *= factor
+                    assert product == total == row.macs
 
 
 def test_lrn_is_printed_with_its_constants() -> None:

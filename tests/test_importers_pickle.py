@@ -88,6 +88,11 @@ def test_functions_that_fill_the_memory_are_not_called(name: str) -> None:
     assert code(data, ".pt") == "weights_programme"
 
 
+@pytest.mark.parametrize("name", ["torch\nSizes", "torch._utils\n_rebuild_tensor_v3"])
+def test_a_name_is_allowed_in_full_or_not_at_all(name: str) -> None:
+    assert code(with_pickle(lambda _: calling(name, 1)), ".pt") == "weights_programme"
+
+
 SHAPE_AND_STRIDE = b"K\x00K\x04\x85q\x08K\x01"
 
 

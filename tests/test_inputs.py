@@ -13,15 +13,16 @@ from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_the_inputs_that_fit_are_those_that_run(variant: str) -> None:
-    sizes = inputs_fitting(VARIANTS[variant])
-    for size in range(1, 300, 7):
-        assert fits(VARIANTS[variant], size) == (size in sizes), size
-    for edge in (sizes.start, sizes.stop - 1):
-        assert fits(VARIANTS[variant], edge)
-    for beyond in (sizes.start - 1, sizes.stop):
-        assert not 1 <= beyond <= 10_000 or not fits(VARIANTS[variant], beyond)
+def test_the_inputs_that_fit_are_those_that_run(subtests: pytest.Subtests) -> None:
+    for variant in VARIANTS:
+        with subtests.test(variant=variant):
+            sizes = inputs_fitting(VARIANTS[variant])
+            for size in range(1, 300, 7):
+                assert fits(VARIANTS[variant], size) == (size in sizes), size
+            for edge in (sizes.start, sizes.stop - 1):
+                assert fits(VARIANTS[variant], edge)
+            for beyond in (sizes.start - 1, sizes.stop):
+                assert not 1 <= beyond <= 10_000 or not fits(VARIANTS[variant], beyond)
 
 
 def test_dense_layers_say_what_is_fixed() -> None:

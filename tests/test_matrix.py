@@ -35,25 +35,31 @@ def test_the_order_inside_a_stage(variant: str, first: str, second: str) -> None
     assert [stage_order(VARIANTS[variant], n) for n in (1, 2)] == [first, second]
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_a_line_says_what_the_trace_says(id: str) -> None:
-    found, result = line(id), trace(VARIANTS[id])
-    assert (found["params"], found["macs"]) == (result.params, result.macs)
-    assert found["input"] == result.input_shape[1]
-    stages = [x for x in VARIANTS[id].layers if isinstance(x, Conv) and x.name.startswith("conv")]
-    assert found["widths"] == " ".join(str(each.out_channels) for each in stages)
-    assert found["groups"] == " ".join(str(each.groups) for each in stages)
+def test_a_line_says_what_the_trace_says(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            found, result = line(id), trace(VARIANTS[id])
+            assert (found["params"], found["macs"]) == (result.params, result.macs)
+            assert found["input"] == result.input_shape[1]
+            stages = [
+                x for x in VARIANTS[id].layers if isinstance(x, Conv) and x.name.startswith("conv")
+            ]
+            assert found["widths"] == " ".join(str(each.out_channels) for each in stages)
+            assert found["groups"] == " ".join(str(each.groups) for each in stages)
 
 
-@pytest.mark.parametrize(
-    "id", [id for id in VARIANTS if not trace(VARIANTS[id]).failure and "avgpool" not in
-           {layer.name for layer in VARIANTS[id].layers}]
-)  # fmt: skip
-def test_the_inputs_that_keep_the_weights_are_those_of_the_sweep(id: str) -> None:
+def test_the_inputs_that_keep_the_weights_are_those_of_the_sweep(subtests: pytest.Subtests) -> None:
     """Two bisections against the outcomes of a sweep."""
-    sizes = keeping(VARIANTS[id])
-    fits = [one.sizes for one in sweep(VARIANTS[id], 40, 300) if one.outcome == "fits"]
-    assert [range(max(40, sizes.start), min(301, sizes.stop))] == fits
+    for id in [
+        id
+        for id in VARIANTS
+        if not trace(VARIANTS[id]).failure
+        and "avgpool" not in {layer.name for layer in VARIANTS[id].layers}
+    ]:
+        with subtests.test(id=id):
+            sizes = keeping(VARIANTS[id])
+            fits = [one.sizes for one in sweep(VARIANTS[id], 40, 300) if one.outcome == "fits"]
+            assert [range(max(40, sizes.start), min(301, sizes.stop))] == fits
 
 
 def test_ranges_in_words() -> None:

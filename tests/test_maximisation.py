@@ -136,27 +136,28 @@ def test_what_hands_a_channel_on_is_left_out(
     assert patch(RESULT, layer) == Patch(excited, side, cell)
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_the_excited_cell_sees_all_of_its_picture_and_no_padding(id: str) -> None:
+def test_the_excited_cell_sees_all_of_its_picture_and_no_padding(subtests: pytest.Subtests) -> None:
     """Against the trace of the small picture itself."""
-    result = trace(VARIANTS[id])
-    for number, row in enumerate(result.rows):
-        where = patch(result, row.name)
-        if where.cell is None or where.layer != row.name:
-            continue
-        layers = VARIANTS[id].layers[: number + 1]
-        small = trace(replace(VARIANTS[id], layers=layers), where.side).rows[-1]
-        assert where.side <= result.input_shape[1]
-        assert small.receptive_field
-        for field, at, cells in zip(
-            small.receptive_field, where.cell, small.output_shape[1:], strict=True
-        ):
-            assert 0 <= at < cells
-            if where.side < result.input_shape[1]:
-                pixels = field.pixels(at)
-                assert pixels.start >= -field.effective_stride, row.name
-                assert pixels.stop <= where.side + field.effective_stride, row.name
-                assert len(pixels) >= where.side - 2 * field.effective_stride, row.name
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            result = trace(VARIANTS[id])
+            for number, row in enumerate(result.rows):
+                where = patch(result, row.name)
+                if where.cell is None or where.layer != row.name:
+                    continue
+                layers = VARIANTS[id].layers[: number + 1]
+                small = trace(replace(VARIANTS[id], layers=layers), where.side).rows[-1]
+                assert where.side <= result.input_shape[1]
+                assert small.receptive_field
+                for field, at, cells in zip(
+                    small.receptive_field, where.cell, small.output_shape[1:], strict=True
+                ):
+                    assert 0 <= at < cells
+                    if where.side < result.input_shape[1]:
+                        pixels = field.pixels(at)
+                        assert pixels.start >= -field.effective_stride, row.name
+                        assert pixels.stop <= where.side + field.effective_stride, row.name
+                        assert len(pixels) >= where.side - 2 * field.effective_stride, row.name
 
 
 def test_autograd_finds_the_whole_picture_under_the_cell(model: nn.Sequential) -> None:

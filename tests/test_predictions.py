@@ -98,24 +98,25 @@ def test_outputs_are_what_reaches_the_softmax() -> None:
     np.testing.assert_allclose(logits, outputs(model, RESULT, image), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("id", [id for id, net in VARIANTS.items() if not trace(net).failure])
-def test_every_variant_says_where_its_logits_are(id: str) -> None:
+def test_every_variant_says_where_its_logits_are(subtests: pytest.Subtests) -> None:
     """One value a class, and nothing but the variant's own softmax behind it."""
-    result = trace(VARIANTS[id])
-    if id == "tf_models_alexnet_benchmark":
-        with pytest.raises(Problem, match="before any layer that says classes"):
-            logit_layer(result)
-        return
-    model = build(VARIANTS[id], device="meta")
-    behind = list(dict(model.named_children()))
-    behind = behind[behind.index(logit_layer(result)) + 1 :]
-    assert [type(model.get_submodule(name)) for name in behind] == (
-        [torch.nn.LogSoftmax if result.rows[-1].layer.log else torch.nn.Softmax]
-        if has_softmax(result)
-        else []
-    )
-    classes = [m for m in model if isinstance(m, torch.nn.Linear | torch.nn.Conv2d)][-1]
-    assert np.prod(result[logit_layer(result)].output_shape) == classes.weight.shape[0]
+    for id in [id for id, net in VARIANTS.items() if not trace(net).failure]:
+        with subtests.test(id=id):
+            result = trace(VARIANTS[id])
+            if id == "tf_models_alexnet_benchmark":
+                with pytest.raises(Problem, match="before any layer that says classes"):
+                    logit_layer(result)
+                continue
+            model = build(VARIANTS[id], device="meta")
+            behind = list(dict(model.named_children()))
+            behind = behind[behind.index(logit_layer(result)) + 1 :]
+            assert [type(model.get_submodule(name)) for name in behind] == (
+                [torch.nn.LogSoftmax if result.rows[-1].layer.log else torch.nn.Softmax]
+                if has_softmax(result)
+                else []
+            )
+            classes = [m for m in model if isinstance(m, torch.nn.Linear | torch.nn.Conv2d)][-1]
+            assert np.prod(result[logit_layer(result)].output_shape) == classes.weight.shape[0]
 
 
 @pytest.mark.parametrize(

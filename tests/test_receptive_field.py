@@ -80,6 +80,12 @@ SMALL = {
         Conv(name="conv2", out_channels=2, kernel_size=(1, 3), rounding="ceil"),
         input_shape=(1, 30, 31),
     ),
+    # cells two wide, two apart: no pixel in between is left out
+    "dilated": network(
+        Conv(name="conv1", out_channels=2, kernel_size=2),
+        Conv(name="conv2", out_channels=2, kernel_size=3, dilation=2),
+        input_shape=(1, 12, 13),
+    ),
 }
 
 
@@ -107,6 +113,16 @@ def test_receptive_field_of_conv5_in_the_papers_network(cell: tuple[int, int]) -
     paper = VARIANTS["alexnet_2012_paper"]
     smooth = averaging(paper)
     assert np.array_equal(influence(smooth, "conv5", cell), field(paper, "conv5", cell))
+
+
+def test_every_dense_layer_sees_what_the_cells_before_the_first_see() -> None:
+    result = trace(VARIANTS["alexnet_2012_paper"])
+    for name in ("fc6", "fc7", "prob"):
+        for axis, seen in enumerate(result[name].receptive_field or ()):
+            before = result["pool5"].receptive_field
+            assert before is not None
+            cells = [before[axis].pixels(cell) for cell in range(6)]
+            assert seen.pixels(0) == range(cells[0].start, cells[-1].stop), name
 
 
 def test_max_pooling_reads_no_further() -> None:

@@ -62,17 +62,18 @@ def test_what_each_layer_of_the_paper_reads() -> None:
     assert stages["flatten"].shapes == ((4608,), (4608,))
 
 
-@pytest.mark.parametrize("last", ["first", "halves"])
-@pytest.mark.parametrize("variant", SPLIT)
-def test_towers_add_up_to_the_network(variant: str, last: str) -> None:
-    result = trace(VARIANTS[variant])
-    towers = split(result, last)
-    assert sum(towers.params) == result.params
-    assert sum(towers.macs) == result.macs
-    for stage in towers.stages:
-        assert sum(stage.channels) == stage.row.output_shape[0]
-        assert sum(stage.params) == stage.row.params
-        assert sum(stage.macs) == stage.row.macs
+def test_towers_add_up_to_the_network(subtests: pytest.Subtests) -> None:
+    for variant in SPLIT:
+        for last in ["first", "halves"]:
+            with subtests.test(variant=variant, last=last):
+                result = trace(VARIANTS[variant])
+                towers = split(result, last)
+                assert sum(towers.params) == result.params
+                assert sum(towers.macs) == result.macs
+                for stage in towers.stages:
+                    assert sum(stage.channels) == stage.row.output_shape[0]
+                    assert sum(stage.params) == stage.row.params
+                    assert sum(stage.macs) == stage.row.macs
 
 
 def test_one_tower_is_no_towers() -> None:

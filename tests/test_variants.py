@@ -25,17 +25,14 @@ FACTS = Path(__file__).parent / "facts"
 ARTICLES: dict[str, Any] = json.loads((FACTS / "articles.json").read_text())
 PUBLISHED: dict[str, Any] = json.loads((FACTS / "variants.json").read_text())
 ALL = {**PUBLISHED, **ARTICLES}
-RUNS = [
-    pytest.param(id, name, id=f"{id}-{name}") for id, facts in ALL.items() for name in facts["runs"]
-]
+RUNS = [(id, name) for id, facts in ALL.items() for name in facts["runs"]]
 
-DETAILED = [
-    pytest.param(id, name, id=f"{id}-{name}")
-    for id, facts in ALL.items()
-    for name, figures in facts["runs"].items()
-    if "params" in figures
-]
-"""Runs with figures for every layer; of the published networks only the native ones have them."""
+
+def having(figure: str) -> list[tuple[str, str]]:
+    """The runs for which the facts have a figure; some only of the native runs."""
+    found = [(id, name) for id, name in RUNS if figure in ALL[id]["runs"][name]]
+    assert found
+    return found
 
 
 def run(id: str, name: str) -> tuple[Trace, dict[str, Any], list[str]]:
@@ -71,84 +68,87 @@ def test_the_menu_begins_with_the_paper_and_ends_with_the_articles() -> None:
 # --- the figures --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("id", "name"), RUNS)
-def test_output_shapes(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    assert result.input_shape == tuple(facts["input"])
-    assert [list(row.output_shape) for row in result.rows] == facts["outputs"]
+def test_output_shapes(subtests: pytest.Subtests) -> None:
+    for id, name in RUNS:
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            assert result.input_shape == tuple(facts["input"])
+            assert [list(row.output_shape) for row in result.rows] == facts["outputs"]
 
 
-@pytest.mark.parametrize(("id", "name"), RUNS)
-def test_failing_layer(id: str, name: str) -> None:
-    result, facts, layers = run(id, name)
-    if facts["fails_at"] is None:
-        assert result.failure is None
-        assert len(result.rows) == len(layers)
-    else:
-        assert result.failure is not None
-        assert len(result.rows) == layers.index(facts["fails_at"])
+def test_failing_layer(subtests: pytest.Subtests) -> None:
+    for id, name in RUNS:
+        with subtests.test(id=id, name=name):
+            result, facts, layers = run(id, name)
+            if facts["fails_at"] is None:
+                assert result.failure is None
+                assert len(result.rows) == len(layers)
+            else:
+                assert result.failure is not None
+                assert len(result.rows) == layers.index(facts["fails_at"])
 
 
-@pytest.mark.parametrize(("id", "name"), DETAILED)
-def test_params_and_macs_of_every_layer(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    assert [row.params for row in result.rows] == facts["params"]
-    assert [row.macs for row in result.rows] == facts["macs"]
+def test_params_and_macs_of_every_layer(subtests: pytest.Subtests) -> None:
+    for id, name in having("params"):
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            assert [row.params for row in result.rows] == facts["params"]
+            assert [row.macs for row in result.rows] == facts["macs"]
 
 
-@pytest.mark.parametrize(("id", "name"), RUNS)
-def test_totals(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    if facts["totals"] is None:
-        assert result.failure is not None
-    else:
-        totals = {"params": result.params, "macs": result.macs, "neurons": result.neurons}
-        assert totals == facts["totals"]
+def test_totals(subtests: pytest.Subtests) -> None:
+    for id, name in RUNS:
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            if facts["totals"] is None:
+                assert result.failure is not None
+            else:
+                totals = {"params": result.params, "macs": result.macs, "neurons": result.neurons}
+                assert totals == facts["totals"]
 
 
-def facts_with(figure: str) -> pytest.MarkDecorator:
-    """The runs for which the facts have a figure."""
-    having = [
-        pytest.param(id, name, id=f"{id}-{name}")
-        for id, facts in ALL.items()
-        for name, figures in facts["runs"].items()
-        if figure in figures
-    ]
-    assert having
-    return pytest.mark.parametrize(("id", "name"), having)
+def test_totals_of_convolutions_and_of_dense_layers(subtests: pytest.Subtests) -> None:
+    for id, name in having("split"):
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            rows = [
+                [row for row in result.rows if isinstance(row.layer, kind)]
+                for kind in (Conv, Linear)
+            ]
+            params = [sum(row.params for row in kind) for kind in rows]
+            macs = [sum(row.macs for row in kind) for kind in rows]
+            assert [*params, *macs] == facts["split"]
 
 
-@facts_with("split")
-def test_totals_of_convolutions_and_of_dense_layers(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    rows = [[row for row in result.rows if isinstance(row.layer, kind)] for kind in (Conv, Linear)]
-    params = [sum(row.params for row in kind) for kind in rows]
-    macs = [sum(row.macs for row in kind) for kind in rows]
-    assert [*params, *macs] == facts["split"]
+def test_whether_weights_of_the_native_input_fit(subtests: pytest.Subtests) -> None:
+    for id, name in having("weights_fit"):
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            fit = result.failure is None and learned_shapes(result) == learned_shapes(
+                trace(VARIANTS[id])
+            )
+            assert fit == facts["weights_fit"]
 
 
-@facts_with("weights_fit")
-def test_whether_weights_of_the_native_input_fit(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    fit = result.failure is None and learned_shapes(result) == learned_shapes(trace(VARIANTS[id]))
-    assert fit == facts["weights_fit"]
+def test_padding_as_the_rounding_rule_resolves_it(subtests: pytest.Subtests) -> None:
+    for id, name in having("padding"):
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            for row, padding in zip(result.rows, facts["padding"], strict=False):
+                if (
+                    padding is not None
+                ):  # of the published networks the facts have the convolutions'
+                    assert padding_of(row) == tuple(padding), row.name
 
 
-@facts_with("padding")
-def test_padding_as_the_rounding_rule_resolves_it(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    for row, padding in zip(result.rows, facts["padding"], strict=False):
-        if padding is not None:  # of the published networks the facts have the convolutions'
-            assert padding_of(row) == tuple(padding), row.name
-
-
-@facts_with("quotients")
-def test_what_was_rounded(id: str, name: str) -> None:
-    result, facts, _ = run(id, name)
-    for row, quotient in zip(result.rows, facts["quotients"], strict=False):
-        assert (quotient is None) == (row.slides is None), row.name
-        if row.slides:
-            assert float(row.slides[0].quotient) == pytest.approx(quotient), row.name
+def test_what_was_rounded(subtests: pytest.Subtests) -> None:
+    for id, name in having("quotients"):
+        with subtests.test(id=id, name=name):
+            result, facts, _ = run(id, name)
+            for row, quotient in zip(result.rows, facts["quotients"], strict=False):
+                assert (quotient is None) == (row.slides is None), row.name
+                if row.slides:
+                    assert float(row.slides[0].quotient) == pytest.approx(quotient), row.name
 
 
 def clipped(sizes: range, scanned: list[int]) -> list[list[int]]:
@@ -162,30 +162,32 @@ def clipped(sizes: range, scanned: list[int]) -> list[list[int]]:
 RECOMPUTED = {"article_002_text_ceil": 135, "chainer_alex": 39}
 
 
-@pytest.mark.parametrize("id", PUBLISHED)
-def test_inputs_that_run(id: str) -> None:
-    network, facts = VARIANTS[id], PUBLISHED[id]["valid_square_inputs"]
-    ((low, high),) = facts["runs"]
-    low = RECOMPUTED.get(id, low)
-    assert fits(network, low)
-    assert fits(network, high)
-    assert low == facts["scanned"][0] or not fits(network, low - 1)
-    assert high == facts["scanned"][1] or not fits(network, high + 1)
+def test_inputs_that_run(subtests: pytest.Subtests) -> None:
+    for id in PUBLISHED:
+        with subtests.test(id=id):
+            network, facts = VARIANTS[id], PUBLISHED[id]["valid_square_inputs"]
+            ((low, high),) = facts["runs"]
+            low = RECOMPUTED.get(id, low)
+            assert fits(network, low)
+            assert fits(network, high)
+            assert low == facts["scanned"][0] or not fits(network, low - 1)
+            assert high == facts["scanned"][1] or not fits(network, high + 1)
 
 
-@pytest.mark.parametrize("id", PUBLISHED)
-def test_inputs_that_keep_the_weights(id: str) -> None:
-    facts = PUBLISHED[id]["valid_square_inputs"]
-    network = VARIANTS[id]
-    if not any(isinstance(layer, Linear) for layer in network.layers):
-        # convolutions take any map: what runs keeps the weights
-        assert facts["same_weights"] == facts["runs"]
-        return
-    features = trace(network)["fc6"].input_shape[0]
-    assert (
-        clipped(inputs_keeping(network, "fc6", features), facts["scanned"])
-        == (facts["same_weights"])
-    )
+def test_inputs_that_keep_the_weights(subtests: pytest.Subtests) -> None:
+    for id in PUBLISHED:
+        with subtests.test(id=id):
+            facts = PUBLISHED[id]["valid_square_inputs"]
+            network = VARIANTS[id]
+            if not any(isinstance(layer, Linear) for layer in network.layers):
+                # convolutions take any map: what runs keeps the weights
+                assert facts["same_weights"] == facts["runs"]
+                continue
+            features = trace(network)["fc6"].input_shape[0]
+            assert (
+                clipped(inputs_keeping(network, "fc6", features), facts["scanned"])
+                == (facts["same_weights"])
+            )
 
 
 SMALLEST = {
@@ -198,11 +200,12 @@ SMALLEST = {
 }
 
 
-@pytest.mark.parametrize("id", SMALLEST)
-def test_smallest_input(id: str) -> None:
-    network, smallest = VARIANTS[id], SMALLEST[id]
-    assert fits(network, smallest)
-    assert smallest == 1 or not fits(network, smallest - 1)
+def test_smallest_input(subtests: pytest.Subtests) -> None:
+    for id in SMALLEST:
+        with subtests.test(id=id):
+            network, smallest = VARIANTS[id], SMALLEST[id]
+            assert fits(network, smallest)
+            assert smallest == 1 or not fits(network, smallest - 1)
 
 
 def setting(layer: Layer, name: str) -> Any:
@@ -211,10 +214,13 @@ def setting(layer: Layer, name: str) -> Any:
     return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_kinds_and_settings_of_every_layer(id: str) -> None:
-    for layer, facts in zip(VARIANTS[id].layers, ALL[id]["settings"], strict=True):
-        assert {name: setting(layer, name) for name in facts} == pytest.approx(facts), layer.name
+def test_kinds_and_settings_of_every_layer(subtests: pytest.Subtests) -> None:
+    for id in ALL:
+        with subtests.test(id=id):
+            for layer, facts in zip(VARIANTS[id].layers, ALL[id]["settings"], strict=True):
+                assert {name: setting(layer, name) for name in facts} == pytest.approx(facts), (
+                    layer.name
+                )
 
 
 # --- figures that are quoted in lessons ---------------------------------------------------------

@@ -11,18 +11,19 @@ from alexnet_viz.weights.compatibility import Misfit, adapted, learned_shapes, m
 from alexnet_viz.weights.loader import expanded, filled
 
 
-@pytest.mark.parametrize("id", VARIANTS)
-def test_learned_shapes_are_those_of_torch(id: str) -> None:
-    result = trace(VARIANTS[id])
-    if result.failure:
-        return  # nothing can be built to compare with; test_variants covers those
-    state = build(VARIANTS[id], device="meta").state_dict()
-    named = {
-        key.removesuffix(".weight"): tuple(value.shape)
-        for key, value in state.items()
-        if key.endswith(".weight")
-    }
-    assert learned_shapes(result) == named
+def test_learned_shapes_are_those_of_torch(subtests: pytest.Subtests) -> None:
+    for id in VARIANTS:
+        with subtests.test(id=id):
+            result = trace(VARIANTS[id])
+            if result.failure:
+                continue  # nothing can be built to compare with; test_variants covers those
+            state = build(VARIANTS[id], device="meta").state_dict()
+            named = {
+                key.removesuffix(".weight"): tuple(value.shape)
+                for key, value in state.items()
+                if key.endswith(".weight")
+            }
+            assert learned_shapes(result) == named
 
 
 @pytest.mark.parametrize(

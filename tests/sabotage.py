@@ -1,0 +1,543 @@
+"""Whether the suite notices: break one line of a copy of the project, run the tests, see them fail.
+
+``python -m tests.sabotage`` breaks each line of ``SABOTAGES`` in turn, each in a copy of its own,
+and prints who noticed; ``python -m tests.sabotage towers links`` only those with these words in
+their name.  The exit code is 1 if one was missed.
+
+A sabotage names the tests that are expected to notice; ``lint-imports`` stands for import-linter.
+First they all run on an unbroken copy, since a test that fails anyway notices nothing.  The text to
+replace must stand in its file exactly once: a sabotage whose line was rewritten is an error here,
+and is written anew.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+LEFT_OUT = (
+    ".git",
+    ".venv",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    "test-results",
+    "screenshots",
+)
+LINT = "from importlinter.cli import lint_imports_command as run; run()"
+
+
+class Sabotage(NamedTuple):
+    """One line, broken."""
+
+    name: str
+    file: str
+    """Below ``alexnet_viz``."""
+    old: str
+    new: str
+    tests: str
+    """Stems of test files, or ``lint-imports``."""
+
+
+SABOTAGES = [
+    Sabotage(
+        "geometry: nothing is rounded up",
+        "network/geometry.py",
+        'raw.__ceil__() if rounding in ("ceil", "caffe") else raw.__floor__()',
+        "raw.__floor__()",
+        "geometry",
+    ),
+    Sabotage(
+        "geometry: SAME puts the odd cell before",
+        "network/geometry.py",
+        "padding = (total // 2, total - total // 2)",
+        "padding = (total - total // 2, total // 2)",
+        "geometry",
+    ),
+    Sabotage(
+        "geometry: Caffe's clip rule is off by one",
+        "network/geometry.py",
+        "size = min(size, (input_size + padding[0] - 1) // stride + 1)",
+        "size = min(size, (input_size + padding[0]) // stride + 1)",
+        "geometry",
+    ),
+    Sabotage(
+        "geometry: the smallest input is that of rounding down",
+        "network/geometry.py",
+        'needed=extent - sum(padding) - (stride - 1 if rounding in ("ceil", "caffe") else 0)',
+        "needed=extent - sum(padding)",
+        "geometry",
+    ),
+    Sabotage(
+        "geometry: the last input that gives a size is left out",
+        "network/geometry.py",
+        "return range(first + 1, last + 1)",
+        "return range(first + 1, last)",
+        "geometry inputs",
+    ),
+    Sabotage(
+        "receptive field: dilation is forgotten",
+        "network/receptive_field.py",
+        "size=self.size + (window.extent - 1) * jump",
+        "size=self.size + (window.kernel_size - 1) * jump",
+        "receptive_field",
+    ),
+    Sabotage(
+        "receptive field: padding is not scaled by the stride",
+        "network/receptive_field.py",
+        "start=self.start - window.padding[0] * jump",
+        "start=self.start - window.padding[0]",
+        "receptive_field",
+    ),
+    Sabotage(
+        "layers: a grouped convolution reads all channels",
+        "network/layers/windows.py",
+        "return input_shape[0] // self.groups",
+        "return input_shape[0]",
+        "layers",
+    ),
+    Sabotage(
+        "layers: a maximum of n cells takes n comparisons",
+        "network/layers/windows.py",
+        '{"comparisons": (self.kernel_cells - 1) * windows}',
+        '{"comparisons": self.kernel_cells * windows}',
+        "layers",
+    ),
+    Sabotage(
+        "layers: alpha of a norm within the map is divided by its side",
+        "network/layers/normalisation.py",
+        'cells = self.size if self.region == "channels" else self.size**2',
+        "cells = self.size",
+        "layers response_norm",
+    ),
+    Sabotage(
+        "layers: a norm's window of even size is symmetric",
+        "network/layers/normalisation.py",
+        "for side in (size // 2, (size - 1) // 2)",
+        "for side in (size // 2, size // 2)",
+        "layers",
+    ),
+    Sabotage(
+        "layers: a dense layer takes any number of features",
+        "network/layers/units.py",
+        "if self.in_features not in (None, *input_shape):",
+        "if self.in_features == 0:",
+        "layers",
+    ),
+    Sabotage(
+        "trace: a second dense layer sees more than the picture",
+        "network/trace.py",
+        "grid = (1, 1) if isinstance(layer, Linear) else shape[1:] or grid",
+        "grid = shape[1:] or grid",
+        "receptive_field",
+    ),
+    Sabotage(
+        "trace: any failure is a convolution's",
+        "network/trace.py",
+        "failure = Failure(network.id, layer.name, layer.kind, shape, problem)",
+        'failure = Failure(network.id, layer.name, "conv", shape, problem)',
+        "exports cli layers",
+    ),
+    Sabotage(
+        "towers: a norm fetches nothing from its neighbour",
+        "analysis/towers/split.py",
+        "before, after = layer.size // 2, (layer.size - 1) // 2",
+        "before, after = 0, 0",
+        "towers what_if",
+    ),
+    Sabotage(
+        "towers: what is left over goes to the last tower",
+        "analysis/towers/split.py",
+        "each + (tower < rest) for tower",
+        "each + (tower >= count - rest) for tower",
+        "towers",
+    ),
+    Sabotage(
+        "towers: a unit after a norm sees twice the neighbours",
+        "analysis/towers/channel_dependence.py",
+        "output - layer.size // 2",
+        "output - layer.size",
+        "reach",
+    ),
+    Sabotage(
+        "columns: a share is a fraction",
+        "analysis/columns.py",
+        "return 100 * value / whole if whole else None",
+        "return value / whole if whole else None",
+        "columns",
+    ),
+    Sabotage(
+        "columns: bytes of the weights leave out the biases",
+        "analysis/columns.py",
+        "lambda row: FLOAT32_BYTES * row.params",
+        "lambda row: FLOAT32_BYTES * row.weights",
+        "columns",
+    ),
+    Sabotage(
+        "compare: LRN and ReLU are said to commute",
+        "analysis/compare/differences.py",
+        'for monotone in ("relu", "tanh", "sigmoid")',
+        'for monotone in ("relu", "tanh", "sigmoid", "lrn")',
+        "differences difference_words",
+    ),
+    Sabotage(
+        "compare: Caffe's rounding is always rounding up",
+        "analysis/compare/canonical.py",
+        'rounding = "ceil" if harmless else rounding',
+        'rounding = "ceil"',
+        "differences",
+    ),
+    Sabotage(
+        "claims: a rounded number may be far off",
+        "analysis/claims/verdict.py",
+        "return abs(float(computed) - stated) < tolerance",
+        "return abs(float(computed) - stated) < 100 * tolerance",
+        "claims_engine claims",
+    ),
+    Sabotage(
+        "claims: what the paper leaves open is compared with it",
+        "analysis/claims/verdict.py",
+        'if quantity.rpartition(".")[2] in NOT_IN_THE_PAPER:',
+        "if quantity in NOT_IN_THE_PAPER:",
+        "claims_engine claims",
+    ),
+    Sabotage(
+        "memory: the emptiest GPU decides the batch",
+        "analysis/memory/budget.py",
+        "return max(0, min((card - total.fixed)",
+        "return max(0, max((card - total.fixed)",
+        "memory",
+    ),
+    Sabotage(
+        "memory: a ReLU after a pool works in place",
+        "analysis/memory/cuda_convnet.py",
+        "if not (shared and below in OUTPUT_NOT_USED):",
+        "if not shared:",
+        "memory",
+    ),
+    Sabotage(
+        "readers: Caffe's pooling rounds down",
+        "readers/caffe_layers.py",
+        'in ("FLOOR", "1") else "caffe"',
+        'in ("FLOOR", "1") else "floor"',
+        "architectures_caffe",
+    ),
+    Sabotage(
+        "readers: transB of an ONNX Gemm is ignored",
+        "readers/onnx_nodes.py",
+        'reversed(weight) if node.whole("transB", 0) else weight',
+        "weight",
+        "architectures_onnx",
+    ),
+    Sabotage(
+        "readers: Darknet's odd padding goes before",
+        "readers/darknet_cfg.py",
+        "(padding // 2, padding - padding // 2)",
+        "(padding - padding // 2, padding // 2)",
+        "architectures_cfg",
+    ),
+    Sabotage(
+        "importers: a pickle may name what begins like torch",
+        "weights/files/torch_file.py",
+        "not ALLOWED.fullmatch(str(argument))",
+        "not ALLOWED.match(str(argument))",
+        "importers_pickle importers_hostile",
+    ),
+    Sabotage(
+        "importers: an ONNX MatMul is taken as it is stored",
+        "weights/files/onnx_constants.py",
+        "_numbers(node, 1, constants).t()",
+        "_numbers(node, 1, constants)",
+        "importers importers_onnx",
+    ),
+    Sabotage(
+        "importers: a swollen protocol buffer is parsed",
+        "weights/files/wire_format.py",
+        "if count > MAX_FIELDS:",
+        "if count > 100 * MAX_FIELDS:",
+        "importers_hostile",
+    ),
+    Sabotage(
+        "model: ReLU works in place",
+        "model/build.py",
+        "nn.ReLU(inplace=False)",
+        "nn.ReLU(inplace=True)",
+        "model activations",
+    ),
+    Sabotage(
+        "model: padding wins a maximum",
+        "model/modules.py",
+        "functional.pad(input, self.outside, value=-inf)",
+        "functional.pad(input, self.outside)",
+        "modules",
+    ),
+    Sabotage(
+        "model: dropout of the paper is not scaled in testing",
+        "model/modules.py",
+        "return super().forward(input) * (1 - self.p)",
+        "return super().forward(input)",
+        "modules model",
+    ),
+    Sabotage(
+        "hooks: attribution works on the shared model",
+        "interpretability/attribution/unit_model.py",
+        "private_copy(up_to(model, unit.layer)).eval().float()",
+        "up_to(model, unit.layer).eval().float()",
+        "attribution_shared",
+    ),
+    Sabotage(
+        "hooks: an ablation edits the shared model",
+        "interpretability/ablation/edits.py",
+        "copy = private_copy(model)",
+        "copy = model",
+        "ablation ablation_kinds",
+    ),
+    Sabotage(
+        "hooks: a silenced channel is written into the layer's own output",
+        "interpretability/ablation/edits.py",
+        "output = input.clone()",
+        "output = input",
+        "ablation ablation_kinds",
+    ),
+    Sabotage(
+        "lens: an average reads one cell too many",
+        "interpretability/lens.py",
+        "min(stop, place + (size - 1) // 2 + 1)",
+        "min(stop, place + size // 2 + 1)",
+        "lens",
+    ),
+    Sabotage(
+        "pictures: the crop is not in the middle",
+        "pictures/preprocessing.py",
+        "left, top = ((side * scale - size) // 2 / scale for side in image.size)",
+        "left, top = (0, 0)",
+        "preprocess",
+    ),
+    Sabotage(
+        "pictures: colours are not turned round",
+        "pictures/preprocessing.py",
+        "values = values[..., ::-1]",
+        "pass",
+        "preprocess",
+    ),
+    Sabotage(
+        "device: half precision on a card that has no tensor cores",
+        "model/device.py",
+        "(major >= 7)",
+        "(major >= 6)",
+        "device",
+    ),
+    Sabotage(
+        "device: any error of a device is called a full memory",
+        "model/device.py",
+        'if placement.device.type == "cpu" or not _out_of_memory(error):',
+        'if placement.device.type == "cpu":',
+        "device",
+    ),
+    Sabotage(
+        "replay: a missing number counts as equal",
+        "model/replay.py",
+        "return inf if np.isnan(largest) else largest",
+        "return 0.0 if np.isnan(largest) else largest",
+        "replay",
+    ),
+    Sabotage(
+        "replay: every layer is fed what was replayed before it",
+        "model/replay.py",
+        "arriving = torch.tensor(kept[name][None])",
+        "arriving = chained",
+        "replay",
+    ),
+    Sabotage(
+        "model parallel: the logits of GPU 0 come last",
+        "model_parallel/tower_network.py",
+        "torch.cat([maps[0], *(arrived[parcel] for parcel in parts)], dim=1)",
+        "torch.cat([*(arrived[parcel] for parcel in parts), maps[0]], dim=1)",
+        "model_parallel model_parallel_parts",
+    ),
+    Sabotage(
+        "exports: alpha is not what torch divides",
+        "render/export/torch_source.py",
+        "alpha = layer.alpha if layer.divide_alpha else layer.alpha * cells",
+        "alpha = layer.alpha",
+        "writers_torch",
+    ),
+    Sabotage(
+        "exports: Caffe's clip rule is forgotten",
+        "render/export/prototxt.py",
+        "if clips and (size - 1) * stride >= window.input_size + before:",
+        "if clips and size < 0:",
+        "writers_prototxt",
+    ),
+    Sabotage(
+        "exports: Keras flattens with the channels last",
+        "render/export/keras_source.py",
+        'if row.kind == "flatten" and len(row.input_shape) == 3:',
+        'if row.kind == "flatten" and len(row.input_shape) == 4:',
+        "writers_keras",
+    ),
+    Sabotage(
+        "escaping: the words of a drawing",
+        "render/diagrams/svg.py",
+        'fill="{colour}"{weight}>{escape(words)}</text>\'',
+        'fill="{colour}"{weight}>{words}</text>\'',
+        "drawings",
+    ),
+    Sabotage(
+        "escaping: the cells of a report",
+        "render/export/html_page.py",
+        "return escape(cell)",
+        "return cell",
+        "writers_html",
+    ),
+    Sabotage(
+        "escaping: a formula in a spreadsheet",
+        "render/tables/grid.py",
+        '_FORMULA = ("=", "+", "-", "@", "\\t", "\\r")',
+        '_FORMULA = ("=", "+", "-", "\\t", "\\r")',
+        "exports",
+    ),
+    Sabotage(
+        "escaping: tags in Markdown",
+        "render/tables/grid.py",
+        r"""r"([\\`*_\[\]<>|])", r"\\\1", """,
+        r"""r"([\\`*_\[\]|])", r"\\\1", """,
+        "exports",
+    ),
+    Sabotage(
+        "links: a number beyond its range",
+        "ui/app/choice.py",
+        "if not low <= value <= high:",
+        "if not low <= value:",
+        "links",
+    ),
+    Sabotage(
+        "links: a choice that keeps no tuple",
+        "ui/app/choice.py",
+        'return () if text == "-" else several(name, 1, 40)(text)',
+        'return () if text == "-" else tuple(text.split(","))',
+        "links",
+    ),
+    Sabotage(
+        "words: a translation is lost",
+        "text/kind.toml",
+        '{en = "convolution", zh = "卷积"}',
+        '{en = "convolution", zh = "convolution"}',
+        "text",
+    ),
+    Sabotage(
+        "words: a problem is raised without one of its values",
+        "network/geometry.py",
+        'raise Problem("not_positive", name=name, value=value)',
+        'raise Problem("not_positive", name=name)',
+        "text",
+    ),
+    Sabotage(
+        "imports: arithmetic that needs the model",
+        "network/receptive_field.py",
+        "from dataclasses import dataclass",
+        "from dataclasses import dataclass\n\nimport alexnet_viz.model.build",
+        "lint-imports architecture",
+    ),
+    Sabotage(
+        "imports: a table that needs Streamlit",
+        "analysis/columns.py",
+        "from operator import attrgetter",
+        "from operator import attrgetter\n\nimport streamlit",
+        "lint-imports architecture",
+    ),
+]
+
+
+def broken(tree: Path, sabotage: Sabotage) -> None:
+    """Break one line of a tree.
+
+    Raises:
+        LookupError: the text is not there, or stands there more than once.
+    """
+    path = tree / "alexnet_viz" / sabotage.file
+    text = path.read_text("utf-8") if path.exists() else ""
+    if text.count(sabotage.old) != 1:
+        raise LookupError(
+            f"{sabotage.name}: {sabotage.old!r} stands {text.count(sabotage.old)} times in "
+            f"{sabotage.file}; write the sabotage anew"
+        )
+    path.write_text(text.replace(sabotage.old, sabotage.new), "utf-8")
+
+
+def copied(source: Path, target: Path) -> None:
+    """The project as the tests need it."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
+
+
+def noticed(tree: Path, tests: Sequence[str]) -> str:
+    """What fails first in a tree; empty if nothing does.
+
+    Raises:
+        RuntimeError: the tests could not be run.
+    """
+    if "lint-imports" in tests and (tree / "pyproject.toml").read_text().count("importlinter"):
+        lint = run(tree, "-c", LINT)
+        if lint.returncode:
+            return "lint-imports"
+    files = [f"tests/test_{stem}.py" for stem in tests if stem != "lint-imports"]
+    done = run(tree, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *files)
+    if done.returncode == 0:
+        return ""
+    for line in reversed(done.stdout.splitlines()):
+        if line.startswith(("FAILED", "SUBFAILED", "ERROR")):
+            return line[:110]
+    raise RuntimeError(f"{files}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
+
+
+def run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words], cwd=tree, capture_output=True, text=True, check=False
+    )
+
+
+def tried(source: Path, sabotage: Sabotage) -> str:
+    """What notices a sabotage of a copy of ``source``; empty if nothing does."""
+    with TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        copied(source, tree)
+        broken(tree, sabotage)
+        return noticed(tree, sabotage.tests.split())
+
+
+def main() -> int:
+    """Run the sabotages that were asked for, and say which were missed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("words", nargs="*", help="only sabotages with these words in their names")
+    parser.add_argument("-n", type=int, default=2, metavar="COUNT", help="how many at a time")
+    options = parser.parse_args()
+    chosen = [
+        sabotage
+        for sabotage in SABOTAGES
+        if not options.words or any(word in sabotage.name for word in options.words)
+    ]
+    with TemporaryDirectory() as folder:  # all texts are there, and nothing fails anyway
+        tree = Path(folder) / "tree"
+        copied(ROOT, tree)
+        tests = sorted({stem for sabotage in chosen for stem in sabotage.tests.split()})
+        if failing := noticed(tree, tests):
+            raise RuntimeError(f"fails without a sabotage: {failing}")
+        for sabotage in chosen:
+            broken(tree, sabotage)
+    missed = 0
+    with ThreadPoolExecutor(options.n) as workers:
+        for sabotage, by in zip(chosen, workers.map(lambda s: tried(ROOT, s), chosen), strict=True):
+            missed += not by
+            print(f"{'caught' if by else 'MISSED'}  {sabotage.name:60}  {by}", flush=True)
+    print(f"{len(chosen) - missed} of {len(chosen)} caught")
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
