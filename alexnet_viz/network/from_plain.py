@@ -22,8 +22,8 @@ from alexnet_viz.network.geometry import MAX_INPUT_SIZE
 from alexnet_viz.network.layers import KINDS, Layer, Shape
 from alexnet_viz.network.layers.base import PairField, SidesField
 from alexnet_viz.network.to_plain import default_of
-from alexnet_viz.text import Language, Text, t
-from alexnet_viz.text.problem import SHOWN_LETTERS, Problem, shown
+from alexnet_viz.text import Text
+from alexnet_viz.text.problem import SHOWN_LETTERS, Problem, Problems, shown
 
 Made = TypeVar("Made")
 
@@ -59,44 +59,17 @@ MAX_LETTERS = 10_000
 LAYER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What a layer may be called: torch refuses a dot, and a table has no room for a space."""
 
-MAX_PROBLEMS = 10
-"""How many problems one line names; more of them have one cause."""
-
-
-class SpecProblem(Problem):
-    """Everything that is wrong with a spec, found in one reading; ``problems`` has all of it."""
-
-    def __init__(self, found: list[Problem]) -> None:
-        super().__init__("spec", count=len(found))
-        self.found = tuple(found)
-
-    @property
-    def problems(self) -> list[str]:
-        """One English sentence a problem."""
-        return self.sentences("en")
-
-    def sentences(self, language: Language) -> list[str]:
-        """One sentence a problem."""
-        return [problem.message(language) for problem in self.found]
-
-    def message(self, language: Language = "en") -> str:
-        """The first of them on one line, and how many more there are."""
-        more = len(self.found) - MAX_PROBLEMS
-        rest = [t("specfile.more", language, count=more)] if more > 0 else []
-        named = [problem.message(language) for problem in self.found[:MAX_PROBLEMS]]
-        return "; ".join(named + rest)
-
 
 def read(wanted: type[Made], data: object) -> Made:
     """Plain data as the frozen value it describes.
 
     Raises:
-        SpecProblem: with every problem there is.
+        Problems: with everything that is wrong.
     """
     reader = _Reader()
     value = reader.value(wanted, data, "", "")
     if reader.found:
-        raise SpecProblem(reader.found)
+        raise Problems("spec", reader.found)
     return value  # type: ignore[no-any-return]
 
 
@@ -108,11 +81,10 @@ class _Reader:
     """
 
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self.found: list[tuple[str, Problem]] = []
 
     def note(self, code: str, place: str, **values: object) -> None:
-        where = f"{place}: " if place else ""
-        self.found.append(Problem(f"spec_{code}", where=where, **values))
+        self.found.append((place, Problem(f"spec_{code}", **values)))
 
     def value(self, wanted: Any, data: object, place: str, name: str) -> Any:
         """``data`` as the type that a field declares."""

@@ -140,6 +140,6 @@ class Network:
         """The network that plain data describes.
 
         Raises:
-            SpecProblem: with every problem there is.
+            Problems: with everything that is wrong.
         """
         return read(cls, data)

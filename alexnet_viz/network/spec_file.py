@@ -9,35 +9,18 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text.local_file import readable
 from alexnet_viz.text.problem import Problem, shown
-
-__all__ = ["MAX_BYTES", "SpecProblem", "dumps", "from_dict", "load", "loads", "to_dict"]
 
 MAX_BYTES = 1_000_000
 """Largest spec that is read; the longest network here takes a few thousand."""
 
 
-def to_dict(network: Network) -> dict[str, Any]:
-    """The network as plain data, ready for ``json.dumps``."""
-    return network.to_dict()
-
-
-def from_dict(data: object) -> Network:
-    """The network that plain data describes.
-
-    Raises:
-        SpecProblem: with every problem there is.
-    """
-    return Network.from_dict(data)
-
-
 def dumps(network: Network) -> str:
     """The network as the text of a spec file, one line a layer."""
     parts = []
-    for key, value in to_dict(network).items():
+    for key, value in network.to_dict().items():
         text = json.dumps(value, ensure_ascii=False)
         if key == "layers":
             lines = (json.dumps(layer, ensure_ascii=False) for layer in value)
@@ -50,7 +33,8 @@ def loads(text: str | bytes) -> Network:
     """The network of a spec file's text.
 
     Raises:
-        Problem: too long, not UTF-8, not JSON, or (``SpecProblem``) not a network.
+        Problem: too long, not UTF-8, or not JSON.
+        Problems: not a network.
     """
     if len(text) > MAX_BYTES:
         raise Problem("file_too_long", largest=MAX_BYTES)
@@ -68,7 +52,7 @@ def loads(text: str | bytes) -> Network:
         raise
     except ValueError:  # an integer of more digits than Python converts
         raise Problem("file_digits") from None
-    return from_dict(data)
+    return Network.from_dict(data)
 
 
 def load(path: str | Path) -> Network:

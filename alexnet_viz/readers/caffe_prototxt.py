@@ -37,7 +37,7 @@ def read(text: str, name: str) -> Network:
     """The network of a prototxt.
 
     Raises:
-        Refused: with every layer that is no chain's, or has no counterpart here.
+        Problems: with every layer that is no chain's, or has no counterpart here.
         Problem: no protocol buffer in text form, too deep, or too long.
     """
     net = parse(text)

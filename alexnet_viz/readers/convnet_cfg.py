@@ -41,7 +41,7 @@ def read(text: str, name: str) -> Network:
     """The network of a layer file.
 
     Raises:
-        Refused: with every layer that is no chain's, or has no counterpart here.
+        Problems: with every layer that is no chain's, or has no counterpart here.
         Problem: no such text.
     """
     sections = parse(text)

@@ -37,7 +37,7 @@ def read(text: str, name: str) -> Network:
     """The network of a Darknet cfg.
 
     Raises:
-        Refused: with every section that has no counterpart here.
+        Problems: with every section that has no counterpart here.
         Problem: no such text.
     """
     sections = parse(text)

@@ -1,8 +1,7 @@
 """What a reader finds on its way through a file: everything wrong, and everything left open."""
 
-from alexnet_viz.network.from_plain import SpecProblem
-from alexnet_viz.text import Language, Text, t
-from alexnet_viz.text.problem import Problem, shown
+from alexnet_viz.text import Text, t
+from alexnet_viz.text.problem import Problem, Problems, shown
 
 MAX_NAMED = 8
 """How many layers one sentence names."""
@@ -12,25 +11,11 @@ MAX_LISTED = 50
 """How many problems are said; more of them have one cause."""
 
 
-class Refused(SpecProblem):
-    """A file that is no network this project can hold, with everything that keeps it from it."""
-
-    def message(self, language: Language = "en") -> str:
-        """Every offending layer on one line, ``MAX_LISTED`` of them at most."""
-        more = len(self.found) - MAX_LISTED
-        rest = [t("specfile.more", language, count=more)] if more > 0 else []
-        return "; ".join(self.sentences(language)[:MAX_LISTED] + rest) + "."
-
-    def remedy(self, language: Language = "en") -> str:
-        """What can be read."""
-        return t("open.remedy", language)
-
-
 class Finding:
     """Collects problems instead of stopping at the first, and what the reader had to assume."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[tuple[str, Problem]] = []
         self.assumptions: list[Text] = []
 
     def refuse(self, code: str, **values: object) -> None:
@@ -39,7 +24,7 @@ class Finding:
             key: shown(value) if isinstance(value, str) and key != "layers" else value
             for key, value in values.items()
         }
-        self.problems.append(Problem(code, **cut))
+        self.problems.append(("", Problem(code, **cut)))
 
     def assume(self, key: str, **values: object) -> None:
         """Note, once, what the file leaves open and what is taken instead."""
@@ -51,10 +36,10 @@ class Finding:
         """End the reading if anything was wrong.
 
         Raises:
-            Refused: with every problem there is.
+            Problems: with everything that was wrong.
         """
         if self.problems:
-            raise Refused(self.problems)
+            raise Problems("open", self.problems, most=MAX_LISTED)
 
 
 def said(key: str, **values: object) -> Text:

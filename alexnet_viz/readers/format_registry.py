@@ -90,7 +90,7 @@ def read(data: bytes, name: str) -> Network:
     """The network that a file describes.
 
     Raises:
-        Refused: it cannot be a network here; every reason is in ``found``.
+        Problems: it cannot be a network here; every reason is in ``found``.
         Problem: empty, too large, of no known format, or not readable as such.
     """
     if not data:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.network.trace import trace
@@ -12,6 +11,7 @@ from alexnet_viz.readers.chain import Chain
 from alexnet_viz.readers.diagnostics import Finding, said
 from alexnet_viz.readers.layer_roles import roles
 from alexnet_viz.text import Text
+from alexnet_viz.text.problem import Problems
 
 FLAT = frozenset({"flatten", "squeeze", "linear"})
 """Kinds behind which there are no maps any more."""
@@ -47,7 +47,7 @@ def network(
     ``built`` fixes its dense layers at what arrives at its own input.
 
     Raises:
-        Refused: something was wrong with the file, or these are no legal layers.
+        Problems: something was wrong with the file, or these are no legal layers.
     """
     if not chain and not found.problems:
         found.refuse("open_no_layers")
@@ -59,7 +59,7 @@ def network(
     }
     try:
         made = Network.from_dict(spec) if chain else None
-    except SpecProblem as problem:
+    except Problems as problem:
         found.problems += problem.found
         made = None
     found.stop()

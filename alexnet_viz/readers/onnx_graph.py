@@ -39,7 +39,7 @@ def read(data: bytes, name: str) -> Network:
     """The network of an ONNX model.
 
     Raises:
-        Refused: with every node that is no chain's, or has no counterpart here.
+        Problems: with every node that is no chain's, or has no counterpart here.
         Problem: no ONNX model.
     """
     refuse_swelling(data, onnx.ModelProto.DESCRIPTOR, FORMAT)

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.layers import BatchNorm, Conv, Layer, Linear, Shape, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import fits
-from alexnet_viz.readers.diagnostics import Finding, Refused, listed
+from alexnet_viz.readers.diagnostics import MAX_LISTED, Finding, listed
 from alexnet_viz.readers.network_builder import about, identifier
+from alexnet_viz.text.problem import Problems
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.files.imported import opened
 from alexnet_viz.weights.files.misfit import WeightsMisfit
@@ -40,7 +40,7 @@ def read(data: bytes, name: str) -> Network:
     """The network whose learned layers have the shapes of a file of weights.
 
     Raises:
-        Refused: no variant has such learned layers in this order.
+        Problems: no variant has such learned layers in this order.
         Problem: damaged, more than tensors, or without any.
     """
     found = Finding()
@@ -73,7 +73,7 @@ def _rebuilt(tensors: Mapping[str, Any], found: Finding) -> Network:
     """The nearest variant with the file's widths, kernels, groups and biases.
 
     Raises:
-        Refused: no variant has as many convolutions and dense layers in this order.
+        Problems: no variant has as many convolutions and dense layers in this order.
     """
     learned = [
         (layer, {role: tuple(tensors[key].shape) for role, key in roles.items()})
@@ -110,13 +110,13 @@ def _legal(network: Network, found: Finding) -> Network:
     """The network, if its numbers are some that a network may have: a file can hold no kernels.
 
     Raises:
-        Refused: they are not.
+        Problems: they are not.
     """
     try:
         return Network.from_dict(network.to_dict())
-    except SpecProblem as problem:
-        found.problems += problem.found
-        raise Refused(found.problems) from None
+    except Problems as problem:
+        every = [*found.problems, *problem.found]
+        raise Problems("open", every, most=MAX_LISTED) from None
 
 
 def _kind(shapes: Mapping[str, Shape]) -> type[Layer] | None:

@@ -1,74 +1,33 @@
 """Why a network cannot be written in a format: it stops, or the format has no such layer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from alexnet_viz.network.layers import LRN
-from alexnet_viz.network.trace import Failure, Row, Trace
+from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.text import Language, t
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 
 Piece = TypeVar("Piece")
-
-
-class Stopped(Problem):
-    """A network that fails at its input; speaks with the failure's own words."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.problem.code, **failure.problem.values)
-        self.failure = failure
-
-    def message(self, language: Language = "en") -> str:
-        return self.failure.message(language)
-
-
-class Inexpressible(Problem):
-    """Layers that a format has no words for; names every one of them and says why."""
-
-    def __init__(self, format: str, network: str, found: Mapping[str, Problem]) -> None:
-        super().__init__("inexpressible", format=format, network=network, count=len(found))
-        self.found = found
-
-    def message(self, language: Language = "en") -> str:
-        """How many layers, and for each the reason."""
-        return " ".join((self.summary(language), *self.reasons(language)))
-
-    def summary(self, language: Language = "en") -> str:
-        """The format, the network and how many layers."""
-        return super().message(language)
-
-    def reasons(self, language: Language = "en") -> list[str]:
-        """For each layer, why it cannot be said."""
-        return [f"{name}: {why.message(language)}" for name, why in self.found.items()]
-
-
-def whole(trace: Trace) -> tuple[Row, ...]:
-    """The rows of a network that runs through.
-
-    Raises:
-        Stopped: it does not.
-    """
-    if trace.failure:
-        raise Stopped(trace.failure)
-    return trace.rows
 
 
 def written(trace: Trace, format: str, write: Callable[[Row], Piece]) -> list[tuple[Row, Piece]]:
     """Every row beside what ``write`` makes of it.
 
     Raises:
-        Stopped: the network fails.
-        Inexpressible: ``write`` raised a ``Problem`` for some rows; all of them are named.
+        CannotRun: the network fails at its input.
+        Problems: ``write`` raised a ``Problem`` for some rows; all of them are named.
     """
     pieces: list[tuple[Row, Piece]] = []
-    refused: dict[str, Problem] = {}
-    for row in whole(trace):
+    refused: list[tuple[str, Problem]] = []
+    for row in trace.complete_rows():
         try:
             pieces.append((row, write(row)))
         except Problem as problem:
-            refused[row.name] = problem
+            refused.append((row.name, problem))
     if refused:
-        raise Inexpressible(format, trace.network.id, refused)
+        names = {"format": format, "network": trace.network.id}
+        raise Problems("inexpressible", refused, most=len(refused), between=" ", **names)
     return pieces
 
 
