@@ -126,6 +126,31 @@ class Network:
         return Network(id=id, input_shape=shape, layers=tuple(layers), about=about or self.about)
 
     @property
+    def dense(self) -> tuple[Linear, ...]:
+        """The linear layers, in order."""
+        return tuple(layer for layer in self.layers if isinstance(layer, Linear))
+
+    @property
+    def last_dense(self) -> Conv | Linear | None:
+        """The layer whose outputs are the classes.
+
+        The last learned layer, if it is linear or a convolution named fc…; None otherwise.
+        """
+        learned = [layer for layer in self.layers if isinstance(layer, Conv | Linear)]
+        if learned and (isinstance(learned[-1], Linear) or learned[-1].name.startswith("fc")):
+            return learned[-1]
+        return None
+
+    def with_classes(self, count: int) -> "Network":
+        """This network with ``count`` outputs of its last dense layer, if it has one."""
+        last = self.last_dense
+        if last is None:
+            return self
+        width = "out_features" if isinstance(last, Linear) else "out_channels"
+        wanted: Layer = replace(last, **{width: count})  # type: ignore[arg-type]
+        return self._mapped(lambda layer: wanted if layer is last else layer)
+
+    @property
     def towers(self) -> int:
         """Into how many towers the network is split: the largest ``groups`` of a learned layer."""
         learned = [layer for layer in self.layers if isinstance(layer, Conv | Linear)]

@@ -164,7 +164,7 @@ def _with(network: Network, shapes: Sequence[Mapping[str, Shape]]) -> tuple[Netw
 
 def _at_fitting_input(network: Network) -> Network:
     """The network at the input nearest to its own where the first dense layer gets its inputs."""
-    dense = next((layer for layer in network.layers if isinstance(layer, Linear)), None)
+    dense = next(iter(network.dense), None)
     if dense is None or dense.in_features is None or fits(network, network.input_size):
         return network
     sizes = inputs_keeping(network, dense.name, dense.in_features)

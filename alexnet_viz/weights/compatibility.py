@@ -5,7 +5,6 @@ of one reading of AlexNet run in every other one whose learned layers agree, wha
 its norms and pools; which is how readings are compared on a picture.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from alexnet_viz.network.layers import BatchNorm, Conv, Linear
@@ -26,12 +25,10 @@ class Misfit(NamedTuple):
 
 def adapted(network: Network, weights: Weights) -> Network:
     """The network with as many outputs as the weights have, where its last layer is dense."""
-    ours, theirs = _last_dense(network), _last_dense(weights.network)
-    if ours is None or theirs is None or ours.out_features == theirs.out_features:
-        return network
-    fitted = replace(ours, out_features=theirs.out_features)
-    layers = tuple(fitted if layer is ours else layer for layer in network.layers)
-    return replace(network, layers=layers)
+    ours, theirs = network.last_dense, weights.network.last_dense
+    if isinstance(ours, Linear) and isinstance(theirs, Linear):
+        return network.with_classes(theirs.out_features)
+    return network
 
 
 def misfits(result: Trace, weights: Weights) -> list[Misfit]:
@@ -66,8 +63,3 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
             return (arriving,)
         case _:
             return None
-
-
-def _last_dense(network: Network) -> Linear | None:
-    dense = [layer for layer in network.layers if isinstance(layer, Linear)]
-    return dense[-1] if dense else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from alexnet_viz.analysis.inputs.fitting_inputs import inputs_keeping
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE
-from alexnet_viz.network.layers import Conv, Linear, Shape, shape_text
+from alexnet_viz.network.layers import Conv, Shape, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem, shown
@@ -91,8 +91,8 @@ class WeightsMisfit(Problem):
     def _dense(self, each: Mismatch, language: Language) -> str:
         """What another number of inputs of the first dense layer says; empty for other layers."""
         layer = each.key.partition(".")[0]
-        dense = [layer.name for layer in self.network.layers if isinstance(layer, Linear)]
-        if layer not in dense[:1] or not each.found or not each.needed:
+        first = [dense.name for dense in self.network.dense[:1]]
+        if layer not in first or not each.found or not each.needed:
             return ""
         offered, needed = each.found[-1], each.needed[-1]
         if len(each.found) != 2 or offered == needed:
@@ -116,8 +116,9 @@ def _listed(kind: str, keys: list[str], language: Language) -> str:
 
 
 def _last_maps(network: Network) -> int:
-    """How many maps the last convolution makes."""
-    return [layer.out_channels for layer in network.layers if isinstance(layer, Conv)][-1]
+    """The channels of the maps before the dense layers: the last convolution's, or the input's."""
+    convs = [layer.out_channels for layer in network.layers if isinstance(layer, Conv)]
+    return [network.input_shape[0], *convs][-1]
 
 
 def _factored(features: int, maps: int) -> str:

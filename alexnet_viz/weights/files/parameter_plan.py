@@ -8,7 +8,6 @@ of the last dense layer, to which the network is adapted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from math import prod
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from alexnet_viz.network.layers import BatchNorm, Conv, Linear, Shape
+from alexnet_viz.network.layers import BatchNorm, Shape
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.text.problem import Problem, shown
@@ -192,14 +191,6 @@ def parameters(result: Trace) -> dict[str, Shape]:
     return shapes
 
 
-def _last_dense(network: Network) -> Linear | Conv | None:
-    """The layer whose outputs are the classes; None for convolutions alone."""
-    learned = [layer for layer in network.layers if isinstance(layer, Conv | Linear)]
-    if learned and (isinstance(learned[-1], Linear) or learned[-1].name.startswith("fc")):
-        return learned[-1]
-    return None
-
-
 def _with_outputs(
     network: Network,
     shapes: Mapping[str, Shape],
@@ -207,7 +198,7 @@ def _with_outputs(
     theirs: Mapping[str, str],
 ) -> tuple[Network, Mapping[str, Shape]]:
     """The network and its shapes with as many classes as the file's last dense layer has."""
-    last = _last_dense(network)
+    last = network.last_dense
     if last is None:
         return network, shapes
     weight = offered.get(theirs.get(last.name, ""), {}).get("weight", ())
@@ -215,16 +206,10 @@ def _with_outputs(
     outputs = _outputs(weight)
     if outputs in (0, ours[0]):
         return network, shapes
-    adapted = (
-        replace(last, out_features=outputs)
-        if isinstance(last, Linear)
-        else replace(last, out_channels=outputs)
-    )
-    layers = tuple(adapted if layer is last else layer for layer in network.layers)
     changed = {f"{last.name}.weight": (outputs, *ours[1:])}
     if f"{last.name}.bias" in shapes:
         changed[f"{last.name}.bias"] = (outputs,)
-    return replace(network, layers=layers), {**shapes, **changed}
+    return network.with_classes(outputs), {**shapes, **changed}
 
 
 def _outputs(weight: Shape) -> int:
