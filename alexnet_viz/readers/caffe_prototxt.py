@@ -17,6 +17,7 @@ from alexnet_viz.readers.layer_roles import own_names
 from alexnet_viz.readers.layer_settings import Settings
 from alexnet_viz.readers.network_builder import flattened, network
 from alexnet_viz.readers.protobuf_text import Message, parse
+from alexnet_viz.weights.files.caffe_types import current_type
 
 FORMAT = "Caffe prototxt"
 
@@ -71,7 +72,8 @@ class _Layer:
 
     def __init__(self, message: Message, old: bool, found: Finding) -> None:
         self.name = (words_of(message, "name") or ["?"])[-1]
-        self.type = caffe_layers.type_of((words_of(message, "type") or [""])[-1], old)
+        written = (words_of(message, "type") or [""])[-1]
+        self.type = current_type(written) if old else written
         self.reads = words_of(message, "bottom")
         self.makes = words_of(message, "top")
         self.message = message
@@ -118,14 +120,14 @@ def _paired(chain: Chain, found: Finding) -> Chain:
     for name, spec in chain:
         before = paired[-1][1] if paired else {}
         kind = spec["kind"]
-        if kind == "scale" and before.get("unscaled"):
+        if kind == "Scale" and before.get("unscaled"):
             paired[-1] = (paired[-1][0], {**before, "unscaled": False})
-        elif kind == "power" and before.get("kind") == "dropout" and _undoes(spec, before):
+        elif kind == "Power" and before.get("kind") == "dropout" and _undoes(spec, before):
             paired[-1] = (paired[-1][0], {**before, "scale": "test"})
-        elif kind == "log" and before.get("kind") == "softmax":
+        elif kind == "Log" and before.get("kind") == "softmax":
             paired[-1] = (paired[-1][0], {**before, "log": True})
         elif kind in caffe_layers.SECOND:
-            found.refuse("open_type", layer=name, type=caffe_layers.SECOND[kind])
+            found.refuse("open_type", layer=name, type=kind)
         else:
             paired.append((name, spec))
     for name, spec in paired:

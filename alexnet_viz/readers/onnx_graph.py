@@ -6,11 +6,11 @@ them, are passed over; so are Identity and Constant.  Operators and defaults:
 onnx/docs/Operators.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import onnx
+from onnx import GraphProto, NodeProto, TensorProto
 
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers import onnx_nodes
@@ -19,9 +19,7 @@ from alexnet_viz.readers.diagnostics import Finding, listed
 from alexnet_viz.readers.network_builder import network
 from alexnet_viz.readers.onnx_nodes import FACTOR, REGROUPED, Node
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.weights.files.wire_format import refuse_swelling
-
-FORMAT = "ONNX"
+from alexnet_viz.weights.files.onnx_model import FORMAT, constants, parsed
 
 SIZE = 224
 """The side taken where the graph leaves it open."""
@@ -31,6 +29,7 @@ LEARNED = frozenset({"Conv", "Gemm", "MatMul", "BatchNormalization", "Add"})
 
 SIZING = frozenset(
     {"Gather", "Unsqueeze", "Squeeze", "Concat", "Cast", "Slice", "Mul", "Add", "Sub", "Div"}
+    | {"Identity"}
 )
 """Operators that turn the sizes of a map into a shape for Reshape."""
 
@@ -42,21 +41,15 @@ def read(data: bytes, name: str) -> Network:
         Problems: with every node that is no chain's, or has no counterpart here.
         Problem: no ONNX model.
     """
-    refuse_swelling(data, onnx.ModelProto.DESCRIPTOR, FORMAT)
-    try:
-        graph = onnx.load_model_from_string(data).graph
-    except Exception as error:  # DecodeError, of either of protobuf's two implementations
-        raise Problem("weights_damaged", format=FORMAT) from error
+    graph = parsed(data)
     if not all(isinstance(name, str) for name in _names(graph)):  # bytes that are no UTF-8
         raise Problem("weights_damaged", format=FORMAT)
     found = Finding()
-    constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-    values = {tensor.name: tensor for tensor in graph.initializer}
-    if any(each.data_location == onnx.TensorProto.EXTERNAL for each in graph.initializer):
+    if any(each.data_location == TensorProto.EXTERNAL for each in graph.initializer):
         found.assume("open.assumed_external")
-    constants |= _weights_fed(graph)
-    inputs = [each for each in graph.input if each.name not in constants]
-    steps = _steps(graph.node, constants, values, found)
+    held = _weights_fed(graph) | constants(graph)
+    inputs = [each for each in graph.input if each.name not in held]
+    steps = _steps(graph.node, held, found)
     shape = _shape(inputs, found)
     if not graph.node:
         found.refuse("open_no_layers")
@@ -104,21 +97,18 @@ def _put_right(chain: Chain, found: Finding) -> Chain:
     return right
 
 
-def _weights_fed(graph: Any) -> dict[str, tuple[int, ...]]:
+def _weights_fed(graph: GraphProto) -> dict[str, TensorProto]:
     """Inputs of the graph that nodes read as weights: a file of the architecture alone."""
     read = {name for node in graph.node if node.op_type in LEARNED for name in list(node.input)[1:]}
     return {
-        each.name: tuple(axis.dim_value for axis in each.type.tensor_type.shape.dim)
+        each.name: TensorProto(dims=[axis.dim_value for axis in each.type.tensor_type.shape.dim])
         for each in graph.input
         if each.name in read
     }
 
 
 def _steps(
-    nodes: Sequence[Any],
-    constants: dict[str, tuple[int, ...]],
-    values: dict[str, Any],
-    found: Finding,
+    nodes: Sequence[NodeProto], held: Mapping[str, TensorProto], found: Finding
 ) -> list[Step]:
     """The nodes that do something to what passes through."""
     sizes: set[str] = set()
@@ -126,19 +116,13 @@ def _steps(
     for place, node in enumerate(nodes):
         title = node.name or (node.output[0] if node.output else "") or f"{node.op_type} {place}"
         if node.op_type == "Constant":
-            for output in node.output:
-                constants[output] = onnx_nodes.constant_shape(node)
-                values.update((output, each.t) for each in node.attribute if each.HasField("t"))
             continue
         given = [each for each in node.input if each]
-        passing = [each for each in given if each not in constants and each not in sizes]
+        passing = [each for each in given if each not in held and each not in sizes]
         if node.op_type == "Shape" or (given and not passing and node.op_type in SIZING):
             sizes.update(node.output)
             continue
-        if given and not passing and node.op_type == "Identity":
-            constants[node.output[0]] = constants.get(given[0], ())
-            continue
-        spec = onnx_nodes.spec(Node(title, node, constants, values), found)
+        spec = onnx_nodes.spec(Node(title, node, held), found)
         # Dropout and BatchNormalization may offer a mask or statistics, which nobody reads
         steps.append(Step(title, tuple(passing), tuple(node.output[:1]), spec))
     return steps

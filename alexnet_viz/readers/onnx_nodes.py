@@ -9,6 +9,7 @@ from onnx import NodeProto, TensorProto, numpy_helper
 
 from alexnet_viz.readers.chain import Spec
 from alexnet_viz.readers.diagnostics import Finding
+from alexnet_viz.weights.files.onnx_model import KINDS
 
 MOST_NUMBERS = 16
 """Numbers of a constant that is looked at: the pads of four axes are eight."""
@@ -22,19 +23,11 @@ FACTOR = "factor"
 REGROUPED = "regrouped"
 """A Reshape that moves towers into the batch, so that a norm stays inside them, or back."""
 
-PLAIN = {"Relu": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid"}
-
 
 class Node:
     """A node with its attributes and the shapes of its constants at hand."""
 
-    def __init__(
-        self,
-        title: str,
-        node: NodeProto,
-        constants: Mapping[str, tuple[int, ...]],
-        values: Mapping[str, TensorProto],
-    ) -> None:
+    def __init__(self, title: str, node: NodeProto, constants: Mapping[str, TensorProto]) -> None:
         self.title = title
         self.type = (
             node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
@@ -42,7 +35,6 @@ class Node:
         self.inputs = list(node.input)
         self._attributes = {each.name: each for each in node.attribute}
         self._constants = constants
-        self._values = values
 
     def whole(self, name: str, default: int) -> int:
         """An attribute that is an integer."""
@@ -66,12 +58,12 @@ class Node:
 
     def shape(self, place: int) -> tuple[int, ...] | None:
         """The shape of the constant that the node reads at a place; None where it reads none."""
-        name = self.inputs[place] if place < len(self.inputs) else ""
-        return self._constants.get(name)
+        tensor = self._read(place)
+        return None if tensor is None else tuple(tensor.dims)
 
     def numbers(self, place: int) -> tuple[float, ...]:
         """The few numbers of a setting that is given as a constant; empty where it is none."""
-        tensor = self._values.get(self.inputs[place] if place < len(self.inputs) else "")
+        tensor = self._read(place)
         if tensor is None or tensor.data_location == TensorProto.EXTERNAL:
             return ()
         if not 0 < prod(tensor.dims) <= MOST_NUMBERS:
@@ -81,33 +73,33 @@ class Node:
         except (ValueError, TypeError, KeyError):  # dims, type and bytes that contradict each other
             return ()
 
-
-def constant_shape(node: NodeProto) -> tuple[int, ...]:
-    """The shape of what a Constant node holds."""
-    for attribute in node.attribute:
-        if attribute.name == "value" and isinstance(attribute.t, TensorProto):
-            return tuple(attribute.t.dims)
-        if attribute.name in ("value_ints", "value_floats"):
-            return (len(attribute.ints) + len(attribute.floats),)
-    return ()
+    def _read(self, place: int) -> TensorProto | None:
+        return self._constants.get(self.inputs[place] if place < len(self.inputs) else "")
 
 
 def spec(node: Node, found: Finding) -> Spec | None:
-    """A node as a layer in plain data; None where it was refused."""
+    """A node as a layer in plain data: empty for Identity, None where the node was refused."""
+    if node.type == "Identity":
+        return {}
+    settings = _settings(node, found)
+    return None if settings is None else {"kind": KINDS.get(node.type), **settings}
+
+
+def _settings(node: Node, found: Finding) -> Spec | None:
+    """The settings of a node's layer, and its kind where the operator alone does not tell it."""
     match node.type:
         case "Conv":
             return _convolution(node, found)
         case "MaxPool" | "AveragePool":
             return _pooling(node, found)
         case "GlobalAveragePool":
-            return {"kind": "adaptive_avg_pool", "output_size": 1}
+            return {"output_size": 1}
         case "Gemm" | "MatMul":
             return _dense(node, found)
         case "Add" if node.shape(0) is not None or node.shape(1) is not None:
             return BIAS
         case "LRN":
             return {
-                "kind": "lrn",
                 "size": node.whole("size", 0),
                 "alpha": node.number("alpha", 1e-4),
                 "beta": node.number("beta", 0.75),
@@ -115,13 +107,13 @@ def spec(node: Node, found: Finding) -> Spec | None:
                 "divide_alpha": True,
             }
         case "BatchNormalization":
-            return {"kind": "batch_norm", "eps": node.number("epsilon", 1e-5)}
+            return {"eps": node.number("epsilon", 1e-5)}
         case "Dropout":
             # an attribute until 2020 (opset 12), then an input
             ratio = node.numbers(1) or (node.number("ratio", 0.5),)
-            return {"kind": "dropout", "p": ratio[0]}
+            return {"p": ratio[0]}
         case "Flatten":
-            return _only(node, found, "axis", node.whole("axis", 1), 1, {"kind": "flatten"})
+            return _only(node, found, "axis", node.whole("axis", 1), 1, {})
         case "Reshape":
             axes = node.numbers(1)
             if len(axes) == 4:
@@ -135,18 +127,15 @@ def spec(node: Node, found: Finding) -> Spec | None:
             if not zero or len(pads) != 8 or any(pads[:2] + pads[4:6]):
                 return _refused(node, found, "pads", pads)
             top, left, bottom, right = (int(pads[place]) for place in (2, 3, 6, 7))
-            return {"kind": "zero_pad", "padding": (top, bottom, left, right)}
+            return {"padding": (top, bottom, left, right)}
         case "Mul" if len(kept := node.numbers(1)) == 1 and 0 < kept[0] < 1:
             return {"kind": FACTOR, "p": round(1 - kept[0], 6)}
-        case "Squeeze":
-            return {"kind": "squeeze"}
         case "Softmax" | "LogSoftmax":
             axis = node.whole("axis", 1)
-            return _only(node, found, "axis", 1 if axis == -1 else axis, 1, _softmax(node))
-        case "Identity":
+            log = {"log": node.type == "LogSoftmax"}
+            return _only(node, found, "axis", 1 if axis == -1 else axis, 1, log)
+        case "Relu" | "Tanh" | "Sigmoid" | "Squeeze":
             return {}
-        case _ if node.type in PLAIN:
-            return {"kind": PLAIN[node.type]}
     found.refuse("open_type", layer=node.title, type=node.type or "?")
     return None
 
@@ -156,7 +145,6 @@ def _convolution(node: Node, found: Finding) -> Spec | None:
     if weight is None or len(weight) != 4:
         return _refused(node, found, "W", weight)
     return {
-        "kind": "conv",
         "out_channels": weight[0],
         **_window(node, weight[2:], found),
         "groups": node.whole("group", 1),
@@ -173,7 +161,7 @@ def _pooling(node: Node, found: Finding) -> Spec | None:
         window["rounding"] = "caffe"  # a window that begins in the padding behind is dropped
     if node.whole("count_include_pad", 0) and window["padding"] != (0, 0, 0, 0):
         found.assume("open.assumed_average")
-    return {"kind": "max_pool" if node.type == "MaxPool" else "avg_pool", **window}
+    return window
 
 
 def _window(node: Node, kernel: tuple[int, ...], found: Finding) -> dict[str, Any]:
@@ -213,15 +201,10 @@ def _dense(node: Node, found: Finding) -> Spec | None:
         return _refused(node, found, "transA", 1)
     arriving, leaving = reversed(weight) if node.whole("transB", 0) else weight
     return {
-        "kind": "linear",
         "out_features": leaving,
         "in_features": arriving,
         "bias": len(node.inputs) > 2 and bool(node.inputs[2]),
     }
-
-
-def _softmax(node: Node) -> Spec:
-    return {"kind": "softmax", "log": node.type == "LogSoftmax"}
 
 
 def _only(

@@ -20,6 +20,7 @@ from google.protobuf.message import DecodeError
 from torch import Tensor
 
 from alexnet_viz.text.problem import Problem, shown
+from alexnet_viz.weights.files.caffe_types import KINDS, current_type
 from alexnet_viz.weights.files.contents import Contents
 from alexnet_viz.weights.files.wire_format import refuse_swelling
 
@@ -46,35 +47,6 @@ MESSAGES: dict[str, tuple[tuple[int, str, str], ...]] = {
     ),
 }
 """Fields by message: number, name, type; a star where the field repeats."""
-
-KINDS = {
-    "Convolution": "conv",
-    "InnerProduct": "linear",
-    "ReLU": "relu",
-    "TanH": "tanh",
-    "Sigmoid": "sigmoid",
-    "LRN": "lrn",
-    "BatchNorm": "batch_norm",
-    "Pooling": "max_pool",
-    "Dropout": "dropout",
-    "Flatten": "flatten",
-    "Softmax": "softmax",
-}
-"""Layer kinds by ``LayerParameter.type``."""
-
-V1_TYPES = {
-    4: "Convolution",
-    6: "Dropout",
-    8: "Flatten",
-    14: "InnerProduct",
-    15: "LRN",
-    17: "Pooling",
-    18: "ReLU",
-    19: "Sigmoid",
-    20: "Softmax",
-    23: "TanH",
-}
-"""``V1LayerParameter.LayerType``."""
 
 
 @cache
@@ -116,7 +88,7 @@ def read(data: bytes) -> Contents:
     except DecodeError as error:
         raise Problem("weights_damaged", format=FORMAT) from error
     layers = [(layer, layer.type.decode("utf-8", "replace")) for layer in net.layer]
-    layers += [(layer, V1_TYPES.get(layer.type, "")) for layer in net.layers]
+    layers += [(layer, current_type(str(layer.type))) for layer in net.layers]
     if not layers:
         raise Problem("weights_damaged", format=FORMAT)
     tensors = {}
