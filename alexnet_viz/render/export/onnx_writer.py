@@ -14,7 +14,6 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
 
 from alexnet_viz.network.layers import (
     LRN,
@@ -43,6 +42,8 @@ from alexnet_viz.text.problem import Problem
 
 OPSET, IR_VERSION = 17, 8
 FORMAT = "ONNX"
+
+Weights = Mapping[str, NDArray[np.float32]]
 
 PLAIN = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
@@ -85,13 +86,16 @@ class Piece:
         self.step("Reshape", self.constant(role, np.array(shape, np.int64)), last=last)
 
 
-def onnx_file(
-    trace: Trace, language: Language = "en", *, model: nn.Sequential | None = None
-) -> bytes:
-    """The file; ``model`` (``model.build.build`` of the same network) brings the weights.
+def onnx_file(trace: Trace, language: Language = "en", *, weights: Weights | None = None) -> bytes:
+    """The bytes of an ONNX model of a traced network.
+
+    ``weights`` are float32 arrays by name, ``conv1.weight`` (out, in / groups, height, width) and
+    so on, as in the state dict of the network's torch model; more names than needed are ignored.
+    Without them the weights are inputs of the graph.
 
     Raises:
         Problem: the network fails at its input, or ONNX has no such layer.
+        ValueError: a weight is missing or of another shape.
     """
     before = "input"
     while before in trace.by_name:
@@ -105,13 +109,13 @@ def onnx_file(
     inputs = [_shaped(first, trace.input_shape)]
     constants = [constant for piece in pieces for constant in piece.constants]
     shapes = {name: shape for piece in pieces for name, shape in piece.weights.items()}
-    if model is None:
+    if weights is None:
         inputs += [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
             for name, shape in shapes.items()
         ]
     else:
-        constants += _weights(model, shapes)
+        constants += _initializers(weights, shapes)
     graph = helper.make_graph(
         [node for piece in pieces for node in piece.nodes],
         trace.network.id,
@@ -135,12 +139,10 @@ def _shaped(name: str, shape: Shape) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
 
 
-def _weights(model: nn.Sequential, shapes: Mapping[str, Shape]) -> list[onnx.TensorProto]:
-    tensors = model.state_dict()
-    found = {name: tuple(tensors[name].shape) for name in shapes}
-    if found != dict(shapes):
-        raise ValueError("the model is not of this network at this input")
-    return [numpy_helper.from_array(tensors[name].cpu().numpy(), name) for name in shapes]
+def _initializers(weights: Weights, shapes: Mapping[str, Shape]) -> list[onnx.TensorProto]:
+    if any(name not in weights or weights[name].shape != shapes[name] for name in shapes):
+        raise ValueError("the weights are not of this network at this input")
+    return [numpy_helper.from_array(weights[name], name) for name in shapes]
 
 
 def _piece(row: Row, arriving: Mapping[str, str]) -> Piece:
