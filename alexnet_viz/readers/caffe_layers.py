@@ -8,10 +8,10 @@ and divides alpha by the window (lrn_layer.cpp), dropout scales while training.
 from collections.abc import Callable
 from typing import Any
 
+from alexnet_viz.network.caffe_types import KINDS
 from alexnet_viz.readers.chain import Spec
 from alexnet_viz.readers.diagnostics import Finding
 from alexnet_viz.readers.layer_settings import Settings
-from alexnet_viz.weights.files.caffe_types import KINDS
 
 LOSSES = frozenset(
     {"SoftmaxWithLoss", "EuclideanLoss", "HingeLoss", "SigmoidCrossEntropyLoss"}

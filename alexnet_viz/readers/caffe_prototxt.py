@@ -9,6 +9,7 @@ Defaults: src/caffe/proto/caffe.proto of BVLC/caffe at 9b89154018.
 
 from collections.abc import Mapping, Sequence
 
+from alexnet_viz.network.caffe_types import current_type
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers import caffe_layers
 from alexnet_viz.readers.chain import Chain, Spec, Step, Wires, chained
@@ -17,7 +18,6 @@ from alexnet_viz.readers.layer_roles import own_names
 from alexnet_viz.readers.layer_settings import Settings
 from alexnet_viz.readers.network_builder import flattened, network
 from alexnet_viz.readers.protobuf_text import Message, parse
-from alexnet_viz.weights.files.caffe_types import current_type
 
 FORMAT = "Caffe prototxt"
 

@@ -19,8 +19,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 from torch import Tensor
 
+from alexnet_viz.network.caffe_types import KINDS, current_type
 from alexnet_viz.text.problem import Problem, shown
-from alexnet_viz.weights.files.caffe_types import KINDS, current_type
 from alexnet_viz.weights.files.contents import Contents
 from alexnet_viz.weights.files.wire_format import refuse_swelling
 

@@ -1,6 +1,7 @@
 """Caffe's names for types of layer, and the kinds of layer they are here.
 
-Used by the reader of networks (``.prototxt``) and by the importer of weights (``.caffemodel``).
+Used by the reader of networks (``.prototxt``) and by the importer of weights (``.caffemodel``);
+the reader must not load torch, so the tables are not beside the importer.
 Names and numbers: src/caffe/proto/caffe.proto of BVLC/caffe at 8a65ae316b, ``LayerParameter.type``
 and ``V1LayerParameter.LayerType`` (files of 2014).
 """
