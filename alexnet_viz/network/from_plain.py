@@ -1,11 +1,11 @@
-"""Plain data as frozen values, with every problem found in one reading.
+"""Parse plain data (what JSON holds) into frozen dataclasses and collect every problem.
 
 The schema of a spec file is the classes themselves: their fields, types and defaults.  A new kind
-of layer can be read without a line here.  Only the bounds of ``BOUNDS`` are written
-down, to refuse what no network means, no machine can hold and nobody can wait for.
+of layer needs no change here.  Only the bounds of numbers and strings are listed, so that no file
+asks for a network that is too large to hold or too slow to trace.
 
-Nothing is guessed and nothing is converted: a boolean is no integer, a numeral in quotes is no
-number, a field that nobody knows is refused, with the nearest known one.
+No value is converted: a boolean is not accepted as an integer, nor a string as a number.  An
+unknown field is refused, and the nearest known one is named.
 """
 
 import re
@@ -42,26 +42,27 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "k": (0, 1_000_000),
     "eps": (0, 1_000_000),
 }
-"""Least and largest value by field name."""
+"""Smallest and largest value by field name."""
 
 COUNTS = (1, 1_000_000)
-"""Bounds of every other number: channels, features, a year."""
+"""Bounds of all other numbers: channels, features, a year."""
 
 MAX_LAYERS = 200
-"""Six times the longest network here.  Finding the inputs that fit traces a network 30 times."""
+"""Most layers of a network; the longest variant has a sixth of it.  The search for inputs that fit
+traces a network 30 times."""
 
 LETTERS = {"id": (1, 100), "name": (1, 40)}
-"""Fewest and most letters by field name: names head columns and lines."""
+"""Smallest and largest length in letters, by field name."""
 
 MAX_LETTERS = 10_000
-"""Most letters of every other string."""
+"""Largest length of all other strings, in letters."""
 
 LAYER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-"""What a layer may be called: torch refuses a dot, and a table has no room for a space."""
+"""Legal names of layers; torch refuses names with a dot."""
 
 
 def read(wanted: type[Made], data: object) -> Made:
-    """Plain data as the frozen value it describes.
+    """An instance of ``wanted`` made of plain data.
 
     Raises:
         Problems: with everything that is wrong.
@@ -74,10 +75,10 @@ def read(wanted: type[Made], data: object) -> Made:
 
 
 class _Reader:
-    """Reads by type, and notes what does not fit instead of stopping at the first.
+    """Reads values by their declared type and collects problems in ``found``.
 
-    Every method takes the place (``layers[3] 'conv2'``) and the name of the field it reads.  What
-    it returns where something is wrong is never used: ``read`` raises.
+    Every method takes the data, the place (``layers[3] 'conv2'``) and the name of the field.  Where
+    something is wrong the returned value is not used: ``read`` raises.
     """
 
     def __init__(self) -> None:
@@ -87,7 +88,7 @@ class _Reader:
         self.found.append((place, Problem(f"spec_{code}", **values)))
 
     def value(self, wanted: Any, data: object, place: str, name: str) -> Any:
-        """``data`` as the type that a field declares."""
+        """``data`` as a value of the type that a field declares."""
         if get_origin(wanted) is UnionType or NoneType in get_args(wanted):
             inner = [each for each in get_args(wanted) if each is not NoneType]
             return None if data is None else self.value(inner[0], data, place, name)
@@ -175,7 +176,7 @@ class _Reader:
         return data
 
     def _text(self, data: object, place: str, name: str) -> Any:
-        """Both languages, or one sentence that serves for both."""
+        """A ``Text`` from an object with en and zh, or from one string for both languages."""
         if isinstance(data, Mapping) and set(data) == set(Text._fields):
             return Text(**{key: self._string(each, place, name) for key, each in data.items()})
         if isinstance(data, str):
@@ -260,7 +261,7 @@ class _Reader:
 
 
 def _shown(data: object) -> str:
-    """What was given, as JSON would show it, cut where it is long."""
+    """A value as JSON shows it; objects and lists abbreviated, long strings cut."""
     if isinstance(data, Mapping | list | tuple):
         text = "{…}" if isinstance(data, Mapping) else f"[{len(data)}]"
     elif isinstance(data, bool) or data is None:

@@ -1,7 +1,7 @@
-"""A network as a JSON file.  The format is described in docs/spec-format.md.
+"""Write and read a network as a JSON file, in the format of docs/spec-format.md.
 
-The file is untrusted: its size is bounded before it is read, and what it says is read by
-``alexnet_viz.network.from_plain``, which builds layers and nothing else and collects every problem.
+A file is untrusted: its size is checked before it is parsed, and ``alexnet_viz.network.from_plain``
+builds nothing but layers from it.
 """
 
 import json
@@ -14,11 +14,11 @@ from alexnet_viz.text.local_file import readable
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_BYTES = 1_000_000
-"""Largest spec that is read; the longest network here takes a few thousand."""
+"""Size of the largest spec file that is read; the longest variant takes a few thousand bytes."""
 
 
 def dumps(network: Network) -> str:
-    """The network as the text of a spec file, one line a layer."""
+    """The text of a network's spec file, with one line a layer."""
     parts = []
     for key, value in network.to_dict().items():
         text = json.dumps(value, ensure_ascii=False)
@@ -30,7 +30,7 @@ def dumps(network: Network) -> str:
 
 
 def loads(text: str | bytes) -> Network:
-    """The network of a spec file's text.
+    """The network that the text of a spec file describes.
 
     Raises:
         Problem: too long, not UTF-8, or not JSON.
@@ -56,10 +56,10 @@ def loads(text: str | bytes) -> Network:
 
 
 def load(path: str | Path) -> Network:
-    """The network of a spec file.
+    """The network that a spec file describes.
 
     Raises:
-        Problem: no such file, a directory, unreadable, or what ``loads`` refuses.
+        Problem: no such file, a directory, or unreadable; or as ``loads``.
     """
     with readable(path) as file:
         content = file.read(MAX_BYTES + 1)
@@ -67,7 +67,7 @@ def load(path: str | Path) -> Network:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; of a key given twice Python would silently keep the last."""
+    """A JSON object as a dict; raises for a key given twice, of which Python keeps the last."""
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
             raise Problem("file_key_twice", field=shown(key))

@@ -1,7 +1,7 @@
-"""Caffe's types of layer as this project's kinds, with Caffe's defaults.
+"""Convert one layer of a Caffe prototxt to a layer of this project, with Caffe's defaults.
 
-Three conventions are Caffe's own: pooling rounds up and drops a window that begins beyond the
-image (pooling_layer.cpp, unless ``round_mode: FLOOR``), LRN has k = 1 and alpha = 1 unless told
+Three conventions are specific to Caffe: pooling rounds up and drops a window that begins beyond the
+image (pooling_layer.cpp, unless ``round_mode: FLOOR``), LRN has k = 1 and alpha = 1 by default
 and divides alpha by the window (lrn_layer.cpp), dropout scales while training.
 """
 
@@ -17,20 +17,20 @@ LOSSES = frozenset(
     {"SoftmaxWithLoss", "EuclideanLoss", "HingeLoss", "SigmoidCrossEntropyLoss"}
     | {"MultinomialLogisticLoss", "ContrastiveLoss"}
 )
-"""Layers that read the network and the true answer."""
+"""Layers that read the network's output and the label."""
 
 SECOND = frozenset({"Scale", "Power", "Log"})
-"""Types that are half of a layer: BatchNorm's gamma and beta, a dropout that is put right in tests,
-a softmax's logarithm.  Alone nothing here does what they do."""
+"""Types that complete the layer before them: BatchNorm's gamma and beta, the factor of a dropout
+scaled at test time, the logarithm of a softmax.  Alone they have no counterpart here."""
 
 Parameters = Callable[[str], Settings]
-"""The settings of one of a layer's messages, by the message's name."""
+"""Returns the settings in one of a layer's messages, given the message's name."""
 
 
 def spec(type: str, parameters: Parameters, found: Finding) -> Spec | None:
-    """A layer as plain data; None where nothing here does the same.
+    """A layer as plain data; None if it has no counterpart here.
 
-    The kind of a type that is half of a layer (``SECOND``) is the type.
+    The kind of a layer in ``SECOND`` is its type.
     """
     settings = _settings(type, parameters, found)
     return None if settings is None else {"kind": KINDS.get(type, type), **settings}
@@ -143,7 +143,7 @@ def _window(given: Settings) -> dict[str, Any]:
 
 
 def _pair(given: Settings, name: str, default: int | None) -> Any:
-    """One number for both axes, or one for each, as repeated fields say it."""
+    """A repeated field as one number for both axes or as (vertical, horizontal)."""
     numbers = given.all(name) if name in given else [given.whole(name, default)]
     if len(numbers) > 2:
         given.refuse("open_setting", name, " ".join(map(str, numbers)))

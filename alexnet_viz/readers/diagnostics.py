@@ -1,25 +1,24 @@
-"""What a reader finds on its way through a file: everything wrong, and everything left open."""
+"""The problems that a reader finds in a file, and the assumptions it makes."""
 
 from alexnet_viz.text import Text, t
 from alexnet_viz.text.problem import Problem, Problems, shown
 
 MAX_NAMED = 8
-"""How many layers one sentence names."""
-
+"""Most layers that one sentence names."""
 
 MAX_LISTED = 50
-"""How many problems are said; more of them have one cause."""
+"""Most problems that a message lists."""
 
 
 class Finding:
-    """Collects problems instead of stopping at the first, and what the reader had to assume."""
+    """Collects the problems and assumptions of one file."""
 
     def __init__(self) -> None:
         self.problems: list[tuple[str, Problem]] = []
         self.assumptions: list[Text] = []
 
     def refuse(self, code: str, **values: object) -> None:
-        """Note a problem; a name or a value from the file is cut where it is long."""
+        """Add a problem; long strings among the values are cut, except ``layers``."""
         cut = {
             key: shown(value) if isinstance(value, str) and key != "layers" else value
             for key, value in values.items()
@@ -27,13 +26,13 @@ class Finding:
         self.problems.append(("", Problem(code, **cut)))
 
     def assume(self, key: str, **values: object) -> None:
-        """Note, once, what the file leaves open and what is taken instead."""
+        """Add an assumption, the phrase ``key``, if it is not there yet."""
         text = said(key, **values)
         if text not in self.assumptions:
             self.assumptions.append(text)
 
     def stop(self) -> None:
-        """End the reading if anything was wrong.
+        """Raise if there is any problem.
 
         Raises:
             Problems: with everything that was wrong.
@@ -43,11 +42,11 @@ class Finding:
 
 
 def said(key: str, **values: object) -> Text:
-    """A phrase in both languages with its placeholders filled."""
+    """The phrase ``key`` in both languages with its placeholders filled."""
     return Text(t(key, "en", **values), t(key, "zh", **values))
 
 
 def listed(names: list[str]) -> str:
-    """Names in quotes, the first few of them."""
+    """The first ``MAX_NAMED`` names, in quotes and joined by commas."""
     quoted = ", ".join(f"'{shown(name)}'" for name in names[:MAX_NAMED])
     return quoted + (" …" if len(names) > MAX_NAMED else "")

@@ -1,4 +1,7 @@
-"""ONNX's operators as this project's kinds of layer, one node at a time."""
+"""Convert one node of an ONNX graph to a layer of this project.
+
+Operators and defaults: onnx/docs/Operators.md.
+"""
 
 from collections.abc import Mapping
 from math import prod
@@ -12,20 +15,20 @@ from alexnet_viz.readers.diagnostics import Finding
 from alexnet_viz.weights.files.onnx_model import KINDS
 
 MOST_NUMBERS = 16
-"""Numbers of a constant that is looked at: the pads of four axes are eight."""
+"""Most numbers of a constant that is read as a setting; the pads of four axes are eight."""
 
 BIAS: Spec = {"kind": "bias"}
-"""An Add of a constant: a bias where it stands behind a MatMul."""
+"""An Add of a constant: a bias if it follows a MatMul."""
 
 FACTOR = "factor"
-"""A multiplication by less than 1: what a dropout of the paper's does in tests."""
+"""Kind of a multiplication by less than 1, as the paper's dropout does at test time."""
 
 REGROUPED = "regrouped"
-"""A Reshape that moves towers into the batch, so that a norm stays inside them, or back."""
+"""Kind of a Reshape that moves groups of channels into the batch axis, or back."""
 
 
 class Node:
-    """A node with its attributes and the shapes of its constants at hand."""
+    """A node of a graph, its attributes, and the constants that it reads."""
 
     def __init__(self, title: str, node: NodeProto, constants: Mapping[str, TensorProto]) -> None:
         self.title = title
@@ -37,32 +40,32 @@ class Node:
         self._constants = constants
 
     def whole(self, name: str, default: int) -> int:
-        """An attribute that is an integer."""
+        """An integer attribute."""
         return int(self._attributes[name].i) if name in self._attributes else default
 
     def number(self, name: str, default: float) -> float:
-        """An attribute that is a number, as short as float32 allows: 0.0001, not 0.0000999999."""
+        """A float attribute, rounded as float32 prints it: 0.0001, not 0.0000999999."""
         if name not in self._attributes:
             return default
         return float(str(np.float32(self._attributes[name].f)))
 
     def wholes(self, name: str, default: tuple[int, ...]) -> tuple[int, ...]:
-        """An attribute that is a list of integers."""
+        """An attribute with a list of integers."""
         return tuple(self._attributes[name].ints) if name in self._attributes else default
 
     def word(self, name: str, default: str) -> str:
-        """An attribute that is a string."""
+        """A string attribute."""
         if name not in self._attributes:
             return default
         return str(self._attributes[name].s.decode("utf-8", "replace"))
 
     def shape(self, place: int) -> tuple[int, ...] | None:
-        """The shape of the constant that the node reads at a place; None where it reads none."""
+        """The shape of the constant at the input ``place``; None if there is none."""
         tensor = self._read(place)
         return None if tensor is None else tuple(tensor.dims)
 
     def numbers(self, place: int) -> tuple[float, ...]:
-        """The few numbers of a setting that is given as a constant; empty where it is none."""
+        """The numbers of a small constant at the input ``place``; empty if there is none."""
         tensor = self._read(place)
         if tensor is None or tensor.data_location == TensorProto.EXTERNAL:
             return ()
@@ -70,7 +73,7 @@ class Node:
             return ()
         try:
             return tuple(float(str(each)) for each in numpy_helper.to_array(tensor).ravel())
-        except (ValueError, TypeError, KeyError):  # dims, type and bytes that contradict each other
+        except (ValueError, TypeError, KeyError):  # dims, type and bytes disagree
             return ()
 
     def _read(self, place: int) -> TensorProto | None:
@@ -78,7 +81,7 @@ class Node:
 
 
 def spec(node: Node, found: Finding) -> Spec | None:
-    """A node as a layer in plain data: empty for Identity, None where the node was refused."""
+    """A node's layer as plain data; empty for Identity, None if it was refused."""
     if node.type == "Identity":
         return {}
     settings = _settings(node, found)
@@ -86,7 +89,7 @@ def spec(node: Node, found: Finding) -> Spec | None:
 
 
 def _settings(node: Node, found: Finding) -> Spec | None:
-    """The settings of a node's layer, and its kind where the operator alone does not tell it."""
+    """The settings of a node's layer, with its kind if ``KINDS`` has none for the operator."""
     match node.type:
         case "Conv":
             return _convolution(node, found)
@@ -109,7 +112,7 @@ def _settings(node: Node, found: Finding) -> Spec | None:
         case "BatchNormalization":
             return {"eps": node.number("epsilon", 1e-5)}
         case "Dropout":
-            # an attribute until 2020 (opset 12), then an input
+            # an attribute before opset 12 (2020), an input since
             ratio = node.numbers(1) or (node.number("ratio", 0.5),)
             return {"p": ratio[0]}
         case "Flatten":
@@ -118,7 +121,7 @@ def _settings(node: Node, found: Finding) -> Spec | None:
             axes = node.numbers(1)
             if len(axes) == 4:
                 return {"kind": REGROUPED, "channels": int(axes[1])}
-            # to two axes; a shape that was computed from the map's sizes is one for Linear
+            # to two axes; a shape computed from the sizes of a map is taken to be one
             shape = node.shape(1) or (2,)
             return _only(node, found, "axes", shape, (2,), {"kind": "flatten"})
         case "Pad":
@@ -158,7 +161,7 @@ def _pooling(node: Node, found: Finding) -> Spec | None:
         return _refused(node, found, "kernel_shape", kernel)
     window = _window(node, kernel, found)
     if node.whole("ceil_mode", 0):
-        window["rounding"] = "caffe"  # a window that begins in the padding behind is dropped
+        window["rounding"] = "caffe"  # a window that begins in the trailing padding is dropped
     if node.whole("count_include_pad", 0) and window["padding"] != (0, 0, 0, 0):
         found.assume("open.assumed_average")
     return window
@@ -190,7 +193,7 @@ def _window(node: Node, kernel: tuple[int, ...], found: Finding) -> dict[str, An
 
 
 def _dense(node: Node, found: Finding) -> Spec | None:
-    """Gemm is alpha x A x B + beta x C, and B is (in, out) unless ``transB``; so is MatMul's."""
+    """Gemm is alpha x A x B + beta x C; B is (in, out), with ``transB`` (out, in)."""
     weight = node.shape(1)
     if weight is None or len(weight) != 2:
         return _refused(node, found, "B", weight)
@@ -210,12 +213,12 @@ def _dense(node: Node, found: Finding) -> Spec | None:
 def _only(
     node: Node, found: Finding, name: str, given: object, wanted: object, layer: Spec
 ) -> Spec | None:
-    """The layer, if an attribute is what this project's layer does."""
+    """The layer if ``given`` is the wanted value of a setting; otherwise report it."""
     return layer if given == wanted else _refused(node, found, name, given)
 
 
 def _refused(node: Node, found: Finding, setting: str, value: object) -> Spec | None:
-    """Note that an attribute has no counterpart here; what is refused is no layer."""
+    """Report a setting that has no counterpart here; returns None."""
     shown = "×".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
     found.refuse("open_setting", layer=node.title, setting=setting, value=shown or "–")
     return None

@@ -1,4 +1,4 @@
-"""Why a network cannot be written in a format: it stops, or the format has no such layer."""
+"""Write a network row by row; refuse one that fails or that the format cannot express."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,7 +12,7 @@ Piece = TypeVar("Piece")
 
 
 def written(trace: Trace, format: str, write: Callable[[Row], Piece]) -> list[tuple[Row, Piece]]:
-    """Every row beside what ``write`` makes of it.
+    """Every row of a trace with the result of ``write``.
 
     Raises:
         CannotRun: the network fails at its input.
@@ -32,19 +32,19 @@ def written(trace: Trace, format: str, write: Callable[[Row], Piece]) -> list[tu
 
 
 def odd_window(layer: LRN, format: str) -> None:
-    """See that a response norm has a middle.
+    """Refuse a response norm of even size, which formats centre differently.
 
     Raises:
-        Problem: it reads an even number of neighbours, which formats centre differently.
+        Problem: the size is even.
     """
     if layer.size % 2 == 0:
         raise Problem("even_norm", format=format, size=layer.size)
 
 
 def heading(trace: Trace, language: Language, format: str) -> list[str]:
-    """What a file says about itself: the network, its source, its input, who wrote it.
+    """Lines for the head of a file: the network, its source, its input, the program.
 
-    One line each and printable, so that a comment sign before it is enough.
+    All characters are printable, so each line can be written as a comment.
     """
     network = trace.network
     lines = []

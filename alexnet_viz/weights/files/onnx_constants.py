@@ -1,8 +1,8 @@
-"""``.onnx``: a graph whose constants are the weights.
+"""Read weights from the constants of an ONNX graph.
 
-The names of the constants are the exporter's affair, so the weights are found by what the graph
-does with them: the first Conv's are conv1's, and the first Gemm or MatMul behind five of them
-reads fc6's.  A dense layer's weight is stored (in, out) unless ``transB`` says (out, in)
+Exporters name the constants as they like, so weights are identified by the nodes that read them:
+those of the first Conv are conv1's, and those of the first Gemm or MatMul after five Convs are
+fc6's.  A dense layer's weight is stored as (in, out), with ``transB`` as (out, in)
 (onnx/docs/Operators.md: Gemm, MatMul, Conv, BatchNormalization).
 """
 
@@ -37,10 +37,10 @@ Nodes = list[onnx.NodeProto]
 
 
 def read(data: bytes) -> Contents:
-    """The weights of an ONNX model, by the roles its graph gives them.
+    """The weights of an ONNX model as float32 tensors, named by layer and role.
 
     Raises:
-        Problem: no ONNX model, or one whose weights are elsewhere, quantised or computed.
+        Problem: no ONNX model, or its weights are in another file, quantised or computed.
     """
     graph = parsed(data)
     nodes = list(graph.node)
@@ -49,7 +49,7 @@ def read(data: bytes) -> Contents:
         tensors = dict(_tensors(nodes, held))
     except Problem:
         raise
-    except Exception as error:  # numpy, of dimensions that do not fit; a node without outputs
+    except Exception as error:  # from numpy: dimensions that do not fit; a node without outputs
         raise Problem("weights_damaged", format=FORMAT) from error
     if not tensors:
         raise Problem("weights_no_tensors", format=FORMAT)
@@ -58,7 +58,7 @@ def read(data: bytes) -> Contents:
 
 
 def _tensors(nodes: Nodes, held: Constants) -> Iterator[tuple[str, Tensor]]:
-    """Names of roles and tensors, node by node."""
+    """Names and tensors, node by node; dense weights are (out, in)."""
     learned = 0
     for place, node in enumerate(nodes):
         if node.op_type in QUANTISED:
@@ -80,13 +80,14 @@ def _tensors(nodes: Nodes, held: Constants) -> Iterator[tuple[str, Tensor]]:
 
 
 def _pair(layer: str, node: onnx.NodeProto, held: Constants) -> Iterator[tuple[str, Tensor]]:
+    """Weight and bias as the node reads them."""
     yield f"{layer}.weight", _numbers(node, 1, held)
     if len(node.input) > 2 and node.input[2]:
         yield f"{layer}.bias", _numbers(node, 2, held)
 
 
 def _gemm(layer: str, node: onnx.NodeProto, held: Constants) -> Iterator[tuple[str, Tensor]]:
-    """Gemm is alpha x A x B + beta x C."""
+    """Weight and bias of Gemm, alpha x A x B + beta x C, with the factors multiplied in."""
     settings = {attribute.name: attribute for attribute in node.attribute}
     transposed = "transB" in settings and settings["transB"].i
     factors = {"weight": "alpha", "bias": "beta"}
@@ -100,7 +101,7 @@ def _gemm(layer: str, node: onnx.NodeProto, held: Constants) -> Iterator[tuple[s
 def _added(
     layer: str, node: onnx.NodeProto, later: Nodes, held: Constants
 ) -> Iterator[tuple[str, Tensor]]:
-    """The bias of a MatMul is an Add of its own."""
+    """The bias of a MatMul: the constant of the Add after it."""
     for follower in later:
         if node.output[0] in follower.input:
             for number, name in enumerate(follower.input):
@@ -110,12 +111,12 @@ def _added(
 
 
 def _numbers(node: onnx.NodeProto, number: int, held: Constants) -> Tensor:
-    """The constant that a node reads at a place, in float32."""
+    """The constant at a node's input ``number``, as a float32 tensor."""
     name = node.input[number] if number < len(node.input) else ""
     if name not in held:
         raise Problem("onnx_computed", operator=node.op_type, name=shown(name or "-"))
     tensor = held[name]
-    # first of all: to_array would open the file that the tensor names
+    # before to_array, which would open the file that the tensor names
     if tensor.data_location == onnx.TensorProto.EXTERNAL:
         raise Problem("onnx_external", name=shown(name))
     if tensor.data_type not in FLOATS:
@@ -124,7 +125,7 @@ def _numbers(node: onnx.NodeProto, number: int, held: Constants) -> Tensor:
 
 
 def _side(graph: Any, held: Constants) -> int | None:
-    """The side of the square images the graph declares as its input."""
+    """Side of the square input that the graph declares, in pixels; None if it declares none."""
     for given in graph.input:
         sizes = [axis.dim_value for axis in given.type.tensor_type.shape.dim]
         if given.name not in held and len(sizes) == 4 and sizes[2] == sizes[3] > 0:
