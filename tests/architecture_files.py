@@ -21,7 +21,8 @@ from alexnet_viz.network.layers import (
 )
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
-from alexnet_viz.readers import Refused, load, read
+from alexnet_viz.readers import load, read
+from alexnet_viz.text.problem import Problems
 
 FILES = Path(__file__).parent / "files"
 
@@ -51,8 +52,8 @@ def sentences(data: bytes | str, name: str) -> list[str]:
     """Every sentence with which a file is refused."""
     try:
         read(data.encode() if isinstance(data, str) else data, name)
-    except Refused as refused:
-        return refused.problems
+    except Problems as refused:
+        return refused.sentences()
     raise AssertionError("the file was read")
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alexnet_viz.readers import Refused, load, read
+from alexnet_viz.readers import load, read
 from alexnet_viz.text import catalogue
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 from tests.architecture_files import FILES, HEAD, caffe, sentences, text
 
 
@@ -177,7 +177,7 @@ def test_numbers_out_of_bounds_are_refused_like_a_spec_s() -> None:
 
 
 def test_a_refusal_is_one_line_in_either_language() -> None:
-    with pytest.raises(Refused) as raised:
+    with pytest.raises(Problems) as raised:
         read(caffe("a PReLU", "b PReLU").encode(), "net.prototxt")
     assert raised.value.explained("en") == (
         "layer 'a': nothing here does what PReLU does; layer 'b': nothing here does what PReLU "

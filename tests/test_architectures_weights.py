@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
-from alexnet_viz.readers import Refused, read
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.readers import read
+from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.variants import VARIANTS
 from tests.weight_files import numbers, safetensors_bytes, torch_bytes
 
@@ -102,9 +102,9 @@ def test_the_input_is_where_the_first_dense_layer_gets_its_numbers() -> None:
 
 def test_layers_no_variant_has_are_refused_by_name() -> None:
     tensors = {f"block.{n}.weight": torch.zeros(8, 8, 3, 3) for n in range(13)}
-    with pytest.raises(Refused) as raised:
+    with pytest.raises(Problems) as raised:
         read(torch_bytes(tensors), "vgg.pt")
-    (said,) = raised.value.problems
+    (said,) = raised.value.sentences()
     assert said.startswith("no variant has 13 convolutions and 0 dense layers in this order ('")
     assert "'0', '1', '2'" in said
 
@@ -114,7 +114,7 @@ def test_a_layer_without_kernels_is_refused() -> None:
         id="own", conv1={"out_channels": 16}, fc6={"out_features": 8}, fc7={"in_features": 8}
     )
     tensors = claims(none) | {"conv5.weight": torch.zeros(0, 192, 3, 3)}
-    with pytest.raises(Refused, match=r"'conv5'.*out_channels=0 is out of range"):
+    with pytest.raises(Problems, match=r"'conv5'.*out_channels=0 is out of range"):
         read(torch_bytes(tensors), "own.pt")
 
 

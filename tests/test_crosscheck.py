@@ -9,10 +9,10 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from alexnet_viz.model import crosscheck as crosschecking
-from alexnet_viz.model.build import CannotBuild, build
+from alexnet_viz.model.build import build
 from alexnet_viz.model.crosscheck import Check, Difference, crosscheck
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import trace
+from alexnet_viz.network.trace import CannotRun, trace
 from alexnet_viz.variants import VARIANTS
 from tests.narrow import WHOLE
 from tests.odd_networks import ODD_NETWORKS
@@ -98,5 +98,5 @@ def test_the_counter_without_a_breakdown_counts_the_same_and_hooks_nobody() -> N
 
 
 def test_a_network_that_fails_is_refused() -> None:
-    with pytest.raises(CannotBuild, match="pool5"):
+    with pytest.raises(CannotRun, match="pool5"):
         crosscheck(trace(VARIANTS["article_002_text"]))

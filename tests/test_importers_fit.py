@@ -88,6 +88,15 @@ def test_a_number_no_input_gives_is_called_so() -> None:
     assert "At no square input of 1 to 10,000 px does fc6 read 5,000 values" in said
 
 
+def test_a_network_without_convolutions_is_explained_by_its_input() -> None:
+    state = shapes("article_002_text_fc1_stated")
+    first = next(iter(state))
+    state[first] = torch.empty(len(state[first]), 3 * 100 * 100, device="meta")
+    said = misfit(state, "article_002_text_fc1_stated").message()
+    assert "reads 30,000 = 3×100×100 values" in said
+    assert "makes 154,587 = 3×227×227" in said
+
+
 def test_every_missing_unexpected_and_misshapen_key_is_there() -> None:
     state = shapes("alexnet_2012_227")
     del state["conv2.bias"], state["fc7.weight"], state["fc7.bias"]

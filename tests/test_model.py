@@ -15,7 +15,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from alexnet_viz.model.activations import walk
-from alexnet_viz.model.build import CannotBuild, build, module, private_copy
+from alexnet_viz.model.build import build, module, private_copy
 from alexnet_viz.network.layers import (
     KINDS,
     LRN,
@@ -36,7 +36,7 @@ from alexnet_viz.network.layers import (
     ZeroPad,
 )
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.network.trace import CannotRun, Trace, trace
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
@@ -59,7 +59,7 @@ def result(request: pytest.FixtureRequest) -> Trace:
 def test_shapes_params_and_costs_are_those_of_torch(result: Trace) -> None:
     """Shapes and params layer by layer; MACs as half the FLOPs torch counts on the meta device."""
     if result.failure:
-        with pytest.raises(CannotBuild, match=re.escape(result.failure.message())):
+        with pytest.raises(CannotRun, match=re.escape(result.failure.message())):
             build(result.network, device="meta")
         return
     model = build(result.network, device="meta")
@@ -101,9 +101,9 @@ def test_totals_are_those_of_torchinfo_in_its_own_convention(result: Trace) -> N
 
 def test_a_network_that_fails_says_where_and_why() -> None:
     slim = VARIANTS["tf_slim_alexnet_v2"]
-    with pytest.raises(CannotBuild, match=r"2×2 map cannot be squeezed: only 1×1 can.*native"):
+    with pytest.raises(CannotRun, match=r"2×2 map cannot be squeezed: only 1×1 can.*native"):
         build(slim, input_size=227, device="meta")
-    with pytest.raises(CannotBuild, match="it needs at least") as caught:
+    with pytest.raises(CannotRun, match="it needs at least") as caught:
         build(slim, input_size=40, device="meta")
     assert re.search("输入至少要有", caught.value.message("zh"))
     with pytest.raises(Problem, match="the side must be 1 to"):
@@ -176,7 +176,7 @@ def test_dense_layers_in_groups_cost_what_torch_counts(images: int) -> None:
 def test_a_dense_group_reads_whole_maps() -> None:
     """12 values fall into halves, the 3 maps they come from do not."""
     three = replace(GROUPED, input_shape=(3, 2, 2))
-    with pytest.raises(CannotBuild, match=r"'fc6' on input 12.*channels=3 cannot be split"):
+    with pytest.raises(CannotRun, match=r"'fc6' on input 12.*channels=3 cannot be split"):
         build(three, device="meta")
     assert trace(replace(three, input_shape=(12,))).failure is None
 

@@ -36,7 +36,8 @@ from alexnet_viz.model.crosscheck import crosscheck
 from alexnet_viz.model.replay import REPLAYS, replay
 from alexnet_viz.network.layers import KINDS, Layer, Shape
 from alexnet_viz.network.layers.base import Family
-from alexnet_viz.network.spec_file import SpecProblem, dumps, from_dict, loads
+from alexnet_viz.network.spec import Network
+from alexnet_viz.network.spec_file import dumps, loads
 from alexnet_viz.network.trace import Row, trace
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.render.diagrams.towers import tower_diagram
@@ -46,7 +47,7 @@ from alexnet_viz.render.tables.networks import compare_grid
 from alexnet_viz.render.tables.trace_table import EXPORTS
 from alexnet_viz.render.theme import ORANGE
 from alexnet_viz.text import LANGUAGES, Text, catalogue
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.components.lens_parcel import packed
 from alexnet_viz.ui.components.table_view import describe
 from alexnet_viz.weights.compatibility import learned_shapes
@@ -172,8 +173,8 @@ def test_a_spec_file_says_it() -> None:
     assert loads(dumps(NETWORK)) == NETWORK
     plain = NETWORK.to_dict()
     plain["layers"][1] |= {"slope": 1}
-    with pytest.raises(SpecProblem, match="unknown field 'slope'"):
-        from_dict(plain)
+    with pytest.raises(Problems, match="unknown field 'slope'"):
+        Network.from_dict(plain)
 
 
 def test_drawings_show_it() -> None:

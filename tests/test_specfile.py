@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from alexnet_viz.network.from_plain import BOUNDS
 from alexnet_viz.network.layers import KINDS, LRN, Squeeze
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.spec_file import SpecProblem, dumps, from_dict, load, loads, to_dict
+from alexnet_viz.network.spec_file import dumps, load, loads
 from alexnet_viz.network.to_plain import default_of
 from alexnet_viz.network.trace import trace
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.variants import VARIANTS
 
 GUIDE = Path(__file__).parents[1] / "docs" / "spec-format.md"
@@ -41,7 +41,7 @@ def test_every_variant_survives_the_round_trip(subtests: pytest.Subtests, tmp_pa
             path = tmp_path / "network.json"
             path.write_text(dumps(network), encoding="utf-8")
             assert load(path) == network
-            assert Network.from_dict(network.to_dict()) == from_dict(to_dict(network)) == network
+            assert Network.from_dict(network.to_dict()) == network
             assert trace(load(path)).rows == trace(network).rows
 
 
@@ -84,7 +84,7 @@ def test_defaults_are_left_out_and_pairs_are_short() -> None:
 
 
 def test_an_integer_serves_as_a_number() -> None:
-    assert from_dict(GOOD)["norm1"] == LRN(name="norm1", k=2.0)
+    assert Network.from_dict(GOOD)["norm1"] == LRN(name="norm1", k=2.0)
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
@@ -172,18 +172,18 @@ def changed(path: str, value: object) -> dict[str, Any]:
     ],
 )
 def test_what_a_spec_refuses(path: str, value: object, sentence: str) -> None:
-    with pytest.raises(SpecProblem) as caught:
-        from_dict(changed(path, value))
-    assert any(re.search(sentence, each) for each in caught.value.problems), caught.value.problems
+    with pytest.raises(Problems) as caught:
+        Network.from_dict(changed(path, value))
+    assert any(re.search(sentence, each) for each in caught.value.sentences()), str(caught.value)
     chinese = caught.value.sentences("zh")
-    assert len(chinese) == len(caught.value.problems)
+    assert len(chinese) == len(caught.value.sentences())
     assert all(re.search("[\u4e00-\u9fff]", each) for each in chinese)
 
 
 @pytest.mark.parametrize("data", [None, 7, "conv", [], [1], True])
 def test_a_spec_is_an_object(data: object) -> None:
-    with pytest.raises(SpecProblem, match="spec must be an object, not"):
-        from_dict(data)
+    with pytest.raises(Problems, match="spec must be an object, not"):
+        Network.from_dict(data)
 
 
 def test_every_problem_is_named_once_and_together() -> None:
@@ -192,23 +192,23 @@ def test_every_problem_is_named_once_and_together() -> None:
     data["layers"][3]["outfeatures"] = data["layers"][3].pop("out_features")
     data["input_shape"] = [3]
     data["extra"] = 1
-    with pytest.raises(SpecProblem) as caught:
-        from_dict(data)
-    assert [each.split(":")[0] for each in caught.value.problems] == [
+    with pytest.raises(Problems) as caught:
+        Network.from_dict(data)
+    assert [each.split(":")[0] for each in caught.value.sentences()] == [
         "unknown field 'extra'",
         "layers[0] 'conv1'",
         "layers[1] 'norm1'",
         "layers[3] 'fc6'",
         "layers[3] 'fc6'",
     ]
-    assert str(caught.value) == "; ".join(caught.value.problems)
+    assert str(caught.value) == "; ".join(caught.value.sentences())
 
 
 def test_one_line_names_the_first_problems_and_counts_the_rest() -> None:
     data = changed("layers", [{"name": f"layer{n}", "kind": "?"} for n in range(200)])
-    with pytest.raises(SpecProblem) as caught:
-        from_dict(data)
-    assert len(caught.value.problems) == 200
+    with pytest.raises(Problems) as caught:
+        Network.from_dict(data)
+    assert len(caught.value.sentences()) == 200
     assert caught.value.message().endswith("; and 190 more")
     assert "layers[9]" in caught.value.message()
     assert "layers[10]" not in caught.value.message()
@@ -218,11 +218,11 @@ def test_one_line_names_the_first_problems_and_counts_the_rest() -> None:
 def test_what_was_given_is_repeated_in_brief() -> None:
     long = "x" * 5000
     for path in ("id", "layers.0.name", "layers.0.kind", "layers.0.rounding", "layers.0.stride"):
-        with pytest.raises(SpecProblem) as caught:
-            from_dict(changed(path, long))
+        with pytest.raises(Problems) as caught:
+            Network.from_dict(changed(path, long))
         assert len(caught.value.message()) < 300, path
-    with pytest.raises(SpecProblem) as caught:
-        from_dict(changed("layers", [{"name": long, "kind": "relu"}] * 2))
+    with pytest.raises(Problems) as caught:
+        Network.from_dict(changed("layers", [{"name": long, "kind": "relu"}] * 2))
     assert len(caught.value.message()) < 500
     with pytest.raises(Problem, match=r"key 'x{39}…' twice"):
         loads(f'{{"{long}": 1, "{long}": 2}}')
@@ -253,11 +253,11 @@ json_values = st.recursive(
 )
 def test_any_json_is_a_network_or_a_spec_problem(path: str, value: object) -> None:
     try:
-        network = from_dict(changed(path, value))
-    except SpecProblem:
+        network = Network.from_dict(changed(path, value))
+    except Problems:
         return  # any other exception fails the test
     trace(network)
-    assert from_dict(json.loads(dumps(network))) == network
+    assert Network.from_dict(json.loads(dumps(network))) == network
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_what_a_file_refuses(content: bytes, match: str, tmp_path: Path) -> None
 def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
     path = tmp_path / "spec.json"
     path.write_text(json.dumps(GOOD), encoding="utf-8-sig")
-    assert load(path) == from_dict(GOOD)
+    assert load(path) == Network.from_dict(GOOD)
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx.reference.op_run import OpRun
+from torch import nn
 
 from alexnet_viz.model.activations import walk
 from alexnet_viz.model.build import build
@@ -67,9 +68,13 @@ def run(content: bytes, batch: torch.Tensor) -> dict[str, np.ndarray]:
     return session.run(None, {name: batch.numpy()}, intermediate=True)
 
 
+def arrays(model: nn.Sequential) -> dict[str, np.ndarray]:
+    return {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+
+
 def same_numbers(network: Network) -> None:
     model, batch = lively(network), picture(network, count=2)
-    values = run(onnx_file(trace(network), model=model), batch)
+    values = run(onnx_file(trace(network), weights=arrays(model)), batch)
     for name, output in walk(model, batch).items():
         np.testing.assert_allclose(
             values[name], output, rtol=1e-3, atol=1e-4, err_msg=f"{network.id} {name}"
@@ -155,7 +160,7 @@ def test_without_a_model_the_weights_are_inputs() -> None:
 def test_with_a_model_the_weights_are_the_models() -> None:
     network = narrow("torchvision_alexnet")
     model = lively(network)
-    graph = opened(trace(network), model=model).graph
+    graph = opened(trace(network), weights=arrays(model)).graph
     weights = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
     state = model.state_dict()
     assert [value.name for value in graph.input] == ["input"]
@@ -167,7 +172,7 @@ def test_a_model_of_another_network_is_refused() -> None:
     model = build(ODD_NETWORKS["flat"])
     model.fc6.weight = torch.nn.Parameter(torch.zeros(4, 7), requires_grad=False)
     with pytest.raises(ValueError, match="not of this network at this input"):
-        onnx_file(trace(ODD_NETWORKS["flat"]), model=model)
+        onnx_file(trace(ODD_NETWORKS["flat"]), weights=arrays(model))
 
 
 def test_the_file_says_what_it_is() -> None:

@@ -2,8 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.export.formats import FORMATS
@@ -55,10 +56,11 @@ def _with_weights(result: Trace, given: str, language: Language) -> bytes:
     from alexnet_viz.render.export.onnx_writer import onnx_file
     from alexnet_viz.weights.catalogue import WEIGHTS
     from alexnet_viz.weights.compatibility import adapted, misfits
-    from alexnet_viz.weights.loader import filled, tensors
+    from alexnet_viz.weights.loader import tensors
 
     if given == RANDOM:
-        return onnx_file(result, language, model=build(result.network))
+        numbers = build(result.network).state_dict()
+        return onnx_file(result, language, weights=_arrays(numbers))
     if given not in WEIGHTS:
         known = ", ".join((RANDOM, *WEIGHTS))
         raise Problem("unknown_weights", given=shown(given), known=known)
@@ -67,7 +69,12 @@ def _with_weights(result: Trace, given: str, language: Language) -> bytes:
     if refused := misfits(fitted, weights):
         layers = ", ".join(misfit.layer for misfit in refused)
         raise Problem("export_misfit", network=fitted.network.id, weights=given, layers=layers)
-    return onnx_file(fitted, language, model=filled(fitted.network, tensors(weights)))
+    return onnx_file(fitted, language, weights=_arrays(tensors(weights)))
+
+
+def _arrays(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    """Torch tensors as numpy arrays, by the same names."""
+    return {name: tensor.numpy() for name, tensor in tensors.items()}
 
 
 def _save(path: str, content: str | bytes) -> None:

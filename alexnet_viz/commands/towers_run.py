@@ -140,10 +140,7 @@ def _torchrun() -> tuple[int, int] | None:
 def _request(arguments: argparse.Namespace, processes: int | None) -> Request:
     network = asked_network(arguments)
     result = traced(arguments, network)
-    if result.failure:
-        from alexnet_viz.model.build import CannotBuild
-
-        raise CannotBuild(result.failure)
+    result.complete_rows()
     gpus = None
     if arguments.gpus is not None:
         gpus = whole_number(arguments.gpus, "--gpus", MAX_TOWERS)

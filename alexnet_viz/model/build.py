@@ -24,8 +24,7 @@ from alexnet_viz.model.modules import (
     response_norm,
 )
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import FLOAT32_BYTES, Failure, Row, trace
-from alexnet_viz.text import Language
+from alexnet_viz.network.trace import FLOAT32_BYTES, Row, trace
 from alexnet_viz.text.problem import Problem
 
 WEIGHT_DEVIATION = 0.01
@@ -36,17 +35,6 @@ BIASED = frozenset({"conv2", "conv4", "conv5", "fc6", "fc7"})
 MAX_BYTES = 1_500_000_000
 """Most bytes that the weights and one image's activations may take together: several users share
 the machine, and dense layers refitted to a large input would take terabytes."""
-
-
-class CannotBuild(Problem):
-    """The network fails at its input; the message is the failure's."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.problem.code, **failure.problem.values)
-        self.failure = failure
-
-    def message(self, language: Language = "en") -> str:
-        return self.failure.message(language)
 
 
 def build(
@@ -66,15 +54,13 @@ def build(
     Conv2d(96, 256, kernel_size=(5, 5), stride=(1, 1), padding=(2, 2), groups=2)
 
     Raises:
-        CannotBuild: the network fails at this input.
+        CannotRun: the network fails at this input.
         Problem: the input size is out of range, torch has no such layer, a layer's name is an
             attribute of ``nn.Sequential``, or the model would take more than ``MAX_BYTES``.
     """
     result = trace(network, input_size)
-    if result.failure:
-        raise CannotBuild(result.failure)
     empty = nn.Sequential()
-    for row in result.rows:
+    for row in result.complete_rows():
         if hasattr(empty, row.name):  # a layer must not replace an attribute such as model.train
             raise Problem("name_of_torch", name=row.name)
     with torch.device("meta"):

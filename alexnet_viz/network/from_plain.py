@@ -1,11 +1,11 @@
-"""Plain data as frozen values; all problems are collected in one reading.
+"""Parse plain data (what JSON holds) into frozen dataclasses and collect every problem.
 
-The schema of a spec file is the classes themselves: their fields, types and defaults.  So a new
-kind of layer is read without a change here.  The bounds exclude values that no network means, or
-that would take too much memory or time.
+The schema of a spec file is the classes themselves: their fields, types and defaults.  A new kind
+of layer needs no change here.  Only the bounds of numbers and strings are listed, so that no file
+asks for a network that is too large to hold or too slow to trace.
 
-Nothing is converted: a boolean is not an integer, a string of digits is not a number, and an
-unknown field is refused, with the nearest known one named.
+No value is converted: a boolean is not accepted as an integer, nor a string as a number.  An
+unknown field is refused, and the nearest known one is named.
 """
 
 import re
@@ -22,8 +22,8 @@ from alexnet_viz.network.geometry import MAX_INPUT_SIZE
 from alexnet_viz.network.layers import KINDS, Layer, Shape
 from alexnet_viz.network.layers.base import PairField, SidesField
 from alexnet_viz.network.to_plain import default_of
-from alexnet_viz.text import Language, Text, t
-from alexnet_viz.text.problem import SHOWN_LETTERS, Problem, shown
+from alexnet_viz.text import Text
+from alexnet_viz.text.problem import SHOWN_LETTERS, Problem, Problems, shown
 
 Made = TypeVar("Made")
 
@@ -38,7 +38,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "size": (1, 10_000),
     "p": (0, 1),
 }
-"""Least and largest value by field name."""
+"""Smallest and largest value by field name."""
 
 COUNTS = (1, 1_000_000)
 """Bounds of every other integer: channels, features, a year."""
@@ -47,74 +47,47 @@ CONSTANTS = (0, 1_000_000)
 """Bounds of every other number that need not be an integer."""
 
 MAX_LAYERS = 200
-"""Six times the longest network of the package.  Finding the inputs that fit takes 30 traces."""
+"""Most layers of a network; the longest variant has a sixth of it.  The search for inputs that fit
+traces a network 30 times."""
 
 LETTERS = {"id": (1, 100), "name": (1, 40)}
-"""Fewest and most letters by field name; names are headings of columns and rows."""
+"""Smallest and largest length in letters, by field name."""
 
 MAX_LETTERS = 10_000
-"""Most letters of every other string."""
+"""Largest length of all other strings, in letters."""
 
 LAYER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-"""Names of layers: torch refuses a dot, and a table separates columns by spaces."""
-
-MAX_PROBLEMS = 10
-"""Most problems that a message lists; more usually have one cause."""
-
-
-class SpecProblem(Problem):
-    """All problems of a spec; ``problems`` lists them."""
-
-    def __init__(self, found: list[Problem]) -> None:
-        super().__init__("spec", count=len(found))
-        self.found = tuple(found)
-
-    @property
-    def problems(self) -> list[str]:
-        """Each problem as an English sentence."""
-        return self.sentences("en")
-
-    def sentences(self, language: Language) -> list[str]:
-        """Each problem as a sentence."""
-        return [problem.message(language) for problem in self.found]
-
-    def message(self, language: Language = "en") -> str:
-        """The first ``MAX_PROBLEMS`` problems on one line, and how many more there are."""
-        more = len(self.found) - MAX_PROBLEMS
-        rest = [t("specfile.more", language, count=more)] if more > 0 else []
-        named = [problem.message(language) for problem in self.found[:MAX_PROBLEMS]]
-        return "; ".join(named + rest)
+"""Legal names of layers; torch refuses names with a dot."""
 
 
 def read(wanted: type[Made], data: object) -> Made:
-    """The frozen value of type ``wanted`` that plain data describes.
+    """An instance of ``wanted`` made of plain data.
 
     Raises:
-        SpecProblem: with every problem there is.
+        Problems: with everything that is wrong.
     """
     reader = _Reader()
     value = reader.value(wanted, data, "", "")
     if reader.found:
-        raise SpecProblem(reader.found)
+        raise Problems("spec", reader.found)
     return value  # type: ignore[no-any-return]
 
 
 class _Reader:
-    """Reads values by their declared type and collects the problems in ``found``.
+    """Reads values by their declared type and collects problems in ``found``.
 
-    Every method takes the data, the place (``layers[3] 'conv2'``) and the name of the field.  What
-    it returns after a problem is never used, because ``read`` raises.
+    Every method takes the data, the place (``layers[3] 'conv2'``) and the name of the field.  Where
+    something is wrong the returned value is not used: ``read`` raises.
     """
 
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self.found: list[tuple[str, Problem]] = []
 
     def note(self, code: str, place: str, **values: object) -> None:
-        where = f"{place}: " if place else ""
-        self.found.append(Problem(f"spec_{code}", where=where, **values))
+        self.found.append((place, Problem(f"spec_{code}", **values)))
 
     def value(self, wanted: Any, data: object, place: str, name: str) -> Any:
-        """``data`` as a value of the type ``wanted``."""
+        """``data`` as a value of the type that a field declares."""
         if get_origin(wanted) is UnionType or NoneType in get_args(wanted):
             inner = [each for each in get_args(wanted) if each is not NoneType]
             return None if data is None else self.value(inner[0], data, place, name)
@@ -202,7 +175,7 @@ class _Reader:
         return data
 
     def _text(self, data: object, place: str, name: str) -> Any:
-        """An object with both languages, or one sentence for both."""
+        """A ``Text`` from an object with en and zh, or from one string for both languages."""
         if isinstance(data, Mapping) and set(data) == set(Text._fields):
             return Text(**{key: self._string(each, place, name) for key, each in data.items()})
         if isinstance(data, str):
@@ -287,7 +260,7 @@ class _Reader:
 
 
 def _shown(data: object) -> str:
-    """``data`` as JSON writes it, shortened if long."""
+    """A value as JSON shows it; objects and lists abbreviated, long strings cut."""
     if isinstance(data, Mapping | list | tuple):
         text = "{…}" if isinstance(data, Mapping) else f"[{len(data)}]"
     elif isinstance(data, bool) or data is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from alexnet_viz.network.from_plain import read
 from alexnet_viz.network.geometry import Rounding
-from alexnet_viz.network.layers import Layer, Linear, Shape, Window
+from alexnet_viz.network.layers import Conv, Layer, Linear, Shape, Window
 from alexnet_viz.network.to_plain import to_plain
 from alexnet_viz.text import Text
 
@@ -126,6 +126,31 @@ class Network:
         return Network(id=id, input_shape=shape, layers=tuple(layers), about=about or self.about)
 
     @property
+    def dense(self) -> tuple[Linear, ...]:
+        """The linear layers, in order."""
+        return tuple(layer for layer in self.layers if isinstance(layer, Linear))
+
+    @property
+    def last_dense(self) -> Conv | Linear | None:
+        """The layer whose outputs are the classes.
+
+        The last learned layer, if it is linear or a convolution named fc…; None otherwise.
+        """
+        learned = [layer for layer in self.layers if isinstance(layer, Conv | Linear)]
+        if learned and (isinstance(learned[-1], Linear) or learned[-1].name.startswith("fc")):
+            return learned[-1]
+        return None
+
+    def with_classes(self, count: int) -> "Network":
+        """This network with ``count`` outputs of its last dense layer, if it has one."""
+        last = self.last_dense
+        if last is None:
+            return self
+        width = "out_features" if isinstance(last, Linear) else "out_channels"
+        wanted: Layer = replace(last, **{width: count})  # type: ignore[arg-type]
+        return self._mapped(lambda layer: wanted if layer is last else layer)
+
+    @property
     def towers(self) -> int:
         """The number of towers: the largest ``groups`` of a convolution or dense layer."""
         learned = [layer for layer in self.layers if layer.weighted]
@@ -140,6 +165,6 @@ class Network:
         """The network that plain data describes.
 
         Raises:
-            SpecProblem: with every problem there is.
+            Problems: with everything that is wrong.
         """
         return read(cls, data)

@@ -1,7 +1,7 @@
-"""A network as a JSON file.  The format is described in docs/spec-format.md.
+"""Write and read a network as a JSON file, in the format of docs/spec-format.md.
 
-The file is untrusted: its size is checked before it is read; ``alexnet_viz.network.from_plain``
-then builds layers and nothing else, and collects every problem.
+A file is untrusted: its size is checked before it is parsed, and ``alexnet_viz.network.from_plain``
+builds nothing but layers from it.
 """
 
 import json
@@ -9,35 +9,18 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text.local_file import readable
 from alexnet_viz.text.problem import Problem, shown
 
-__all__ = ["MAX_BYTES", "SpecProblem", "dumps", "from_dict", "load", "loads", "to_dict"]
-
 MAX_BYTES = 1_000_000
-"""Largest spec file, in bytes; the longest network of the package takes a few thousand."""
-
-
-def to_dict(network: Network) -> dict[str, Any]:
-    """The network as plain data, ready for ``json.dumps``."""
-    return network.to_dict()
-
-
-def from_dict(data: object) -> Network:
-    """The network that plain data describes.
-
-    Raises:
-        SpecProblem: with every problem there is.
-    """
-    return Network.from_dict(data)
+"""Size of the largest spec file that is read; the longest variant takes a few thousand bytes."""
 
 
 def dumps(network: Network) -> str:
-    """The network as the text of a spec file, one line for each layer."""
+    """The text of a network's spec file, with one line a layer."""
     parts = []
-    for key, value in to_dict(network).items():
+    for key, value in network.to_dict().items():
         text = json.dumps(value, ensure_ascii=False)
         if key == "layers":
             lines = (json.dumps(layer, ensure_ascii=False) for layer in value)
@@ -47,10 +30,11 @@ def dumps(network: Network) -> str:
 
 
 def loads(text: str | bytes) -> Network:
-    """The network of a spec file's text.
+    """The network that the text of a spec file describes.
 
     Raises:
-        Problem: too long, not UTF-8, not JSON, or (``SpecProblem``) not a network.
+        Problem: too long, not UTF-8, or not JSON.
+        Problems: not a network.
     """
     if len(text) > MAX_BYTES:
         raise Problem("file_too_long", largest=MAX_BYTES)
@@ -68,14 +52,14 @@ def loads(text: str | bytes) -> Network:
         raise
     except ValueError:  # an integer of more digits than Python converts
         raise Problem("file_digits") from None
-    return from_dict(data)
+    return Network.from_dict(data)
 
 
 def load(path: str | Path) -> Network:
-    """The network of a spec file.
+    """The network that a spec file describes.
 
     Raises:
-        Problem: the file cannot be read, or ``loads`` refuses its text.
+        Problem: no such file, a directory, or unreadable; or as ``loads``.
     """
     with readable(path) as file:
         content = file.read(MAX_BYTES + 1)
@@ -83,7 +67,7 @@ def load(path: str | Path) -> Network:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object without repeated keys, of which Python would keep the last."""
+    """A JSON object as a dict; raises for a key given twice, of which Python keeps the last."""
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
             raise Problem("file_key_twice", field=shown(key))

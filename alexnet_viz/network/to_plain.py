@@ -1,8 +1,8 @@
-"""Frozen values as plain data: lists, objects, numbers and strings, as in JSON.
+"""Frozen dataclasses as plain data: the lists, objects, numbers and strings of JSON.
 
-Fields at their default are left out and a pair of equal numbers is written once, as a person would
-write it: ``{"name": "conv1", "kind": "conv", "kernel_size": 11, …}``.
-``alexnet_viz.network.from_plain`` reads it back.
+Fields at their default are left out, and a pair of equal numbers is written as one number:
+``{"name": "conv1", "kind": "conv", "kernel_size": 11, …}``.  ``alexnet_viz.network.from_plain``
+is the inverse.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from alexnet_viz.text import Text
 
 
 def to_plain(value: object) -> Any:
-    """A frozen value as plain data.
+    """A dataclass, a mapping, a sequence or a simple value as plain data.
 
     >>> from alexnet_viz.network.layers import MaxPool
     >>> to_plain(MaxPool(name="pool1", kernel_size=3, stride=2))
@@ -40,12 +40,12 @@ def to_plain(value: object) -> Any:
 
 
 def default_of(field: "Field[Any]") -> object:
-    """The default of a field; ``MISSING`` for a required field."""
+    """The default of a dataclass field; ``MISSING`` if it has none."""
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _short(field: "Field[Any]", plain: Any) -> Any:
-    """A pair or sides of equal numbers as one number: 11 instead of [11, 11]."""
+    """One number for a pair or four sides of equal numbers: 11 instead of [11, 11]."""
     if field.type in (PairField, SidesField) and len(set(plain)) == 1:
         return plain[0]
     return plain

@@ -98,6 +98,17 @@ class Failure:
         return " ".join(filter(None, (self.message(language), self.remedy(language))))
 
 
+class CannotRun(Problem):
+    """A network that fails at its input, where one that runs through is needed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.problem.code, **failure.problem.values)
+        self.failure = failure
+
+    def message(self, language: Language = "en") -> str:
+        return self.failure.message(language)
+
+
 @dataclass(frozen=True)
 class Trace:
     """The rows of a network at one input, and the failure that ended it, if any."""
@@ -118,6 +129,16 @@ class Trace:
             KeyError: no such layer, or the network failed before it.
         """
         return self.by_name[name]
+
+    def complete_rows(self) -> tuple[Row, ...]:
+        """The rows of a network that runs through.
+
+        Raises:
+            CannotRun: it fails at its input.
+        """
+        if self.failure:
+            raise CannotRun(self.failure)
+        return self.rows
 
     @property
     def input_shape(self) -> Shape:

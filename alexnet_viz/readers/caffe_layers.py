@@ -1,13 +1,14 @@
-"""Caffe's types of layer as this project's kinds, with Caffe's defaults.
+"""Convert one layer of a Caffe prototxt to a layer of this project, with Caffe's defaults.
 
-Three conventions are Caffe's own: pooling rounds up and drops a window that begins beyond the
-image (pooling_layer.cpp, unless ``round_mode: FLOOR``), LRN has k = 1 and alpha = 1 unless told
+Three conventions are specific to Caffe: pooling rounds up and drops a window that begins beyond the
+image (pooling_layer.cpp, unless ``round_mode: FLOOR``), LRN has k = 1 and alpha = 1 by default
 and divides alpha by the window (lrn_layer.cpp), dropout scales while training.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from alexnet_viz.network.caffe_types import KINDS
 from alexnet_viz.readers.chain import Spec
 from alexnet_viz.readers.diagnostics import Finding
 from alexnet_viz.readers.layer_settings import Settings
@@ -16,50 +17,26 @@ LOSSES = frozenset(
     {"SoftmaxWithLoss", "EuclideanLoss", "HingeLoss", "SigmoidCrossEntropyLoss"}
     | {"MultinomialLogisticLoss", "ContrastiveLoss"}
 )
-"""Layers that read the network and the true answer."""
+"""Layers that read the network's output and the label."""
 
-SECOND = {"scale": "Scale", "power": "Power", "log": "Log"}
-"""Types that are half of a layer: BatchNorm's gamma and beta, a dropout that is put right in tests,
-a softmax's logarithm.  Alone nothing here does what they do."""
-
-OLD_TYPES = {
-    "SOFTMAX_LOSS": "SoftmaxWithLoss",
-    "INNER_PRODUCT": "InnerProduct",
-    "RELU": "ReLU",
-    "TANH": "TanH",
-    "LRN": "LRN",
-    "ARGMAX": "ArgMax",
-    "HDF5_DATA": "HDF5Data",
-    "HDF5_OUTPUT": "HDF5Output",
-    "BNLL": "BNLL",
-    "MVN": "MVN",
-}
-"""``V1LayerParameter.LayerType``, where the new name is not the old one in another spelling."""
-
-OLD_NUMBERS = {
-    "4": "CONVOLUTION", "5": "DATA", "6": "DROPOUT", "8": "FLATTEN", "14": "INNER_PRODUCT",
-    "15": "LRN", "17": "POOLING", "18": "RELU", "19": "SIGMOID", "20": "SOFTMAX",
-    "21": "SOFTMAX_LOSS", "22": "SPLIT", "23": "TANH", "1": "ACCURACY",
-}  # fmt: skip
+SECOND = frozenset({"Scale", "Power", "Log"})
+"""Types that complete the layer before them: BatchNorm's gamma and beta, the factor of a dropout
+scaled at test time, the logarithm of a softmax.  Alone they have no counterpart here."""
 
 Parameters = Callable[[str], Settings]
-"""The settings of one of a layer's messages, by the message's name."""
-
-
-def type_of(written: str, old: bool) -> str:
-    """A type as Caffe writes it today.
-
-    >>> type_of("INNER_PRODUCT", old=True), type_of("CONVOLUTION", old=True)
-    ('InnerProduct', 'Convolution')
-    """
-    if not old:
-        return written
-    name = OLD_NUMBERS.get(written, written)
-    return OLD_TYPES.get(name) or "".join(part.capitalize() for part in name.split("_"))
+"""Returns the settings in one of a layer's messages, given the message's name."""
 
 
 def spec(type: str, parameters: Parameters, found: Finding) -> Spec | None:
-    """A layer as plain data; None where nothing here does the same."""
+    """A layer as plain data; None if it has no counterpart here.
+
+    The kind of a layer in ``SECOND`` is its type.
+    """
+    settings = _settings(type, parameters, found)
+    return None if settings is None else {"kind": KINDS.get(type, type), **settings}
+
+
+def _settings(type: str, parameters: Parameters, found: Finding) -> Spec | None:
     match type:
         case "Convolution":
             return _convolution(parameters("convolution_param"))
@@ -69,43 +46,41 @@ def spec(type: str, parameters: Parameters, found: Finding) -> Spec | None:
             return _dense(parameters("inner_product_param"))
         case "ReLU":
             parameters("relu_param").only("negative_slope", "0", "0.0")
-            return {"kind": "relu"}
-        case "TanH":
-            return {"kind": "tanh"}
-        case "Sigmoid":
-            return {"kind": "sigmoid"}
+            return {}
+        case "TanH" | "Sigmoid":
+            return {}
         case "LRN":
             return _norm(parameters("lrn_param"))
         case "BatchNorm":
             given = parameters("batch_norm_param")
             # NVIDIA's Caffe learns gamma and beta in the same layer
             scaled = given.flag("scale_bias", False)
-            return {"kind": "batch_norm", "eps": given.number("eps", 1e-5), "unscaled": not scaled}
+            return {"eps": given.number("eps", 1e-5), "unscaled": not scaled}
         case "Scale":
             given = parameters("scale_param")
             if not given.flag("bias_term", False):
                 given.refuse("open_setting", "bias_term", "false")
             given.only("axis", "1")
-            return {"kind": "scale"}
+            return {}
         case "Power":
             given = parameters("power_param")
             given.only("power", "1", "1.0")
             given.only("shift", "0", "0.0")
-            return {"kind": "power", "scale": given.number("scale", 1.0)}
+            return {"scale": given.number("scale", 1.0)}
         case "Log":
             parameters("log_param").only("base", "-1", "-1.0")
-            return {"kind": "log"}
+            return {}
         case "Dropout":
             ratio = parameters("dropout_param").number("dropout_ratio", 0.5)
-            return {"kind": "dropout", "p": ratio, "scale": "train"}
+            return {"p": ratio, "scale": "train"}
         case "Flatten":
             parameters("flatten_param").only("axis", "1")
-            return {"kind": "flatten"}
+            return {}
         case "Softmax" | "SoftmaxWithLoss":
             parameters("softmax_param").only("axis", "1")
             if type == "SoftmaxWithLoss":
                 found.assume("open.assumed_loss")
-            return {"kind": "softmax"}
+            return {}
         case _:
             return None
 
@@ -113,7 +88,6 @@ def spec(type: str, parameters: Parameters, found: Finding) -> Spec | None:
 def _convolution(given: Settings) -> Spec:
     given.only("axis", "1")
     return {
-        "kind": "conv",
         "out_channels": given.whole("num_output"),
         **_window(given),
         "dilation": _pair(given, "dilation", 1),
@@ -139,7 +113,6 @@ def _pooling(given: Settings, found: Finding) -> Spec | None:
 def _dense(given: Settings) -> Spec:
     given.only("axis", "1")
     return {
-        "kind": "linear",
         "out_features": given.whole("num_output"),
         "bias": given.flag("bias_term", True),
     }
@@ -148,7 +121,6 @@ def _dense(given: Settings) -> Spec:
 def _norm(given: Settings) -> Spec:
     within = given.word("norm_region") in ("WITHIN_CHANNEL", "1")
     return {
-        "kind": "lrn",
         "size": given.whole("local_size", 5),
         "alpha": given.number("alpha", 1.0),
         "beta": given.number("beta", 0.75),
@@ -171,7 +143,7 @@ def _window(given: Settings) -> dict[str, Any]:
 
 
 def _pair(given: Settings, name: str, default: int | None) -> Any:
-    """One number for both axes, or one for each, as repeated fields say it."""
+    """A repeated field as one number for both axes or as (vertical, horizontal)."""
     numbers = given.all(name) if name in given else [given.whole(name, default)]
     if len(numbers) > 2:
         given.refuse("open_setting", name, " ".join(map(str, numbers)))

@@ -1,14 +1,15 @@
-"""``.prototxt``: a network of Caffe, for deployment or for training, in the new and the old syntax.
+"""Read a Caffe ``.prototxt``, for deployment or training, in the new or the old syntax.
 
-``layer { type: "Convolution" }`` and ``layers { type: CONVOLUTION }`` (2014) say the same.  Of a
-file for training the TEST phase is read: ``include`` and ``exclude`` decide which layers are there
-(net.cpp, ``Net::FilterNet``), the softmax of the loss is the output, and what measures or feeds is
-left out.  Layers that work in place (top = bottom) follow each other in the order of the file.
+``layer { type: "Convolution" }`` and ``layers { type: CONVOLUTION }`` (2014) mean the same.  Of a
+training file the TEST phase is read: ``include`` and ``exclude`` select the layers (net.cpp,
+``Net::FilterNet``), the softmax of the loss is the output, and layers that feed data or measure
+accuracy are left out.  Layers that work in place (top = bottom) apply in the order of the file.
 Defaults: src/caffe/proto/caffe.proto of BVLC/caffe at 9b89154018.
 """
 
 from collections.abc import Mapping, Sequence
 
+from alexnet_viz.network.caffe_types import current_type
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers import caffe_layers
 from alexnet_viz.readers.chain import Chain, Spec, Step, Wires, chained
@@ -21,23 +22,23 @@ from alexnet_viz.readers.protobuf_text import Message, parse
 FORMAT = "Caffe prototxt"
 
 SIZE = 227
-"""The side that Caffe's own AlexNets read."""
+"""Side of the input that is assumed: that of Caffe's own AlexNets."""
 
 FED = frozenset(
     {"Data", "ImageData", "HDF5Data", "MemoryData", "WindowData", "DummyData", "Input"}
     | {"AnnotatedData", "Python"}
 )
-"""Layers that read nothing and feed the first."""
+"""Layers that read no blob and feed the network."""
 
 LEFT_OUT = frozenset({"Accuracy", "Silence", "HDF5Output", "ArgMax", "InfogainLoss"})
-"""Layers that measure or write and that no other layer reads."""
+"""Layers that measure or write and whose output no other layer reads."""
 
 
 def read(text: str, name: str) -> Network:
     """The network of a prototxt.
 
     Raises:
-        Refused: with every layer that is no chain's, or has no counterpart here.
+        Problems: every layer that is not part of a chain or has no counterpart here.
         Problem: no protocol buffer in text form, too deep, or too long.
     """
     net = parse(text)
@@ -60,18 +61,19 @@ def read(text: str, name: str) -> Network:
     labels = _labels(layers, inputs)
     steps = [_without(step, labels) for step in steps]
     sources = [each for each in inputs if each not in labels] or inputs
-    if not sources and steps:  # a part of a net: it begins at what its first layer reads
+    if not sources and steps:  # a part of a net: its input is what its first layer reads
         sources = list(steps[0].reads)
     chain = flattened(_paired(chained(steps, sources, found), found))
     return network(name, shape, chain, own_names(chain), found, format=FORMAT)
 
 
 class _Layer:
-    """One layer of the file: its name, its type as Caffe says it now, what it reads and makes."""
+    """One layer of the file: its name, today's name of its type, the blobs it reads and makes."""
 
     def __init__(self, message: Message, old: bool, found: Finding) -> None:
         self.name = (words_of(message, "name") or ["?"])[-1]
-        self.type = caffe_layers.type_of((words_of(message, "type") or [""])[-1], old)
+        written = (words_of(message, "type") or [""])[-1]
+        self.type = current_type(written) if old else written
         self.reads = words_of(message, "bottom")
         self.makes = words_of(message, "top")
         self.message = message
@@ -79,14 +81,14 @@ class _Layer:
             found.refuse("open_caffe_v0", layer=self.name)
 
     def settings(self, parameter: str, found: Finding) -> Settings:
-        """The fields of one of the layer's messages; those given twice, of the last."""
+        """The fields of the layer's messages called ``parameter``; later ones override."""
         merged: dict[str, list[str]] = {}
         for message in messages_of(self.message, parameter):
             merged |= {key: words_of(message, key) for key in message}
         return Settings(self.name, merged, found)
 
     def step(self, wires: Wires, found: Finding) -> Step:
-        """What it is in a chain."""
+        """The layer as a step of a chain; without a counterpart here it is refused."""
         reads = tuple(wires.read(blob) for blob in self.reads)
         makes = tuple(wires.make(blob) for blob in self.makes or [self.name])
         spec = caffe_layers.spec(self.type, lambda name: self.settings(name, found), found)
@@ -96,7 +98,7 @@ class _Layer:
 
 
 def _labels(layers: Sequence[_Layer], inputs: Sequence[str]) -> set[str]:
-    """Blobs that are fed and that only losses and measures read: the true classes."""
+    """Input blobs that only losses and measures read: the labels."""
     learning = [
         blob
         for layer in layers
@@ -113,19 +115,19 @@ def _without(step: Step, labels: set[str]) -> Step:
 
 
 def _paired(chain: Chain, found: Finding) -> Chain:
-    """The chain with what Caffe says in two layers as the one it is."""
+    """The chain with pairs of Caffe layers that are one layer here merged."""
     paired: Chain = []
     for name, spec in chain:
         before = paired[-1][1] if paired else {}
         kind = spec["kind"]
-        if kind == "scale" and before.get("unscaled"):
+        if kind == "Scale" and before.get("unscaled"):
             paired[-1] = (paired[-1][0], {**before, "unscaled": False})
-        elif kind == "power" and before.get("kind") == "dropout" and _undoes(spec, before):
+        elif kind == "Power" and before.get("kind") == "dropout" and _undoes(spec, before):
             paired[-1] = (paired[-1][0], {**before, "scale": "test"})
-        elif kind == "log" and before.get("kind") == "softmax":
+        elif kind == "Log" and before.get("kind") == "softmax":
             paired[-1] = (paired[-1][0], {**before, "log": True})
         elif kind in caffe_layers.SECOND:
-            found.refuse("open_type", layer=name, type=caffe_layers.SECOND[kind])
+            found.refuse("open_type", layer=name, type=kind)
         else:
             paired.append((name, spec))
     for name, spec in paired:
@@ -138,12 +140,15 @@ def _paired(chain: Chain, found: Finding) -> Chain:
 
 
 def _undoes(power: Spec, dropout: Spec) -> bool:
-    """Whether a multiplication takes back that Caffe's dropout scales while training."""
+    """Whether a multiplication cancels the training-time scale of Caffe's dropout."""
     return bool(abs(power["scale"] - (1 - dropout["p"])) < 1e-6)
 
 
 def _input_shape(net: Message, layers: Sequence[_Layer], found: Finding) -> list[int]:
-    """(channels, height, width) of the net's input, of an Input layer, or of the crops read."""
+    """The input shape, (channels, height, width) or (features,).
+
+    Taken from the net's input, from an Input layer, or from the crop size of a data layer.
+    """
     shapes = [messages_of(net, "input_shape"), []]
     dims = Settings("input", {"dim": words_of(net, "input_dim")}, found).all("dim")
     for layer in layers:
@@ -167,7 +172,7 @@ def _input_shape(net: Message, layers: Sequence[_Layer], found: Finding) -> list
 
 
 def _present(message: Message) -> bool:
-    """Whether a layer is there in the TEST phase, at level 0 and without a stage."""
+    """Whether a layer is present in the TEST phase, at level 0 and without a stage."""
     included = messages_of(message, "include")
     if included:
         return any(map(_met, included))
@@ -185,10 +190,10 @@ def _met(rule: Message) -> bool:
 
 
 def messages_of(message: Mapping[str, Sequence[str | Message]], name: str) -> list[Message]:
-    """The messages under a name."""
+    """The messages among the values of a field."""
     return [each for each in message.get(name, ()) if isinstance(each, dict)]
 
 
 def words_of(message: Mapping[str, Sequence[str | Message]], name: str) -> list[str]:
-    """The words under a name."""
+    """The words among the values of a field."""
     return [each for each in message.get(name, ()) if isinstance(each, str)]

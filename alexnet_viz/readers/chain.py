@@ -1,10 +1,10 @@
-"""The graph of a file as a chain of layers, or everything that keeps it from being one.
+"""Order the layers of a file's graph into a chain; report where the graph is no chain.
 
-A file lists steps that read blobs and make blobs.  Steps are sorted by their depth, the number of
-steps between them and the input.  In a chain there is one step at every depth.  Two or more that
-are alike are towers, and one layer holds them all exactly where each reads its own tower
-(``groups``) or every one reads all towers (no groups): the columns a and b of cuda-convnet.
-Whatever else stands side by side, or reads past its neighbour, is refused by name.
+A file lists steps, each with the blobs (named tensors) that it reads and makes.  Steps are sorted
+by depth, the number of steps between them and the input.  In a chain there is one step at every
+depth.  Several equal steps at one depth are towers; they become one layer if each reads its own
+tower (``groups``) or each reads all towers (no groups), as the columns a and b of cuda-convnet do.
+Other steps at one depth, and steps that skip a depth, are refused by name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,39 +14,39 @@ from typing import Any
 from alexnet_viz.readers.diagnostics import Finding, listed
 
 Spec = Mapping[str, Any]
-"""A layer as plain data, what ``schema`` reads, without its name."""
+"""A layer as plain data for ``alexnet_viz.network.from_plain``, without its name."""
 
 Chain = list[tuple[str, Spec]]
-"""Layers in the order in which the input passes them, each by its name in the file."""
+"""Pairs of a layer's name in the file and the layer, from the input to the output."""
 
 OWN, ALL, SAME = "own", "all", "same"
-"""Each tower reads itself; every tower reads all; every tower reads the one blob there is."""
+"""Each tower reads its own blob; each tower reads all blobs; there is one blob, read by all."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A layer of a file."""
+    """A layer of a file with the blobs that it reads and makes."""
 
     name: str
     reads: tuple[str, ...]
     makes: tuple[str, ...]
     layer: Spec | None
-    """None where it was refused already; empty where it changes nothing."""
+    """None if it was refused already; empty if it changes nothing."""
 
 
 class Wires:
-    """Names of blobs made unique: a step that works in place makes a new blob of the same name."""
+    """Unique names for blobs: a step that works in place makes a new blob of the same name."""
 
     def __init__(self) -> None:
         self._latest: dict[str, str] = {}
         self._made = 0
 
     def read(self, name: str) -> str:
-        """What a step that comes next finds under this name."""
+        """The unique name of the latest blob called ``name``."""
         return self._latest.get(name, name)
 
     def make(self, name: str) -> str:
-        """A new blob under this name."""
+        """The unique name of a new blob called ``name``."""
         self._made += 1
         self._latest[name] = f"{name}\n{self._made}"
         return self._latest[name]
@@ -55,7 +55,7 @@ class Wires:
 def chained(
     steps: Sequence[Step], inputs: Sequence[str], found: Finding, *, towers: bool = False
 ) -> Chain:
-    """The layers of steps that begin at one input."""
+    """The steps as a chain that begins at one input; problems go to ``found``."""
     if len(set(inputs)) > 1:
         found.refuse("open_inputs", layers=listed(list(inputs)))
     made = [tuple(inputs)]
@@ -69,7 +69,7 @@ def chained(
 
 
 def _stages(steps: Sequence[Step], inputs: Sequence[str], found: Finding) -> list[list[Step]]:
-    """Steps by depth; what reads nothing known, or past its neighbours, is noted."""
+    """Steps grouped by depth; a step that reads an unknown blob or skips a depth is refused."""
     depths = dict.fromkeys(inputs, 0)
     stages: list[list[Step]] = []
     for step in steps:
@@ -91,7 +91,7 @@ def _stages(steps: Sequence[Step], inputs: Sequence[str], found: Finding) -> lis
 def _merged(
     stage: Sequence[Step], made: tuple[str, ...], found: Finding, towers: bool
 ) -> Spec | None:
-    """One layer that does what all steps of a stage do side by side."""
+    """One layer that does what all steps of one depth do together; None if it was refused."""
     layers = [step.layer for step in stage]
     if None in layers:
         return None
@@ -107,7 +107,7 @@ def _merged(
 
 
 def _reading(stage: Sequence[Step], made: tuple[str, ...]) -> str | None:
-    """How the towers of a stage read those before; None where they differ."""
+    """OWN, ALL or SAME, by how the towers read the blobs before them; None if they differ."""
     reads = [step.reads for step in stage]
     if all(set(each) == set(made) for each in reads):
         return ALL if len(made) > 1 else SAME
@@ -115,7 +115,7 @@ def _reading(stage: Sequence[Step], made: tuple[str, ...]) -> str | None:
 
 
 def _as_groups(layer: Spec, count: int, reading: str) -> Spec | None:
-    """The layer that holds ``count`` equal towers; None where no layer of ours does."""
+    """One layer for ``count`` equal towers; None if no kind of layer can express it."""
     kind = layer.get("kind")
     if reading != OWN:
         width = {"conv": "out_channels", "linear": "out_features"}.get(str(kind))
@@ -137,5 +137,5 @@ def _as_groups(layer: Spec, count: int, reading: str) -> Spec | None:
 
 
 def _plain(blob: str) -> str:
-    """A blob as the file calls it."""
+    """The file's own name of a blob."""
     return blob.partition("\n")[0]

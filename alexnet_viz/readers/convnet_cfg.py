@@ -1,12 +1,12 @@
-"""cuda-convnet's layer file: the network of 2012 and that of 2014, as their author wrote them.
+"""Read a layer file of cuda-convnet (2012) or cuda-convnet2 (2014).
 
-A section is a layer that names its inputs; ``neuron=relu`` is a layer behind it.  What runs on two
-or more GPUs is written out, conv1a and conv1b, and put together here as ``groups``; lists
-(``filters=192,192``) have an entry an input.  Sizes round up: 1 + ceil((2p + W - F)/S)
+A section is a layer that names its inputs; ``neuron=relu`` is an activation after it.  Layers on
+several GPUs are written separately, conv1a and conv1b, and merged here into ``groups``.  Lists
+(``filters=192,192``) have one entry an input.  Sizes round up: 1 + ceil((2p + W - F)/S)
 (layer.py:1004 of the 2012 code, layer.py:1097 of cuda-convnet2).
 
-Two things stand in no layer file: the image, which the data provider crops, and the constants of
-the norms, which are in the file of parameters; those of layer-params-145.cfg are taken.
+A layer file lacks the input size, which the data provider sets, and the constants of the norms,
+which are in the parameter file; those of layer-params-145.cfg are assumed.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from alexnet_viz.readers.section_text import Section, parse
 FORMAT = "cuda-convnet cfg"
 
 SIZE = 224
-"""The side of the author's crops."""
+"""Side of the input that is assumed: that of the author's crops."""
 
 NEURONS: dict[str, Spec] = {
     "relu": {"kind": "relu"},
@@ -41,8 +41,8 @@ def read(text: str, name: str) -> Network:
     """The network of a layer file.
 
     Raises:
-        Refused: with every layer that is no chain's, or has no counterpart here.
-        Problem: no such text.
+        Problems: every layer that is not part of a chain or has no counterpart here.
+        Problem: not of this syntax.
     """
     sections = parse(text)
     found = Finding()
@@ -76,7 +76,7 @@ def read(text: str, name: str) -> Network:
 def _steps(
     section: Section, given: Settings, sources: Sequence[str], wires: Wires, found: Finding
 ) -> list[Step]:
-    """A layer and its neuron."""
+    """A layer and its activation."""
     kind = given.word("type")
     spec = _layer(kind, given, found)
     if spec is None:
@@ -91,15 +91,15 @@ def _steps(
     ]
     neuron = given.word("neuron").replace(" ", "")
     if neuron and kind != "neuron":
-        behind = wires.read(section.name)
+        before = wires.read(section.name)
         steps.append(
-            Step(section.name, (behind,), (wires.make(section.name),), _neuron(neuron, given))
+            Step(section.name, (before,), (wires.make(section.name),), _neuron(neuron, given))
         )
     return steps
 
 
 def _layer(kind: str, given: Settings, found: Finding) -> Spec | None:
-    """A layer as plain data; None where nothing here does the same."""
+    """A layer as plain data; None if it has no counterpart here."""
     match kind:
         case "conv":
             given.only("sharedBiases", "1", "true")
@@ -153,7 +153,7 @@ def _neuron(neuron: str, given: Settings) -> Spec | None:
 
 
 def _each(given: Settings, setting: str, default: int | None = None) -> int:
-    """A number that is given once, or once an input and then each time the same."""
+    """An integer given once, or once an input; different ones are reported."""
     parts = _listed(given, setting)
     numbers = Settings(given.layer, {setting: parts}, given.found).all(setting)
     if len(set(numbers)) > 1:

@@ -1,8 +1,8 @@
-"""Darknet's ``.cfg``: one section a layer, in the order of the chain.
+"""Read a Darknet ``.cfg``: one section a layer, in the order of the chain.
 
-``pad=1`` means padding by size/2, whatever its number; ``padding`` is one side of a convolution but
-both sides of a pool together, size - 1 unless told, the smaller half before (maxpool_layer.c).
-Everything rounds down.  A layer's BatchNorm and activation follow it as layers of their own here.
+Any ``pad`` other than 0 means padding by size/2.  ``padding`` counts one side of a convolution, but
+both sides of a pool together: size - 1 by default, the smaller half before (maxpool_layer.c).  All
+sizes round down.  A layer's BatchNorm and activation become layers of their own.
 Defaults: src/parser.c of pjreddie/darknet at f6afaabcdf.
 """
 
@@ -27,18 +27,18 @@ ACTIVATIONS: dict[str, list[Spec]] = {
 }
 
 EPS = 1e-6
-"""What Darknet adds to the deviation (blas.c, ``normalize_cpu``)."""
+"""The eps of Darknet's BatchNorm (blas.c, ``normalize_cpu``)."""
 
 ODD = ("binary", "xnor", "antialiasing", "sway", "rotate", "stretch", "assisted_excitation")
-"""Switches that make another layer of a convolution; 0 is off."""
+"""Settings that change what a convolution computes; 0 is off."""
 
 
 def read(text: str, name: str) -> Network:
     """The network of a Darknet cfg.
 
     Raises:
-        Refused: with every section that has no counterpart here.
-        Problem: no such text.
+        Problems: every section that has no counterpart here.
+        Problem: not of this syntax.
     """
     sections = parse(text)
     found = Finding()
@@ -57,24 +57,24 @@ def read(text: str, name: str) -> Network:
         found.refuse("open_input", shape="×".join(map(str, shape)))
         shape = [1, 1, 1]
     chain = flattened(chain)
-    # a [connected] layer takes whatever arrives: at another input it is another layer
+    # a [connected] layer takes any number of features, so its in_features stay open
     return network(name, shape, chain, None, found, format=FORMAT, built=False)
 
 
 def _layers(section: Section, given: Settings, found: Finding) -> Sequence[Spec]:
-    """The layers of one section."""
+    """The layers of one section: the layer, its BatchNorm and its activation."""
     match section.name:
         case "convolutional" | "conv":
             for setting in ODD:
                 given.only(setting, "0")
-            return [_convolution(given), *_behind(given)]
+            return [_convolution(given), *_after(given)]
         case "connected" | "conn":
             dense = {
                 "kind": "linear",
                 "out_features": given.whole("output", 1),
                 "bias": not given.flag("batch_normalize", False),
             }
-            return [dense, *_behind(given)]
+            return [dense, *_after(given)]
         case "maxpool" | "max":
             return [_pool(given)]
         case "avgpool" | "avg":
@@ -132,8 +132,8 @@ def _pool(given: Settings) -> Spec:
     }
 
 
-def _behind(given: Settings) -> list[Spec]:
-    """BatchNorm and activation of a learned layer."""
+def _after(given: Settings) -> list[Spec]:
+    """BatchNorm and activation of a convolution or dense layer."""
     norm = [{"kind": "batch_norm", "eps": EPS}] if given.flag("batch_normalize", False) else []
     return [*norm, *_activation(given, "logistic")]
 

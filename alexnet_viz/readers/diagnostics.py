@@ -1,68 +1,52 @@
-"""What a reader finds on its way through a file: everything wrong, and everything left open."""
+"""The problems that a reader finds in a file, and the assumptions it makes."""
 
-from alexnet_viz.network.from_plain import SpecProblem
-from alexnet_viz.text import Language, Text, t
-from alexnet_viz.text.problem import Problem, shown
+from alexnet_viz.text import Text, t
+from alexnet_viz.text.problem import Problem, Problems, shown
 
 MAX_NAMED = 8
-"""How many layers one sentence names."""
-
+"""Most layers that one sentence names."""
 
 MAX_LISTED = 50
-"""How many problems are said; more of them have one cause."""
-
-
-class Refused(SpecProblem):
-    """A file that is no network this project can hold, with everything that keeps it from it."""
-
-    def message(self, language: Language = "en") -> str:
-        """Every offending layer on one line, ``MAX_LISTED`` of them at most."""
-        more = len(self.found) - MAX_LISTED
-        rest = [t("specfile.more", language, count=more)] if more > 0 else []
-        return "; ".join(self.sentences(language)[:MAX_LISTED] + rest) + "."
-
-    def remedy(self, language: Language = "en") -> str:
-        """What can be read."""
-        return t("open.remedy", language)
+"""Most problems that a message lists."""
 
 
 class Finding:
-    """Collects problems instead of stopping at the first, and what the reader had to assume."""
+    """Collects the problems and assumptions of one file."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[tuple[str, Problem]] = []
         self.assumptions: list[Text] = []
 
     def refuse(self, code: str, **values: object) -> None:
-        """Note a problem; a name or a value from the file is cut where it is long."""
+        """Add a problem; long strings among the values are cut, except ``layers``."""
         cut = {
             key: shown(value) if isinstance(value, str) and key != "layers" else value
             for key, value in values.items()
         }
-        self.problems.append(Problem(code, **cut))
+        self.problems.append(("", Problem(code, **cut)))
 
     def assume(self, key: str, **values: object) -> None:
-        """Note, once, what the file leaves open and what is taken instead."""
+        """Add an assumption, the phrase ``key``, if it is not there yet."""
         text = said(key, **values)
         if text not in self.assumptions:
             self.assumptions.append(text)
 
     def stop(self) -> None:
-        """End the reading if anything was wrong.
+        """Raise if there is any problem.
 
         Raises:
-            Refused: with every problem there is.
+            Problems: with everything that was wrong.
         """
         if self.problems:
-            raise Refused(self.problems)
+            raise Problems("open", self.problems, most=MAX_LISTED)
 
 
 def said(key: str, **values: object) -> Text:
-    """A phrase in both languages with its placeholders filled."""
+    """The phrase ``key`` in both languages with its placeholders filled."""
     return Text(t(key, "en", **values), t(key, "zh", **values))
 
 
 def listed(names: list[str]) -> str:
-    """Names in quotes, the first few of them."""
+    """The first ``MAX_NAMED`` names, in quotes and joined by commas."""
     quoted = ", ".join(f"'{shown(name)}'" for name in names[:MAX_NAMED])
     return quoted + (" …" if len(names) > MAX_NAMED else "")

@@ -1,7 +1,8 @@
-"""From a file's bytes to a network: which reader reads it, and how much of it is read at all.
+"""The readers by format, and how the format and the size limit of a file are found.
 
-The end of the name decides; ``.cfg`` is two formats and any other name none, so there the first
-bytes do.  Readers of binary files, which need torch or onnx, are imported when one is opened.
+The suffix of the name decides.  ``.cfg`` belongs to two formats and other suffixes to none; then
+the first bytes decide.  Readers of binary files import torch or onnx, so they are imported when
+such a file is opened.
 """
 
 import re
@@ -18,18 +19,19 @@ from alexnet_viz.text.local_file import MAX_PATH, readable
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_TEXT = spec_file.MAX_BYTES
-"""Bytes of a text: one of AlexNet has five thousand."""
+"""Most bytes of a text file; AlexNet's take five thousand."""
 
 MAX_WEIGHTS = 600_000_000
-"""Bytes of a file that holds weights too: as ``alexnet_viz.weights.MAX_BYTES``."""
+"""Most bytes of a file that may hold weights: as ``alexnet_viz.weights.MAX_BYTES``, whose module
+imports numpy."""
 
 BEGINNING = 65_536
-"""Bytes in which a text shows what it is."""
+"""Bytes at the beginning of a file in which ``SIGNS`` are searched."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A format: how its names end, how much is read, and what reads it."""
+    """A format: suffixes of names, largest size in bytes, and the function that reads it."""
 
     suffixes: tuple[str, ...]
     limit: int
@@ -83,15 +85,15 @@ SIGNS: Mapping[str, re.Pattern[bytes]] = {
     "prototxt": re.compile(rb"\blayers?\s*[:{]"),
     "json": re.compile(rb"\A\s*\{\s*\""),
 }
-"""What a text of a format holds near its beginning, the surest first."""
+"""Patterns near the beginning of a text file by format, the most specific first."""
 
 
 def read(data: bytes, name: str) -> Network:
-    """The network that a file describes.
+    """The network that the bytes of a file describe.
 
     Raises:
-        Refused: it cannot be a network here; every reason is in ``found``.
-        Problem: empty, too large, of no known format, or not readable as such.
+        Problems: it is no network that can be held here; ``found`` has every reason.
+        Problem: empty, too large, of an unknown format, or damaged.
     """
     if not data:
         raise Problem("weights_empty")
@@ -102,10 +104,10 @@ def read(data: bytes, name: str) -> Network:
 
 
 def load(path: str | Path) -> Network:
-    """The network that a file on this machine describes; no more of it is read than is allowed.
+    """The network that a local file describes; at most its format's limit is read.
 
     Raises:
-        Problem: no such file, a directory, unreadable, or what ``read`` refuses.
+        Problem: no such file, a directory, or unreadable; or as ``read``.
     """
     with readable(path) as file:
         begins = file.read(BEGINNING)
@@ -115,13 +117,13 @@ def load(path: str | Path) -> Network:
 
 
 def format_of(data: bytes, name: str) -> str:
-    """The format of a file, by the end of its name or else by how it begins.
+    """The format of a file, by the suffix of its name or else by its first bytes.
 
     >>> format_of(b"[net]", "alexnet.cfg"), format_of(b"", "weights.PTH")
     ('darknet', 'weights')
 
     Raises:
-        Problem: neither tells.
+        Problem: neither identifies it.
     """
     ending = name.lower()
     by_name = [key for key, each in READERS.items() if ending.endswith(each.suffixes)]

@@ -1,8 +1,8 @@
-"""What the layers of a file are called here: by their role, or as the file calls them.
+"""Names for the layers of a file: their roles, or names made from the file's own.
 
-Roles are numbered along the chain as the variants number them (``alexnet_viz.variants``): the n-th
-learned layer is convn or fcn, and what follows it up to the next one is relun, normn, pooln, dropn.
-So two networks compare layer by layer, whoever wrote the files.
+Roles are numbered as in the variants (``alexnet_viz.variants``): the n-th learned layer is convn or
+fcn, and the layers after it, up to the next learned one, are relun, normn, pooln and dropn.  Two
+networks from different programs can so be compared layer by layer.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from alexnet_viz.readers.chain import Chain, Spec
 
 LONGEST = 40
-"""Letters a name may have (``alexnet_viz.network.from_plain``)."""
+"""Most letters of a name (``alexnet_viz.network.from_plain``)."""
 
 STEMS = {
     "conv": "conv",
@@ -27,7 +27,7 @@ STEMS = {
     "dropout": "drop",
     "zero_pad": "pad",
 }
-"""What comes before the number in a role, by kind."""
+"""The part of a role before the number, by kind."""
 
 ALONE = {
     "adaptive_avg_pool": "avgpool",
@@ -39,9 +39,9 @@ ALONE = {
 
 
 def roles(chain: Chain, dense: Collection[int] = ()) -> list[str]:
-    """A role for every layer; the second of its kind in a stage gets a b.
+    """The role of every layer; a second one with the same role gets the letter b, and so on.
 
-    ``dense`` are the places of convolutions that read a whole map: dense layers by role.
+    ``dense`` holds the indices of convolutions that read a whole map: their role is fc.
 
     >>> roles([("", {"kind": kind}) for kind in ("conv", "relu", "lrn", "lrn", "linear")])
     ['conv1', 'relu1', 'norm1', 'norm1b', 'fc2']
@@ -50,7 +50,7 @@ def roles(chain: Chain, dense: Collection[int] = ()) -> list[str]:
 
 
 def own_names(chain: Chain) -> list[str]:
-    """The file's own names: those that begin with a role as that role, the others cleaned.
+    """Names from the file's own: the role that a name begins with, or else the name ``cleaned``.
 
     >>> own_names([("conv1", {"kind": "conv"}), ("fc8_birds", {"kind": "linear"})])
     ['conv1', 'fc8']
@@ -77,12 +77,12 @@ def _positions(chain: Chain, dense: Collection[int]) -> Iterator[str]:
     for place, (_, layer) in enumerate(chain):
         kind = "linear" if place in dense else layer["kind"]
         learned += kind in ("conv", "linear")
-        stage = learned + (kind == "zero_pad")  # it pads for the layer behind it
+        stage = learned + (kind == "zero_pad")  # it belongs to the layer after it
         yield ALONE.get(kind) or f"{STEMS[kind]}{stage}"
 
 
 def _role_in(name: str, layer: Spec) -> str:
-    """The role a name begins with, if it is one of this kind of layer: fc8 of fc8_flickr."""
+    """The role that a name begins with (fc8 of fc8_flickr); empty if it is not of this kind."""
     kind = layer["kind"]
     if kind in ALONE:
         return ALONE[kind]
@@ -91,7 +91,7 @@ def _role_in(name: str, layer: Spec) -> str:
 
 
 def _different(names: Iterable[str], suffixes: Sequence[str]) -> Iterator[str]:
-    """Names made different: by a letter while there are some, then by a number."""
+    """Names made unique by a suffix: one of ``suffixes``, then a number."""
     taken: set[str] = set()
     tried: dict[str, int] = {}
     for name in names:

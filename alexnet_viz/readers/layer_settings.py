@@ -1,8 +1,7 @@
-"""The settings of one layer of a file, read as the types they must have.
+"""The settings of one layer in a text file, converted to the types they must have.
 
-Whatever is missing or malformed is noted under the layer's name, and some legal value is returned,
-so that one reading finds everything.  Bounds are those of ``alexnet_viz.network.from_plain``,
-applied later.
+A missing or malformed setting is reported under the layer's name and a legal value is returned, so
+that one pass finds every problem.  Bounds are checked later, by ``alexnet_viz.network.from_plain``.
 """
 
 import re
@@ -16,7 +15,7 @@ FLAGS = {"true": True, "false": False, "t": True, "f": False, "1": True, "0": Fa
 
 
 class Settings:
-    """Values by name; of a setting given several times ``all`` has them in order."""
+    """Strings by setting, converted on request; ``all`` returns every value of a repeated one."""
 
     def __init__(self, layer: str, values: Mapping[str, Sequence[str]], found: Finding) -> None:
         self.layer = layer
@@ -27,11 +26,11 @@ class Settings:
         return bool(self._values.get(setting))
 
     def word(self, setting: str, default: str = "") -> str:
-        """The last value given."""
+        """The last value of a setting."""
         return self._values[setting][-1] if setting in self else default
 
     def whole(self, setting: str, default: int | None = None) -> int:
-        """A whole number; without a default it must be there."""
+        """An integer; a missing one without a default is reported."""
         if setting in self:
             return self.all(setting)[-1]
         if default is None:
@@ -39,7 +38,7 @@ class Settings:
         return 1 if default is None else default
 
     def all(self, setting: str) -> list[int]:
-        """Whole numbers, as many as were given."""
+        """All values of a setting as integers."""
         numbers = []
         for text in self._values.get(setting, ()):
             if WHOLE.fullmatch(text):
@@ -50,7 +49,7 @@ class Settings:
         return numbers
 
     def number(self, setting: str, default: float) -> float:
-        """A number."""
+        """A float."""
         if setting not in self:
             return default
         text = self.word(setting)
@@ -60,19 +59,19 @@ class Settings:
         return 1.0
 
     def flag(self, setting: str, default: bool) -> bool:
-        """Yes or no."""
+        """A boolean."""
         text = self.word(setting, str(default).lower())
         if text not in FLAGS:
             self.refuse("open_setting", setting, text)
         return FLAGS.get(text, default)
 
     def only(self, setting: str, *allowed: str) -> None:
-        """Refuse every value but those that mean nothing; absent is allowed."""
+        """Report a value other than those allowed; the setting may be absent."""
         if setting in self and self.word(setting) not in allowed:
             self.refuse("open_setting", setting, self.word(setting))
 
     def refuse(self, code: str, setting: str, value: object) -> None:
-        """Note that a setting of this layer has no counterpart here."""
+        """Report a setting of this layer."""
         self.found.refuse(code, layer=self.layer, setting=setting, value=value)
 
     def _absent(self, setting: str) -> None:

@@ -1,10 +1,9 @@
-"""From a chain of plain layers to the ``Network``, with the words about it."""
+"""Build a ``Network`` from a chain of plain layers, with its title, source and assumptions."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.network.trace import trace
@@ -12,17 +11,18 @@ from alexnet_viz.readers.chain import Chain
 from alexnet_viz.readers.diagnostics import Finding, said
 from alexnet_viz.readers.layer_roles import roles
 from alexnet_viz.text import Text
+from alexnet_viz.text.problem import Problems
 
 FLAT = frozenset({"flatten", "squeeze", "linear"})
-"""Kinds behind which there are no maps any more."""
+"""Kinds whose output has no spatial axes."""
 
 LONGEST_TITLE = 100
 
 
 def flattened(chain: Chain) -> Chain:
-    """The chain with a Flatten before the first dense layer.
+    """The chain with a Flatten before the first dense layer, unless there is one.
 
-    Caffe, Darknet and cuda-convnet lay maps out in a row by themselves.
+    Dense layers of Caffe, Darknet and cuda-convnet flatten their input themselves.
     """
     for place, (_, layer) in enumerate(chain):
         if layer["kind"] in FLAT:
@@ -42,12 +42,13 @@ def network(
     format: str,
     built: bool = True,
 ) -> Network:
-    """The network of a file, its layers called ``names`` or, without, by their roles.
+    """The network of a file; without ``names`` its layers are called by their roles.
 
-    ``built`` fixes its dense layers at what arrives at its own input.
+    ``input_shape`` is (channels, height, width) or (features,).  With ``built`` the ``in_features``
+    of dense layers are fixed at the features that arrive at this input.
 
     Raises:
-        Refused: something was wrong with the file, or these are no legal layers.
+        Problems: ``found`` has problems, or a layer is not legal.
     """
     if not chain and not found.problems:
         found.refuse("open_no_layers")
@@ -59,7 +60,7 @@ def network(
     }
     try:
         made = Network.from_dict(spec) if chain else None
-    except SpecProblem as problem:
+    except Problems as problem:
         found.problems += problem.found
         made = None
     found.stop()
@@ -69,7 +70,7 @@ def network(
 
 
 def about(name: str, format: str, assumptions: Sequence[Text], parent: str | None = None) -> About:
-    """The words about a network from a file."""
+    """Title, source and assumptions of a network from a file."""
     title = printable(name)
     return About(
         title=Text(title, title),
@@ -82,7 +83,7 @@ def about(name: str, format: str, assumptions: Sequence[Text], parent: str | Non
 
 
 def identifier(name: str) -> str:
-    """An id made of a file's name.
+    """A network's id made of a file's name.
 
     >>> identifier("my net (2).prototxt")
     'my_net_2'
@@ -92,13 +93,13 @@ def identifier(name: str) -> str:
 
 
 def printable(name: str) -> str:
-    """A file's name without its folder and without what no line can show."""
+    """A file's name without its folder and without unprintable letters."""
     plain = "".join(letter for letter in name.rpartition("/")[2] if letter.isprintable())
     return plain.strip()[:LONGEST_TITLE] or "?"
 
 
 def _by_role(made: Network, chain: Chain) -> Network:
-    """The network with dense layers that are written as convolutions called fc."""
+    """The network with convolutions that read a whole map named fc."""
     dense = [
         place
         for place, row in enumerate(trace(made).rows)
@@ -109,7 +110,7 @@ def _by_role(made: Network, chain: Chain) -> Network:
 
 
 def _fitted(made: Network) -> Network:
-    """The network with dense layers as wide as what arrives at the file's own input."""
+    """The network with the ``in_features`` of dense layers set to what arrives at its input."""
     arriving = {row.name: row.input_shape[0] for row in trace(made).rows}
     layers = tuple(
         replace(layer, in_features=arriving[layer.name])

@@ -1,16 +1,15 @@
-"""``.onnx``: the nodes of a graph as layers; of the weights only the shapes are looked at.
+"""Read the network of an ONNX model from its nodes and the shapes of its weights.
 
-So weights that lie in another file (torch.onnx writes them so) are not needed, and that file is
-never opened.  Nodes that only compute a shape for Reshape, as older exporters of PyTorch write
-them, are passed over; so are Identity and Constant.  Operators and defaults:
-onnx/docs/Operators.md.
+Weights in another file, as torch.onnx writes them, are not needed, and that file is not opened.
+Constant and Identity nodes are skipped, and so are nodes that compute the shape for a Reshape, as
+PyTorch's older exporter writes them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import onnx
+from onnx import GraphProto, NodeProto, TensorProto
 
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers import onnx_nodes
@@ -19,55 +18,48 @@ from alexnet_viz.readers.diagnostics import Finding, listed
 from alexnet_viz.readers.network_builder import network
 from alexnet_viz.readers.onnx_nodes import FACTOR, REGROUPED, Node
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.weights.files.wire_format import refuse_swelling
-
-FORMAT = "ONNX"
+from alexnet_viz.weights.files.onnx_model import FORMAT, constants, parsed
 
 SIZE = 224
-"""The side taken where the graph leaves it open."""
+"""Side of the input that is assumed where the graph leaves it open."""
 
 LEARNED = frozenset({"Conv", "Gemm", "MatMul", "BatchNormalization", "Add"})
-"""Operators of which all but the first input may be weights."""
+"""Operators whose inputs after the first may be weights."""
 
 SIZING = frozenset(
     {"Gather", "Unsqueeze", "Squeeze", "Concat", "Cast", "Slice", "Mul", "Add", "Sub", "Div"}
+    | {"Identity"}
 )
-"""Operators that turn the sizes of a map into a shape for Reshape."""
+"""Operators that compute a shape for Reshape from the sizes of a map."""
 
 
 def read(data: bytes, name: str) -> Network:
     """The network of an ONNX model.
 
     Raises:
-        Refused: with every node that is no chain's, or has no counterpart here.
+        Problems: every node that is not part of a chain or has no counterpart here.
         Problem: no ONNX model.
     """
-    refuse_swelling(data, onnx.ModelProto.DESCRIPTOR, FORMAT)
-    try:
-        graph = onnx.load_model_from_string(data).graph
-    except Exception as error:  # DecodeError, of either of protobuf's two implementations
-        raise Problem("weights_damaged", format=FORMAT) from error
+    graph = parsed(data)
     if not all(isinstance(name, str) for name in _names(graph)):  # bytes that are no UTF-8
         raise Problem("weights_damaged", format=FORMAT)
     found = Finding()
-    constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-    values = {tensor.name: tensor for tensor in graph.initializer}
-    if any(each.data_location == onnx.TensorProto.EXTERNAL for each in graph.initializer):
+    if any(each.data_location == TensorProto.EXTERNAL for each in graph.initializer):
         found.assume("open.assumed_external")
-    constants |= _weights_fed(graph)
-    inputs = [each for each in graph.input if each.name not in constants]
-    steps = _steps(graph.node, constants, values, found)
+    held = _weights_fed(graph) | constants(graph)
+    inputs = [each for each in graph.input if each.name not in held]
+    steps = _steps(graph.node, held, found)
     shape = _shape(inputs, found)
     if not graph.node:
         found.refuse("open_no_layers")
     chain = chained(_joined(steps, found), [each.name for each in inputs], found)
-    chain = _put_right(chain, found)
+    chain = _merged(chain, found)
     found.assume("open.assumed_roles")
     return network(name, shape, chain, None, found, format=FORMAT)
 
 
 def _names(graph: Any) -> Iterator[str | bytes]:
-    """Every name that this module or ``onnx_nodes`` reads."""
+    """Every name that this module or ``onnx_nodes`` reads; bytes if it is not UTF-8."""
     for each in (*graph.initializer, *graph.input):
         yield each.name
     for node in graph.node:
@@ -75,77 +67,73 @@ def _names(graph: Any) -> Iterator[str | bytes]:
         yield from (attribute.name for attribute in node.attribute)
 
 
-def _put_right(chain: Chain, found: Finding) -> Chain:
-    """The chain with what ONNX says in several nodes as the layer it is.
+def _merged(chain: Chain, found: Finding) -> Chain:
+    """The chain with groups of nodes that are one layer here merged.
 
-    A factor, behind a dropout or alone, is a dropout scaled in tests; an LRN between two Reshapes
-    is one inside towers.
+    A multiplication, after a dropout or alone, is a dropout scaled at test time.  An LRN between
+    two Reshapes is an LRN with ``groups``.
     """
-    right: Chain = []
+    merged: Chain = []
     waiting = list(reversed(chain))
     while waiting:
         name, spec = waiting.pop()
         if spec["kind"] == FACTOR:
-            before = right.pop() if right and right[-1][1] == {**spec, "kind": "dropout"} else None
+            before = (
+                merged.pop() if merged and merged[-1][1] == {**spec, "kind": "dropout"} else None
+            )
             if before is None:
                 found.assume("open.assumed_factor", layer=name, factor=1 - spec["p"])
             spec = {"kind": "dropout", "p": spec["p"], "scale": "test"}
         elif spec["kind"] == REGROUPED:
-            behind = [each for _, each in waiting[:-3:-1]]
-            inside, whole = spec["channels"], behind[-1].get("channels", 0) if behind else 0
-            kinds = [each["kind"] for each in behind]
+            after = [each for _, each in waiting[:-3:-1]]
+            inside, whole = spec["channels"], after[-1].get("channels", 0) if after else 0
+            kinds = [each["kind"] for each in after]
             if kinds != ["lrn", REGROUPED] or inside < 1 or whole % inside:
                 found.refuse("open_setting", layer=name, setting="axes", value="4")
                 continue
             name, norm = waiting.pop()
             waiting.pop()
             spec = {**norm, "groups": whole // inside}
-        right.append((name, spec))
-    return right
+        merged.append((name, spec))
+    return merged
 
 
-def _weights_fed(graph: Any) -> dict[str, tuple[int, ...]]:
-    """Inputs of the graph that nodes read as weights: a file of the architecture alone."""
+def _weights_fed(graph: GraphProto) -> dict[str, TensorProto]:
+    """Graph inputs that nodes read as weights, as tensors without numbers.
+
+    A file of the architecture alone declares its weights so.
+    """
     read = {name for node in graph.node if node.op_type in LEARNED for name in list(node.input)[1:]}
     return {
-        each.name: tuple(axis.dim_value for axis in each.type.tensor_type.shape.dim)
+        each.name: TensorProto(dims=[axis.dim_value for axis in each.type.tensor_type.shape.dim])
         for each in graph.input
         if each.name in read
     }
 
 
 def _steps(
-    nodes: Sequence[Any],
-    constants: dict[str, tuple[int, ...]],
-    values: dict[str, Any],
-    found: Finding,
+    nodes: Sequence[NodeProto], held: Mapping[str, TensorProto], found: Finding
 ) -> list[Step]:
-    """The nodes that do something to what passes through."""
+    """The nodes that process the image, as steps; ``held`` are the constants by name."""
     sizes: set[str] = set()
     steps = []
     for place, node in enumerate(nodes):
         title = node.name or (node.output[0] if node.output else "") or f"{node.op_type} {place}"
         if node.op_type == "Constant":
-            for output in node.output:
-                constants[output] = onnx_nodes.constant_shape(node)
-                values.update((output, each.t) for each in node.attribute if each.HasField("t"))
             continue
         given = [each for each in node.input if each]
-        passing = [each for each in given if each not in constants and each not in sizes]
+        passing = [each for each in given if each not in held and each not in sizes]
         if node.op_type == "Shape" or (given and not passing and node.op_type in SIZING):
             sizes.update(node.output)
             continue
-        if given and not passing and node.op_type == "Identity":
-            constants[node.output[0]] = constants.get(given[0], ())
-            continue
-        spec = onnx_nodes.spec(Node(title, node, constants, values), found)
-        # Dropout and BatchNormalization may offer a mask or statistics, which nobody reads
+        spec = onnx_nodes.spec(Node(title, node, held), found)
+        # further outputs of Dropout and BatchNormalization (a mask, statistics) are not used
         steps.append(Step(title, tuple(passing), tuple(node.output[:1]), spec))
     return steps
 
 
 def _joined(steps: Sequence[Step], found: Finding) -> list[Step]:
-    """The steps with the Add behind a MatMul as that layer's bias; any other Add is refused."""
+    """The steps with an Add after a MatMul merged as its bias; any other Add is refused."""
     joined: list[Step] = []
     for step in steps:
         before = joined[-1] if joined else None
@@ -162,7 +150,7 @@ def _joined(steps: Sequence[Step], found: Finding) -> list[Step]:
 
 
 def _shape(inputs: Sequence[Any], found: Finding) -> list[int]:
-    """(channels, height, width) of the graph's input; what it leaves open is assumed."""
+    """The input shape, (channels, height, width) or (features,); open sizes are assumed."""
     if len(inputs) != 1:
         found.refuse("open_inputs", layers=listed([each.name for each in inputs]))
         return [1, 1, 1]

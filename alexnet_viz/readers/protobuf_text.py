@@ -1,11 +1,11 @@
-"""Protocol buffers as text: what a ``.prototxt`` is written in.
+"""Parse protocol buffers in text form, the syntax of a ``.prototxt``.
 
-Google's own reader needs the description of every field there may be, and each fork of Caffe added
-its own; it also knows no limit of depth.  This one knows no fields: it makes nested tables of
-names and words, says the line where it stops, and needs the standard library only.
+Google's parser needs the schema of all fields, to which each fork of Caffe added its own, and does
+not limit the depth.  This one needs no schema: it returns nested dicts of strings, reports the line
+of an error, and needs the standard library only.
 
-The language: https://protobuf.dev/reference/protobuf/textformat-spec/ (without extensions, and
-without strings in several parts: no network has such).
+Syntax: https://protobuf.dev/reference/protobuf/textformat-spec/ (without extensions and without
+strings in several parts, which no network uses).
 """
 
 import re
@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from alexnet_viz.text.problem import Problem, shown
 
 Message = dict[str, list["str | Message"]]
-"""What was given under every name, in order: words, and messages."""
+"""By field, its values in order: words and messages."""
 
 MAX_DEPTH = 20
-"""Caffe's deepest field is five messages down."""
+"""Most nested messages; Caffe's deepest field is in five."""
 
 MAX_FIELDS = 100_000
-"""Words and marks; a file of AlexNet has a thousand, one of 150 layers ten thousand."""
+"""Most tokens; AlexNet's file has a thousand, one of 150 layers ten thousand."""
 
 TOKEN = re.compile(
     r"""(?P<skip>[\s,;]+|\#[^\n]*)
@@ -32,10 +32,10 @@ TOKEN = re.compile(
 
 
 def parse(text: str) -> Message:
-    """The fields of a text, nested as they are.
+    """The fields of a text as nested dicts.
 
     Raises:
-        Problem: not this language, too deep, or of too many fields.
+        Problem: a syntax error, too deep, or too many tokens.
     """
     root: Message = {}
     opened = [root]
@@ -73,7 +73,7 @@ def parse(text: str) -> Message:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
-    """Line, kind and text of every token; quotes are taken off."""
+    """(line, kind, text) of every token; strings without their quotes."""
     place, line = 0, 1
     while place < len(text):
         found = TOKEN.match(text, place)

@@ -1,16 +1,16 @@
-"""``[section]`` and ``key=value``: the text that Darknet and cuda-convnet write networks in."""
+"""Parse ``[section]`` and ``key=value`` lines, the syntax of Darknet's and cuda-convnet's files."""
 
 from dataclasses import dataclass, field
 
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_SECTIONS = 2_000
-"""The longest network of either programme has three hundred."""
+"""Most sections; the longest network of either program has three hundred."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section, its line, and its settings."""
+    """A section's name, its line, and its values by key."""
 
     name: str
     line: int
@@ -21,7 +21,7 @@ def parse(text: str) -> list[Section]:
     """The sections of a text in order.
 
     Raises:
-        Problem: a line that is neither, or too many sections.
+        Problem: a line of another form, or too many sections.
     """
     sections: list[Section] = []
     for number, raw in enumerate(text.splitlines(), 1):

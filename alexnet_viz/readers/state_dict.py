@@ -1,10 +1,10 @@
-"""A state dict has no architecture: of a network it holds the learned tensors, and nothing else.
+"""Reconstruct a network from a file of weights, which holds learned tensors and no architecture.
 
-What its shapes tell is kernels, their number, sizes and depth (so the groups too), and the width
-of dense layers.  Strides, paddings, pools, norms without weights and activations are not in it.  So
-the variant is taken whose learned layers have these shapes; if there is none, the one with the
-same kinds of learned layers in the same order and the fewest other shapes is, with the file's
-widths and kernels put in.  What was stated and what was taken over is said with the network.
+The shapes give the number, size and depth of kernels (hence the groups) and the width of dense
+layers.  Strides, paddings, pools, LRN and activations are not in the file.  The result is the
+variant whose learned layers have these shapes.  If there is none, it is the variant with the same
+kinds of learned layers in the same order and the fewest other shapes, with the file's widths and
+kernel sizes.  ``network.about`` lists which fields the file states and what was assumed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.layers import BatchNorm, Conv, Layer, Linear, Shape, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import fits
-from alexnet_viz.readers.diagnostics import Finding, Refused, listed
+from alexnet_viz.readers.diagnostics import MAX_LISTED, Finding, listed
 from alexnet_viz.readers.network_builder import about, identifier
+from alexnet_viz.text.problem import Problems
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.files.imported import opened
 from alexnet_viz.weights.files.misfit import WeightsMisfit
@@ -31,17 +31,17 @@ STATED = {
     "linear": ("present", "out_features", "bias"),
     "batch_norm": ("present",),
 }
-"""Fields that shapes tell, by kind of layer."""
+"""Fields that the shapes of tensors state, by kind of layer."""
 
 SHOWN_CANDIDATES = 6
 
 
 def read(data: bytes, name: str) -> Network:
-    """The network whose learned layers have the shapes of a file of weights.
+    """The network whose learned layers have the shapes in a file of weights.
 
     Raises:
-        Refused: no variant has such learned layers in this order.
-        Problem: damaged, more than tensors, or without any.
+        Problems: no variant has such learned layers in this order.
+        Problem: damaged, with more than tensors, or without any.
     """
     found = Finding()
     try:
@@ -73,7 +73,7 @@ def _rebuilt(tensors: Mapping[str, Any], found: Finding) -> Network:
     """The nearest variant with the file's widths, kernels, groups and biases.
 
     Raises:
-        Refused: no variant has as many convolutions and dense layers in this order.
+        Problems: no variant has as many convolutions and dense layers in this order.
     """
     learned = [
         (layer, {role: tuple(tensors[key].shape) for role, key in roles.items()})
@@ -107,16 +107,16 @@ def _rebuilt(tensors: Mapping[str, Any], found: Finding) -> Network:
 
 
 def _legal(network: Network, found: Finding) -> Network:
-    """The network, if its numbers are some that a network may have: a file can hold no kernels.
+    """The network, if its numbers are within bounds; a file may hold a layer of 0 kernels.
 
     Raises:
-        Refused: they are not.
+        Problems: they are not.
     """
     try:
         return Network.from_dict(network.to_dict())
-    except SpecProblem as problem:
-        found.problems += problem.found
-        raise Refused(found.problems) from None
+    except Problems as problem:
+        every = [*found.problems, *problem.found]
+        raise Problems("open", every, most=MAX_LISTED) from None
 
 
 def _kind(shapes: Mapping[str, Shape]) -> type[Layer] | None:
@@ -133,7 +133,10 @@ def _learned(network: Network) -> list[Layer]:
 
 
 def _with(network: Network, shapes: Sequence[Mapping[str, Shape]]) -> tuple[Network, list[str]]:
-    """The network with learned layers of these shapes, and the names of those that changed."""
+    """The network with learned layers of these shapes, and the names of the changed ones.
+
+    ``shapes`` are, by role (weight, bias), those of each learned layer in order.
+    """
     arriving = shapes[0]["weight"][1] if shapes else 3
     input_shape = (arriving, *network.input_shape[1:])
     made: dict[str, Layer] = {}
@@ -154,7 +157,7 @@ def _with(network: Network, shapes: Sequence[Mapping[str, Shape]]) -> tuple[Netw
                 layer,
                 out_features=weight[0],
                 in_features=weight[1],
-                groups=1,  # a matrix that reads everything; no file holds a dense layer in blocks
+                groups=1,  # files hold dense layers as full matrices
                 bias="bias" in roles,
             )
     changed = [name for name, layer in made.items() if layer != network[name]]
@@ -163,8 +166,8 @@ def _with(network: Network, shapes: Sequence[Mapping[str, Shape]]) -> tuple[Netw
 
 
 def _at_fitting_input(network: Network) -> Network:
-    """The network at the input nearest to its own where the first dense layer gets its inputs."""
-    dense = next((layer for layer in network.layers if isinstance(layer, Linear)), None)
+    """The network at the input size, nearest to its own, that its first dense layer fits."""
+    dense = next(iter(network.dense), None)
     if dense is None or dense.in_features is None or fits(network, network.input_size):
         return network
     sizes = inputs_keeping(network, dense.name, dense.in_features)

@@ -1,4 +1,4 @@
-"""A file of this machine, opened for reading, with words for what keeps it from being read."""
+"""Open a local file for reading; errors become a ``Problem``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ from typing import BinaryIO
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_PATH = 255
-"""How much of a path is repeated: file systems allow names of 255 letters."""
+"""Most letters of a path in a message; file systems allow names of 255."""
 
 
 @contextmanager
 def readable(path: str | Path) -> Iterator[BinaryIO]:
-    """The file's bytes, as many of them as the caller reads.
+    """The file, opened in binary mode.
 
     Raises:
         Problem: no such file, a directory, or unreadable.

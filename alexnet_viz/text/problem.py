@@ -1,19 +1,22 @@
-"""What can be wrong with a request, said once, in either language.
+"""Errors that a user can cause, with their messages in English and Chinese.
 
-A ``Problem`` carries a code and the numbers.  The words are the entries ``problem.<code>`` (what
-was asked, the numbers, the rule) and ``remedy.<code>`` (what to do) of ``alexnet_viz.text``, so the
-command line, the pages and a Python traceback all say the same thing.
+A ``Problem`` carries a code and values.  Its words are the entries ``problem.<code>`` (what was
+asked, the numbers, the rule) and ``remedy.<code>`` (what to do) of ``alexnet_viz.text``, so the
+command line, the pages and a Python traceback print the same sentences.  ``Problems`` holds all
+errors of one file or one network.
 """
+
+from collections.abc import Iterable
 
 from alexnet_viz.text import Language, has, t
 
 
 class Problem(ValueError):
-    """A request that has no answer, with the reason.
+    """An invalid request and the reason.
 
     Attributes:
-        code: names the rule that was broken; the key of its sentence in ``text``.
-        values: the numbers that fill the sentence.
+        code: the rule that was broken; the key of its sentence in ``text``.
+        values: what fills the placeholders of the sentence.
     """
 
     def __init__(self, code: str, **values: object) -> None:
@@ -22,11 +25,11 @@ class Problem(ValueError):
         self.values = values
 
     def message(self, language: Language = "en") -> str:
-        """What was asked, the actual numbers and the rule, in one sentence."""
+        """The sentence ``problem.<code>``: what was asked, the actual numbers, the rule."""
         return t(f"problem.{self.code}", language, **self.values)
 
     def remedy(self, language: Language = "en") -> str:
-        """What to change so that it works; empty where there is nothing to advise."""
+        """The sentence ``remedy.<code>``: what to change; empty if there is no such entry."""
         key = f"remedy.{self.code}"
         return t(key, language, **self.values) if has(key) else ""
 
@@ -38,12 +41,60 @@ class Problem(ValueError):
         return self.explained()
 
 
+MAX_SENTENCES = 10
+"""Most sentences in the message of a ``Problems``, unless told otherwise."""
+
+
+class Problems(Problem):
+    """Several problems found in one pass, each with its place.
+
+    The sentence ``problem.<code>`` has a placeholder ``{found}`` for the single sentences, which
+    are joined by ``between``.
+
+    Attributes:
+        found: pairs of a place (``layers[3] 'conv2'``; empty if there is none) and a problem.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        found: Iterable[tuple[str, Problem]],
+        *,
+        most: int = MAX_SENTENCES,
+        between: str = "; ",
+        **values: object,
+    ) -> None:
+        self.found = tuple(found)
+        self.most, self.between = most, between
+        super().__init__(code, count=len(self.found), **values)
+
+    def sentences(self, language: Language = "en") -> list[str]:
+        """One sentence a problem, after its place: ``layers[3] 'conv2': stride is missing``."""
+        return [
+            f"{place}: {problem.message(language)}" if place else problem.message(language)
+            for place, problem in self.found
+        ]
+
+    def summary(self, language: Language = "en") -> str:
+        """The message without the single sentences."""
+        return t(f"problem.{self.code}", language, **self.values, found="").strip()
+
+    def message(self, language: Language = "en") -> str:
+        """The first ``most`` sentences, and how many more there are, on one line."""
+        said = self.sentences(language)
+        more = len(said) - self.most
+        if more > 0:
+            said[self.most :] = [t("specfile.more", language, count=more)]
+        found = self.between.join(said)
+        return t(f"problem.{self.code}", language, **self.values, found=found)
+
+
 SHOWN_LETTERS = 40
-"""How much of what somebody typed a sentence repeats: enough to recognise it."""
+"""Most letters of a user's input that a message repeats."""
 
 
 def shown(given: str, letters: int = SHOWN_LETTERS) -> str:
-    """What was given, cut where it is longer than a sentence should repeat.
+    """A string cut to ``letters`` letters, the last of them … where something is left out.
 
     >>> shown("9" * 5000, 8)
     '9999999…'

@@ -1,8 +1,10 @@
-"""Learned numbers for a network: which there are, where they come from, what they were shown.
+"""Weights for networks: those that ship, those that can be fetched, and those in users' files.
 
-A ``Weights`` says what a screen must say of a live model: which network the numbers fit, how a
-picture must be prepared for them, what they were trained on and what the outputs mean.
-``catalogue.WEIGHTS`` lists those that ship or can be fetched; ``loading.load`` makes a model.
+A ``Weights`` describes one set: the network that it fits, the preparation of pictures, the training
+data and the classes.  ``catalogue.WEIGHTS`` lists all sets; ``loader.load`` returns a torch model;
+``files`` imports other programs' files.
+
+Imports ``model`` and below.  Start with ``catalogue`` and ``loader``.
 """
 
 from dataclasses import dataclass
@@ -12,32 +14,32 @@ from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing
 from alexnet_viz.text import Text
 
 MAX_BYTES = 600_000_000
-"""Largest file of weights that is fetched or opened: the numbers of the largest network here and
-as many again, which a training script keeps of its optimiser."""
+"""Largest file of weights that is fetched or opened: twice the parameters of the largest network
+here, since a checkpoint may hold as many numbers of the optimiser."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """A set of weights; ``loading.load`` reads its file."""
+    """A set of weights; ``loader.load`` reads its file."""
 
     id: str
     title: Text
     network: Network
     trained_on: Text
-    """What they were shown and what they cannot know, in a sentence or two."""
+    """The training data and its limits, in a sentence or two."""
     file: str
-    """Name of the file: in this package if there is no ``url``, else in the cache folder."""
+    """Name of the file, in this package if there is no ``url``, else in the cache folder."""
     sha256: str
-    """Of the file, in hex; or the digits it begins with, where its maker states no more."""
+    """Of the file, in hex; only the first digits if its maker states no more."""
     bytes: int
-    """Of the file; where its maker states none, of its numbers alone."""
+    """Size of the file; of its numbers alone if the maker states no size."""
     sha1: str = ""
-    """Of the file, in hex, where its maker states this instead of SHA-256."""
+    """Of the file, in hex, if its maker states this instead of SHA-256."""
     url: str = ""
-    """Where the file is fetched from; empty if it ships with the package."""
+    """Address of the file; empty if it ships with the package."""
     source: str = ""
-    """Where its maker describes it."""
+    """Address of its maker's description."""
     licence: str = ""
     preprocessing: Preprocessing = PAPER
     classes: tuple[Text, ...] = ()
-    """What each output stands for, in order; empty if nobody knows."""
+    """Names of the outputs, in order; empty if unknown."""

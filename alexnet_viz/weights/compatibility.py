@@ -1,11 +1,10 @@
 """Whether weights fit a network: the same learned layers with the same shapes.
 
-The output layer may differ: a network takes as many classes as its weights know.  So the weights
-of one reading of AlexNet run in every other one whose learned layers agree, whatever it does with
-its norms and pools; which is how readings are compared on a picture.
+The number of classes may differ; the network is adapted to it.  So weights of one variant run in
+every other one with equal learned layers, whatever its norms and pools, and variants can be
+compared on a picture.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from alexnet_viz.network.layers import Linear
@@ -15,7 +14,7 @@ from alexnet_viz.weights import Weights
 
 
 class Misfit(NamedTuple):
-    """A layer whose numbers cannot be taken over; None where one side lacks the layer."""
+    """A learned layer that differs; a shape is None if that side lacks the layer."""
 
     layer: str
     needed: tuple[int, ...] | None
@@ -25,17 +24,15 @@ class Misfit(NamedTuple):
 
 
 def adapted(network: Network, weights: Weights) -> Network:
-    """The network with as many outputs as the weights have, where its last layer is dense."""
-    ours, theirs = _last_dense(network), _last_dense(weights.network)
-    if ours is None or theirs is None or ours.out_features == theirs.out_features:
-        return network
-    fitted = replace(ours, out_features=theirs.out_features)
-    layers = tuple(fitted if layer is ours else layer for layer in network.layers)
-    return replace(network, layers=layers)
+    """The network with the number of classes of the weights, if both end in a linear layer."""
+    ours, theirs = network.last_dense, weights.network.last_dense
+    if isinstance(ours, Linear) and isinstance(theirs, Linear):
+        return network.with_classes(theirs.out_features)
+    return network
 
 
 def misfits(result: Trace, weights: Weights) -> list[Misfit]:
-    """Every learned layer of which the weights lack the numbers or have others; empty if they fit.
+    """Every learned layer whose weight has another shape or is missing; empty if they fit.
 
     ``result`` is the trace of an ``adapted`` network.
     """
@@ -49,7 +46,8 @@ def misfits(result: Trace, weights: Weights) -> list[Misfit]:
 
 
 def learned_shapes(result: Trace) -> dict[str, tuple[int, ...]]:
-    """The shape of every learned layer's weight, as torch stores it."""
+    """Shapes of weights by layer, as torch stores them: (out, in / groups, height, width) of a
+    convolution, (out, in / groups) of a dense layer, (channels,) of BatchNorm."""
     return {row.name: shape for row in result.rows if (shape := _weight_shape(row))}
 
 
@@ -58,8 +56,3 @@ def _weight_shape(row: Row) -> tuple[int, ...] | None:
         window = (axis.kernel_size for axis in row.slides or ())
         return row.output_shape[0], row.layer.kernel_depth(row.input_shape), *window
     return (row.weights,) if row.weights else None
-
-
-def _last_dense(network: Network) -> Linear | None:
-    dense = [layer for layer in network.layers if isinstance(layer, Linear)]
-    return dense[-1] if dense else None

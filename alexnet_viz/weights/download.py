@@ -1,11 +1,11 @@
-"""Weights from the network: one file, resumed where it was cut, checked, then put in its place.
+"""Download a file of weights: resume after an interruption, verify, rename.
 
-What arrives is written beside the target (``weights.unfinished``), and only a file with the right
-checksum gets the target's name, in one step: whatever lies in the cache folder under a file's own
-name is whole.  Proxies are those of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
+The data is written to a partial file (``weights.partial_download``) and renamed atomically after
+its checksum was verified, so a file under its own name in the cache folder is always complete.
+Proxies are taken from the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 
-A download goes on where it stopped if the server can say that it still has the same file: RFC 9110,
-sections 13.1.5 (If-Range) and 14 (Range).
+A download resumes if the server confirms that the file is unchanged: RFC 9110, sections 13.1.5
+(If-Range) and 14 (Range).
 """
 
 import hashlib
@@ -40,16 +40,16 @@ from alexnet_viz.weights.partial_download import (
 )
 
 TIMEOUT = 30
-"""Seconds without a byte, after which a connection is given up."""
+"""Seconds without data after which a connection is closed."""
 
 TRIES = 4
-"""Connections in a row that may bring less than a chunk."""
+"""Most consecutive connections that bring less than a chunk."""
 
 CHUNK = 1 << 18
 MAX_REASON = 120
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes that are here and, where the server states it, with how many there are."""
+"""Called with the bytes received and the total, None if the server does not state it."""
 
 
 class _Cut(Exception):
@@ -58,7 +58,7 @@ class _Cut(Exception):
 
 @dataclass
 class _Watch:
-    """Who looks on; what was once reported is never taken back, even where a download restarts."""
+    """Reports progress and asks whether to stop; reported progress never decreases."""
 
     progress: Progress | None
     stop: Callable[[], bool] | None
@@ -73,7 +73,7 @@ class _Watch:
 
 
 def cache_folder() -> Path:
-    """Where fetched files lie: ALEXNET_VIZ_CACHE, else the platform's folder for caches."""
+    """The folder of fetched files: ALEXNET_VIZ_CACHE, else the platform's cache folder."""
     if chosen := os.environ.get("ALEXNET_VIZ_CACHE"):
         return Path(chosen)
     if sys.platform == "win32":
@@ -87,15 +87,15 @@ def cache_folder() -> Path:
 
 
 def cached(weights: Weights) -> Path | None:
-    """The file of these weights, if it was fetched; its checksum was right when it came."""
+    """The fetched file of these weights, None if there is none; it was verified when fetched."""
     path = cache_folder() / weights.file
     return path if weights.url and path.is_file() else None
 
 
 def checksum(weights: Weights) -> tuple[str, str]:
-    """By which method a file is checked, and the digits its checksum must begin with.
+    """The hash method of a file and the hex digits with which its checksum must begin.
 
-    Both are empty where the file's maker states no checksum; then only its length is looked at.
+    Both are empty if the maker states no checksum; then only the length is checked.
     """
     for method in ("sha256", "sha1"):
         if digits := getattr(weights, method):
@@ -110,13 +110,13 @@ def fetch(
     stop: Callable[[], bool] | None = None,
     folder: Path | None = None,
 ) -> Path:
-    """Fetch the file of these weights, unless it is here; return where it lies.
+    """Download the file of these weights, unless it was fetched already; returns its path.
 
-    ``stop`` is asked between chunks; a download that was stopped or cut goes on next time.
+    ``stop`` is called after every chunk; a stopped or interrupted download resumes next time.
 
     Raises:
-        Problem: no network, an answer other than the file, a cut connection, a full or read-only
-            disk, a wrong checksum, or somebody else is fetching it now.
+        Problem: no network, another response than the file, an interrupted connection, a full or
+            read-only disk, a wrong checksum, or another process is downloading the file.
     """
     if not weights.url:
         raise Problem("fetch_ships", id=weights.id)
@@ -142,7 +142,7 @@ def fetch(
 
 
 def _complete(file: FileIO, part: Path, weights: Weights, watch: _Watch) -> None:
-    """Bring what is missing of a file, over several connections if need be."""
+    """Download the missing bytes of a file, over several connections if needed."""
     tries = 0
     while True:
         before = file.seek(0, os.SEEK_END)
@@ -157,10 +157,10 @@ def _complete(file: FileIO, part: Path, weights: Weights, watch: _Watch) -> None
 
 
 def _receive(file: FileIO, part: Path, weights: Weights, watch: _Watch) -> None:
-    """One connection: from what is here to the end of the file.
+    """Download over one connection, from the bytes already here to the end.
 
     Raises:
-        _Cut: the connection ended before.
+        _Cut: the connection ended early.
     """
     here, noted = file.seek(0, os.SEEK_END), said(part, weights.url)
     if here and here == noted.total:
@@ -189,14 +189,14 @@ def _receive(file: FileIO, part: Path, weights: Weights, watch: _Watch) -> None:
 
 
 def _answer(weights: Weights, here: int, validator: str | None) -> Any:
-    """The server's answer to a request for what is missing."""
+    """The response to a request for the missing bytes."""
     headers = {"User-Agent": f"alexnet_viz/{__version__}", "Accept-Encoding": "identity"}
     if here and validator:
         headers |= {"Range": f"bytes={here}-", "If-Range": validator}
     host = urllib.parse.urlsplit(weights.url).hostname
     request = urllib.request.Request(weights.url, headers=headers)
     try:
-        # an opener of its own reads the proxies of the environment as they are now
+        # a new opener reads the current proxies of the environment
         return urllib.request.build_opener().open(request, timeout=TIMEOUT)
     except urllib.error.HTTPError as error:
         error.close()
@@ -212,7 +212,7 @@ def _answer(weights: Weights, here: int, validator: str | None) -> Any:
 
 
 def _begin(answer: Any) -> int | None:
-    """At which byte of the file the answer begins; None if it says so of no byte."""
+    """The offset in the file at which the response begins; None if it is not stated."""
     if answer.status != HTTPStatus.PARTIAL_CONTENT:
         return 0
     given = re.match(r"bytes (\d{1,18})-", answer.headers.get("Content-Range", ""))
@@ -220,9 +220,9 @@ def _begin(answer: Any) -> int | None:
 
 
 def _validator(answer: Any) -> str | None:
-    """By what the file can be recognised.
+    """The validator of a response: its strong ETag, else its date of change.
 
-    A weak ETag does not promise the same bytes (RFC 9110, section 8.8.1).
+    A weak ETag does not promise equal bytes (RFC 9110, section 8.8.1).
     """
     tag, date = (answer.headers.get(name) for name in ("ETag", "Last-Modified"))
     strong = tag and not tag.startswith("W/")
@@ -237,7 +237,7 @@ def _read(answer: Any) -> bytes:
 
 
 def _refuse_unlikely(total: int | None, begin: int, part: Path, weights: Weights) -> None:
-    """See that a file of this size is no surprise and has room."""
+    """Refuse a file that is too large or for which the disk has no room."""
     size = total or weights.bytes
     if size > MAX_BYTES:
         raise Problem("fetch_length", file=weights.file, limit=MAX_BYTES / 1e6)
@@ -257,7 +257,7 @@ def _cut(weights: Weights, here: int, total: int | None) -> Problem:
 
 
 def _refusal(file: FileIO | BufferedReader, weights: Weights) -> Problem | None:
-    """What is wrong with a whole file: its checksum, or its length where no checksum is stated."""
+    """The problem of a complete file: its checksum, or its length if there is no checksum."""
     method, digits = checksum(weights)
     if not method:
         length = file.seek(0, os.SEEK_END)

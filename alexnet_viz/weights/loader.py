@@ -1,8 +1,8 @@
-"""From tensors to a live model.
+"""Load weights into a torch model.
 
-``filled`` puts tensors under this project's names (``conv1.weight``) into a network.  The file
-that ships keeps fc6 and fc7 as two thin factors each, ``fc6.down`` (rank, in) and ``fc6.up``
-(out, rank); ``expanded`` multiplies them.  What somebody else made is read by ``importers``.
+``filled`` builds the model of a network from tensors under this project's names (``conv1.weight``).
+The file that ships stores fc6 and fc7 as two factors each, ``fc6.down`` (rank, in) and ``fc6.up``
+(out, rank); ``expanded`` multiplies them.  Fetched files are read by ``weights.files``.
 """
 
 from collections.abc import Mapping
@@ -32,10 +32,10 @@ def load(weights: Weights, *, device: str | torch.device = "cpu") -> nn.Sequenti
 
 
 def tensors(weights: Weights) -> dict[str, Tensor]:
-    """What the file of these weights holds, under this project's names, in float32.
+    """The tensors of a set of weights, float32, by this project's names (``conv1.weight``).
 
     Raises:
-        Problem: the file is to be fetched first, or is not what it was when it was fetched.
+        Problem: the file was not fetched yet, or is damaged.
     """
     if weights.url:
         path = cached(weights)
@@ -49,11 +49,11 @@ def tensors(weights: Weights) -> dict[str, Tensor]:
 def filled(
     network: Network, tensors: Tensors, *, device: str | torch.device = "cpu"
 ) -> nn.Sequential:
-    """A network as a torch model that holds these tensors, by ``layer.weight`` and ``layer.bias``.
+    """A network as a torch model with these tensors, named ``conv1.weight`` and so on, in float32.
 
     Raises:
-        RuntimeError: a tensor is missing, left over, or of another shape; ``importers.fit`` says
-            so for people.
+        RuntimeError: a tensor is missing, left over, or of another shape; ``files.fit`` raises a
+            ``Problem`` for that.
     """
     model = build(network, device="meta")
     model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
@@ -61,7 +61,7 @@ def filled(
 
 
 def expanded(tensors: Tensors) -> dict[str, Tensor]:
-    """The tensors with every pair of thin factors multiplied into a dense ``weight``.
+    """The tensors in float32, each pair of factors multiplied: weight = up @ down.
 
     >>> pair = {"fc6.down": torch.ones(2, 5), "fc6.up": torch.ones(3, 2)}
     >>> expanded(pair)["fc6.weight"].shape

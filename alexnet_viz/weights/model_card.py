@@ -1,4 +1,4 @@
-"""The card of the weights that ship: what ``training/measure.py`` measured, beside the file."""
+"""The model card of the weights that ship, as measured by ``training/measure.py``."""
 
 import json
 from functools import cache
@@ -8,6 +8,6 @@ from typing import Any
 
 @cache
 def card() -> dict[str, Any]:
-    """Checksum, size, training, accuracy, confusion, kernels and towers, as measured."""
+    """The content of drawings.json: checksum, training, accuracy, confusion, kernels, towers."""
     measured: dict[str, Any] = json.loads((files(__package__) / "drawings.json").read_text("utf-8"))
     return measured

@@ -1,7 +1,7 @@
-"""A file that is still arriving: written by one download at a time, and able to go on.
+"""A partly downloaded file: written by one process at a time, and resumable.
 
-``alexnet.pth.part`` holds what has come, ``alexnet.pth.part.json`` what the server said of the file
-when it began: its address, its length, and the validator by which it can be recognised.
+``alexnet.pth.part`` holds the bytes received, ``alexnet.pth.part.json`` the file's address, its
+length and its validator (ETag or date) as the server stated them.
 """
 
 import errno
@@ -21,22 +21,22 @@ FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 @dataclass(frozen=True)
 class Said:
-    """What a server says of a file."""
+    """What a server states about a file."""
 
     url: str
     total: int | None = None
     validator: str | None = None
-    """A strong ETag or a date of change: the same again means the same bytes."""
+    """A strong ETag or a date of change; equal validators mean equal bytes."""
 
 
 def part_of(target: Path) -> Path:
-    """Where a file lies while it arrives."""
+    """The path of the partial file."""
     return target.with_name(f"{target.name}.part")
 
 
 @contextmanager
 def owned(part: Path) -> Iterator[FileIO]:
-    """The unfinished file, opened for one download alone, without a buffer.
+    """The partial file, locked for this process and opened without a buffer.
 
     Raises:
         Problem: it cannot be written, or another download is writing it.
@@ -46,7 +46,7 @@ def owned(part: Path) -> Iterator[FileIO]:
         part.touch()
         file = part.open("r+b", buffering=0)
     with file:
-        # the other may have finished and renamed it while we were waiting to open it
+        # the other process may have renamed it before it was opened here
         if not _locked(file) or not _still_there(file, part):
             raise Problem("fetch_busy", file=part.stem)
         yield file
@@ -56,7 +56,7 @@ def append(file: FileIO, chunk: bytes, part: Path) -> None:
     """Write all of a chunk.
 
     Raises:
-        Problem: the disk is full, or refuses otherwise.
+        Problem: the disk is full or not writable.
     """
     rest = memoryview(chunk)
     with writing(part):
@@ -66,7 +66,7 @@ def append(file: FileIO, chunk: bytes, part: Path) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Say as a ``Problem`` what a disk refuses."""
+    """Raise errors of the disk as a ``Problem``."""
     try:
         yield
     except OSError as error:
@@ -77,7 +77,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def said(part: Path, url: str) -> Said:
-    """What the server said when this file began; nothing if it began elsewhere."""
+    """What the server stated when the download began; empty if it began at another address."""
     with suppress(OSError, ValueError, TypeError):
         noted = Said(**json.loads(_note(part).read_text("utf-8")))
         if noted.url == url:
@@ -86,13 +86,13 @@ def said(part: Path, url: str) -> Said:
 
 
 def remember(part: Path, said: Said) -> None:
-    """Note what the server says, for a later download to go on from here."""
+    """Store what the server states, so that a later download can resume."""
     with writing(part):
         _note(part).write_text(json.dumps(asdict(said)), "utf-8")
 
 
 def forget(part: Path) -> None:
-    """Remove the unfinished file and the note."""
+    """Delete the partial file and its note."""
     with writing(part):
         part.unlink(missing_ok=True)
         _note(part).unlink(missing_ok=True)
@@ -109,9 +109,9 @@ def _still_there(file: FileIO, part: Path) -> bool:
 
 
 def _locked(file: FileIO) -> bool:
-    """Whether the file is ours now.  The lock ends with the file's handle, whatever happens.
+    """Whether this process got the lock, which ends with the file's handle.
 
-    Windows has no such lock.  There a second download of the same file writes the same bytes.
+    Windows has no such lock; there a second download of the file writes the same bytes.
     """
     if sys.platform != "win32":
         import fcntl
@@ -119,6 +119,6 @@ def _locked(file: FileIO) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            # a network folder without locks is none that is locked
+            # a network folder may not support locks
             return error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
     return True

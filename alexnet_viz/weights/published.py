@@ -1,9 +1,8 @@
-"""Weights that others publish, each one file somebody else serves; nothing of them ships here.
+"""Weights published by others, each a file at its maker's address; none ships with this package.
 
-What is stated about a file is what its maker states, in the ``source``.  Checksums are of three
-strengths: torchvision puts the first 8 digits of a SHA-256 into the file's name, Caffe's model zoo
-states SHA-1, Places365 states none; ``fetching`` checks what there is, and the command line says
-which it was.
+The statements about a file are its maker's, from ``source``.  torchvision puts the first 8 digits
+of a SHA-256 into the file's name, Caffe's model zoo states SHA-1, Places365 states no checksum;
+``download`` verifies what there is, and the command line reports which.
 
 Left out: zip archives (GluonCV, pytorchcv), Darknet's own format, DeepCluster (two edge maps
 instead of colours), caffenet-yos (no checksum, and 223 MB where CaffeNet's numbers take 244), and
@@ -22,8 +21,8 @@ from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
 
 TORCHVISION = Preprocessing(scale=1 / 255, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-"""torchvision/transforms/_presets.py, ``ImageClassification``.  There the picture is scaled
-bilinearly, here bicubically."""
+"""torchvision/transforms/_presets.py, ``ImageClassification``.  torchvision scales the
+picture bilinearly, this project bicubically."""
 
 CAFFE = Preprocessing(bgr=True)
 """models/bvlc_alexnet/train_val.prototxt of BVLC/caffe at 9b89154018: 0 to 255, blue first, less a

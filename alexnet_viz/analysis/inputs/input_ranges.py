@@ -88,20 +88,15 @@ def dense_layers(network: Network, names: Sequence[str] = ()) -> list[Dense]:
             in_features=layer.in_features,
             arriving=rows[layer.name].input_shape[0] if layer.name in rows else None,
         )
-        for layer in ([_dense(network, name) for name in names] or _all_dense(network))
+        for layer in ([_dense(network, name) for name in names] or network.dense)
     ]
 
 
-def _all_dense(network: Network) -> list[Linear]:
-    return [layer for layer in network.layers if isinstance(layer, Linear)]
-
-
 def _dense(network: Network, name: str) -> Linear:
-    known = _all_dense(network)
-    for layer in known:
+    for layer in network.dense:
         if layer.name == name:
             return layer
-    names = ", ".join(layer.name for layer in known)
+    names = ", ".join(layer.name for layer in network.dense)
     raise Problem("no_linear", network=network.id, layer=name, known=names or "-")
 
 

@@ -1,7 +1,7 @@
-"""A trace as a file for somewhere else: source code, a Caffe net, a report to hand out.
+"""Write a trace as a file for other programs: source code, a Caffe net, ONNX, a report.
 
-Each module writes one format from the rows of a trace and nothing else, so that what is exported
-is what is shown.  Source formats are of whole networks: one that fails, or that the other side
-cannot express, is refused with every layer named (``refusal``).  The formats by name, tables and
-drawings among them, are ``alexnet_viz.render.export.formats.FORMATS``.
+Each module writes one format from the rows of a trace, so the file agrees with what is shown.
+Source formats hold complete networks: one that fails, or that the format cannot express, is refused
+and every such layer is named (``refusal``).  ``formats.FORMATS`` lists all formats, tables and
+drawings included.
 """

@@ -1,8 +1,8 @@
-"""Everything a network can be taken away as, by name: tables, source code, nets, pictures, pages.
+"""The formats in which a network can be exported: tables, source code, nets, pictures, pages.
 
-What needs a library loads it when something is written, so that the names alone cost nothing.
-``json`` is the network itself (docs/spec-format.md) and can be opened again; the computed numbers
-as JSON are ``alexnet_viz.render.tables.trace_table``.
+Writers that need a library import it when they are called.  ``json`` is the network itself
+(docs/spec-format.md) and can be opened again; the computed numbers as JSON are written by
+``alexnet_viz.render.tables.trace_table``.
 """
 
 from collections.abc import Callable
@@ -21,17 +21,17 @@ from alexnet_viz.text import Language
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file."""
+    """A format: suffix, media type, and the function that writes it."""
 
     extension: str
     media_type: str
     syntax: str | None
-    """The language of its text, for a preview; None where there is nothing to read."""
+    """The language for syntax highlighting; None if the file is not text."""
     write: Callable[[Trace, Language], str | bytes]
-    """Raises ``Problem`` where the network cannot be written so."""
+    """Raises ``Problem`` if the network cannot be written in this format."""
 
     def file(self, trace: Trace) -> str:
-        """What to call the file."""
+        """The name of a network's file."""
         return f"{trace.network.id}_{trace.input_shape[-1]}.{self.extension}"
 
 

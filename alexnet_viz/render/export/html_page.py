@@ -1,7 +1,7 @@
-"""What every report page is made of: one file with its style inside, tables, drawings.
+"""The parts of an HTML report: the document with its style, tables, drawings, paragraphs.
 
-Nothing is loaded from anywhere: no script, no font, no picture.  The page follows its reader's
-choice of light or dark and prints on A4, where it is always light.
+The page loads nothing: no script, font or picture.  It follows the reader's light or dark mode and
+prints on A4 in light colours.
 """
 
 import re
@@ -37,7 +37,7 @@ BUTTON = re.compile(r' tabindex="0" role="button"')
 
 
 def page(title: str, parts: list[str], language: Language) -> str:
-    """The finished document."""
+    """The HTML document with these parts in its body."""
     body = "\n".join(parts)
     speech = {"en": "en", "zh": "zh-Hans"}[language]
     return (
@@ -49,29 +49,29 @@ def page(title: str, parts: list[str], language: Language) -> str:
 
 
 def drawing(svg: str, caption: str) -> str:
-    """One of our drawings; nothing happens at a click here, so nothing claims to be a button."""
+    """An SVG as a figure with a caption; its buttons become images, as nothing is clickable."""
     svg = BUTTON.sub(' role="img"', svg)
     return f"<figure>\n{svg}\n<figcaption>{escape(caption)}</figcaption>\n</figure>"
 
 
 def paragraph(words: str, kind: str = "") -> str:
-    """A paragraph of plain text."""
+    """A paragraph of escaped text; ``kind`` is its class."""
     mark = f' class="{kind}"' if kind else ""
     return f"<p{mark}>{escape(words)}</p>"
 
 
 def heading(words: str, level: int = 2) -> str:
-    """A heading."""
+    """A heading of escaped text."""
     return f"<h{level}>{escape(words)}</h{level}>"
 
 
 def listed(items: list[str]) -> str:
-    """A list of plain sentences."""
+    """A list of escaped sentences."""
     return "\n".join(("<ul>", *(f"<li>{escape(item)}</li>" for item in items), "</ul>"))
 
 
 def table(grid: Grid, lit: frozenset[int] = frozenset()) -> str:
-    """A grid; ``lit`` are the rows to mark.  Notes become paragraphs below."""
+    """A grid as a table, with notes as paragraphs after it; rows in ``lit`` are highlighted."""
     head = "".join(
         f'<th scope="col"{_side(grid, index)}>{escape(words)}</th>'
         for index, words in enumerate(grid.header)

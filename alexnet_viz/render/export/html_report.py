@@ -1,8 +1,8 @@
-"""One network, or several compared, as one self-contained HTML page to hand out.
+"""A report on one network, or on several compared, as a self-contained HTML page.
 
-Drawing, totals, tables and formulas are the product's own (``drawings``, ``exports``, ``reports``,
-``formulas``), so the page says what the product says.  A network that fails is reported up to
-where it stops, with the reason first.
+Drawing, totals, tables and formulas come from ``render.diagrams``, ``render.tables`` and
+``analysis.formulas``, so they agree with the app.  A network that fails is reported up to the
+failing layer, and the reason comes first.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ KEYS = (
 
 
 def html_report(traces: Sequence[Trace], language: Language = "en") -> str:
-    """The page: of one network in full, of several what tells them apart."""
+    """The page: one network in full, or the differences of several."""
     parts = _one(traces[0], language) if len(traces) == 1 else _several(traces, language)
     titles = [title_of(trace, language) for trace in traces]
     parts.append(f"<footer>{escape(t('exports.report_footer', language))}</footer>")
@@ -41,7 +41,7 @@ def html_report(traces: Sequence[Trace], language: Language = "en") -> str:
 
 
 def title_of(trace: Trace, language: Language) -> str:
-    """What the network is called."""
+    """The title of a network, or its id if it has none."""
     about = trace.network.about
     return about.title.of(language) if about else trace.network.id
 
@@ -129,7 +129,7 @@ def _totals(traces: Sequence[Trace], language: Language) -> Grid:
 
 
 def _formulas(trace: Trace, language: Language) -> str:
-    """Layer by layer, the formulas with their own numbers in them."""
+    """The formulas of every layer with its numbers, as a table."""
     lines = [
         "<tr><th scope='row'>"
         f"{escape(row.name)}</th><td>{'<br>'.join(map(mathml, formulas))}</td></tr>"
@@ -140,7 +140,7 @@ def _formulas(trace: Trace, language: Language) -> str:
 
 
 def _formulas_of(row: Row, language: Language) -> list[str]:
-    # zero padding is traced as a window of one cell, of which there is nothing to work out
+    # zero padding is traced as a window of one cell, whose formula says nothing
     windows = () if isinstance(row.layer, ZeroPad) else row.slides or ()
     sizes = [output_size_formula(window) for window in windows]
     norm = [lrn_formula(row.layer, row.input_shape[0])] if isinstance(row.layer, LRN) else []

@@ -1,4 +1,4 @@
-"""The classes a Keras script brings along for layers that Keras has not, as source text."""
+"""Source text of the classes that an exported Keras script defines for layers that Keras lacks."""
 
 PADDED_CONVOLUTION = '''\
 class PaddedConv2D(layers.Conv2D):

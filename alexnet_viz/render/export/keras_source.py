@@ -1,10 +1,9 @@
-"""A network as a Keras 3 script that needs keras and a backend of it, nothing else.
+"""A network as a Keras 3 script that needs only keras and a backend.
 
-Keras keeps channels last, so shapes are (height, width, channels) and ``Flatten`` would lay a map
-out in another order than everybody else: a ``Permute`` before it puts the channels first, so that
-dense weights and groups mean the same.  A window becomes Keras'
-"same" or "valid" where that reads the same cells; where it hangs over the edges otherwise, zeros
-(or for pooling, nothing) are put there explicitly.
+Keras keeps channels last: shapes are (height, width, channels), and ``Flatten`` would order the
+values differently from other frameworks.  A ``Permute`` before it puts the channels first, so that
+dense weights and groups keep their meaning.  A window becomes Keras' "same" or "valid" if that
+reads the same cells; otherwise the map is padded explicitly.
 """
 
 from alexnet_viz.network.geometry import slide
@@ -63,7 +62,7 @@ if __name__ == "__main__":
 
 
 def keras_source(trace: Trace, language: Language = "en") -> str:
-    """The script.
+    """The script of a traced network.
 
     Raises:
         Problem: the network fails at its input, or Keras has no such layer.
@@ -87,7 +86,7 @@ def keras_source(trace: Trace, language: Language = "en") -> str:
 
 
 def last(shape: Shape) -> Shape:
-    """A shape with the channels last.
+    """A shape (channels, height, width) with the channels last.
 
     >>> last((96, 55, 50))
     (55, 50, 96)
@@ -96,7 +95,7 @@ def last(shape: Shape) -> Shape:
 
 
 def _call(row: Row) -> str:
-    """The expression that makes the layer of one row."""
+    """The Python expression for the layer of one row."""
     layer, name = row.layer, f'"{row.name}"'
     match layer:
         case Conv():
@@ -122,7 +121,7 @@ def _call(row: Row) -> str:
             groups = None if layer.groups == 1 else layer.groups
             return call("LocalResponseNorm", layer.size, groups=groups, **constants)
         case BatchNorm(eps=eps):
-            # torch's running averages move by a tenth a step
+            # torch's momentum of 0.1 counts the new value, Keras' the old
             return call("layers.BatchNormalization", epsilon=repr(eps), momentum=0.9, name=name)
         case Dropout(p=p, scale=scale):
             return call("PaperDropout" if scale == "test" else "layers.Dropout", repr(p), name=name)
@@ -182,7 +181,7 @@ def _pooling(row: Row, layer: Window, plain: str, padded: str) -> str:
 
 
 def _padding(row: Row) -> str | None:
-    """Keras' word for the padding of a window; None if it has none for it."""
+    """Keras' name for the padding of a window, "valid" or "same"; None if neither fits."""
     if not any(outside(row)):
         return "valid"
     alike = all(
@@ -197,12 +196,13 @@ def _padding(row: Row) -> str | None:
 
 
 def _outside(row: Row) -> str:
-    """As Keras orders it: (top, bottom), (left, right)."""
+    """The cells outside the map in Keras' order: (top, bottom), (left, right)."""
     top, bottom, left, right = outside(row)
     return str(((top, bottom), (left, right)))
 
 
 def _short(pair: Pair, default: int | None = None) -> str | None:
+    """A pair as source text, one number if equal; None if it is Keras' default."""
     if pair == (default, default):
         return None
     return str(pair[0] if pair[0] == pair[1] else pair)

@@ -1,4 +1,4 @@
-"""The formulas of ``alexnet_viz.analysis.formulas`` as MathML, which browsers draw without help."""
+"""LaTeX formulas of ``alexnet_viz.analysis.formulas`` as MathML, which browsers render natively."""
 
 import re
 
@@ -8,7 +8,7 @@ _SEPARATED = re.compile(r"(\d)</mn><mrow><mo>&#x0002C;</mo></mrow><mn>(?=\d{3})"
 
 
 def mathml(latex: str) -> str:
-    """One formula; a thousands separator stays inside its number and is not spaced out.
+    """A LaTeX formula as MathML; thousands separators stay inside their numbers.
 
     >>> "<mn>60,965,224</mn>" in mathml("n = 60{,}965{,}224")
     True

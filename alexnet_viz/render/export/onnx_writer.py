@@ -1,10 +1,9 @@
-"""A network as an ONNX file, with the weights of a model or with their shapes only.
+"""A network as an ONNX model (opset 17), with weights or with their shapes only.
 
-Opset 17.  Every window names the cells it covers on all four sides, so nothing is left to round.
-Without a model the weights are inputs of the graph: the file says all that is known of a network
-that nobody has trained, in a few kilobytes.  The output of every layer is declared with the shape
-of the trace, and ONNX's own checker infers the shapes again and refuses a file that contradicts
-itself; that happens before anything is handed out.
+Every window declares its padding on all four sides, so no rounding rule is needed.  Without weights
+the parameters are inputs of the graph, and the file takes a few kilobytes.  The output of every
+layer is declared with the shape from the trace; ONNX's checker infers the shapes again and raises
+if they differ.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
 
 from alexnet_viz.network.layers import (
     LRN,
@@ -44,11 +42,13 @@ from alexnet_viz.text.problem import Problem
 OPSET, IR_VERSION = 17, 8
 FORMAT = "ONNX"
 
+Weights = Mapping[str, NDArray[np.float32]]
+
 PLAIN = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
 
 class Piece:
-    """What one layer becomes: nodes in a row, their constants, and the weights they read."""
+    """The nodes of one layer, their constants, and the names and shapes of their weights."""
 
     def __init__(self, row: Row, arriving: str) -> None:
         self.row, self.last = row, arriving
@@ -57,41 +57,44 @@ class Piece:
         self.weights: dict[str, Shape] = {}
 
     def step(self, kind: str, *more: str, last: bool = True, **attributes: Any) -> None:
-        """One more node, which reads what came before; the last one has the layer's name."""
+        """Append a node that reads the last output; the ``last`` node has the layer's name."""
         self.node(kind, self.last, *more, last=last, **attributes)
 
     def node(self, kind: str, *inputs: str, last: bool = True, **attributes: Any) -> str:
-        """One more node with all of its inputs; returns the name of its output."""
+        """Append a node with the given inputs; returns the name of its output."""
         self.last = self.row.name if last else f"{self.row.name}.{len(self.nodes)}"
         made = helper.make_node(kind, inputs, [self.last], name=self.last, **attributes)
         self.nodes.append(made)
         return self.last
 
     def weight(self, role: str, *shape: int) -> str:
-        """The name of a weight of this layer."""
+        """Declare a weight of this layer; returns its name."""
         name = f"{self.row.name}.{role}"
         self.weights[name] = shape
         return name
 
     def constant(self, role: str, values: NDArray[np.generic]) -> str:
-        """The name of numbers that belong to the layer and are not learned."""
+        """Add an array that is not learned; returns its name."""
         name = f"{self.row.name}.{role}"
         self.constants.append(numpy_helper.from_array(values, name))
         return name
 
     def reshape(self, *shape: int, last: bool = True) -> None:
-        """Another shape; -1 is the batch, or the batch times what is split off."""
+        """Append a Reshape; -1 is the batch axis, or batch times groups."""
         role = f"shape_{len(self.nodes)}"
         self.step("Reshape", self.constant(role, np.array(shape, np.int64)), last=last)
 
 
-def onnx_file(
-    trace: Trace, language: Language = "en", *, model: nn.Sequential | None = None
-) -> bytes:
-    """The file; ``model`` (``model.build.build`` of the same network) brings the weights.
+def onnx_file(trace: Trace, language: Language = "en", *, weights: Weights | None = None) -> bytes:
+    """The bytes of an ONNX model of a traced network.
+
+    ``weights`` are float32 arrays by name, ``conv1.weight`` (out, in / groups, height, width) and
+    so on, as in the state dict of the network's torch model; more names than needed are ignored.
+    Without them the weights are inputs of the graph.
 
     Raises:
         Problem: the network fails at its input, or ONNX has no such layer.
+        ValueError: a weight is missing or has another shape.
     """
     before = "input"
     while before in trace.by_name:
@@ -105,13 +108,13 @@ def onnx_file(
     inputs = [_shaped(first, trace.input_shape)]
     constants = [constant for piece in pieces for constant in piece.constants]
     shapes = {name: shape for piece in pieces for name, shape in piece.weights.items()}
-    if model is None:
+    if weights is None:
         inputs += [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
             for name, shape in shapes.items()
         ]
     else:
-        constants += _weights(model, shapes)
+        constants += _initializers(weights, shapes)
     graph = helper.make_graph(
         [node for piece in pieces for node in piece.nodes],
         trace.network.id,
@@ -135,12 +138,10 @@ def _shaped(name: str, shape: Shape) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
 
 
-def _weights(model: nn.Sequential, shapes: Mapping[str, Shape]) -> list[onnx.TensorProto]:
-    tensors = model.state_dict()
-    found = {name: tuple(tensors[name].shape) for name in shapes}
-    if found != dict(shapes):
-        raise ValueError("the model is not of this network at this input")
-    return [numpy_helper.from_array(tensors[name].cpu().numpy(), name) for name in shapes]
+def _initializers(weights: Weights, shapes: Mapping[str, Shape]) -> list[onnx.TensorProto]:
+    if any(name not in weights or weights[name].shape != shapes[name] for name in shapes):
+        raise ValueError("the weights are not of this network at this input")
+    return [numpy_helper.from_array(weights[name], name) for name in shapes]
 
 
 def _piece(row: Row, arriving: Mapping[str, str]) -> Piece:
@@ -208,7 +209,7 @@ def _window(row: Row, layer: Window) -> dict[str, Any]:
 
 
 def _adaptive(piece: Piece, row: Row) -> None:
-    """Means over windows that may differ in size: one matrix an axis, its rows the windows."""
+    """Adaptive average pooling as two matrix products, one an axis; each row is a window."""
     _, height, width = row.input_shape
     _, down, across = row.output_shape
     left = piece.constant("rows", _means(height, down))
@@ -218,7 +219,7 @@ def _adaptive(piece: Piece, row: Row) -> None:
 
 
 def _means(cells: int, count: int) -> NDArray[np.float32]:
-    """[count, cells]: row i is the mean over cells floor(iW/N) to ceil((i + 1)W/N) - 1."""
+    """float32 (count, cells): row i averages cells floor(iW/N) to ceil((i + 1)W/N) - 1."""
     means = np.zeros((count, cells), np.float32)
     for i in range(count):
         start, stop = i * cells // count, -(-(i + 1) * cells // count)
@@ -227,12 +228,12 @@ def _means(cells: int, count: int) -> NDArray[np.float32]:
 
 
 def _response_norm(piece: Piece, layer: LRN) -> None:
-    """ONNX's LRN reads across channels; inside towers, each tower is an image of its own."""
+    """LRN across channels; with groups, a Reshape makes every group a separate image."""
     if layer.region == "map":
         _map_norm(piece, layer)
         return
     odd_window(layer, FORMAT)
-    # ONNX divides alpha by the size: what is divided is multiplied first
+    # ONNX divides alpha by the size, so it is multiplied by it first
     alpha = layer.alpha if layer.divide_alpha else layer.alpha * layer.size
     constants: dict[str, Any] = {
         "size": layer.size,
@@ -250,7 +251,7 @@ def _response_norm(piece: Piece, layer: LRN) -> None:
 
 
 def _map_norm(piece: Piece, layer: LRN) -> None:
-    """a / (k + alpha' * mean(a^2)) ** beta, alpha' = alpha times the cells of the window."""
+    """LRN within a map: a / (k + alpha' * mean(a^2)) ** beta, alpha' = alpha times its cells."""
     arriving, around = piece.last, (layer.size // 2, (layer.size - 1) // 2)
     alpha = layer.effective_alpha * layer.size**2
     size = (layer.size, layer.size)
@@ -264,7 +265,7 @@ def _map_norm(piece: Piece, layer: LRN) -> None:
 
 
 def _dense(piece: Piece, layer: Linear, features: int) -> None:
-    """A Gemm; in groups a 1 x 1 convolution of a 1 x 1 map, which ONNX has in groups."""
+    """A Gemm; with groups a grouped 1 x 1 convolution of a 1 x 1 map."""
     count, groups = layer.out_features, layer.groups
     if groups == 1:
         names = [piece.weight("weight", count, features)]

@@ -1,7 +1,7 @@
-"""A drawing as pixels, by resvg, which reads the SVG as a browser does and needs no browser.
+"""Render an SVG drawing as a PNG with resvg, which needs no browser.
 
-resvg takes its typefaces from the machine.  Where none of them has a letter it would draw an empty
-box or nothing, and a picture without its words is worse than none: that is refused.
+resvg uses the system's typefaces.  If none of them has a letter it draws an empty box or nothing;
+such a drawing is refused.
 """
 
 from functools import cache
@@ -13,20 +13,20 @@ from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem
 
 ZOOM = 2
-"""Pixels a unit of the drawing: sharp on paper."""
+"""Pixels per unit of the drawing."""
 
 PROBES: dict[Language, str] = {"en": "Ag", "zh": "网络"}
-"""Letters that a drawing's words need."""
+"""Letters that must be available, by language."""
 
 UNKNOWN = "\U0010fff0"
-"""A private character that no typeface has: drawn as every missing letter is."""
+"""A private character that no typeface has; it is drawn as every missing letter is."""
 
 
 def png(svg: str, language: Language = "en") -> bytes:
-    """The drawing at twice its size.
+    """The PNG of a drawing, ``ZOOM`` pixels per unit.
 
     Raises:
-        Problem: this machine has no typeface for the drawing's language.
+        Problem: the system has no typeface for the language.
     """
     for letter in PROBES[language]:
         if not drawable(letter):
@@ -36,7 +36,7 @@ def png(svg: str, language: Language = "en") -> bytes:
 
 @cache
 def drawable(letter: str) -> bool:
-    """Whether some typeface here has this letter."""
+    """Whether a typeface of the system has this letter."""
     return _drawn(letter) not in (_drawn(UNKNOWN), _drawn(""))
 
 

@@ -1,10 +1,10 @@
-"""A network as a Caffe net (``.prototxt``), where Caffe can say it.
+"""A network as a Caffe net (``.prototxt``), as far as Caffe has its layers.
 
-Caffe pads both sides of an axis alike.  Its convolution rounds down, its pooling up, with the clip
-rule, or (since 2018) down with ``round_mode: FLOOR``; the output sizes are worked out here as its
-sources do (base_conv_layer.cpp, pooling_layer.cpp) and must be the trace's.  What it has no layer
-for is refused by name: a window that hangs over one edge, a response norm inside towers, block
-diagonal dense weights.  As in Caffe's own nets, layers that keep the shape work in place.
+Caffe pads both sides of an axis equally.  Its convolution rounds down; its pooling rounds up with
+the clip rule, or (since 2018) down with ``round_mode: FLOOR``.  The output sizes are computed here
+as in its sources (base_conv_layer.cpp, pooling_layer.cpp) and must equal the trace's.  Layers that
+Caffe lacks are refused by name: a window that reaches over one edge, a response norm inside towers,
+block-diagonal dense weights.  As in Caffe's own nets, layers that keep the shape work in place.
 """
 
 import json
@@ -38,20 +38,20 @@ from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem
 
 Message = list[tuple[str, object]]
-"""Fields in order; a value is a number, a string, a word (``Word``) or a message."""
+"""Fields in order; a value is a number, a string, a ``Word`` or a message."""
 
 IN_PLACE = frozenset({"ReLU", "TanH", "Sigmoid", "Dropout", "Power", "Scale", "Log"})
 
 
 class Word(str):
-    """A value that is written without quotes: MAX, FLOOR."""
+    """A value written without quotes: MAX, FLOOR."""
 
 
 def prototxt(trace: Trace, language: Language = "en") -> str:
-    """The net.
+    """The text of the Caffe net of a traced network.
 
     Raises:
-        Problem: the network fails at its input, or Caffe cannot say it.
+        Problem: the network fails at its input, or Caffe lacks a layer.
     """
     pieces = written(trace, "Caffe", _layers)
     names = {row.name for row in trace.rows}
@@ -75,7 +75,7 @@ def prototxt(trace: Trace, language: Language = "en") -> str:
 
 
 Layers = list[tuple[str, str, Message]]
-"""Name, type and parameters of each Caffe layer that a layer of ours becomes."""
+"""Name, type and parameters of the Caffe layers for one layer of a network."""
 
 
 def _layers(row: Row) -> Layers:
@@ -110,7 +110,7 @@ def _layers(row: Row) -> Layers:
         case Dropout(p=p, scale=scale):
             layers: Layers = [(name, "Dropout", [("dropout_param", [("dropout_ratio", p)])])]
             if scale == "test":
-                # Caffe divides by 1 - p in training; one factor puts both phases right
+                # Caffe divides by 1 - p in training; one factor corrects both phases
                 layers.append((f"{name}_scale", "Power", [("power_param", [("scale", 1 - p)])]))
             return layers
         case Flatten() | Squeeze():
@@ -122,7 +122,7 @@ def _layers(row: Row) -> Layers:
         case ZeroPad():
             raise Problem("no_zero_pad", format="Caffe")
         case Softmax(log=log):
-            # Caffe's logarithm is a layer of its own
+            # Caffe's logarithm is a separate layer
             last: Layers = [(f"{name}_log", "Log", [])] if log else []
             return [(name, "Softmax", []), *last]
         case _:
@@ -162,13 +162,13 @@ def _pooling(row: Row, layer: Window, method: str) -> Message:
 
 
 def _reach(row: Row) -> dict[str, str]:
-    """How far beyond the map the windows reach, before and after, along each axis."""
+    """The cells outside the map that the windows read, before and after, by axis."""
     vertical, horizontal = (" + ".join(map(str, window.padding_read)) for window in windows(row))
     return {"vertical": vertical, "horizontal": horizontal}
 
 
 def _pooled(window: Slide, up: bool, clips: bool) -> int:
-    """Caffe's pooled size with the leading padding on both sides, pooling_layer.cpp, Reshape."""
+    """Caffe's output size with the leading padding on both sides (pooling_layer.cpp, Reshape)."""
     before, stride = window.padding[0], window.stride
     steps, rest = divmod(window.input_size + 2 * before - window.kernel_size, stride)
     size = steps + (1 if rest and up else 0) + 1
@@ -181,7 +181,7 @@ def _response_norm(layer: LRN) -> Message:
     if layer.groups > 1:
         raise Problem("caffe_norm_towers", groups=layer.groups)
     odd_window(layer, "Caffe")
-    # Caffe divides alpha by the cells of the window: what is divided is multiplied first
+    # Caffe divides alpha by the cells of the window, so it is multiplied by them first
     cells = layer.size if layer.region == "channels" else layer.size**2
     alpha = layer.alpha if layer.divide_alpha else layer.alpha * cells
     fields: Message = [("local_size", layer.size), ("alpha", alpha), ("beta", layer.beta)]
@@ -198,7 +198,7 @@ def _units(layer: Linear) -> Message:
 
 
 def _pair(name: str, pair: Pair, both: str = "") -> Message:
-    """A size of a window: ``both`` or the name where the axes agree, else name_h and name_w."""
+    """A size of a window: field ``both`` or ``name`` if the axes are equal, else name_h, name_w."""
     vertical, horizontal = pair
     if vertical != horizontal:
         return [(f"{name}_h", vertical), (f"{name}_w", horizontal)]
@@ -207,7 +207,7 @@ def _pair(name: str, pair: Pair, both: str = "") -> Message:
 
 
 def _lines(message: Message) -> Iterator[str]:
-    """A message as protobuf's text format has it."""
+    """The lines of a message in protobuf's text format."""
     for name, value in message:
         if isinstance(value, list):
             yield f"{name} {{"

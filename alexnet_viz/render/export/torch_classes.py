@@ -1,7 +1,6 @@
-"""The classes a PyTorch script brings along for layers that torch has not, as source text.
+"""Source text of the classes that an exported PyTorch script defines for layers that torch lacks.
 
-They say the same as ``alexnet_viz.model.modules``, in the fewest lines; a test runs both on the
-same numbers.
+They compute the same as ``alexnet_viz.model.modules``; a test compares the two.
 """
 
 PADDED_CONVOLUTION = '''\

@@ -1,9 +1,9 @@
-"""A network as a PyTorch script that needs torch and nothing else.
+"""A network as a PyTorch script that needs only torch.
 
-The layers stand in an ``nn.Sequential`` under their own names, so a state dict of this project's
-model fits.  torch's own layers are used wherever they read the same cells; for the rest (a window
-that hangs over one edge, a norm inside towers, the paper's dropout) the script brings a small
-class.  Run, it prints the shape behind every layer, from torch, not from us.
+The layers are in an ``nn.Sequential`` under their own names, so the state dict of this project's
+model fits.  torch's own layers are used if they read the same cells; for the others (a window that
+reaches over one edge, a norm inside towers, the paper's dropout) the script defines a small class.
+Run as a program, it prints the output shape of every layer as torch computes it.
 """
 
 from collections.abc import Iterable
@@ -97,7 +97,7 @@ TAKEN = frozenset(
         "zero_grad",
     ]
 )
-"""Names that mean something else in an ``nn.Sequential``."""
+"""Names of attributes of ``nn.Sequential``, which no layer can have."""
 
 SCRIPT = """\
 {heading}
@@ -131,7 +131,7 @@ if __name__ == "__main__":
 
 
 def torch_source(trace: Trace, language: Language = "en") -> str:
-    """The script.
+    """The script of a traced network.
 
     Raises:
         Problem: the network fails at its input, or torch has no such layer.
@@ -152,7 +152,7 @@ def torch_source(trace: Trace, language: Language = "en") -> str:
 
 
 def needed(classes: dict[str, str], calls: Iterable[str]) -> str:
-    """The source of those classes that the calls name, in the order of the registry."""
+    """The source of those classes that the calls name, in the order of ``classes``."""
     used = {call.partition("(")[0] for call in calls}
     return "".join(f"{source}\n\n" for name, source in classes.items() if name in used)
 
@@ -164,7 +164,7 @@ def _line(row: Row) -> str:
 
 
 def _call(row: Row) -> str:
-    """The expression that makes the layer of one row."""
+    """The Python expression for the layer of one row."""
     layer, arriving = row.layer, row.input_shape[0]
     match layer:
         case Conv():
@@ -241,7 +241,7 @@ def _pooling(row: Row, layer: Window, name: str) -> str:
 
 
 def _response_norm(layer: LRN) -> str:
-    # torch divides alpha by the cells of the window: what is divided is multiplied first
+    # torch divides alpha by the cells of the window, so it is multiplied by them first
     cells = layer.size if layer.region == "channels" else layer.size**2
     alpha = layer.alpha if layer.divide_alpha else layer.alpha * cells
     constants = {"alpha": repr(alpha), "beta": repr(layer.beta), "k": repr(layer.k)}
@@ -253,20 +253,20 @@ def _response_norm(layer: LRN) -> str:
 
 
 def _outside(row: Row) -> str:
-    """As ``functional.pad`` orders it: left, right, top, bottom."""
+    """The cells outside the map in the order of ``functional.pad``: left, right, top, bottom."""
     top, bottom, left, right = outside(row)
     return str((left, right, top, bottom))
 
 
 def _short(pair: Pair, default: int | None = None) -> str | None:
-    """One number where both agree, nothing where it is torch's default."""
+    """A pair as source text, one number if equal; None if it is torch's default."""
     if pair == (default, default):
         return None
     return str(pair[0] if pair[0] == pair[1] else pair)
 
 
 def call(name: str, /, *values: object, **options: object) -> str:
-    """A call as Python writes it; options that are None are left out.
+    """The source text of a call; options that are None are left out.
 
     >>> call("nn.Linear", 9216, 4096, bias=None)
     'nn.Linear(9216, 4096)'

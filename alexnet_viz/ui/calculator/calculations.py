@@ -8,13 +8,12 @@ import streamlit as st
 from alexnet_viz.analysis.columns import COLUMNS, cells
 from alexnet_viz.analysis.formulas import output_size_formula
 from alexnet_viz.analysis.inputs.case_224 import CASES, figures
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS, output_size, sizes_giving, slide
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.ruler import ruler
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import chain_link, library, state
 from alexnet_viz.ui.app.words import escaped, labels, language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
@@ -113,7 +112,7 @@ def chain() -> None:
     try:
         size = state.get("input") or network.input_size
         spec = Network.from_dict(chain_link.spec(edited, network.input_shape[0], size))
-    except SpecProblem as problem:
+    except Problems as problem:
         st.warning("\n".join(f"- {escaped(line)}" for line in problem.sentences(language())))
         return
     result = trace(spec)

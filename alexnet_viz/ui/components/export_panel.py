@@ -8,9 +8,8 @@ import streamlit as st
 from alexnet_viz.network.spec_file import dumps, loads
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.export.formats import FORMATS
-from alexnet_viz.render.export.refusal import Inexpressible
 from alexnet_viz.text import Language
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 
@@ -39,8 +38,8 @@ def export_panel(result: Trace) -> None:
 
 def _refused(problem: Problem) -> None:
     """Show why the file cannot be written, by layer if layers are the reason."""
-    if isinstance(problem, Inexpressible):
-        reasons = [f"- {escaped(reason)}" for reason in problem.reasons(language())]
+    if isinstance(problem, Problems):
+        reasons = [f"- {escaped(reason)}" for reason in problem.sentences(language())]
         lines = [escaped(problem.summary(language())), "", *reasons, ""]
     else:
         lines = [escaped(problem.message(language())), ""]

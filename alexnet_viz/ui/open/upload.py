@@ -4,13 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from alexnet_viz.analysis.compare.nearest import Nearest, nearest
-from alexnet_viz.network.from_plain import SpecProblem
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.readers import FORMATS, MAX_LISTED, read
 from alexnet_viz.render.diagrams.blocks import architecture
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import library, shell, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker
@@ -65,7 +64,7 @@ def _refuse(name: str, problem: Problem) -> None:
     """Show every reason why a file cannot be read as a network, and the remedy."""
     sentences = (
         problem.sentences(language())
-        if isinstance(problem, SpecProblem)
+        if isinstance(problem, Problems)
         else [problem.message(language())]
     )
     lines = [t("open.refused", name=escaped(name), count=len(sentences))]

@@ -1,8 +1,8 @@
 """Weights from files: PyTorch, safetensors, ONNX, Caffe.
 
-``read`` makes tensors of bytes, ``fit`` makes them a network's parameters, ``opened`` does both and
-finds the network.  A file is untrusted: no pickle is run, no other file is opened, nothing is
-allocated that the file does not hold, and whatever is wrong with it is a ``Problem``.
+``read`` returns the tensors of a file, ``fit`` assigns them to a network's parameters, ``opened``
+does both and finds the network.  A file is untrusted: no pickle is run, no other file is opened, no
+more memory is allocated than the file has numbers, and every error is a ``Problem``.
 """
 
 from alexnet_viz.weights.files.imported import Imported, opened

@@ -1,12 +1,11 @@
-"""``.caffemodel``: the weights of Caffe, a protocol buffer.
+"""Read Caffe's weights, the protocol buffers of a ``.caffemodel``.
 
-The few messages that hold weights are described here, so neither Caffe nor its compiled schema is
+The few messages that hold weights are declared here, so neither Caffe nor its compiled schema is
 needed.  Field numbers: src/caffe/proto/caffe.proto of BVLC/caffe at 8a65ae316b, messages
 BlobShape, BlobProto, NetParameter, LayerParameter and V1LayerParameter (files of 2014).
 
-``data`` is declared there as packed floats.  A packed list and a string of bytes look the same on
-the wire, and little-endian floats are what memory holds: declared as bytes, 61 million numbers are
-taken over at once instead of one by one.
+Caffe declares ``data`` as packed floats.  A packed list and a string of bytes have the same
+encoding, so it is declared as bytes here and converted to an array at once, not number by number.
 """
 
 from functools import cache
@@ -19,6 +18,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 from torch import Tensor
 
+from alexnet_viz.network.caffe_types import KINDS, current_type
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.weights.files.contents import Contents
 from alexnet_viz.weights.files.wire_format import refuse_swelling
@@ -45,43 +45,14 @@ MESSAGES: dict[str, tuple[tuple[int, str, str], ...]] = {
         (100, "layer", "LayerParameter*"),
     ),
 }
-"""Fields by message: number, name, type; a star where the field repeats."""
-
-KINDS = {
-    "Convolution": "conv",
-    "InnerProduct": "linear",
-    "ReLU": "relu",
-    "TanH": "tanh",
-    "Sigmoid": "sigmoid",
-    "LRN": "lrn",
-    "BatchNorm": "batch_norm",
-    "Pooling": "max_pool",
-    "Dropout": "dropout",
-    "Flatten": "flatten",
-    "Softmax": "softmax",
-}
-"""Layer kinds by ``LayerParameter.type``."""
-
-V1_TYPES = {
-    4: "Convolution",
-    6: "Dropout",
-    8: "Flatten",
-    14: "InnerProduct",
-    15: "LRN",
-    17: "Pooling",
-    18: "ReLU",
-    19: "Sigmoid",
-    20: "Softmax",
-    23: "TanH",
-}
-"""``V1LayerParameter.LayerType``."""
+"""Fields by message: number, name, type; a star marks a repeated field."""
 
 
 @cache
 def net_parameter() -> Any:
-    """The class of the message ``NetParameter``, made from ``MESSAGES``.
+    """The class of the message ``NetParameter``, built from ``MESSAGES``.
 
-    It lives in a pool of its own, beside the schema that a program with Caffe has loaded.
+    It has a descriptor pool of its own, so it does not clash with a schema that Caffe has loaded.
     """
     scalars = {
         "int32": descriptor_pb2.FieldDescriptorProto.TYPE_INT32,
@@ -104,10 +75,10 @@ def net_parameter() -> Any:
 
 
 def read(data: bytes) -> Contents:
-    """The blobs of a caffemodel, as ``conv1.weight`` and ``conv1.bias``.
+    """The blobs of a caffemodel as float32 tensors, named ``conv1.weight``, ``conv1.bias``.
 
     Raises:
-        Problem: no caffemodel, or one whose blobs are not what they say.
+        Problem: no caffemodel, or a blob of another size than its shape says.
     """
     refuse_swelling(data, net_parameter().DESCRIPTOR, FORMAT)
     net = net_parameter()()
@@ -116,7 +87,7 @@ def read(data: bytes) -> Contents:
     except DecodeError as error:
         raise Problem("weights_damaged", format=FORMAT) from error
     layers = [(layer, layer.type.decode("utf-8", "replace")) for layer in net.layer]
-    layers += [(layer, V1_TYPES.get(layer.type, "")) for layer in net.layers]
+    layers += [(layer, current_type(str(layer.type))) for layer in net.layers]
     if not layers:
         raise Problem("weights_damaged", format=FORMAT)
     tensors = {}
@@ -133,6 +104,7 @@ def read(data: bytes) -> Contents:
 
 
 def _numbers(blob: Any, layer: str) -> Tensor:
+    """A blob as a float32 tensor of the shape that it declares."""
     packed, width = (blob.double_data, "<f8") if blob.double_data else (blob.data, "<f4")
     content = b"".join(packed)
     if blob.HasField("shape"):
@@ -146,5 +118,5 @@ def _numbers(blob: Any, layer: str) -> Tensor:
             shape=shown("×".join(map(str, shape))),
             bytes=len(content),
         )
-    # a copy of its own: the bytes are read-only, and torch wants to be able to write
+    # a copy: the bytes are read-only, and torch needs a writable array
     return torch.from_numpy(np.frombuffer(content, width).astype(np.float32)).reshape(shape)

@@ -1,4 +1,4 @@
-"""What every importer makes of a file: tensors by the file's own names, and what else it tells."""
+"""What an importer returns: tensors by the file's own names, and hints at the network."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,28 +9,28 @@ from torch import Tensor
 from alexnet_viz.text.problem import Problem, shown
 
 POOLS = frozenset({"max_pool", "avg_pool"})
-"""Caffe's files say only that there is a pool."""
+"""Kinds that a caffemodel does not distinguish."""
 
 SILENT = frozenset({"dropout", "flatten", "squeeze", "softmax", "adaptive_avg_pool", "zero_pad"})
-"""Layers that exporters drop, add or move without changing what the weights mean."""
+"""Kinds that exporters drop, add or move; they do not identify a network."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """The numbers of a file, in the order of its layers."""
+    """The tensors of a file, in the order of its layers."""
 
     tensors: Mapping[str, Tensor]
     kinds: tuple[str, ...] = ()
-    """Kinds of all layers in order, where the format keeps them: whether LRN stands before the
-    pool tells AlexNet from CaffeNet, which no weight does."""
+    """Kinds of all layers in order, if the format stores them.  AlexNet and CaffeNet have equal
+    shapes of weights; they differ in the order of LRN and pool."""
     side: int | None = None
-    """Side of the square input the file declares, in pixels."""
+    """Side of the square input that the file declares, in pixels."""
     network: str = ""
-    """Id of the variant the file says it is of; files this project trains say it."""
+    """Id of the variant that the file names; files trained by this project name it."""
 
 
 def telling(kinds: Iterable[str]) -> tuple[str, ...]:
-    """The kinds that tell one network from another, pools as one kind.
+    """The kinds that identify a network: without those in ``SILENT``, all pools as "pool".
 
     >>> telling(["conv", "relu", "max_pool", "flatten", "linear", "dropout"])
     ('conv', 'relu', 'pool', 'linear')
@@ -39,12 +39,12 @@ def telling(kinds: Iterable[str]) -> tuple[str, ...]:
 
 
 def refuse_claims(key: str, tensor: Tensor) -> None:
-    """See that a tensor holds as many numbers as it claims.
+    """Refuse a tensor whose shape has more numbers than its storage.
 
-    With strides of 0 a file of a few bytes claims any shape, and the first copy fills the memory.
+    With strides of 0 a file of a few bytes can declare any shape, and a copy would fill the memory.
 
     Raises:
-        Problem: it claims more.
+        Problem: it has.
     """
     held = tensor.untyped_storage().nbytes() // tensor.element_size()
     claimed = prod(tensor.shape)

@@ -1,9 +1,9 @@
-"""A file somebody opens: which network its weights are of, and the weights, ready to run.
+"""Open a file of weights: the variant that they belong to, and the weights under our names.
 
-Shapes alone do not tell AlexNet from CaffeNet: LRN and pooling have no weights.  So of all
-variants that fit, those come first that agree with whatever else the file tells: a name, the order
-of its layers, its input, its number of classes, the habits of its format.  The others stay
-``candidates``: whoever opened the file may know better.
+Shapes alone do not distinguish AlexNet from CaffeNet: LRN and pooling have no weights.  Of all
+variants that fit, those come first that agree with what else the file has: a name, the order of its
+layers, its input size, its number of classes, the usual variants of its format.  The others are
+``candidates``, from which the user may choose.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ HABITS = {
     ".caffemodel": ("caffe_bvlc_alexnet", "caffe_bvlc_reference_caffenet", "places365_alexnet"),
     ".onnx": ("onnx_zoo_bvlcalexnet", OF_TORCHVISION),
 }
-"""Variants that files of a format most likely are, where shapes leave a choice."""
+"""The usual variants by format, preferred where several fit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,25 +34,26 @@ class Imported:
     """The weights of a file and the network they are of."""
 
     network: Network
-    """The likeliest variant, at an input it runs at, with as many classes as the file."""
+    """The likeliest variant, at an input at which it runs, with the file's number of classes."""
     tensors: dict[str, Tensor]
-    """By this project's names, as ``weights.loading.filled`` takes them."""
+    """float32, by this project's names (``conv1.weight``), as ``weights.loader.filled`` takes
+    them."""
     format: str
-    """The end of the file's name."""
+    """The suffix of the file's name."""
     candidates: tuple[Network, ...]
-    """Every variant these weights fit, the likeliest first."""
+    """Every variant that these weights fit, the likeliest first."""
     preprocessing: Preprocessing
-    """How the makers of such files prepare a picture: a guess, as no file says it."""
+    """The preparation of pictures that is usual for such files; no file states it."""
     notes: tuple[str, ...] = ()
-    """What to know about how the file was read, as keys of ``alexnet_viz.text``."""
+    """Remarks on how the file was read, as keys of ``alexnet_viz.text``."""
 
 
 def opened(data: bytes | Path, name: str) -> Imported:
-    """The weights in a file, and the network they are of.
+    """The weights in a file, and the network that they belong to.
 
     Raises:
-        WeightsMisfit: they fit no variant; it names everything that keeps them from the nearest.
-        Problem: the file cannot be read, or is not of weights.
+        WeightsMisfit: they fit no variant; lists every mismatch with the nearest one.
+        Problem: the file cannot be read or holds no weights.
     """
     content = contents(data, name)
     ending = suffix(name)
@@ -73,14 +74,14 @@ def opened(data: bytes | Path, name: str) -> Imported:
 
 
 def _likely(content: Contents, ending: str) -> Sequence[str]:
-    """Ids of the variants that files with such names and endings usually are."""
+    """Ids of the usual variants of files with such names of tensors and such a suffix."""
     if of_torchvision(content.tensors):
         return (OF_TORCHVISION,)
     return HABITS.get(ending, ())
 
 
 def _unlikeliness(plan: Plan, content: Contents, likely: Sequence[str]) -> tuple[int, ...]:
-    """The smaller, the likelier the file is of this variant; what comes first weighs most."""
+    """Sort key, smallest for the likeliest variant; earlier entries weigh more."""
     variant = VARIANTS[plan.network.id]
     return (
         len(plan.mismatches),
@@ -95,7 +96,7 @@ def _unlikeliness(plan: Plan, content: Contents, likely: Sequence[str]) -> tuple
 
 
 def _other_order(network: Network, content: Contents) -> bool:
-    """Whether the file tells the order of its layers, and it is not this network's."""
+    """Whether the file stores the order of its layers and it differs from the network's."""
     ours = telling(layer.kind for layer in network.layers)
     return bool(content.kinds) and telling(content.kinds) != ours
 

@@ -1,8 +1,8 @@
-"""Why the weights of a file are not those of a network, said in full.
+"""The error for weights that do not fit a network, with every mismatch.
 
-The number that decides most often is what fc6 reads: 9216 = 256 x 6 x 6 where the maps before it
-are 6 x 6, 6400 = 256 x 5 x 5 where 224 was rounded down.  So a wrong fc6 is explained by the
-inputs at which the network would make the file's number.
+The usual cause is the number of features that fc6 reads: 9216 = 256 x 6 x 6 if the maps before it
+are 6 x 6, 6400 = 256 x 5 x 5 if 224 was rounded down.  So a mismatch at fc6 is explained by the
+input sizes at which the network would produce the file's number.
 """
 
 from math import isqrt
@@ -10,31 +10,32 @@ from typing import NamedTuple
 
 from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE
-from alexnet_viz.network.layers import Conv, Linear, Shape, shape_text
+from alexnet_viz.network.layers import Conv, Shape, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_LISTED = 8
-"""How many keys of a kind a message names."""
+"""Most keys that a message names of missing, unexpected and misshapen ones each."""
 
 
 class Mismatch(NamedTuple):
-    """A parameter of the network, or a key of the file, that has no counterpart."""
+    """A parameter of the network or a key of the file without an equal counterpart."""
 
     key: str
     found: Shape | None
-    """None: the file lacks it."""
+    """The shape in the file; None if it lacks the parameter."""
     needed: Shape | None
-    """None: the network has no place for it."""
+    """The shape in the network; None if it has no such parameter."""
 
 
 class WeightsMisfit(Problem):
-    """Weights that do not fit a network; ``missing``, ``unexpected`` and ``misshapen`` have all.
+    """Weights that do not fit a network.
 
     Attributes:
-        network: what they were to fit.
-        nearest: the variant with the fewest mismatches, and these.
+        network: the network that they were to fit.
+        missing, unexpected, misshapen: all mismatches, by kind.
+        nearest: the variant with the fewest mismatches, and these mismatches.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class WeightsMisfit(Problem):
         self.nearest = nearest
 
     def message(self, language: Language = "en") -> str:
-        """Which keys, in what shapes, and what a wrong fc6 tells about the input."""
+        """The mismatched keys and shapes, and what the first dense layer implies of the input."""
         named = {
             t("importers.misshapen", language): [
                 t(
@@ -78,7 +79,7 @@ class WeightsMisfit(Problem):
         return " ".join(filter(None, sentences))
 
     def remedy(self, language: Language = "en") -> str:
-        """The variant that they fit, or fit best."""
+        """The variant that the weights fit, or fit best."""
         network, mismatches = self.nearest
         shape = shape_text(network.input_shape)
         if not mismatches:
@@ -89,10 +90,10 @@ class WeightsMisfit(Problem):
         return t("importers.nearest", language, network=network.id, shape=shape, count=count)
 
     def _dense(self, each: Mismatch, language: Language) -> str:
-        """What another number of inputs of the first dense layer says; empty for other layers."""
+        """An explanation for another ``in_features`` of the first dense layer; else empty."""
         layer = each.key.partition(".")[0]
-        dense = [layer.name for layer in self.network.layers if isinstance(layer, Linear)]
-        if layer not in dense[:1] or not each.found or not each.needed:
+        first = [dense.name for dense in self.network.dense[:1]]
+        if layer not in first or not each.found or not each.needed:
             return ""
         offered, needed = each.found[-1], each.needed[-1]
         if len(each.found) != 2 or offered == needed:
@@ -116,12 +117,13 @@ def _listed(kind: str, keys: list[str], language: Language) -> str:
 
 
 def _last_maps(network: Network) -> int:
-    """How many maps the last convolution makes."""
-    return [layer.out_channels for layer in network.layers if isinstance(layer, Conv)][-1]
+    """The channels of the maps before the dense layers: the last convolution's, or the input's."""
+    convs = [layer.out_channels for layer in network.layers if isinstance(layer, Conv)]
+    return [network.input_shape[0], *convs][-1]
 
 
 def _factored(features: int, maps: int) -> str:
-    """A number of features as maps x side x side, where it is such a product.
+    """A number of features, with its factors if it is maps x side x side.
 
     >>> _factored(6400, 256), _factored(1000, 256)
     ('6,400 = 256×5×5', '1,000')
@@ -131,7 +133,7 @@ def _factored(features: int, maps: int) -> str:
 
 
 def _sizes(network: Network, layer: str, features: int, language: Language) -> str:
-    """At which square inputs this network would make what the file's layer reads."""
+    """The square inputs at which ``layer`` would read ``features`` values, in a sentence."""
     sizes = inputs_keeping(network, layer, features)
     if not sizes:
         return t(

@@ -1,14 +1,13 @@
-"""Tensors of a file as the parameters of a network, or everything that keeps them from it.
+"""Assign the tensors of a file to the parameters of a network, or list every mismatch.
 
-Only shapes are compared, so that a whole registry is gone through in a moment and nothing of any
-size is computed for a file that will be refused.  Three differences are none: axes of length 1
-(Caffe wrote fc6 as (1, 1, 4096, 9216)), a dense layer written as a convolution over the whole map
-((4096, 256, 6, 6): flattening goes channel by channel everywhere here), and the number of outputs
+Only shapes are compared, so trying all variants is fast and no tensor is converted for a file that
+is refused.  Three differences are allowed: axes of length 1 (Caffe wrote fc6 as (1, 1, 4096,
+9216)); a dense layer written as a convolution over the whole map, (4096, 256, 6, 6), which has the
+same order of numbers because maps are flattened channel by channel; and another number of outputs
 of the last dense layer, to which the network is adapted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from math import prod
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from alexnet_viz.network.layers import BatchNorm, Conv, Linear, Shape
+from alexnet_viz.network.layers import BatchNorm, Shape
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.text.problem import Problem, shown
@@ -31,34 +30,36 @@ from alexnet_viz.weights.files.tensor_names import (
 )
 
 SIDES = (224, 227)
-"""Inputs at which every variant is tried besides its own."""
+"""Input sizes at which every variant is tried besides its own, in pixels."""
 
 FACTORS = ("down", "up")
-"""The roles of two thin factors: the weight is up @ down."""
+"""The roles of a factored weight: ``up @ down``, (out, rank) @ (rank, in)."""
 
 Tensors = Mapping[str, Tensor]
 
 
 class Plan(NamedTuple):
-    """What would go where, and what stands against it."""
+    """An assignment of tensors to the parameters of a network, and its mismatches."""
 
     network: Network
-    """With as many outputs as the file has."""
+    """With the file's number of classes."""
     sources: Mapping[str, tuple[str, ...]]
-    """By parameter, the keys of the file it is made of: one, or two factors."""
+    """By parameter, the keys of the file that it is made of: one, or two factors."""
     shapes: Mapping[str, Shape]
+    """By parameter, as torch stores it."""
     mismatches: tuple[Mismatch, ...]
     by_order: bool
+    """Whether layers were assigned by their order, their names being unknown."""
 
 
 def fit(tensors: Tensors, network: Network) -> dict[str, Tensor]:
-    """The tensors under this project's names (``conv1.weight``), shaped as torch wants them.
+    """The tensors under this project's names (``conv1.weight``), float32, in torch's shapes.
 
-    The last dense layer may have another number of outputs than the network; ``opened`` adapts it.
+    The last dense layer may have another number of outputs than the network's.
 
     Raises:
-        WeightsMisfit: with every missing, unexpected and misshapen key.
-        Problem: the network fails at its input, or a weight is no finite float.
+        WeightsMisfit: lists every missing, unexpected and misshapen key.
+        Problem: the network fails at its input, or a weight is not a finite float.
     """
     plan = planned(tensors, network)
     if plan.mismatches:
@@ -67,14 +68,17 @@ def fit(tensors: Tensors, network: Network) -> dict[str, Tensor]:
 
 
 def nearest(tensors: Tensors) -> list[tuple[Network, tuple[Mismatch, ...]]]:
-    """Every variant at the input where the tensors fit it best, the best first."""
+    """Every variant, at the input where the tensors fit it best, with its mismatches.
+
+    Those with the fewest mismatches come first.
+    """
     return [(plan.network, plan.mismatches) for plan in plans(tensors)]
 
 
 def plans(tensors: Tensors) -> list[Plan]:
-    """The best plan for every variant that runs, those with the fewest mismatches first.
+    """The best plan for every variant, those with the fewest mismatches first.
 
-    Of equals the one comes first that the names speak for.
+    Of equal ones torchvision's comes first if the tensors are named as in torchvision.
     """
     named = of_torchvision(tensors)
     best: dict[str, Plan] = {}
@@ -92,7 +96,7 @@ def plans(tensors: Tensors) -> list[Plan]:
 
 @cache
 def _readings() -> tuple[tuple[Network, Mapping[str, Shape]], ...]:
-    """Every variant at every input at which it is tried, its own first, with its parameters."""
+    """Every variant at every input size to try, its own first, and its parameters' shapes."""
     readings = []
     for variant in VARIANTS.values():
         sides = SIDES if len(variant.input_shape) == 3 else ()
@@ -104,7 +108,7 @@ def _readings() -> tuple[tuple[Network, Mapping[str, Shape]], ...]:
 
 
 def planned(tensors: Tensors, network: Network) -> Plan:
-    """What of a file would go where in a network.
+    """The plan for one network.
 
     Raises:
         Problem: the network fails at its input.
@@ -145,7 +149,7 @@ def taken(tensors: Tensors, plan: Plan) -> dict[str, Tensor]:
     """The parameters of a plan without mismatches: float32, of their final shapes.
 
     Raises:
-        Problem: a weight is no float, or holds what is no number.
+        Problem: a weight is not a float, or has infinite or undefined numbers.
     """
     return {
         name: _finite(name, [tensors[key] for key in keys]).reshape(plan.shapes[name])
@@ -154,6 +158,7 @@ def taken(tensors: Tensors, plan: Plan) -> dict[str, Tensor]:
 
 
 def _finite(name: str, parts: Sequence[Tensor]) -> Tensor:
+    """One tensor, or the product of two factors, in float32; raises if not finite."""
     for part in parts:
         if not part.is_floating_point():
             raise Problem("weights_not_float", name=name)
@@ -166,7 +171,7 @@ def _finite(name: str, parts: Sequence[Tensor]) -> Tensor:
 
 
 def _offered(roles: Mapping[str, str], tensors: Tensors) -> dict[str, Shape]:
-    """What a layer of the file offers: the shape by role, of two thin factors their product's."""
+    """Shapes of a layer in the file by role; for two factors the shape of their product."""
     shapes = {role: tuple(tensors[key].shape) for role, key in roles.items()}
     down, up = (shapes.get(role, ()) for role in FACTORS)
     if len(down) == len(up) == 2 and up[1] == down[0] and "weight" not in shapes:
@@ -175,13 +180,14 @@ def _offered(roles: Mapping[str, str], tensors: Tensors) -> dict[str, Shape]:
 
 
 def _keys(roles: Mapping[str, str], role: str) -> tuple[str, ...]:
+    """The keys of the file that a parameter is made of."""
     if role in roles:
         return (roles[role],)
     return tuple(roles[factor] for factor in FACTORS if factor in roles)
 
 
 def parameters(result: Trace) -> dict[str, Shape]:
-    """The shape of every tensor a network's state dict must have, but for counters."""
+    """The shapes of a network's state dict by parameter, without BatchNorm's counters."""
     shapes: dict[str, Shape] = {}
     for layer, weight in learned_shapes(result).items():
         shapes[f"{layer}.weight"] = weight
@@ -192,22 +198,14 @@ def parameters(result: Trace) -> dict[str, Shape]:
     return shapes
 
 
-def _last_dense(network: Network) -> Linear | Conv | None:
-    """The layer whose outputs are the classes; None for convolutions alone."""
-    learned = [layer for layer in network.layers if isinstance(layer, Conv | Linear)]
-    if learned and (isinstance(learned[-1], Linear) or learned[-1].name.startswith("fc")):
-        return learned[-1]
-    return None
-
-
 def _with_outputs(
     network: Network,
     shapes: Mapping[str, Shape],
     offered: Mapping[str, Mapping[str, Shape]],
     theirs: Mapping[str, str],
 ) -> tuple[Network, Mapping[str, Shape]]:
-    """The network and its shapes with as many classes as the file's last dense layer has."""
-    last = _last_dense(network)
+    """The network and its shapes, with the number of classes of the file's last dense layer."""
+    last = network.last_dense
     if last is None:
         return network, shapes
     weight = offered.get(theirs.get(last.name, ""), {}).get("weight", ())
@@ -215,27 +213,21 @@ def _with_outputs(
     outputs = _outputs(weight)
     if outputs in (0, ours[0]):
         return network, shapes
-    adapted = (
-        replace(last, out_features=outputs)
-        if isinstance(last, Linear)
-        else replace(last, out_channels=outputs)
-    )
-    layers = tuple(adapted if layer is last else layer for layer in network.layers)
     changed = {f"{last.name}.weight": (outputs, *ours[1:])}
     if f"{last.name}.bias" in shapes:
         changed[f"{last.name}.bias"] = (outputs,)
-    return replace(network, layers=layers), {**shapes, **changed}
+    return network.with_classes(outputs), {**shapes, **changed}
 
 
 def _outputs(weight: Shape) -> int:
-    """How many outputs a layer with this weight has; 0 if it is none of a dense layer."""
+    """Number of outputs of a dense layer with this shape of weight; 0 if it is another shape."""
     if len(weight) not in (2, 4):
         return 0
     return weight[2] if weight[:2] == (1, 1) else weight[0]  # Caffe wrote (1, 1, out, in)
 
 
 def _same(found: Shape, needed: Shape) -> bool:
-    """Whether numbers of one shape can be read as another without moving any."""
+    """Whether a tensor of one shape can be reshaped to the other as the same parameter."""
     if [axis for axis in found if axis != 1] == [axis for axis in needed if axis != 1]:
         return True
     outputs = found[:1] == needed[:1]
@@ -243,6 +235,6 @@ def _same(found: Shape, needed: Shape) -> bool:
 
 
 def _called(name: str, keys: Sequence[str]) -> str:
-    """A parameter and, where the file calls it otherwise, what the file calls it."""
+    """A parameter's name, followed by its keys in the file if they differ."""
     theirs = " + ".join(shown(key) for key in keys)
     return name if theirs == name else f"{name} ({theirs})"

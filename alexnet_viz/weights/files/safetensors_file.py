@@ -1,7 +1,7 @@
-"""``.safetensors``: a header of JSON, then the numbers; nothing in it can be run.
+"""Read a ``.safetensors`` file: a JSON header, then the numbers; it holds no code.
 
-The format sorts tensors by name, so the order of the layers is made anew: numbers in names count
-as numbers, and what holds convolutions comes first (``features`` before ``classifier``).
+The format sorts tensors by name, so the order of the layers is reconstructed: numbers in names are
+compared as numbers, and groups with convolutions come first (``features`` before ``classifier``).
 """
 
 import json
@@ -16,14 +16,14 @@ from alexnet_viz.weights.files.contents import Contents
 
 FORMAT = "safetensors"
 MAX_HEADER = 1_000_000
-"""Bytes; an AlexNet needs two thousand."""
+"""Most bytes of the header; AlexNet's takes two thousand."""
 
 
 def read(data: bytes) -> Contents:
     """The tensors of a safetensors file.
 
     Raises:
-        Problem: damaged, or with a header no AlexNet needs.
+        Problem: damaged, without tensors, or with too long a header.
     """
     end = 8 + int.from_bytes(data[:8], "little")
     if end > MAX_HEADER:
@@ -31,7 +31,7 @@ def read(data: bytes) -> Contents:
     try:
         tensors = safetensors.torch.load(data)
         metadata = json.loads(data[8:end]).get("__metadata__") or {}
-    except Exception as error:  # SafetensorError, and KeyError for a type torch has no name for
+    except Exception as error:  # SafetensorError, and KeyError for a dtype that torch lacks
         raise Problem("weights_damaged", format=FORMAT) from error
     if not tensors:
         raise Problem("weights_no_tensors", format=FORMAT)
@@ -39,7 +39,7 @@ def read(data: bytes) -> Contents:
 
 
 def in_layer_order(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Tensors in the order their layers most likely have.
+    """Tensors in the likely order of their layers.
 
     >>> import torch
     >>> names = {"classifier.1.weight": 2, "features.10.weight": 4, "features.3.weight": 4}
@@ -59,5 +59,5 @@ def in_layer_order(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _group(name: str) -> str:
-    """What stands before the number of a layer: features of features.10.weight, conv of conv1."""
+    """The part of a name before its first digit: features. of features.10.weight, conv of conv1."""
     return re.split(r"\d", name, maxsplit=1)[0]

@@ -1,9 +1,8 @@
-"""Which layer of a network a tensor of a file belongs to.
+"""Assign the layers of a file to the layers of a network by name, else by order.
 
-Names that are known are followed: this project's and Caffe's (``conv1 … fc8``, the same), and
-torchvision's (``features.0 … classifier.6``).  Of a file with other names the layers are taken in
-order, the i-th convolution or dense layer of the file for the i-th of the network, which is how
-every ``nn.Sequential`` is saved; shapes that then differ are refused like any other.
+Known names are this project's and Caffe's (``conv1 … fc8``), and torchvision's (``features.0 …
+classifier.6``).  In a file with other names the i-th convolution or dense layer is assigned to the
+i-th of the network, the order in which an ``nn.Sequential`` is saved.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,31 +19,31 @@ TORCHVISION = {
     "classifier.4": "fc7",
     "classifier.6": "fc8",
 }
-"""torchvision/models/alexnet.py at f12281517f: places in its two ``nn.Sequential``."""
+"""torchvision/models/alexnet.py at f12281517f: positions in its two ``nn.Sequential``."""
 
 OF_TORCHVISION = "torchvision_alexnet"
-"""The variant whose names these are."""
+"""The variant with these names."""
 
 WRAPPER = "module"
-"""What ``nn.DataParallel`` puts before, and inside, the names of what it wraps."""
+"""Part of a name that ``nn.DataParallel`` inserts."""
 
 COUNTERS = frozenset({"num_batches_tracked"})
-"""Entries of a state dict that are no weights."""
+"""Entries of a state dict that are not weights."""
 
 Keys = dict[str, dict[str, str]]
 """By layer, then by role (weight, bias …), the key of the file."""
 
 
 class Assignment(NamedTuple):
-    """Which layer of the network each layer of a file is; one without a place is left out."""
+    """The network's layer by the file's layer; layers without a counterpart are left out."""
 
     layers: Mapping[str, str]
     by_order: bool
-    """Whether the names were unknown."""
+    """Whether the layers were assigned by order, the names being unknown."""
 
 
 def keys_by_layer(keys: Iterable[str]) -> Keys:
-    """Keys of a file by layer and role, without what wraps them.
+    """Keys of a file by layer and role, without the prefixes of wrappers.
 
     >>> keys_by_layer(["net.features.module.0.weight", "net.features.module.0.bias"])
     {'features.0': {'weight': 'net.features.module.0.weight', 'bias': 'net.features.module.0.bias'}}
@@ -60,16 +59,16 @@ def keys_by_layer(keys: Iterable[str]) -> Keys:
 
 
 def of_torchvision(keys: Iterable[str]) -> bool:
-    """Whether keys are named as torchvision names them."""
+    """Whether any layer has a name of torchvision's AlexNet."""
     return bool(keys_by_layer(keys).keys() & TORCHVISION.keys())
 
 
 def assigned(
     theirs: Sequence[str], ours: Sequence[str], norms: frozenset[str] = frozenset()
 ) -> Assignment:
-    """The layers of a file, in order, as layers of a network, in order.
+    """Assign layers of a file (``theirs``) to layers of a network (``ours``), both in order.
 
-    ``norms`` are those, on either side, that hold one number a channel; they are counted apart.
+    ``norms`` are layers of either side with one number a channel; they are assigned separately.
 
     >>> assigned(["0", "3"], ["conv1", "conv2"])
     Assignment(layers={'0': 'conv1', '3': 'conv2'}, by_order=True)
@@ -88,7 +87,7 @@ def assigned(
 
 
 def _all_inside_one(paths: Iterable[Sequence[str]]) -> bool:
-    """Whether all paths begin alike and go on, in a name that is no layer's: net.features.0."""
+    """Whether all paths share a first part that can be removed: net of net.features.0."""
     listed = list(paths)
     return (
         all(len(path) > 2 for path in listed)
@@ -98,6 +97,7 @@ def _all_inside_one(paths: Iterable[Sequence[str]]) -> bool:
 
 
 def _norms_last(layers: Sequence[str], norms: frozenset[str]) -> tuple[list[str], list[str]]:
+    """The layers that are not norms, and those that are."""
     return (
         [layer for layer in layers if layer not in norms],
         [layer for layer in layers if layer in norms],

@@ -1,7 +1,6 @@
-"""From a file's bytes to tensors under the names the file gives them.
+"""The importers by suffix, and the tensors of a file under its own names.
 
-Which importer reads a file is decided by the end of its name; what the bytes say is checked by the
-importer, which trusts none of them.
+The suffix of a file's name selects the importer, which validates the bytes.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,20 +24,20 @@ IMPORTERS: Mapping[str, Importer] = {
     ".onnx": onnx_constants.read,
     ".caffemodel": caffemodel.read,
 }
-"""By the end of the file's name."""
+"""By the suffix of the file's name."""
 
 
 def read(data: bytes | Path, name: str) -> dict[str, Tensor]:
     """The tensors of a file, by the file's own names, in the order of its layers.
 
     Raises:
-        Problem: unreadable, too large, of another kind, damaged, or more than weights.
+        Problem: unreadable, too large, of an unknown format, damaged, or with more than weights.
     """
     return dict(contents(data, name).tensors)
 
 
 def contents(data: bytes | Path, name: str) -> Contents:
-    """The tensors of a file, and whatever else it tells about its network.
+    """The tensors of a file, and its hints at the network.
 
     Raises:
         Problem: as ``read``.
@@ -53,13 +52,13 @@ def contents(data: bytes | Path, name: str) -> Contents:
 
 
 def suffix(name: str) -> str:
-    """The end of a file's name that says which importer reads it.
+    """The suffix of a file's name that selects its importer.
 
     >>> suffix("Alexnet_Places365.pth.tar")
     '.pth.tar'
 
     Raises:
-        Problem: no importer reads such files.
+        Problem: there is no importer for it.
     """
     for ending in sorted(IMPORTERS, key=len, reverse=True):
         if name.lower().endswith(ending):
@@ -68,6 +67,6 @@ def suffix(name: str) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    """What a file holds; of one that is too large, enough to see that it is."""
+    """The bytes of a file, at most one more than ``MAX_BYTES``."""
     with readable(path) as file:
         return file.read(MAX_BYTES + 1)

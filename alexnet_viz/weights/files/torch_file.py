@@ -1,9 +1,9 @@
-"""``.pt``, ``.pth``, ``.pth.tar``: what ``torch.save`` writes, a pickle and raw numbers.
+"""Read a checkpoint of ``torch.save`` (``.pt``, ``.pth``, ``.pth.tar``): a pickle and raw numbers.
 
-A pickle is a programme.  ``torch.load(weights_only=True)`` runs none of it but the few functions
-that torch allows; some of those fill the memory when asked to (``bytearray(10**11)``), so the
-pickle is first read as a list of opcodes, and everything is refused that a file of tensors does
-not need.  Nothing is run while it is read (``pickletools.genops``).
+A pickle is a program.  ``torch.load(weights_only=True)`` runs only the few functions that torch
+allows, but some of them can fill the memory (``bytearray(10**11)``).  So the opcodes of the pickle
+are checked first (``pickletools.genops``, which runs nothing), and everything that a file of
+tensors does not need is refused.
 """
 
 import pickletools
@@ -29,27 +29,27 @@ ALLOWED = re.compile(
     r"|torch (Size|device)"
     r"|torch(\.cuda)? (Float|Half|Double|BFloat16|Int|Long|Short|Char|Byte|Bool)Storage"
 )
-"""What a pickle may name, as "module name"."""
+"""Globals that a pickle may use, as "module name"."""
 
 PROTOCOL = 2
-"""The one ``torch.save`` writes unless told otherwise, and the one ``weights_only`` reads."""
+"""The pickle protocol that ``torch.save`` writes by default and ``weights_only`` reads."""
 
 MAX_OPCODES = 1_000_000
 MAX_RECORDS = 10_000
 ZIP, RECORD = b"PK\3\4", b"PK\1\2"
 LEGACY_PICKLES = 5
-"""Before torch 1.6 a file is five pickles, then the numbers: magic number, protocol, the machine,
-the object, the names of its storages."""
+"""Before torch 1.6 a file is five pickles (magic number, protocol, system, object, names of
+storages), then the numbers."""
 
 STATE = ("state_dict", "model_state_dict", "model", "net", "weights", "params")
-"""Where training scripts keep the weights among other things."""
+"""Keys under which training scripts store the state dict."""
 
 
 def read(data: bytes) -> Contents:
-    """The tensors of a checkpoint; the wrapping of a training script is taken off.
+    """The tensors of a checkpoint, in the file's dtypes; the state dict may be inside another dict.
 
     Raises:
-        Problem: damaged, more than a state dict, or without one.
+        Problem: damaged, with more than tensors, or without a state dict.
     """
     try:
         for pickle in _pickles(data):
@@ -59,7 +59,7 @@ def read(data: bytes) -> Contents:
     except Problem:
         raise
     except Exception as error:
-        # zipfile, pickletools and torch raise whatever the broken bytes provoke
+        # damaged bytes raise many types in zipfile, pickletools and torch
         raise Problem("weights_damaged", format=FORMAT) from error
     for key, tensor in tensors.items():
         if tensor.layout is not torch.strided or tensor.is_quantized:
@@ -69,13 +69,13 @@ def read(data: bytes) -> Contents:
 
 
 def _pickles(data: bytes) -> Iterator[BytesIO]:
-    """Every pickle of the file, as torch will find it."""
+    """Every pickle of the file that torch would load."""
     if not data.startswith(ZIP):
         stream = BytesIO(data)
         for _ in range(LEGACY_PICKLES):
             yield stream
         return
-    # every entry of the directory becomes an object, so they are counted before it is opened
+    # entries of the directory become objects, so they are counted before it is opened
     if data.count(RECORD) > MAX_RECORDS:
         raise Problem("weights_parts", format=FORMAT, limit=MAX_RECORDS)
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -90,10 +90,10 @@ def _pickles(data: bytes) -> Iterator[BytesIO]:
 
 
 def _refuse_programme(pickle: BytesIO) -> None:
-    """Read one pickle's opcodes, and refuse those that do more than hold tensors.
+    """Check the opcodes of one pickle.
 
     Raises:
-        Problem: it names something that is not allowed, or goes on for ever.
+        Problem: a global that is not allowed, another protocol, or too many opcodes.
     """
     for count, (opcode, argument, _) in enumerate(pickletools.genops(pickle)):
         if count > MAX_OPCODES:
@@ -106,7 +106,7 @@ def _refuse_programme(pickle: BytesIO) -> None:
 
 
 def _tensors(saved: Any) -> Mapping[str, Tensor]:
-    """The tensors of what was saved, or of the state dict in it."""
+    """The tensors of a saved dict, or of the state dict inside it."""
     if not isinstance(saved, dict):
         raise Problem("weights_no_tensors", format=FORMAT)
     inner = (saved.get(name) for name in STATE)

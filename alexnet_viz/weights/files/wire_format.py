@@ -1,10 +1,10 @@
-"""Protocol buffers, looked over before they are parsed.
+"""Count the fields of a protocol buffer before it is parsed.
 
 A parser makes an object of every field: a file of empty messages, two bytes each, takes eighty
-times its size in memory.  A file of weights has few fields and long ones, so all of them are
-counted first, along the message's own description, without building anything.
+times its size in memory.  A file of weights has few, long fields.  So the fields are counted first,
+by the message's descriptor and without building objects.
 
-The wire format: https://protobuf.dev/programming-guides/encoding/.
+Wire format: https://protobuf.dev/programming-guides/encoding/.
 """
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -12,12 +12,11 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from alexnet_viz.text.problem import Problem
 
 MAX_FIELDS = 100_000
-"""An AlexNet in ONNX has some hundred."""
+"""Most fields of a file; AlexNet in ONNX has some hundred."""
 
 MAX_INTEGERS = 1_000_000
-"""Bytes of one packed list of integers, of which each may grow from one byte to eight."""
+"""Most bytes of a packed list of integers, each of which may grow from one byte to eight."""
 
-VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 PACKED_LIKE_MEMORY = frozenset(
     {
         FieldDescriptor.TYPE_FLOAT,
@@ -26,13 +25,14 @@ PACKED_LIKE_MEMORY = frozenset(
         FieldDescriptor.TYPE_BYTES,
     }
 )
+"""Types whose packed values take as much memory as in the file."""
 
 
 def refuse_swelling(data: bytes, message: Descriptor, format: str) -> None:
-    """See that bytes parse as this message into few fields.
+    """Refuse bytes that would parse into too many fields.
 
     Raises:
-        Problem: too many fields, or the bytes are no message.
+        Problem: too many fields, or the bytes are not such a message.
     """
     try:
         _walk(memoryview(data), message, format)
@@ -55,13 +55,13 @@ def _walk(data: memoryview, message: Descriptor, format: str) -> None:
             tag, place = _varint(view, place)
             field = message.fields_by_number.get(tag >> 3)
             match tag & 7:
-                case 0:
+                case 0:  # varint
                     _, place = _varint(view, place)
-                case 1:
+                case 1:  # 64 bits
                     place += 8
-                case 5:
+                case 5:  # 32 bits
                     place += 4
-                case 2:
+                case 2:  # a length, then as many bytes
                     length, place = _varint(view, place)
                     inside = view[place : place + length]
                     place += length
@@ -76,7 +76,7 @@ def _walk(data: memoryview, message: Descriptor, format: str) -> None:
 
 
 def _varint(view: memoryview, place: int) -> tuple[int, int]:
-    """The number at a place, seven bits a byte, and the place behind it."""
+    """The integer at an offset, seven bits a byte, and the offset after it."""
     value = 0
     for shift in range(0, 70, 7):
         byte = view[place]
