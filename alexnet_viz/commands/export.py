@@ -1,10 +1,12 @@
-"""``export VARIANT --to FORMAT``: a network as a file, on the command line."""
+"""``export VARIANT --to FORMAT``: a network as a file, source code, a picture, a report."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from alexnet_viz.commands.arguments import Parser, Word, add_reading, asked_variant, traced
+from alexnet_viz.network.spec_file import load
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.text import Language
@@ -14,13 +16,28 @@ RANDOM = "random"
 """In place of an id of weights: the numbers a network starts its training with."""
 
 
-def run(arguments: argparse.Namespace, traces: Sequence[Trace], language: Language) -> int:
+def configure(parser: Parser, word: Word) -> None:
+    """Add the options."""
+    parser.add_argument("variants", nargs="*", metavar="VARIANT", help=word("variant"))
+    parser.add_argument("--spec", metavar="FILE", help=word("spec"))
+    add_reading(parser, word)
+    parser.add_argument("--to", choices=FORMATS, required=True, help=word("export_to"))
+    parser.add_argument("--output", metavar="FILE", help=word("export_output"))
+    parser.add_argument("--weights", metavar="ID", help=word("export_weights"))
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Write one file, or a report that compares several networks, and return the exit code.
 
     Raises:
-        Problem: the network cannot be written so, or the file cannot be written.
+        Problem: no network, one that the format cannot hold, or a file that cannot be written.
     """
-    content = _content(arguments, traces, language)
+    networks = [asked_variant(each) for each in arguments.variants]
+    networks += [] if arguments.spec is None else [load(arguments.spec)]
+    if not networks:
+        raise Problem("nothing_to_export")
+    traces = [traced(arguments, network) for network in networks]
+    content = _content(arguments, traces, arguments.language)
     if arguments.output is not None:
         _save(arguments.output, content)
     elif isinstance(content, str):

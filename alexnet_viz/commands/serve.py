@@ -8,12 +8,17 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from alexnet_viz.commands.arguments import whole_number
+from alexnet_viz.commands.arguments import Parser, Word, whole_number
 from alexnet_viz.text.problem import Problem
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 HOST = "127.0.0.1"
 MAX_PORT = 65_535
+
+
+def configure(parser: Parser, word: Word) -> None:
+    """Add the options."""
+    parser.add_argument("--port", metavar="N", default="8501", help=word("port"))
 
 
 def run(arguments: argparse.Namespace) -> int:

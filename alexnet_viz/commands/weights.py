@@ -1,6 +1,6 @@
 """``weights list | show | fetch | check``: learned weights on the command line.
 
-Torch is loaded by ``check`` alone, which reads a file's numbers; the others need numpy and Pillow.
+``check``, which reads a file's numbers, is the only one that needs torch.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz.commands.arguments import Parser, Word, add_format, add_language
 from alexnet_viz.commands.output import printed
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
@@ -30,13 +31,35 @@ SECONDS = 0.1
 DIGITS = {"sha256": 64, "sha1": 40}
 
 
-def run(arguments: argparse.Namespace, language: Language) -> int:
+def configure(parser: Parser, word: Word) -> None:
+    """Add the actions and their options."""
+    actions = parser.add_subparsers(
+        required=True, metavar="ACTION", dest="action", parser_class=Parser
+    )
+    for name in ACTIONS:
+        help = word(f"weights_{name}")
+        added: Parser = actions.add_parser(name, help=help, description=help, allow_abbrev=False)
+        add_language(added, word)
+        if name in ("show", "fetch"):
+            added.add_argument("id", metavar="ID", help=word("weights_id"))
+        if name == "fetch":
+            added.add_argument("--folder", metavar="FOLDER", help=word("weights_folder"))
+        elif name == "list":
+            add_format(added, word)
+        else:
+            add_format(added, word, ("text", "json"), "text")
+        if name == "check":
+            added.add_argument("file", metavar="FILE", help=word("weights_file"))
+            added.add_argument("--variant", metavar="VARIANT", help=word("weights_variant"))
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Run one of the actions and return the exit code.
 
     Raises:
         Problem: unknown weights, a download that failed, a file that fits nothing.
     """
-    return ACTIONS[arguments.action](arguments, language)
+    return ACTIONS[arguments.action](arguments, arguments.language)
 
 
 def _list(arguments: argparse.Namespace, language: Language) -> int:
