@@ -7,7 +7,7 @@ from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.analysis.claims.selection import DISPUTED, counts, layers, select
 from alexnet_viz.analysis.claims.source import SOURCES
 from alexnet_viz.commands.arguments import Parser, Word, add_format
-from alexnet_viz.render.tables.claims import BRIEF, FULL, ledger_grid, ledger_record, summary_grid
+from alexnet_viz.render.tables.claims import BRIEF, FULL, ledger_record, ledger_table, summary_table
 from alexnet_viz.render.tables.grid import WRITERS, as_json
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem, shown
@@ -46,10 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     write = WRITERS[arguments.format]
     if arguments.summary:
-        print(write(summary_grid(chosen, language)), end="")
+        print(write(summary_table(chosen, language).grid), end="")
     elif chosen:
-        brief = arguments.format == "table"
-        print(write(ledger_grid(chosen, language, BRIEF if brief else FULL)), end="")
+        columns = BRIEF if arguments.format == "table" else FULL
+        print(write(ledger_table(chosen, language, columns).grid), end="")
     else:
         print(t("claims.none", language))
     return 0

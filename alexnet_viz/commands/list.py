@@ -5,7 +5,7 @@ import argparse
 from alexnet_viz.commands.arguments import Parser, Word, add_format
 from alexnet_viz.commands.output import printed
 from alexnet_viz.network.trace import trace
-from alexnet_viz.render.tables.networks import list_grid, list_record
+from alexnet_viz.render.tables.networks import networks_table
 from alexnet_viz.variants import VARIANTS
 
 
@@ -17,8 +17,5 @@ def configure(parser: Parser, word: Word) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the variants and return the exit code."""
     traces = [trace(network) for network in VARIANTS.values()]
-    return printed(
-        arguments.format,
-        list_grid(traces, arguments.language),
-        list_record(traces, arguments.language),
-    )
+    table = networks_table(traces, arguments.language)
+    return printed(arguments.format, table.grid, table.records)

@@ -14,7 +14,7 @@ from alexnet_viz.commands.arguments import (
 from alexnet_viz.commands.output import printed
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
-from alexnet_viz.render.tables.sweep import sweep_grid, sweep_record
+from alexnet_viz.render.tables.sweep import sweep_record, sweep_table
 from alexnet_viz.render.tables.trace_table import EXPORTS
 
 
@@ -41,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "svg":
         print(sweep_diagram({network.id: stretches}, language))
         return 0
-    grid = sweep_grid(network, stretches, language)
+    grid = sweep_table(network, stretches, language).grid
     return printed(arguments.format, grid, sweep_record(network, stretches))

@@ -18,8 +18,13 @@ from alexnet_viz.commands.arguments import (
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.towers import tower_diagram
-from alexnet_viz.render.tables import towers as towers_report
 from alexnet_viz.render.tables.grid import WRITERS, as_json
+from alexnet_viz.render.tables.towers import (
+    gpus_table,
+    layers_table,
+    towers_record,
+    traffic_table,
+)
 from alexnet_viz.render.tables.trace_table import EXPORTS
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem, shown
@@ -55,8 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         result = trace(regrouped(result.network, count, cross, arguments.norm))
     towers = split(result, arguments.last, gpus)
     if arguments.format == "json":
-        record = towers_report.towers_record(result, towers, language, batch)
-        print(as_json(record))
+        print(as_json(towers_record(result, towers, language, batch)))
     elif towers is None:
         print(t("towers.none", language, network=result.network.id))
     elif arguments.format == "svg":
@@ -64,10 +68,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(tower_diagram(towers, result.input_shape, language, batch=batch, ghosts=ghosts))
     else:
         write = WRITERS[arguments.format]
-        print(write(towers_report.layers_grid(result, towers, language)), end="")
+        print(write(layers_table(result, towers, language).grid), end="")
         if arguments.format == "table":  # a file of any other format holds one table
-            print("\n" + write(towers_report.gpus_grid(towers, language)), end="")
-            print("\n" + write(towers_report.traffic_grid(towers, batch, language)), end="")
+            print("\n" + write(gpus_table(towers, language).grid), end="")
+            print("\n" + write(traffic_table(towers, batch, language).grid), end="")
     return 0
 
 

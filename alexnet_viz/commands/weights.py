@@ -8,15 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz.analysis.columns import Column, word_column
 from alexnet_viz.commands.arguments import Parser, Word, add_format, add_language
 from alexnet_viz.commands.output import printed
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import Preprocessing
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.variants import VARIANTS
@@ -63,26 +65,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace, language: Language) -> int:
-    def title(key: str) -> str:
-        return t(f"weights_files.{key}", language)
-
-    grid = Grid(
-        title="",
-        header=tuple(map(title, ("id", "state", "size", "checked", "network", "title"))),
-        rows=tuple(
-            (
-                weights.id,
-                title(_state(weights)),
-                round(weights.bytes / 1e6) or None,
-                _checked(weights, language),
-                weights.network.id,
-                weights.title.of(language),
-            )
-            for weights in WEIGHTS.values()
+    table = Table(
+        tuple(WEIGHTS.values()),
+        (
+            word_column("", "weights_files.id", attrgetter("id")),
+            word_column("", "weights_files.state", _state, "weights_files"),
+            Column("", "weights_files.size", lambda it: round(it.bytes / 1e6) or None),
+            word_column("", "weights_files.checked", lambda it: _checked(it, language)),
+            word_column("", "weights_files.network", attrgetter("network.id")),
+            word_column("", "weights_files.title", attrgetter("title")),
         ),
-        words=frozenset({0, 1, 3, 4, 5}),
+        language,
     )
-    return printed(arguments.format, grid, [_record(each, language) for each in WEIGHTS.values()])
+    records = [_record(each, language) for each in WEIGHTS.values()]
+    return printed(arguments.format, table.grid, records)
 
 
 def _show(arguments: argparse.Namespace, language: Language) -> int:
