@@ -13,7 +13,7 @@ from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem, shown
 
 RANDOM = "random"
-"""In place of an id of weights: the numbers a network starts its training with."""
+"""In place of an id of weights: random numbers, as before training."""
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -67,7 +67,7 @@ def _content(
 
 
 def _with_weights(result: Trace, given: str, language: Language) -> bytes:
-    """ONNX with numbers: those of a set of weights that fits, or the paper's random ones."""
+    """ONNX with the numbers of a set of weights that fits, or with the paper's random ones."""
     from alexnet_viz.model.build import build
     from alexnet_viz.render.export.onnx_writer import onnx_file
     from alexnet_viz.weights.catalogue import WEIGHTS

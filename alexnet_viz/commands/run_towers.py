@@ -144,7 +144,7 @@ def _request(arguments: argparse.Namespace, processes: int | None) -> Request:
 
 
 def _as_one_of(request: Request, rank: int, processes: int) -> Result | None:
-    """Be one of torchrun's processes."""
+    """Run as one of torchrun's processes."""
     from alexnet_viz.model_parallel import process_failure
     from alexnet_viz.model_parallel.run import run
     from alexnet_viz.model_parallel.worker import joined
@@ -165,7 +165,7 @@ def _as_one_of(request: Request, rank: int, processes: int) -> Result | None:
 
 
 def _bar() -> Callable[[float], None]:
-    """A line on the terminal that grows, and goes when it is full."""
+    """A progress bar on the terminal, which disappears when it is full."""
 
     def show(share: float) -> None:
         full = round(30 * share)

@@ -1,4 +1,4 @@
-"""``weights list | show | fetch | check``: learned weights on the command line.
+"""``weights list | show | fetch | check``: sets of learned weights.
 
 ``check``, which reads a file's numbers, is the only one that needs torch.
 """
@@ -28,7 +28,7 @@ from alexnet_viz.weights.download import cached, checksum, fetch
 
 BAR = 30
 SECONDS = 0.1
-"""Between two drawings of the bar."""
+"""Least time between two updates of the bar."""
 
 DIGITS = {"sha256": 64, "sha1": 40}
 
@@ -123,7 +123,7 @@ def _fetch(arguments: argparse.Namespace, language: Language) -> int:
 
 
 class _Bar:
-    """A line on the terminal that grows; called with the bytes that are here, and of how many."""
+    """A progress bar on the terminal; called with the bytes received and, if known, their total."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -144,7 +144,7 @@ class _Bar:
         print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """Leave the line, so that what follows begins on its own."""
+        """End the line of the bar."""
         if self.drawn:
             print(file=sys.stderr)
 
@@ -209,7 +209,7 @@ def _state(weights: Weights) -> str:
 
 
 def _checked(weights: Weights, language: Language) -> str:
-    """How surely a fetched file is known to be the one its maker published."""
+    """The strength of the checksum of a fetched file."""
     method, digits = checksum(weights)
     if not method:
         return t("weights_files.unstated", language)
@@ -264,7 +264,7 @@ def _record(weights: Weights, language: Language) -> dict[str, Any]:
 
 
 def _say(facts: Mapping[str, str | int | None], language: Language) -> int:
-    """What is known of one thing, a line each."""
+    """Print facts, one line each, and return 0."""
     for key, value in facts.items():
         if value is not None:
             words = {"label": t(f"weights_files.{key}", language), "value": value}

@@ -23,7 +23,7 @@ FULL = (
 
 
 def layer_text(layer: str, language: Language = "en") -> str:
-    """A layer's name, or what a claim is about instead."""
+    """A layer's name, or the words for what else a claim is about."""
     return t(f"claims.layer_of.{layer}", language) if layer in OUTSIDE else layer
 
 
@@ -111,13 +111,13 @@ def ledger_record(chosen: Sequence[Claim], language: Language = "en") -> list[di
 
 
 def summary_table(
-    chosen: Iterable[Claim], language: Language = "en", names: str = "claims.verdict_of"
+    chosen: Iterable[Claim], language: Language = "en", names: str = "verdict_of"
 ) -> Table[str]:
     """Sources, one row each: how many claims got which verdict; ``names`` are the verdicts'."""
     table = counts(chosen)
 
     def verdict(word: Word) -> Column[str]:
-        return Column("", f"{names}.{word}", lambda source: table[source][word], summed=True)
+        return Column("", f"claims.{names}.{word}", lambda source: table[source][word], summed=True)
 
     return Table(
         list(table),
@@ -132,7 +132,7 @@ def summary_table(
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON knows it; a fraction becomes a decimal."""
+    """A value as JSON can hold it; a fraction becomes a decimal."""
     if isinstance(value, tuple):
         return list(value)
     return value if value is None or isinstance(value, int | float | str) else float(value)

@@ -29,7 +29,7 @@ def matrix_table(ids: Sequence[str], language: Language = "en") -> Table[str]:
 
 
 def field_title(key: str, language: Language) -> str:
-    """A field's name as the head of its column."""
+    """A field's name as the title of its column."""
     return t(f"matrix.{key}", language)
 
 
@@ -40,7 +40,7 @@ def differing(id: str, reference: str) -> frozenset[str]:
 
 
 def value_text(key: str, value: Value, language: Language) -> str:
-    """A cell as a reader sees it."""
+    """A cell of a page as text."""
     if value is None or value == "":
         return "–"
     if key.startswith("round_"):

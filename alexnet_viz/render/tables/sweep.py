@@ -67,7 +67,7 @@ def sweep_record(network: Network, stretches: Sequence[Stretch]) -> dict[str, An
 
 
 def sizes_text(sizes: range) -> str:
-    """Sizes as they are written everywhere: 196–227, or one number.
+    """A range of sizes as text: 196–227, or one number.
 
     >>> sizes_text(range(196, 228)), sizes_text(range(227, 228))
     ('196–227', '227')

@@ -23,7 +23,7 @@ Keys = Sequence[str]
 """Keys of ``COLUMNS``, in the order of the table."""
 
 DEFAULT_KEYS: tuple[str, ...] = sum((GROUPS[g] for g in ("layer", "shape", "window", "cost")), ())
-"""What is shown where nobody chose."""
+"""The columns if none are chosen."""
 
 
 @dataclass(frozen=True)

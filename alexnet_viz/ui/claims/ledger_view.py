@@ -196,7 +196,7 @@ def detail() -> None:
 def summary() -> None:
     """How many claims of each source got which verdict; picking a source filters by it."""
     st.subheader(t("claims.by_source"), anchor=False)
-    table = summary_table(claims().values(), language(), "claims.verdict_short")
+    table = summary_table(claims().values(), language(), "verdict_short")
     plate(
         key="claims_summary",
         table=grid_table(table.grid, table.rows, titled=True) | {"label": t("claims.by_source")},
