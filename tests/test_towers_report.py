@@ -192,6 +192,12 @@ def test_the_drawing_on_the_command_line(
     assert "5×5×48" in text
 
 
+def test_the_tables_of_a_network_that_stops_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, "alexnet_2012_paper", "--input", "1")
+    assert [line.split()[-1] for line in text.splitlines() if line.startswith("GPU ")] == ["0", "0"]
+    assert "conv1" in text
+
+
 def test_the_drawing_of_a_network_that_stops_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "alexnet_2012_paper", "--input", "1", "--format", "svg")
     assert ">conv1<" in text

@@ -29,10 +29,6 @@ def runs_table(params: Mapping[str, int], language: Language = "en") -> Table[Ru
     ``params`` are the parameters of the variants, by id.
     """
 
-    def percent(key: str) -> Column[Run]:
-        read = attrgetter(key)
-        return Column("", f"history.{key}", lambda run: f"{100 * read(run):.2f}")
-
     def stated(run: Run) -> str:
         return points(run.stated, 1) if run.stated else silent(run, language)
 
@@ -45,8 +41,8 @@ def runs_table(params: Mapping[str, int], language: Language = "en") -> Table[Ru
             word_column("", "history.begun", attrgetter("begun")),
             Column("", "history.epochs", attrgetter("epochs")),
             Column("", "column.params", lambda run: params[run.variant]),
-            percent("top1"),
-            percent("top5"),
+            Column("", "history.top1", lambda run: f"{100 * run.top1:.2f}"),
+            Column("", "history.top5", lambda run: f"{100 * run.top5:.2f}"),
             Column("", "history.cost", lambda run: points(cost(run))),
             Column("", "history.stated", stated),
         ),

@@ -8,10 +8,10 @@ which needs none.  What crosses forward returns as gradients: the same values, t
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from alexnet_viz.analysis.columns import Column, numbered_columns, word_column
-from alexnet_viz.analysis.towers.placements import CONFIGURATIONS, Configuration
+from alexnet_viz.analysis.towers.placements import CONFIGURATIONS
 from alexnet_viz.analysis.towers.split import Stage, Towers, split
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import FLOAT32_BYTES, Trace, trace
@@ -95,8 +95,8 @@ def gpus_table(towers: Towers, language: Language = "en") -> Table[int]:
         "macs_inference": towers.macs,
         "macs_training": training_macs(towers),
         "activations": towers.activations,
-        "fetched": _sums(stage.fetched for stage in towers.stages),
-        "returned": _sums(returned(stage) for stage in towers.stages),
+        "fetched": _sums(towers.count, (stage.fetched for stage in towers.stages)),
+        "returned": _sums(towers.count, map(returned, towers.stages)),
     }
     return Table(
         range(towers.count),
@@ -135,31 +135,32 @@ def traffic_table(towers: Towers, batch: int, language: Language = "en") -> Tabl
     )
 
 
-class Published(NamedTuple):
-    """A published placement, its network traced, and what that puts on each GPU."""
-
-    configuration: Configuration
-    result: Trace
-    towers: Towers
-
-
-def configurations_table(language: Language = "en") -> Table[Published]:
+def configurations_table(language: Language = "en") -> Table[str]:
     """Published placements, one row each: parameters of each GPU, what crosses for one image."""
-    traced = [(each, trace(VARIANTS[each.variant])) for each in CONFIGURATIONS.values()]
-    found = [(each, result, split(result, each.last, each.gpus)) for each, result in traced]
+    placed = {
+        id: split(trace(VARIANTS[each.variant]), each.last, each.gpus)
+        for id, each in CONFIGURATIONS.items()
+    }
+
+    def described(name: str) -> Callable[[str], Any]:
+        return lambda id: getattr(CONFIGURATIONS[id], name)
+
+    def counted(read: Callable[[Towers], Any]) -> Callable[[str], Any]:
+        return lambda id: (towers := placed[id]) and read(towers)
+
     return Table(
-        [Published(each, result, towers) for each, result, towers in found if towers],
+        [id for id, towers in placed.items() if towers],
         (
-            word_column("", "towers.configuration", attrgetter("configuration.title")),
-            word_column("", "towers.variant", attrgetter("configuration.variant")),
+            word_column("", "towers.configuration", described("title")),
+            word_column("", "towers.variant", described("variant")),
             Column(
                 "",
                 "towers.split_params",
-                lambda it: " + ".join(f"{n:,}" for n in it.towers.params),
+                counted(lambda towers: " + ".join(f"{n:,}" for n in towers.params)),
             ),
-            Column("", "towers.params_total", attrgetter("result.params")),
-            Column("", "towers.crossing", attrgetter("towers.crossing")),
-            word_column("", "towers.source", attrgetter("configuration.source")),
+            Column("", "towers.params_total", counted(lambda towers: sum(towers.params))),
+            Column("", "towers.crossing", counted(lambda towers: towers.crossing)),
+            word_column("", "towers.source", described("source")),
         ),
         language,
         title=t("towers.configurations", language),
@@ -214,6 +215,6 @@ def balance(amounts: Iterable[int]) -> float:
     return sum(shares) / len(shares) / max(shares) if any(shares) else 1.0
 
 
-def _sums(amounts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-    """The sum of each GPU's amounts."""
-    return tuple(map(sum, zip(*amounts, strict=True)))
+def _sums(count: int, amounts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    """The sum of each GPU's amounts, for ``count`` GPUs."""
+    return tuple(map(sum, zip((0,) * count, *amounts, strict=True)))
