@@ -13,10 +13,11 @@ from alexnet_viz.text import Language, Text, t
 class Table(Generic[R]):
     """A table in one language.
 
-    >>> columns = (Column("n", "column.params", int), Column("square", "", lambda n: n * n))
-    >>> table = Table([2, 3], columns, "en")
+    >>> both, data = Column("n", "column.params", int), Column("square", "", lambda n: n * n)
+    >>> shown = Column("", "column.macs", lambda n: n + 1)
+    >>> table = Table([2, 3], (both, data, shown), "en")
     >>> table.grid.header, table.grid.rows
-    (('params',), ((2,), (3,)))
+    (('params', 'MACs'), ((2, 3), (3, 4)))
     >>> table.records
     [{'n': 2, 'square': 4}, {'n': 3, 'square': 9}]
     """
