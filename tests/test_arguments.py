@@ -82,6 +82,10 @@ def test_complaints_are_short(words: list[str], capsys: pytest.CaptureFixture[st
             "needs a whole number, not '9,216'",
         ),
         (["which-inputs", "alexnet_2012_paper", "--features", "3"], "name the layer before it"),
+        (["which-inputs", "zfnet_paper", "--keep", "=3"], "name the layer before it"),
+        (["which-inputs", "zfnet_paper", "--keep", "fc6="], "--fc6 needs a whole number, not ''"),
+        (["which-inputs", "zfnet_paper", "--keep", "fc6=9,216"], "not '9,216'"),
+        (["which-inputs", "zfnet_paper", "--keep", "fc9=3"], "it has fc6, fc7, fc8"),
         (
             ["which-inputs", "alexnet_2012_paper", "--fc6", "abc"],
             "--fc6 needs a whole number, not 'abc'",

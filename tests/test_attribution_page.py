@@ -15,7 +15,7 @@ from alexnet_viz.interpretability.attribution.sanity import sanity_check
 from alexnet_viz.model.build import build
 from alexnet_viz.pictures.preprocessing import preprocess
 from alexnet_viz.pictures.samples import SAMPLES
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.charts.attribution import layer
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui.app.choices import CHOICES

@@ -11,12 +11,12 @@ from alexnet_viz.analysis.claims.ledger import claims
 from alexnet_viz.analysis.claims.selection import counts, layers, select
 from alexnet_viz.analysis.claims.verdict import judge
 from alexnet_viz.commands import cli
-from alexnet_viz.render.tables.claims import ledger_grid, ledger_record, summary_grid
+from alexnet_viz.render.tables.claims import ledger_record, ledger_table, summary_table
 from alexnet_viz.text import LANGUAGES, Language, t
 
 
 def test_the_summary_counts_every_claim_once() -> None:
-    grid = summary_grid(select())
+    grid = summary_table(select()).grid
     for row in (*grid.rows, *grid.totals):
         *words, total = row[1:]
         assert len(words) == len(WORDS)
@@ -55,7 +55,7 @@ def test_layers_are_in_the_order_of_a_network() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_ledger_gives_stated_computed_and_the_paper_s(language: Language) -> None:
-    grid = ledger_grid([claims()["s000-29"], claims()["s000-50"]], language)
+    grid = ledger_table([claims()["s000-29"], claims()["s000-50"]], language).grid
     line = dict(zip(grid.header, grid.rows[0], strict=True))
     assert line[t("claims.stated", language)] == "384"
     assert line[t("claims.own", language)] == "384"
@@ -70,15 +70,17 @@ def test_the_ledger_gives_stated_computed_and_the_paper_s(language: Language) ->
 def test_the_finding_that_decides_is_the_one_shown() -> None:
     """Of a claim with several numbers the table shows the one that fails."""
     columns = ("stated", "own", "paper", "against")
-    assert ledger_grid([claims()["s002-67"]], columns=columns).rows == (("2", "2", "0", "0"),)
-    assert ledger_grid([claims()["s002-69"]], columns=columns).rows == (("yes", "no", "yes", "no"),)
-    assert ledger_grid([claims()["paper-params"]], columns=columns).rows == (
+    assert ledger_table([claims()["s002-67"]], columns=columns).grid.rows == (("2", "2", "0", "0"),)
+    assert ledger_table([claims()["s002-69"]], columns=columns).grid.rows == (
+        ("yes", "no", "yes", "no"),
+    )
+    assert ledger_table([claims()["paper-params"]], columns=columns).grid.rows == (
         ("60,000,000", "60,965,224", "", "60,965,224"),
     )
 
 
 def test_a_slip_is_shown_as_it_is_printed() -> None:
-    grid = ledger_grid([claims()["s001-31"]], columns=("stated", "own"))
+    grid = ledger_table([claims()["s001-31"]], columns=("stated", "own")).grid
     assert grid.rows == (("5×5×485×5×48", "48×5×5"),)
 
 

@@ -118,6 +118,11 @@ def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (["alexnet_2012_paper", "--keep", "fc6=9216"], "inputs of 196 to 227 px (32 sizes)"),
+        (["--keep=fc6=9216", "alexnet_2012_paper"], "inputs of 196 to 227 px (32 sizes)"),
+        (["alexnet_2012_paper", "--keep", "fc6"], "fc6 is built for 9,216 values"),
+        (["alexnet_2012_paper", "--keep", "fc6", "--features", "9216"], "196 to 227 px"),
+        (["alexnet_2012_paper", "--layer", "fc6"], "fc6 is built for 9,216 values"),
         (["alexnet_2012_paper", "--fc6", "9216"], "inputs of 196 to 227 px (32 sizes)"),
         (["--fc6=9216", "alexnet_2012_paper"], "inputs of 196 to 227 px (32 sizes)"),
         (["alexnet_2012_227", "--layer", "fc6", "--features", "9216"], "227 to 258 px"),
@@ -141,6 +146,9 @@ def test_which_inputs(words: list[str], sentence: str, capsys: pytest.CaptureFix
 
 def test_which_inputs_answers_every_question(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("which-inputs", "--fc6", "9216", "alexnet_2012_paper", "--fc7=4096", "--fc8")
+    lines = output(capsys, *words).splitlines()
+    assert [line.split()[0] for line in lines] == ["fc6", "fc7", "alexnet_2012_paper", "fc8"]
+    words = (*words[:1], words[3], "--keep", "fc6=9216", "--keep", "fc8", "--fc7", "4096")
     lines = output(capsys, *words).splitlines()
     assert [line.split()[0] for line in lines] == ["fc6", "fc7", "alexnet_2012_paper", "fc8"]
 

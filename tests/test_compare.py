@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexnet_viz.analysis.compare.alignment import _merged, aligned, changed_order, summary
+from alexnet_viz.analysis.compare.alignment import _merged, aligned, changed_order
 from alexnet_viz.network.layers import BatchNorm, Dropout
 from alexnet_viz.network.trace import trace
+from alexnet_viz.render.tables.networks import networks_table
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_paper"]
@@ -117,15 +118,16 @@ def test_a_network_that_fails_is_compared_as_far_as_it_goes() -> None:
     fc6 = {each.name: each for each in aligned(pair)}["fc6"]
     assert fc6.rows[1] is None
     assert "present" in fc6.differing
-    assert summary(pair)[1].failure.layer == "fc6"
-    assert summary(pair)[1].output_shape == (20736,)
+    total = networks_table(pair).records[1]
+    assert "'fc6'" in total["failure"]
+    assert total["output_shape"] == [20736]
 
 
-def test_summary_is_the_totals() -> None:
-    paper, torchvision = summary([trace(PAPER), trace(TORCHVISION)])
-    assert (paper.params, paper.macs, paper.neurons) == (60_965_224, 724_406_816, 659_272)
-    assert (paper.learned_layers, paper.output_shape) == (8, (1000,))
-    assert (torchvision.params, torchvision.variant) == (61_100_840, "torchvision_alexnet")
+def test_records_have_the_totals() -> None:
+    paper, torchvision = networks_table([trace(PAPER), trace(TORCHVISION)]).records
+    assert (paper["params"], paper["macs"], paper["neurons"]) == (60_965_224, 724_406_816, 659_272)
+    assert (paper["learned_layers"], paper["output_shape"]) == (8, [1000])
+    assert (torchvision["params"], torchvision["id"]) == (61_100_840, "torchvision_alexnet")
 
 
 def test_all_variants_at_once() -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from alexnet_viz.pictures.synthetic.patterns import CLASSES, PATTERNS
+from alexnet_viz.pictures.synthetic import CLASSES
+from alexnet_viz.pictures.synthetic.patterns import PATTERNS
 from alexnet_viz.pictures.synthetic.scene import CONTRAST, _colours, batch, draw
 from alexnet_viz.text import LANGUAGES, t
 
@@ -15,6 +16,10 @@ def covered(kind: str, radius: float = 80, seed: int = 0) -> np.ndarray:
     """How much of each pixel a pattern around the centre covers, not turned."""
     x, y = MIDDLE
     return PATTERNS[kind](x, y, radius, np.random.default_rng(seed))
+
+
+def test_every_class_has_a_pattern() -> None:
+    assert tuple(PATTERNS) == CLASSES
 
 
 def test_a_drawing_is_a_picture_and_its_seed_says_all(subtests: pytest.Subtests) -> None:

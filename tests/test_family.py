@@ -22,7 +22,7 @@ from alexnet_viz.analysis.compare.ancestry import (
 from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.ancestry import CHANGES, FAINT, ROW, SIZE, WIDTH, family_tree
-from alexnet_viz.render.tables.ancestry import family_grid, family_record
+from alexnet_viz.render.tables.ancestry import family_table
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.variants import VARIANTS
 
@@ -179,11 +179,11 @@ def test_colours_say_the_framework_only_on_demand() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_list_has_a_line_a_variant(language: Language) -> None:
     ids = selected(framework="Caffe")
-    grid = family_grid(ids, language)
+    grid = family_table(ids, language).grid
     assert [row[0] for row in grid.rows] == ids
     assert all(len(row) == len(grid.header) for row in grid.rows)
-    record = family_record(ids, language)
+    record = family_table(ids, language).records
     assert [each["lineage"][-1] for each in record] == ids
     for row, each in zip(grid.rows, record, strict=True):
         assert row[-1] == each["sentence"]
-    assert family_record([ROOT], language)[0]["sentence"] is None
+    assert family_table([ROOT], language).records[0]["sentence"] is None

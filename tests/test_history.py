@@ -12,7 +12,7 @@ from alexnet_viz.network.layers import LRN, MaxPool
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.history import gains
 from alexnet_viz.render.tables.grid import comma_separated
-from alexnet_viz.render.tables.history import history_record, ideas_grid, points, runs_grid
+from alexnet_viz.render.tables.history import history_record, ideas_table, points, runs_table
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, words
@@ -135,12 +135,12 @@ def test_the_figure_shows_every_idea_in_both_years() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_tables_and_the_files(language: Language) -> None:
-    runs = runs_grid(PARAMS, language)
+    runs = runs_table(PARAMS, language).grid
     assert [row[0] for row in runs.rows] == list(RUNS)
     assert "60,714,408" not in comma_separated(runs)
     assert "60714408" in comma_separated(runs)
     assert "'+0.39 / +0.30" in comma_separated(runs)  # no spreadsheet takes it for a formula
-    assert len(ideas_grid(language).rows) == len(IDEAS)
+    assert len(ideas_table(language).grid.rows) == len(IDEAS)
     record = json.loads(json.dumps(history_record(PARAMS, language)))
     by_id = {run["id"]: run for run in record["runs"]}
     assert by_id["148"]["cost"] == {"top1": 1.37, "top5": 1.152}

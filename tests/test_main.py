@@ -49,6 +49,51 @@ def test_the_table_commands_load_no_framework() -> None:
     assert result.stdout.splitlines()[-1] == "[]"
 
 
+def bare(*words: str) -> subprocess.CompletedProcess[str]:
+    """The real command with the standard library alone."""
+    command = [sys.executable, "-S", "-m", "alexnet_viz", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_table_commands_need_no_package() -> None:
+    failed = []
+    for words in (
+        "list",
+        "trace zfnet_paper",
+        f"open {ROOT / 'tests/files/alexnet_deploy.prototxt'}",
+        "compare zfnet_paper alexnet_2012_paper",
+        "towers alexnet_2012_paper",
+        "which-inputs zfnet_paper",
+        "sweep zfnet_paper",
+        "export zfnet_paper --to svg",
+        "claims --summary",
+        "weights list",
+        "weights show torchvision_imagenet",
+        "run-towers --help",
+    ):
+        done = bare(*words.split())
+        if done.returncode or not done.stdout:
+            failed.append((words, done.stderr))
+    assert failed == []
+
+
+@pytest.mark.parametrize(
+    ("words", "package"),
+    [
+        ("weights check x.pt", "torch"),
+        ("export zfnet_paper --to png", "resvg_py"),
+        ("run-towers alexnet_2012_paper", "torch"),
+    ],
+)
+def test_a_missing_package_is_named(words: str, package: str) -> None:
+    done = bare(*words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"alexnet_viz: {words.split()[0]} needs {package}, which is not installed. "
+        "Install what the application needs: python -m pip install 'alexnet-viz[app]'\n"
+    )
+
+
 def test_a_trace_in_a_plain_locale_is_utf_8() -> None:
     result = run("trace", "alexnet_2012_paper", LC_ALL="C", LANG="C", PYTHONIOENCODING="ascii")
     assert result.returncode == 0

@@ -13,7 +13,7 @@ from alexnet_viz.analysis.compare.matrix import (
 from alexnet_viz.analysis.inputs.sweep import sweep
 from alexnet_viz.network.layers import Conv, Window
 from alexnet_viz.network.trace import trace
-from alexnet_viz.render.tables.matrix import differing, matrix_grid, matrix_record, value_text
+from alexnet_viz.render.tables.matrix import differing, matrix_table, value_text
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.ui.compare.matrix import FIELD_GROUPS
 from alexnet_viz.variants import VARIANTS
@@ -98,14 +98,14 @@ def test_what_differs_from_a_reference() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_matrix_is_a_line_a_variant(language: Language) -> None:
-    grid = matrix_grid(list(VARIANTS), language)
+    grid = matrix_table(list(VARIANTS), language).grid
     assert [row[0] for row in grid.rows] == list(VARIANTS)
     assert all(len(row) == len(grid.header) == len(FIELDS) + 1 for row in grid.rows)
     numbers = {index for index in range(len(grid.header)) if index not in grid.words}
     assert {list(FIELDS)[index - 1] for index in numbers} == NUMBERS
     for row in grid.rows:
         assert all(isinstance(row[index], int) for index in numbers)
-    assert matrix_record(["zfnet_paper"], language)[0]["stage1"] == "RPN"
+    assert matrix_table(["zfnet_paper"], language).records[0]["stage1"] == "RPN"
 
 
 def test_every_field_is_in_one_group() -> None:

@@ -11,7 +11,7 @@ from alexnet_viz.analysis.memory import CARD, KINDS, MIB, PRESETS, WORKSPACES, m
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.memory import Bar, memory_bars, memory_curve
 from alexnet_viz.render.tables.grid import comma_separated
-from alexnet_viz.render.tables.memory import counted, kinds_grid, layers_grid, memory_record
+from alexnet_viz.render.tables.memory import counted, kinds_table, layers_table, memory_record
 from alexnet_viz.text import LANGUAGES, Language, has, t
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, words
@@ -123,12 +123,12 @@ def test_the_curve_meets_the_card_at_the_largest_batch() -> None:
 
 
 def test_the_tables_add_up() -> None:
-    grid = layers_grid(CODE, TWO, 128)
+    grid = layers_table(CODE, TWO, 128).grid
     for column in range(2, 8):
         total = sum(row[column] for row in grid.rows if row[column] is not None)  # type: ignore[misc]
         assert total == pytest.approx(grid.totals[0][column])
     assert "conv1" in comma_separated(grid)
-    kinds = kinds_grid(TWO, RUNS_2012, 128)
+    kinds = kinds_table(TWO, RUNS_2012, 128).grid
     assert sum(float(row[1] or 0) for row in kinds.rows) == pytest.approx(kinds.totals[0][1])
     assert len(kinds.rows) == len(KINDS) - 1  # no overhead
 

@@ -19,7 +19,7 @@ from alexnet_viz.interpretability.predictions import (
     shown_classes,
     top,
 )
-from alexnet_viz.interpretability.predictions.answer_table import answers_grid, answers_record
+from alexnet_viz.interpretability.predictions.answer_table import answers_record, answers_table
 from alexnet_viz.model.build import build
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.predictions import answer_bars, effect_bars
@@ -150,13 +150,13 @@ NAMES = ("ring", "star", "dots")
 
 
 def test_the_table_holds_both_answers_and_what_changed() -> None:
-    grid = answers_grid(NAMES, BEFORE, AFTER, [1, 0], "en")
+    grid = answers_table(NAMES, BEFORE, AFTER, [1, 0], "en").grid
     assert len(grid.header) == len(grid.rows[0]) == 8
     number, name, before, after, change, *percents = grid.rows[1]
     assert (number, name, before, after, change) == (0, "ring", 2.0, 0.5, -1.5)
     shares = [100 * torch.tensor(z).softmax(0)[0].item() for z in ([2.0, 1, -3], [0.5, 1, -1])]
     assert percents == pytest.approx([*shares, shares[1] - shares[0]], rel=1e-5)
-    alone = answers_grid(NAMES, BEFORE, None, [0], "zh")
+    alone = answers_table(NAMES, BEFORE, None, [0], "zh").grid
     assert alone.header == ("编号", "类别", "logit 值，完整", "概率，%，完整")
 
 

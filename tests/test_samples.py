@@ -9,7 +9,7 @@ import pytest
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.pictures.samples import SAMPLES, Sample, shapes
 from alexnet_viz.pictures.samples.fresh import drawing
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 
 

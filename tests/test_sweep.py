@@ -14,7 +14,7 @@ from alexnet_viz.network.layers import BatchNorm, Conv, Flatten, Linear
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
-from alexnet_viz.render.tables.sweep import sweep_grid, sweep_record, sweeps_grid
+from alexnet_viz.render.tables.sweep import sweep_record, sweep_table, sweeps_table
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
@@ -83,7 +83,7 @@ def test_a_layer_built_for_another_input_is_named() -> None:
 
 def test_the_grid_and_the_record_say_the_same() -> None:
     stretches = sweep(PAPER, 190, 230)
-    grid = sweep_grid(PAPER, stretches)
+    grid = sweep_table(PAPER, stretches).grid
     assert [row[:3] for row in grid.rows] == [
         ("190–195", "dense layer changes", 6400),
         ("196–227", "weights fit", 9216),
@@ -164,7 +164,7 @@ def test_a_wedge_marks_each_networks_own_input() -> None:
 def test_several_sweeps_are_one_table() -> None:
     networks = [PAPER, VARIANTS["alexnet_2012_227"]]
     sweeps = [sweep(network, 200, 260) for network in networks]
-    grid = sweeps_grid(networks, sweeps)
+    grid = sweeps_table(networks, sweeps).grid
     assert len(grid.rows) == sum(map(len, sweeps))
     assert grid.rows[0][:3] == ("alexnet_2012_paper", 224, "200–227")
     assert {row[1] for row in grid.rows} == {224, 227}

@@ -16,13 +16,13 @@ from alexnet_viz.network.trace import trace
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.render.tables.towers import (
     balance,
-    configurations_grid,
-    gpus_grid,
-    layers_grid,
+    configurations_table,
+    gpus_table,
+    layers_table,
     narrow_grid,
     returned,
     towers_record,
-    traffic_grid,
+    traffic_table,
     training_macs,
 )
 from alexnet_viz.variants import VARIANTS
@@ -41,7 +41,7 @@ def cell(grid: Grid, row: str, column: str) -> object:
     ("layer", "values"), [("conv3", 43_264), ("fc6", 9_216), ("fc7", 4_096), ("fc8", 4_096)]
 )
 def test_the_crossings_of_the_paper(layer: str, values: int) -> None:
-    grid = traffic_grid(HALVES, 128)
+    grid = traffic_table(HALVES, 128).grid
     assert cell(grid, layer, "values forward, 1 image") == values
     assert cell(grid, layer, "values back, 1 image") == values
     assert cell(grid, layer, "bytes, inference, batch 128") == 4 * 128 * values
@@ -49,13 +49,13 @@ def test_the_crossings_of_the_paper(layer: str, values: int) -> None:
 
 
 def test_their_sum() -> None:
-    grid = traffic_grid(HALVES, 1)
+    grid = traffic_table(HALVES, 1).grid
     assert cell(grid, "total", "values forward, 1 image") == 60_672
     assert cell(grid, "total", "bytes, training, batch 1") == 2 * 4 * 60_672
 
 
 def test_what_each_gpu_holds() -> None:
-    grid = gpus_grid(RELEASED)
+    grid = gpus_table(RELEASED).grid
     assert cell(grid, "GPU 0", "params") == 32_531_112
     assert cell(grid, "GPU 1", "params") == 28_434_112
     assert cell(grid, "total", "params") == 60_965_224
@@ -103,7 +103,7 @@ def test_balance_is_one_where_shares_are_equal() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_layers_add_up(language: str) -> None:
-    grid = layers_grid(PAPER, HALVES, language)
+    grid = layers_table(PAPER, HALVES, language).grid
     assert grid.totals[0][4] == sum(row[4] for row in grid.rows) == 60_672
     assert grid.totals[0][7:9] == (30_482_612, 30_482_612)
 
@@ -132,7 +132,7 @@ def test_a_page_has_as_many_columns_for_any_number_of_gpus() -> None:
 )
 def test_published_placements(id: str, params: tuple[int, ...] | int) -> None:
     configuration = CONFIGURATIONS[id]
-    row = {cells[0]: cells for cells in configurations_grid().rows}[configuration.title.en]
+    row = {cells[0]: cells for cells in configurations_table().grid.rows}[configuration.title.en]
     if isinstance(params, tuple):
         assert row[2] == " + ".join(f"{n:,}" for n in params)
         params = sum(params)
@@ -190,6 +190,12 @@ def test_the_drawing_on_the_command_line(
     assert text.startswith("<svg")
     assert words in text
     assert "5×5×48" in text
+
+
+def test_the_tables_of_a_network_that_stops_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, "alexnet_2012_paper", "--input", "1")
+    assert [line.split()[-1] for line in text.splitlines() if line.startswith("GPU ")] == ["0", "0"]
+    assert "conv1" in text
 
 
 def test_the_drawing_of_a_network_that_stops_at_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from alexnet_viz.commands import towers_run as command
+from alexnet_viz.commands import cli
+from alexnet_viz.commands import run_towers as command
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.network.spec_file import dumps
@@ -44,7 +45,7 @@ def towers_run(
     monkeypatch.setattr(command, "launch", launched)
 
     def run(*words: str, spec: str | None = str(spec)) -> tuple[int, str, str]:
-        code = command.main([*(["--spec", spec] if spec else []), *words])
+        code = cli.main(["run-towers", *(["--spec", spec] if spec else []), *words])
         return code, *capsys.readouterr()
 
     run.asked = asked  # type: ignore[attr-defined]
@@ -86,7 +87,7 @@ def test_a_verdict_against_the_towers_is_an_exit_code(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("--nonsense",), "towers_run --help"),
+        (("--nonsense",), "See python -m alexnet_viz --help"),
         (("--batch", "0"), "--batch 0 is out of range: it must be 1 to 1,024."),
         (("--rounds", "x"), "--rounds needs a whole number, not 'x'."),
         (("--input", "2"), "kernel_size=11 does not fit an input of 2"),

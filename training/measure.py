@@ -24,7 +24,7 @@ from alexnet_viz.analysis.towers.permutation_test import compared
 from alexnet_viz.interpretability.kernels import MEASURES
 from alexnet_viz.model.build import private_copy
 from alexnet_viz.pictures.preprocessing import normalised
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import batch
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import expanded, filled

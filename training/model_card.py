@@ -8,7 +8,7 @@ writes docs/model-card.md from ``alexnet_viz/weights/drawings.json``.
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.text import t
 from alexnet_viz.weights.model_card import card
 

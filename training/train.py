@@ -29,7 +29,7 @@ from torch.nn import functional
 from alexnet_viz.model.build import build
 from alexnet_viz.model.device import choose
 from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import batch
 from alexnet_viz.weights.catalogue import DRAWINGS
 

@@ -1,8 +1,8 @@
-"""The columns of every layer table: the value for a row, its unit and its total.
+"""Columns of tables: what a table shows of each row, with its name, its unit and its total.
 
-Pages, exports and the command line take columns from ``COLUMNS``; ``GROUPS`` lists their keys by
-group.  A column's ``value`` reads one row.  A share is a percentage of a total over the trace
-(``of``), so ``cell`` takes the trace too.
+A ``Column`` reads rows of any type; ``render.tables.table`` lays out rows and columns.  ``COLUMNS``
+are those of the layers of a trace: a page, an export and the command line choose from them, a
+person by ``GROUPS``.
 
 Where both axes of a map have the same value it is printed once, else as vertical×horizontal.
 Padding is that which the rounding rule resolved; where the sides differ it is printed as
@@ -10,49 +10,94 @@ top,bottom,left,right.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from alexnet_viz.network.layers import Sides, Window, shape_text
 from alexnet_viz.network.trace import FLOAT32_BYTES, Row, Trace
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import Language, Text, t
 
 Value = int | float | str | None
 
+R = TypeVar("R")
+
 
 @dataclass(frozen=True)
-class Column:
-    """One column of a table of layers."""
+class Column(Generic[R]):
+    """One column of a table whose rows are of type ``R``."""
 
     key: str
-    group: str
-    unit: str
-    """Symbol of the unit: "px", "B", "%", or "" for plain numbers and words."""
-    value: Callable[[Row], Value]
-    """The value for a row; with ``of``, the count that ``cell`` turns into a percentage."""
-    numeric: bool
-    """Whether every cell is a number or empty."""
-    total: Callable[[Trace], int | None] | None
-    """The sum over the rows; None where a sum has no meaning."""
-    of: Callable[[Trace], int] | None = None
-    """The count that is 100 %; None for a column that is no percentage."""
+    """Its name in data; "" where data leave it out."""
+    words: str
+    """The key of its name in ``text``; "" where only data have it."""
+    value: Callable[[R], Any]
+    """What data hold of a row; a ``Text`` is read in the language of the table."""
+    text: Callable[[Any], Value] | None = None
+    """What people see instead of a value that is not None."""
+    phrases: str = ""
+    """People see the phrase ``<phrases>.<value>`` instead of a value that is not None."""
+    filled: Mapping[str, object] = field(default_factory=dict)
+    """The placeholders of its name."""
+    left: bool = False
+    """Whether text is flush left in files; numbers and sizes are flush right."""
+    numeric: bool = True
+    """Whether a page aligns and sorts it as numbers."""
+    summed: bool = False
+    """Whether the sum of the values is its total; else it has none."""
+    share: bool = False
+    """Whether a value is shown as its percentage of the sum of the values."""
+    unit: str = ""
+    """What is counted, as a symbol: "px", "B", "%", or "" for plain numbers and words."""
+    group: str = ""
 
     def header(self, language: Language = "en") -> str:
         """The column's name, without its unit."""
-        return t(f"column.{self.key}", language)
+        return t(self.words, language, **self.filled)
 
     def title(self, language: Language = "en") -> str:
         """The column's name, and its unit if it has one: ``activations (B)``."""
         return self.header(language) + (f" ({self.unit})" if self.unit else "")
 
-    def cell(self, trace: Trace, row: Row) -> Value:
-        """The value in the table for this row of this trace; None for an empty cell."""
-        value = self.value(row)
-        if self.of is None or not isinstance(value, int):
-            return value
-        whole = self.of(trace)
-        return 100 * value / whole if whole else None
+    def values(self, rows: Sequence[R]) -> list[Any]:
+        """The value of every row; of a share the percentage, None where the sum is 0."""
+        found = [self.value(row) for row in rows]
+        if not self.share:
+            return found
+        whole = sum(found)
+        return [100 * value / whole if whole else None for value in found]
+
+    def cells(self, rows: Sequence[R], language: Language = "en") -> list[Value]:
+        """What people see of every row; None leaves a cell empty."""
+        return [self._cell(value, language) for value in self.values(rows)]
+
+    def total(self, rows: Sequence[R]) -> Value:
+        """The sum of the values; None where a sum means nothing."""
+        return sum(map(self.value, rows)) if self.summed else None
+
+    def _cell(self, value: Any, language: Language) -> Value:
+        if value is not None and self.text:
+            value = self.text(value)
+        if value is not None and self.phrases:
+            return t(f"{self.phrases}.{value}", language)
+        return value.of(language) if isinstance(value, Text) else value
+
+
+def word_column(key: str, words: str, value: Callable[[R], Any], phrases: str = "") -> Column[R]:
+    """A column of words, flush left."""
+    return Column(key, words, value, phrases=phrases, left=True, numeric=False)
+
+
+def numbered_columns(
+    words: str, count: int, value: Callable[[R, int], Any], **more: Any
+) -> tuple[Column[R], ...]:
+    """``count`` columns, such as one for each GPU; ``{n}`` in a column's name is its number."""
+
+    def read(n: int) -> Callable[[R], Any]:
+        return lambda row: value(row, n)
+
+    return tuple(Column("", words, read(n), filled={"n": n}, **more) for n in range(count))
 
 
 def group_title(group: str, language: Language = "en") -> str:
@@ -61,19 +106,18 @@ def group_title(group: str, language: Language = "en") -> str:
 
 
 def cells(trace: Trace, keys: Sequence[str]) -> list[list[Value]]:
-    """The values of the table: one list per layer, one value per column.
+    """The values of a trace, one list a layer, one value a column.
 
     Raises:
         KeyError: no such column.
     """
-    columns = [COLUMNS[key] for key in keys]
-    return [[column.cell(trace, row) for column in columns] for row in trace.rows]
+    columns = [COLUMNS[key].values(trace.rows) for key in keys]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
-def totals(trace: Trace, keys: Sequence[str]) -> list[int | None]:
-    """The sum of each column; None where a sum has no meaning."""
-    columns = [COLUMNS[key] for key in keys]
-    return [column.total(trace) if column.total else None for column in columns]
+def totals(trace: Trace, keys: Sequence[str]) -> list[Value]:
+    """The sum of each column; None where a sum means nothing."""
+    return [COLUMNS[key].total(trace.rows) for key in keys]
 
 
 def padding_of(row: Row) -> Sides | None:
@@ -123,7 +167,7 @@ def _padding(row: Row) -> Value:
     return str(padding[0]) if len(set(padding)) == 1 else ",".join(map(str, padding))
 
 
-def _groups(row: Row) -> Value:
+def _groups(row: Row) -> int | None:
     return row.layer.groups if row.layer.weighted else None
 
 
@@ -143,20 +187,19 @@ def _operation(name: str) -> Callable[[Row], int]:
     return lambda row: row.operations.get(name, 0)
 
 
-def _word(key: str, group: str, value: Callable[[Row], Value], unit: str = "") -> Column:
-    return Column(key, group, unit, value, numeric=False, total=None)
+def _word(key: str, group: str, value: Callable[[Row], Value], **more: Any) -> Column[Row]:
+    return Column(key, f"column.{key}", value, numeric=False, group=group, **more)
 
 
-def _count(key: str, group: str, value: Callable[[Row], int], unit: str = "") -> Column:
-    def total(trace: Trace) -> int:
-        return sum(map(value, trace.rows))
+def _count(
+    key: str, group: str, value: Callable[[Row], int | None], *, summed: bool = True, unit: str = ""
+) -> Column[Row]:
+    return Column(key, f"column.{key}", value, summed=summed, group=group, unit=unit)
 
-    return Column(key, group, unit, value, numeric=True, total=total)
 
-
-def _share(key: str, count: str) -> Column:
-    number = attrgetter(count)
-    return Column(key, "share", "%", number, numeric=True, total=None, of=number)
+def _share(key: str, count: str) -> Column[Row]:
+    value = attrgetter(count)
+    return Column(key, f"column.{key}", value, share=True, group="share", unit="%")
 
 
 OPERATIONS = (
@@ -164,17 +207,17 @@ OPERATIONS = (
     "powers",
 )  # fmt: skip
 
-COLUMNS: dict[str, Column] = {
+COLUMNS: dict[str, Column[Row]] = {
     column.key: column
     for column in (
-        _word("name", "layer", attrgetter("name")),
-        _word("kind", "layer", attrgetter("kind")),
+        _word("name", "layer", attrgetter("name"), left=True),
+        _word("kind", "layer", attrgetter("kind"), left=True, phrases="kind"),
         _word("input_shape", "shape", _shape("input_shape")),
         _word("output_shape", "shape", _shape("output_shape")),
         _word("kernel_size", "window", _window(lambda layer: shape_text(layer.kernel_size))),
         _word("stride", "window", _window(lambda layer: axes_text(*layer.stride))),
         _word("padding", "window", _padding),
-        Column("groups", "window", "", _groups, numeric=True, total=None),
+        _count("groups", "window", _groups, summed=False),
         _word("rounding", "window", _window(attrgetter("rounding"))),
         _word("quotient", "window", _quotient),
         _count("weights", "cost", attrgetter("weights")),
@@ -184,17 +227,17 @@ COLUMNS: dict[str, Column] = {
         _share("params_share", "params"),
         _share("macs_share", "macs"),
         _count("elements", "memory", attrgetter("elements")),
-        _count("activation_bytes", "memory", attrgetter("activation_bytes"), "B"),
-        _count("weight_bytes", "memory", lambda row: FLOAT32_BYTES * row.params, "B"),
+        _count("activation_bytes", "memory", attrgetter("activation_bytes"), unit="B"),
+        _count("weight_bytes", "memory", lambda row: FLOAT32_BYTES * row.params, unit="B"),
         *(_count(name, "operations", _operation(name)) for name in OPERATIONS),
-        _word("receptive_field", "view", _view("size"), "px"),
-        _word("effective_stride", "view", _view("effective_stride"), "px"),
-        _word("start", "view", _view("start"), "px"),
+        _word("receptive_field", "view", _view("size"), unit="px"),
+        _word("effective_stride", "view", _view("effective_stride"), unit="px"),
+        _word("start", "view", _view("start"), unit="px"),
     )
 }
 
 
-def _grouped(columns: Mapping[str, Column]) -> dict[str, tuple[str, ...]]:
+def _grouped(columns: Mapping[str, Column[Row]]) -> dict[str, tuple[str, ...]]:
     groups = dict.fromkeys(column.group for column in columns.values())
     return {
         group: tuple(key for key, column in columns.items() if column.group == group)

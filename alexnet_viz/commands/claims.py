@@ -1,20 +1,37 @@
-"""``claims``: the ledger on the command line, filtered, as a table or as data."""
+"""``claims``: the ledger of claims, filtered, as a table or as data."""
 
 import argparse
 
-from alexnet_viz.analysis.claims.selection import counts, layers, select
-from alexnet_viz.render.tables.claims import BRIEF, FULL, ledger_grid, ledger_record, summary_grid
+from alexnet_viz.analysis.claims.claim import WORDS
+from alexnet_viz.analysis.claims.concept import CONCEPTS
+from alexnet_viz.analysis.claims.selection import DISPUTED, counts, layers, select
+from alexnet_viz.analysis.claims.source import SOURCES
+from alexnet_viz.commands.arguments import Parser, Word, add_format
+from alexnet_viz.render.tables.claims import BRIEF, FULL, ledger_record, ledger_table, summary_table
 from alexnet_viz.render.tables.grid import WRITERS, as_json
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem, shown
 
 
-def run(arguments: argparse.Namespace, language: Language) -> int:
+def configure(parser: Parser, word: Word) -> None:
+    """Add the options."""
+    options = (("source", SOURCES), ("verdict", (DISPUTED, *WORDS)), ("concept", CONCEPTS))
+    for name, choices in options:
+        parser.add_argument(
+            f"--{name}", choices=choices, default="all", help=word(f"claims_{name}"), metavar="NAME"
+        )
+    parser.add_argument("--layer", metavar="LAYER", default="all", help=word("claims_layer"))
+    parser.add_argument("--summary", action="store_true", help=word("claims_summary"))
+    add_format(parser, word)
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Print the claims that were asked for and return the exit code.
 
     Raises:
-        Problem: a layer of which no claim speaks.
+        Problem: a layer that no claim is about.
     """
+    language = arguments.language
     if arguments.layer not in ("all", *layers()):
         raise Problem("claims_layer", given=shown(arguments.layer), known=", ".join(layers()))
     chosen = select(
@@ -29,10 +46,10 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         return 0
     write = WRITERS[arguments.format]
     if arguments.summary:
-        print(write(summary_grid(chosen, language)), end="")
+        print(write(summary_table(chosen, language).grid), end="")
     elif chosen:
-        brief = arguments.format == "table"
-        print(write(ledger_grid(chosen, language, BRIEF if brief else FULL)), end="")
+        columns = BRIEF if arguments.format == "table" else FULL
+        print(write(ledger_table(chosen, language, columns).grid), end="")
     else:
         print(t("claims.none", language))
     return 0

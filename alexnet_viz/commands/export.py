@@ -1,4 +1,4 @@
-"""``export VARIANT --to FORMAT``: a network as a file, on the command line."""
+"""``export VARIANT --to FORMAT``: a network as a file, source code, a picture, a report."""
 
 import argparse
 import sys
@@ -6,22 +6,39 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz.commands.arguments import Parser, Word, add_reading, asked_variant, traced
+from alexnet_viz.network.spec_file import load
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem, shown
 
 RANDOM = "random"
-"""In place of an id of weights: the numbers a network starts its training with."""
+"""In place of an id of weights: random numbers, as before training."""
 
 
-def run(arguments: argparse.Namespace, traces: Sequence[Trace], language: Language) -> int:
+def configure(parser: Parser, word: Word) -> None:
+    """Add the options."""
+    parser.add_argument("variants", nargs="*", metavar="VARIANT", help=word("variant"))
+    parser.add_argument("--spec", metavar="FILE", help=word("spec"))
+    add_reading(parser, word)
+    parser.add_argument("--to", choices=FORMATS, required=True, help=word("export_to"))
+    parser.add_argument("--output", metavar="FILE", help=word("export_output"))
+    parser.add_argument("--weights", metavar="ID", help=word("export_weights"))
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Write one file, or a report that compares several networks, and return the exit code.
 
     Raises:
-        Problem: the network cannot be written so, or the file cannot be written.
+        Problem: no network, one that the format cannot hold, or a file that cannot be written.
     """
-    content = _content(arguments, traces, language)
+    networks = [asked_variant(each) for each in arguments.variants]
+    networks += [] if arguments.spec is None else [load(arguments.spec)]
+    if not networks:
+        raise Problem("nothing_to_export")
+    traces = [traced(arguments, network) for network in networks]
+    content = _content(arguments, traces, arguments.language)
     if arguments.output is not None:
         _save(arguments.output, content)
     elif isinstance(content, str):
@@ -51,7 +68,7 @@ def _content(
 
 
 def _with_weights(result: Trace, given: str, language: Language) -> bytes:
-    """ONNX with numbers: those of a set of weights that fits, or the paper's random ones."""
+    """ONNX with the numbers of a set of weights that fits, or with the paper's random ones."""
     from alexnet_viz.model.build import build
     from alexnet_viz.render.export.onnx_writer import onnx_file
     from alexnet_viz.weights.catalogue import WEIGHTS

@@ -10,8 +10,8 @@ import sys
 from importlib.util import find_spec
 
 from alexnet_viz import scripts
-from alexnet_viz.commands.arguments import whole_number
-from alexnet_viz.text import Language, t
+from alexnet_viz.commands.arguments import Parser, Word, whole_number
+from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
 
 APP = scripts() / "app.py"
@@ -22,7 +22,13 @@ PORTS_TRIED = 100
 MAX_PORT = 65_535
 
 
-def run(arguments: argparse.Namespace, language: Language) -> int:
+def configure(parser: Parser, word: Word) -> None:
+    """Add the options."""
+    parser.add_argument("--port", metavar="N", help=word("port"))
+    parser.add_argument("--address", metavar="HOST", default=HOST, help=word("address"))
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Serve until the process is ended; return Streamlit's exit code.
 
     Without ``--port`` the first free port from ``PORT`` on is taken.
@@ -37,7 +43,11 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         raise Problem("file_missing", path=str(APP))
     port = _free_port(arguments.address, asked or PORT, 1 if asked else PORTS_TRIED)
     if port != (asked or PORT):
-        print(t("cli.next_port", language, busy=PORT, port=port), file=sys.stderr, flush=True)
+        print(
+            t("cli.next_port", arguments.language, busy=PORT, port=port),
+            file=sys.stderr,
+            flush=True,
+        )
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         f"--server.address={arguments.address}",

@@ -1,4 +1,4 @@
-"""The short form of which-inputs: ``--fc6 9216`` for ``--layer fc6 --features 9216``."""
+"""The short form of which-inputs: ``--fc6 9216`` for ``--keep fc6=9216``."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from itertools import islice
 
 from alexnet_viz.text.problem import Problem
 
-INPUTS_OPTIONS = ("--layer", "--features", "--spec", "--language", "--format")
+INPUTS_OPTIONS = ("--keep", "--layer", "--features", "--spec", "--language", "--format")
 """Options of which-inputs that take a value; any other is the name of a layer."""
 
 OTHER_OPTIONS = (
@@ -17,12 +17,12 @@ OTHER_OPTIONS = (
 
 
 def in_long_form(words: Sequence[str]) -> list[str]:
-    """Words with the short form of which-inputs, ``--fc6 9216``, written out.
+    """The words with the short form of which-inputs, ``--fc6 9216``, written out.
 
-    A word behind ``--fc6`` is its number, unless it is the only word that can be the variant.
+    A word after ``--fc6`` is its number, unless it is the only word that can be the variant.
 
     >>> in_long_form(["which-inputs", "--fc6", "9216", "zfnet_paper", "--fc7"])
-    ['which-inputs', '--layer=fc6', '--features=9216', 'zfnet_paper', '--layer=fc7']
+    ['which-inputs', '--keep=fc6', '--features=9216', 'zfnet_paper', '--keep=fc7']
 
     Raises:
         Problem: an option of another command.
@@ -34,7 +34,7 @@ def in_long_form(words: Sequence[str]) -> list[str]:
     named = after_layer = False
     rest: Iterator[str] = iter(words[1:])
     for word in rest:
-        option, equals, value = word.partition("=")
+        option, equals, _ = word.partition("=")
         was_layer, after_layer = after_layer, False
         if option in OTHER_OPTIONS:
             raise Problem("foreign_option", option=option, command=words[0])
@@ -42,7 +42,7 @@ def in_long_form(words: Sequence[str]) -> list[str]:
             long += [word] if equals else [word, *islice(rest, 1)]
             named |= option == "--spec"
         elif option.startswith("--") and option not in ("--", "--help"):
-            long += [f"--layer={option[2:]}", *([f"--features={value}"] if equals else [])]
+            long.append(f"--keep={word[2:]}")
             after_layer = not equals
         elif was_layer and re.match(r"[+-]?\d", word):
             long.append(f"--features={word}")

@@ -1,6 +1,6 @@
-"""``weights list | show | fetch | check``: learned weights on the command line.
+"""``weights list | show | fetch | check``: sets of learned weights.
 
-Torch is loaded by ``check`` alone, which reads a file's numbers; the others need numpy and Pillow.
+``check``, which reads a file's numbers, is the only one that needs torch.
 """
 
 import argparse
@@ -8,14 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz.analysis.columns import Column, word_column
+from alexnet_viz.commands.arguments import Parser, Word, add_format, add_language
 from alexnet_viz.commands.output import printed
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import Preprocessing
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.variants import VARIANTS
@@ -25,41 +28,57 @@ from alexnet_viz.weights.download import cached, checksum, fetch
 
 BAR = 30
 SECONDS = 0.1
-"""Between two drawings of the bar."""
+"""Least time between two updates of the bar."""
 
 DIGITS = {"sha256": 64, "sha1": 40}
 
 
-def run(arguments: argparse.Namespace, language: Language) -> int:
+def configure(parser: Parser, word: Word) -> None:
+    """Add the actions and their options."""
+    actions = parser.add_subparsers(
+        required=True, metavar="ACTION", dest="action", parser_class=Parser
+    )
+    for name in ACTIONS:
+        help = word(f"weights_{name}")
+        added: Parser = actions.add_parser(name, help=help, description=help, allow_abbrev=False)
+        add_language(added, word)
+        if name in ("show", "fetch"):
+            added.add_argument("id", metavar="ID", help=word("weights_id"))
+        if name == "fetch":
+            added.add_argument("--folder", metavar="FOLDER", help=word("weights_folder"))
+        elif name == "list":
+            add_format(added, word)
+        else:
+            add_format(added, word, ("text", "json"), "text")
+        if name == "check":
+            added.add_argument("file", metavar="FILE", help=word("weights_file"))
+            added.add_argument("--variant", metavar="VARIANT", help=word("weights_variant"))
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Run one of the actions and return the exit code.
 
     Raises:
         Problem: unknown weights, a download that failed, a file that fits nothing.
     """
-    return ACTIONS[arguments.action](arguments, language)
+    return ACTIONS[arguments.action](arguments, arguments.language)
 
 
 def _list(arguments: argparse.Namespace, language: Language) -> int:
-    def title(key: str) -> str:
-        return t(f"weights_files.{key}", language)
-
-    grid = Grid(
-        title="",
-        header=tuple(map(title, ("id", "state", "size", "checked", "network", "title"))),
-        rows=tuple(
-            (
-                weights.id,
-                title(_state(weights)),
-                round(weights.bytes / 1e6) or None,
-                _checked(weights, language),
-                weights.network.id,
-                weights.title.of(language),
-            )
-            for weights in WEIGHTS.values()
+    table = Table(
+        tuple(WEIGHTS.values()),
+        (
+            word_column("", "weights_files.id", attrgetter("id")),
+            word_column("", "weights_files.state", _state, "weights_files"),
+            Column("", "weights_files.size", lambda it: round(it.bytes / 1e6) or None),
+            word_column("", "weights_files.checked", lambda it: _checked(it, language)),
+            word_column("", "weights_files.network", attrgetter("network.id")),
+            word_column("", "weights_files.title", attrgetter("title")),
         ),
-        words=frozenset({0, 1, 3, 4, 5}),
+        language,
     )
-    return printed(arguments.format, grid, [_record(each, language) for each in WEIGHTS.values()])
+    records = [_record(each, language) for each in WEIGHTS.values()]
+    return printed(arguments.format, table.grid, records)
 
 
 def _show(arguments: argparse.Namespace, language: Language) -> int:
@@ -104,7 +123,7 @@ def _fetch(arguments: argparse.Namespace, language: Language) -> int:
 
 
 class _Bar:
-    """A line on the terminal that grows; called with the bytes that are here, and of how many."""
+    """A progress bar on the terminal; called with the bytes received and, if known, their total."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -125,7 +144,7 @@ class _Bar:
         print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """Leave the line, so that what follows begins on its own."""
+        """End the line of the bar."""
         if self.drawn:
             print(file=sys.stderr)
 
@@ -190,7 +209,7 @@ def _state(weights: Weights) -> str:
 
 
 def _checked(weights: Weights, language: Language) -> str:
-    """How surely a fetched file is known to be the one its maker published."""
+    """The strength of the checksum of a fetched file."""
     method, digits = checksum(weights)
     if not method:
         return t("weights_files.unstated", language)
@@ -245,7 +264,7 @@ def _record(weights: Weights, language: Language) -> dict[str, Any]:
 
 
 def _say(facts: Mapping[str, str | int | None], language: Language) -> int:
-    """What is known of one thing, a line each."""
+    """Print facts, one line each, and return 0."""
     for key, value in facts.items():
         if value is not None:
             words = {"label": t(f"weights_files.{key}", language), "value": value}

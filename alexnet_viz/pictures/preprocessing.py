@@ -5,16 +5,23 @@ length 256, and then cropped out the central 256×256 patch", of which the netwo
 Krizhevsky subtracts the mean image of the training set, pixel by pixel; that image is not published
 with the paper, so its average per channel is subtracted here.  Other weights were trained on other
 numbers, so a ``Preprocessing`` travels with each set of weights.
+
+numpy and Pillow are imported by the functions that need them: the command ``weights list`` reads
+the declarations alone.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
-from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.text.problem import Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from alexnet_viz.pictures.images import Picture, Pixels
 
 CHANNEL_MEANS = (122.6789143406786, 116.66876761696767, 104.0069879317889)
 """Mean red, green and blue of ILSVRC 2012's training set, 0 to 255: the averages of Caffe's
@@ -49,6 +56,9 @@ def cropped(picture: Picture, size: int, channels: int = 3) -> Pixels:
     are cut out; both at once, so that a very long picture needs no memory.  A network of one
     channel sees grey.
     """
+    import numpy as np
+    from PIL import Image
+
     image = Image.fromarray(picture.rgb)
     scale = shorter_side(size) / min(image.size)
     # cut at whole pixels of the scaled picture; box counts in those of the original
@@ -88,6 +98,8 @@ def normalised(
     Raises:
         Problem: the network reads neither 1 nor 3 channels.
     """
+    import numpy as np
+
     if channels not in (1, 3):
         raise Problem("image_channels", channels=channels)
     mean, std = (np.array(each, dtype=np.float32) for each in (how.mean, how.std))

@@ -1,6 +1,6 @@
 """The weights that ship with the package, and those that can be fetched."""
 
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from alexnet_viz.analysis.compare.canonical import differing
-from alexnet_viz.network.layers import Shape
-from alexnet_viz.network.trace import Failure, Row, Trace
+from alexnet_viz.network.trace import Row, Trace
 
 
 @dataclass(frozen=True)
@@ -28,22 +27,6 @@ class Match:
     """None where the network has no such layer or failed before it."""
     differing: frozenset[str]
     """Keys of columns, names of layer fields, ``present``."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The totals of one network."""
-
-    variant: str
-    input_shape: Shape
-    output_shape: Shape
-    """Output shape of the last traced row."""
-    learned_layers: int
-    """Layers with learnable parameters: eight in the paper."""
-    params: int
-    macs: int
-    neurons: int
-    failure: Failure | None
 
 
 def aligned(traces: Sequence[Trace]) -> list[Match]:
@@ -76,23 +59,6 @@ def changed_order(traces: Sequence[Trace]) -> frozenset[str]:
             if place[before] > place[after]:
                 changed |= {before, after}
     return frozenset(changed)
-
-
-def summary(traces: Sequence[Trace]) -> list[Summary]:
-    """The totals of each network."""
-    return [
-        Summary(
-            variant=trace.network.id,
-            input_shape=trace.input_shape,
-            output_shape=trace.rows[-1].output_shape if trace.rows else trace.input_shape,
-            learned_layers=sum(row.params > 0 for row in trace.rows),
-            params=trace.params,
-            macs=trace.macs,
-            neurons=trace.neurons,
-            failure=trace.failure,
-        )
-        for trace in traces
-    ]
 
 
 def _merged(orders: list[list[str]]) -> list[str]:

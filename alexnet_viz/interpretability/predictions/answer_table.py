@@ -1,42 +1,42 @@
-"""Two answers side by side: a grid for people, data for programs.
+"""Two answers next to each other, as a table and as data.
 
-``names`` are what the classes are called, in order; ``after`` is None where nothing was taken away.
+``names`` are those of the classes, in order; ``after`` is None where nothing was ablated.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from alexnet_viz.analysis.columns import Column, word_column
 from alexnet_viz.interpretability.predictions import Answer
-from alexnet_viz.render.tables.grid import Cell, Grid
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.text import Language, t
 
 
-def answers_grid(
+def answers_table(
     names: Sequence[str],
     before: Answer,
     after: Answer | None,
     classes: Sequence[int],
     language: Language = "en",
-) -> Grid:
-    """A line a class: logit and probability in percent, before and after, and the change."""
-    header = [t("predict.number", language), t("predict.class", language)]
-    columns = []
-    for kind in ("logit", "percent"):
-        values = [_values(answer, kind) for answer in (before, after) if answer]
-        title = t(f"predict.{kind}", language)
-        header += [t("predict.before_of", language, value=title)]
-        columns += values
-        if after:
-            header += [
-                t("predict.after_of", language, value=title),
-                t("predict.change_of", language, value=title),
-            ]
-            columns.append(values[1] - values[0])
-    rows: list[tuple[Cell, ...]] = [
-        (number, names[number], *(float(column[number]) for column in columns))
-        for number in classes
+) -> Table[int]:
+    """Classes, one row each: logit and probability in percent, before and after, and the change."""
+
+    def amount(kind: str, side: str, of: Any) -> Column[int]:
+        filled = {"value": t(f"predict.{kind}", language)}
+        return Column("", f"predict.{side}_of", lambda n: float(of[n]), filled=filled)
+
+    columns: list[Column[int]] = [
+        Column("", "predict.number", int),
+        word_column("", "predict.class", names.__getitem__),
     ]
-    return Grid(title="", header=tuple(header), rows=tuple(rows), words=frozenset({1}))
+    for kind in ("logit", "percent"):
+        first = _values(before, kind)
+        columns.append(amount(kind, "before", first))
+        if after:
+            second = _values(after, kind)
+            columns.append(amount(kind, "after", second))
+            columns.append(amount(kind, "change", second - first))
+    return Table(classes, columns, language)
 
 
 def _values(answer: Answer, kind: str) -> Any:
@@ -46,7 +46,7 @@ def _values(answer: Answer, kind: str) -> Any:
 def answers_record(
     names: Sequence[str], before: Answer, after: Answer | None, **about: object
 ) -> dict[str, Any]:
-    """The same as data: all classes at full precision, behind what ``about`` says of the run."""
+    """All classes at full precision as data, after what ``about`` says of the run."""
     return {
         **about,
         "classes": list(names),

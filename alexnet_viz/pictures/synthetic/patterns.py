@@ -136,8 +136,7 @@ TEXTURES: dict[str, Pattern] = {
 }
 
 PATTERNS = SHAPES | TEXTURES
-CLASSES = tuple(PATTERNS)
-"""In the order of the network's outputs."""
+"""What each class covers, in the order of ``CLASSES``."""
 
 
 def _inside(depth: Plane) -> Plane:

@@ -7,7 +7,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image
 
-from alexnet_viz.pictures.synthetic.patterns import CLASSES, PATTERNS, SHAPES, Plane
+from alexnet_viz.pictures.synthetic import CLASSES
+from alexnet_viz.pictures.synthetic.patterns import PATTERNS, SHAPES, Plane
 
 Pixels = NDArray[np.uint8]
 

@@ -1,4 +1,4 @@
-"""Pictures we draw ourselves: a trace in, an SVG out.
+"""SVG drawings of traces, towers, windows and sweeps.
 
 The same SVG is shown on a page and downloaded.  It is complete on its own (dark ink on white);
 the classes ``ink``, ``quiet``, ``rule`` and ``ground`` let a page put its theme's colours in their

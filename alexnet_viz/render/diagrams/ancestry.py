@@ -1,4 +1,4 @@
-"""The family of AlexNets: who descends from whom, by year, and what changed on the way.
+"""The ancestry of the variants by year, with what each changed.
 
 Time runs from left to right, and every network has a line of its own; so its name and what it
 changed never cross an edge.  Children stand below their parent, those of the same year a step to
@@ -16,11 +16,11 @@ from alexnet_viz.text import Language, t
 
 WIDTH, TOP, ROW, LEFT, STEP = 1180.0, 44.0, 26.0, 12.0, 18.0
 CHANGES = 610.0
-"""Where the changes begin."""
+"""Left edge of the column of changes."""
 YEAR = 30.0
-"""Narrowest year: its two digits."""
+"""Least width of a year: its two digits."""
 SIZE, GROWN, NARROW = 13.0, 1.15, 0.48
-"""Of the words; how much larger a page may show them; a Latin letter's width over its height."""
+"""Font size; the factor by which a page may enlarge it; width of a Latin letter over its height."""
 DOT = 5.0
 FAINT = 0.42
 
@@ -33,9 +33,10 @@ def family_tree(
     lit: Collection[str] | None = None,
     coloured: bool = False,
 ) -> str:
-    """A line a variant; ``ids`` are in the order of ``family.tree``, parents before children.
+    """An SVG with one line per variant.
 
-    Those that are not ``lit`` are faint (None lights all); ``coloured`` dots say the framework.
+    ``ids`` are in the order of ``ancestry.tree``, parents before children.  Those that are not
+    ``lit`` are faint (None lights all); ``coloured`` dots show the framework.
     """
     sheet = Sheet()
     places = _places(ids)
@@ -55,7 +56,7 @@ def family_tree(
 
 
 def _places(ids: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """The middle of every dot."""
+    """Centre of the dot of every variant, by id."""
     years = _years(ids)
     return {
         id: (years[about(id).year or 0] + STEP * _steps(id), TOP + ROW * (row + 0.5))
@@ -64,7 +65,7 @@ def _places(ids: Sequence[str]) -> dict[str, tuple[float, float]]:
 
 
 def _years(ids: Sequence[str]) -> dict[int, float]:
-    """Where each year begins, from the first to the last, the empty ones too."""
+    """Left edge of each year from the first to the last, years without a variant included."""
     named = {id: about(id).year or 0 for id in ids}
     places, x = {}, LEFT
     for year in range(min(named.values()), max(named.values()) + 1):
@@ -75,7 +76,7 @@ def _years(ids: Sequence[str]) -> dict[int, float]:
 
 
 def _steps(id: str) -> int:
-    """How many ancestors of the same year it has."""
+    """Number of its ancestors that have the same year."""
     return sum(about(each).year == about(id).year for each in lineage(id)[:-1])
 
 
@@ -87,7 +88,7 @@ def _edge(
     *,
     bright: bool,
 ) -> None:
-    """From the parent's dot straight down, then across to the child's.
+    """An edge: down from the parent's dot, then across to the child's.
 
     A faint one begins where the sibling above turns off: lying on each other they would add up.
     """
@@ -132,7 +133,7 @@ def _network(
 
 
 def network_text(id: str, language: Language) -> str:
-    """A network in a line: its name, year and framework, and what it changed."""
+    """One line on a network: its name, year and framework, and what it changed."""
     words = about(id)
     parts = [words.title.of(language), str(words.year), words.framework]
     said = t("family.changed", language, says=sentence(change(id), language))
@@ -140,7 +141,7 @@ def network_text(id: str, language: Language) -> str:
 
 
 def edge_text(id: str, language: Language) -> str:
-    """An edge in a line: from whom, to whom, and what changed."""
+    """One line on an edge: parent, child, and what changed."""
     words = about(id)
     assert words.parent is not None
     before = about(words.parent).title.of(language)
@@ -149,7 +150,7 @@ def edge_text(id: str, language: Language) -> str:
 
 
 def _short(found: tuple[Difference, ...], language: Language, room: float) -> str:
-    """As many clauses as there is room for, and how many more there are."""
+    """As many clauses as fit into the width, and the number of those left out."""
     for most in range(max(1, len(found)), 0, -1):
         words = sentence(found, language, most)
         if _width(words) <= room:
@@ -158,12 +159,12 @@ def _short(found: tuple[Difference, ...], language: Language, room: float) -> st
 
 
 def _width(words: str) -> float:
-    """How wide a line may become on a page; Latin letters are narrower here than in most faces."""
+    """Estimated width of a line on a page; most typefaces have wider Latin letters."""
     return GROWN * SIZE * sum(1.0 if ord(letter) >= 0x2E80 else NARROW for letter in words)
 
 
 def _cut(words: str, room: float) -> str:
-    """The words, or as many letters of them as there is room for."""
+    """The words, cut to the letters that fit into the width."""
     if _width(words) <= room:
         return words
     while _width(words + "…") > room:

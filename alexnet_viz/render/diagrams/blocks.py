@@ -1,4 +1,4 @@
-"""The network as a row of solids, to scale: the plate of the Architecture page.
+"""A network as a row of solids, to scale, for the Architecture page.
 
 Every map is a block, every row of features a bar.  Kernel windows stand true to scale on the map
 they slide over, dotted lines lead to where the product lands.  Layers after a failure are dashed
@@ -22,7 +22,7 @@ SLICE = Solid(5.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Block:
-    """One thing in the picture: the input, a layer that ran, or one that never did."""
+    """One solid of the drawing: the input, a layer of the trace, or one that was not reached."""
 
     name: str
     kind: str

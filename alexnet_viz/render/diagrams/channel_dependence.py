@@ -1,4 +1,4 @@
-"""Which maps a unit sees, layer by layer: one strip a layer, a cell a channel, lit or dark.
+"""The channels on which a unit depends, one strip per layer, one cell per channel.
 
 Each tower's channels stand side by side in that GPU's colour; what the unit cannot see is hollow.
 """
@@ -21,7 +21,7 @@ CELLS = 128
 def reach_diagram(
     towers: Towers, lit: Mapping[str, Collection[int]], language: Language = "en"
 ) -> str:
-    """The strips of the layers that a unit looks through, the image's first, the unit's last."""
+    """An SVG of the strips of the layers before a unit, the image's first, the unit's own last."""
     sheet = Sheet()
     stages = [stage for stage in towers.stages if stage.name in lit]
     shown = [s for s in stages if s.row.layer.weighted or s.crossing]

@@ -1,4 +1,4 @@
-"""What crosses between towers, as arrows: as thick as the root of the bytes, with their count.
+"""Arrows for what crosses between towers; their width grows with the root of the bytes.
 
 A crossing that was cut leaves a faint dashed stub on both sides.
 """
@@ -24,11 +24,11 @@ AWAY = 7.0
 NOTE = 15.0
 """Size of the words below the rows."""
 STUB = 0.3
-"""How far a stub reaches towards the next row."""
+"""Length of a stub towards the next row."""
 
 
 def thickness(values: int, most: int, rows: int = 2) -> float:
-    """How thick an arrow with so many values is; ``most`` is what any arrow here carries.
+    """Width of an arrow that carries ``values``; ``most`` is the largest number of any arrow.
 
     One scale for all pictures with as many rows, so that a cut leaves the others as they are,
     unless an arrow would be thicker than ``THICKEST``: then all shrink together.
@@ -39,14 +39,14 @@ def thickness(values: int, most: int, rows: int = 2) -> float:
 
 @dataclass(frozen=True)
 class Count:
-    """How crossings are counted: in values or in float32 bytes, for so many images."""
+    """The unit of crossings: values or float32 bytes, and the number of images."""
 
     unit: str = "values"
     batch: int = 1
     language: Language = "en"
 
     def short(self, values: int) -> str:
-        """Values of one image as what the batch moves.
+        """The amount that a batch moves, from the values of one image.
 
         >>> Count().short(43_264), Count("bytes").short(43_264), Count("bytes", 128).short(43_264)
         ('43,264', '173,056 B', '22.2 MB')
@@ -57,7 +57,7 @@ class Count:
         return f"{size:,} B" if size < 1_000_000 else f"{size / 1e6:,.1f} MB"
 
     def long(self, values: int) -> str:
-        """The same with the word for values."""
+        """The amount with its unit."""
         number = self.short(values)
         if self.unit != "values":
             return number
@@ -65,7 +65,7 @@ class Count:
 
     @property
     def rule(self) -> str:
-        """What the thickness of an arrow says."""
+        """The caption of the arrows' width."""
         if self.batch == 1:
             return t("drawing.arrow_scale", self.language)
         return t("drawing.arrow_scale_batch", self.language, batch=self.batch)
@@ -110,7 +110,7 @@ def draw_crossing(
 
 
 def draw_cut(sheet: Sheet, plan: Layout, start: float, column: Column, language: Language) -> None:
-    """Dashed stubs where something crossed before it was cut."""
+    """Dashed stubs where values crossed before the layer was cut."""
     ends = (start + AWAY, column.left - AWAY)
     rows = range(len(plan.middles))
     for tower in rows:
@@ -126,7 +126,7 @@ def draw_cut(sheet: Sheet, plan: Layout, start: float, column: Column, language:
 
 
 def draw_scale(sheet: Sheet, y: float, carried: list[int], rows: int, count: Count) -> float:
-    """How thick is how much: the most and the least that one arrow carries, and the rule.
+    """The legend of the arrows' width: the largest and the smallest amount, and the rule.
 
     Returns its right end.
     """
@@ -141,7 +141,7 @@ def draw_scale(sheet: Sheet, y: float, carried: list[int], rows: int, count: Cou
 
 
 def _arrow(sheet: Sheet, tail: Point, head: Point, width: float) -> None:
-    """A straight arrow, its head the wider the thicker it is."""
+    """A straight arrow; the width of its head grows with its own."""
     length = hypot(head[0] - tail[0], head[1] - tail[1])
     right, down = (head[0] - tail[0]) / length, (head[1] - tail[1]) / length
     long, half = 5.0 + 1.3 * width, 2.2 + 0.9 * width

@@ -1,4 +1,4 @@
-"""Kernels on the maps they slide over: a window on the face, dotted lines to where it lands.
+"""Kernels as windows on the maps they slide over, with dotted lines to their output.
 
 The window's sides are true to scale.  A convolution's window is the end of a bar that runs through
 the block as deep as the kernel reads, 48 of 48 maps or 48 of 96.
@@ -15,21 +15,21 @@ from alexnet_viz.render.theme import QUIET
 PAPER = "#FFFFFF"
 """A window is light on any page: what it shows is the map's own colour, paler."""
 SMALLEST = 5.0
-"""A side of a window on paper, at least."""
+"""Least side of a window, in units of the drawing."""
 
 
 @dataclass(frozen=True)
 class KernelWindow:
-    """Where a layer's window stands on the solid before it: corners from the near upper one."""
+    """The window of a layer on the solid before it; corners start at the near upper one."""
 
     corners: tuple[Point, ...]
 
     def draw(self, sheet: Sheet, *, stroke: str = QUIET) -> None:
-        """The window itself."""
+        """Draw the window."""
         sheet.polygon(self.corners, fill=PAPER, opacity=0.75, stroke=stroke, width=1.4)
 
     def bar(self, sheet: Sheet, solid: Solid, depth: tuple[float, float]) -> None:
-        """What a kernel reads behind the window: from one part of the thickness to another."""
+        """Draw what a kernel reads of the depth: from one fraction of the channels to another."""
         near, far = ((1 - part) * solid.thickness for part in reversed(depth))
         first, second, _, fourth = self.corners
         for a, b, opacity in ((first, fourth, 0.5), (first, second, 0.35)):
@@ -39,7 +39,7 @@ class KernelWindow:
             )  # fmt: skip
 
     def lines(self, sheet: Sheet, landing: Point) -> None:
-        """Dotted lines to where the product lands."""
+        """Draw dotted lines to the output."""
         for corner in self.corners[1:3]:
             sheet.line(corner, landing, dash="4 3")
 

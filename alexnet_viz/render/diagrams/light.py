@@ -1,4 +1,4 @@
-"""What a chosen unit sees, as light: lit parts of solids, and solids that stay dark."""
+"""Solids with the channels on which a chosen unit depends filled, the others hollow."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import INK
 
 DARK = 0.45
-"""Opacity of what the unit does not see."""
+"""Opacity of channels on which the unit does not depend."""
 MOST_RUNS = 48
-"""Where the seen channels lie in more runs than this, only their share is drawn."""
+"""For more runs of channels than this only their share is drawn."""
 
 Runs = list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Light:
-    """By layer, the channels that a unit sees; without any every channel is lit."""
+    """By layer, the channels on which a unit depends; if there are none, every channel is lit."""
 
     seen: Mapping[str, Collection[int]] | None = None
 
     def sees(self, layer: str, channels: range) -> bool:
-        """Whether any of these channels is seen."""
+        """Whether the unit depends on any of these channels."""
         if self.seen is None:
             return True
         return any(channel in channels for channel in self.seen.get(layer, ()))
 
     def runs(self, layer: str, channels: range) -> Runs:
-        """The seen ones among these channels, as runs from 0 to 1.
+        """Those of these channels on which the unit depends, as runs of fractions from 0 to 1.
 
         >>> Light({"conv1": {0, 1, 5}}).runs("conv1", range(8))
         [(0.0, 0.25), (0.625, 0.75)]

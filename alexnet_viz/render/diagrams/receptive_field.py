@@ -16,7 +16,7 @@ SIZE, MARGIN = 420.0, 12.0
 def receptive_field(
     trace: Trace, row: Row, cell: tuple[int, int], language: Language = "en", *, photo: str = ""
 ) -> str:
-    """What output cell (row, column) of a layer sees of the input, as an SVG.
+    """An SVG of the input with the receptive field of output cell (row, column) of a layer.
 
     ``photo``, a data URI, is laid under it as the input; without one the image is an empty square.
     """
@@ -60,5 +60,5 @@ def _clip(pixels: range, size: int) -> range:
 
 
 def field_text(vertical: ReceptiveField, horizontal: ReceptiveField) -> str:
-    """The size of a field: 195×195."""
+    """The size of a receptive field as text: 195×195."""
     return f"{vertical.size}×{horizontal.size}"

@@ -1,4 +1,4 @@
-"""One axis of the input as a ruler, with every window stamped on it.
+"""One axis of the input as a ruler with all windows of a layer.
 
 Padding is grey, cells that no window reads are orange.  Windows are staggered so that overlapping
 ones stay apart; where there are more of them than paper, the first and the last are drawn.  Below
@@ -16,13 +16,13 @@ from alexnet_viz.text import Language, t
 WIDTH, MARGIN = 1360.0, 16.0
 CELL_HEIGHT, STEP = 26.0, 9.0
 CLOSE_UP = 34
-"""Cells shown at the enlarged end."""
+"""Number of cells shown at the enlarged end."""
 MOST_ROWS, MOST_WINDOWS, MOST_RUNS = 30, 300, 2000
 """Bounds of what is drawn of one axis; only windows far from any AlexNet reach them."""
 
 
 def ruler(window: Slide, language: Language = "en") -> str:
-    """The windows of one axis as an SVG."""
+    """An SVG of the windows of one axis."""
     sheet = Sheet()
     low = window.starts[0]
     high = max(window.input_size, window.end)
@@ -38,7 +38,7 @@ def ruler(window: Slide, language: Language = "en") -> str:
 
 
 def _marks(low: int, high: int) -> range:
-    """About thirty numbers at most, 1, 2 or 5 times a power of ten apart."""
+    """The labelled cells: at most about thirty, 1, 2 or 5 times a power of ten apart."""
     step = next(s * 10**k for k in range(9) for s in (1, 2, 5) if (high - low) / (s * 10**k) <= 30)
     return range(-(-low // step) * step, high, step)
 

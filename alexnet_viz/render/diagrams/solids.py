@@ -1,4 +1,4 @@
-"""How a shape becomes a solid on paper: one oblique projection for every drawing.
+"""Shapes as solids in one oblique projection, the same for all drawings.
 
 The front face is channels wide and the map's side high; the map itself is the slanted right face.
 Sides grow as n^0.6 and thicknesses as c^0.5 so that 224 and 13, 3 and 4096 share one picture.
@@ -13,7 +13,7 @@ SIDE, SIDE_AT = 225.0, 224
 THICKNESS, THICKNESS_AT, THICKEST = 88.0, 384, 120.0
 BAR_WIDTH, BAR_HEIGHT, BAR_AT = 18.0, 218.0, 4096
 SLANT: Point = (0.42, -0.26)
-"""Where a step of one into the page goes on paper."""
+"""The projection of a step of one in depth, as (x, y) of the drawing."""
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,24 @@ class Solid:
 
     @property
     def width(self) -> float:
-        """Paper width, the slanted face included."""
+        """Width of the drawing, the slanted face included."""
         return self.thickness + SLANT[0] * self.depth
 
     @property
     def rise(self) -> float:
-        """How far the slanted face climbs above the front."""
+        """Height of the slanted face above the front."""
         return -SLANT[1] * self.depth
 
     def top(self, middle: float) -> float:
-        """Upper end on paper when the solid is centred on ``middle``."""
+        """Upper end when the solid is centred on ``middle``."""
         return middle - (self.height + self.rise) / 2
 
     def bottom(self, middle: float) -> float:
-        """Lower end on paper when the solid is centred on ``middle``."""
+        """Lower end when the solid is centred on ``middle``."""
         return middle + (self.height + self.rise) / 2
 
     def part(self, low: float, high: float) -> tuple["Solid", float, float]:
-        """What channels ``low`` to ``high``, as fractions, take: solid, steps right and down.
+        """The part of channels ``low`` to ``high``, as fractions: solid, offset right and down.
 
         A block's channels lie along its thickness, a bar's features along its height.
         """
@@ -70,7 +70,7 @@ class Solid:
             sheet.polygon(moved, fill=colour, opacity=0.0 if hollow else opacity, stroke=colour)
 
     def ghost(self, sheet: Sheet, left: float, middle: float, colour: str) -> None:
-        """The outline of a solid that never came to be."""
+        """The outline of the solid of a layer that was not reached."""
         sheet.rectangle(
             left, self.top(middle), self.width, self.height + self.rise, stroke=colour, dash="5 4"
         )
@@ -91,7 +91,7 @@ class Solid:
 
 @dataclass(frozen=True)
 class Scale:
-    """Turns shapes into solids; made for one network so that its largest map fits the paper."""
+    """The scale of one network's drawing, in which its largest map fits."""
 
     largest_side: int = SIDE_AT
     reduction: float = 1.0

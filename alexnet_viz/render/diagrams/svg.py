@@ -1,4 +1,4 @@
-"""A sheet to draw on: a few SVG primitives with every text escaped.
+"""An SVG document with a few primitives; every text is escaped.
 
 Coordinates are SVG's: x to the right, y down, in units that are pixels at full width.
 """
@@ -13,7 +13,7 @@ Point = tuple[float, float]
 
 
 class Sheet:
-    """Collects elements in drawing order and writes them as one SVG document."""
+    """Collects elements in drawing order and renders them as one SVG document."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -29,7 +29,7 @@ class Sheet:
         opacity: float = 1.0,
         passive: bool = False,
     ) -> Iterator[None]:
-        """Elements that belong together.
+        """A group of elements.
 
         Those of a ``layer``, or of what one ``tower`` holds of it, are a target for the pointer
         and the keyboard; ``passive`` ones let the pointer through to what lies under them.
@@ -121,7 +121,7 @@ class Sheet:
         )
 
     def label(self, x: float, y: float, words: str, *, size: float = 13, fill: str = "") -> None:
-        """A bold text on a patch of ground, for a place that lines run through."""
+        """A bold text on a filled background, for places crossed by lines."""
         half = 0.31 * size * len(words) + 4
         self._parts.append(
             f'<rect class="ground" x="{x - half:.1f}" y="{y - size:.1f}" width="{2 * half:.1f}"'
@@ -130,7 +130,7 @@ class Sheet:
         self.text(x, y, words, size=size, bold=True, fill=fill)
 
     def document(self, width: float, height: float, *, title: str) -> str:
-        """The finished SVG; ``title`` is what a screen reader says of the whole."""
+        """The SVG document; ``title`` is its text for screen readers."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}"'
             f' width="{width:.0f}" height="{height:.0f}" font-family="{escape(FONT)}" role="img"'
@@ -141,7 +141,7 @@ class Sheet:
 
 
 def text_width(words: str, size: float) -> float:
-    """About how wide a line of text is on paper, also in a typeface that has to stand in."""
+    """Estimated width of a line of text, enough for a fallback typeface too."""
     return size * sum(1.0 if ord(letter) >= 0x2E80 else 0.56 for letter in words)
 
 

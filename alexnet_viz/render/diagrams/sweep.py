@@ -1,4 +1,4 @@
-"""The input axis of several networks: one strip each, from small inputs to large ones.
+"""Sweeps of the input of several networks, one strip each.
 
 Where the weights fit a strip is solid; where some dense layer would have to be learned anew it is
 pale, and a tick marks every change of what that layer reads; where the network breaks it is hollow.
@@ -15,9 +15,9 @@ from alexnet_viz.text import Language, t
 WIDTH, LEFT, RIGHT, TOP, ROW, STRIP = 1360.0, 345.0, 24.0, 56.0, 34.0, 20.0
 MARKED = (224, 227)
 STEP = 64
-"""Between two figures of the axis."""
+"""Distance between two numbers of the axis."""
 WIDE = 46.0
-"""Narrowest stretch that has room for a number."""
+"""Least width of a stretch that has room for a number."""
 LETTERS = 38
 """Longest title: on a projector the page shows the words larger."""
 OPACITY = {"fits": 0.85, "refitted": 0.16, "breaks": 0.0}
@@ -28,7 +28,7 @@ def sweep_diagram(
     language: Language = "en",
     native: Mapping[str, int] | None = None,
 ) -> str:
-    """One strip a network, by title; every stretch says its sizes and outcome.
+    """An SVG of one strip per network, by title; every stretch has its sizes and outcome.
 
     A wedge below a strip marks the network's own input, where ``native`` names it.
     """

@@ -1,4 +1,4 @@
-"""The columns of a tower diagram: what each tower has of a layer, as solids and as words."""
+"""The columns of a tower diagram: each tower's part of a layer as solids and words."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -13,29 +13,29 @@ from alexnet_viz.render.diagrams.svg import text_width
 NAME, KERNEL, SHAPE = 17.0, 15.0, 15.0
 """Sizes of the words at a block: at 1440 pixels a page shows 1360 units in 1280."""
 LONGEST_SUM = 8
-"""Letters of a sum that still go under a kernel: 86+85+85."""
+"""Most letters of a sum below a kernel: 86+85+85."""
 STOPS = 82.0
 """Width of the words that a network stops here, in any language."""
 SLICE = 6.0
-"""Thickness of a layer that keeps its maps and is drawn only because values cross."""
+"""Thickness of a layer that keeps its shape and is drawn only because values cross."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One drawn layer: what each tower has of it and where it stands."""
+    """One drawn layer: each tower's part of it, and its position."""
 
     layer: Layer
     stage: Stage | None
     """None for a layer that a failing network never reached."""
     arriving: tuple[range, ...]
-    """Input channels that each tower holds; none where it has the whole image."""
+    """Input channels that each tower holds; empty if it has the whole image."""
     solids: tuple[Solid, ...]
     width: float
     left: float = 0.0
     source: str = ""
     """The layer right before, whose values are read."""
     failed: bool = False
-    """Where a failing network stops."""
+    """Whether a failing network stops here."""
 
     @property
     def right(self) -> float:
@@ -68,7 +68,7 @@ class Column:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What stands above a block: the kernel with its depth, and whose maps make that up."""
+        """The words above a block: the kernel with its depth, and the depth as a sum."""
         if not self.stage or not isinstance(self.layer, Window):
             return ()
         stride = "" if self.layer.stride == (1, 1) else f" / {axes_text(*self.layer.stride)}"
@@ -91,7 +91,7 @@ class Column:
         )
 
     def shape(self, tower: int) -> str:
-        """What stands below a block: its maps, or its features; nothing for a slice."""
+        """The words below a block: its maps or features; "" for a slice."""
         if not self.stage or not isinstance(self.layer, Window | Linear):
             return ""
         shape = self.stage.shapes[tower]
@@ -101,7 +101,7 @@ class Column:
 def columns_of(
     towers: Towers, scale: Scale, rows: int, cut: Collection[str], ghosts: Sequence[Layer]
 ) -> tuple[Column, ...]:
-    """A column for every layer with a window or dense weights, and for whatever else crosses.
+    """Columns for layers with a window or dense weights, and for others into which values cross.
 
     ``rows`` towers are drawn; ``cut`` and ``ghosts`` as in ``towers.tower_diagram``.  The columns
     still have to be placed.
@@ -146,7 +146,7 @@ def _width(column: Column) -> float:
 
 
 def sum_text(parts: Sequence[int]) -> str:
-    """A sum with repetitions said once.
+    """A sum as text, equal terms as a product.
 
     >>> sum_text([128, 128]), sum_text([52, 51, 51, 51, 51])
     ('128+128', '52+4×51')

@@ -1,4 +1,4 @@
-"""What stays on its tower: kernels as windows on their own maps, and plain lines elsewhere."""
+"""Kernels of each tower as windows on the maps they read, and lines between other layers."""
 
 from alexnet_viz.render.diagrams.kernel_window import KernelWindow, kernel_window
 from alexnet_viz.render.diagrams.light import DARK, Light
@@ -12,7 +12,7 @@ from alexnet_viz.render.theme import CROSSING, QUIET
 def draw_stays(
     sheet: Sheet, plan: Layout, before: Column | None, column: Column, light: Light
 ) -> None:
-    """Lines from each tower's block to its next one, where no kernel's window shows the way."""
+    """Lines from each tower's block to its next one, where no window connects them."""
     if column.stage is None:
         return
     for tower, middle in enumerate(plan.middles):
@@ -31,7 +31,7 @@ def draw_stays(
 def draw_kernels(
     sheet: Sheet, plan: Layout, before: Column | None, column: Column, light: Light
 ) -> None:
-    """A layer's window on every tower's maps that it reads, and lines to where it lands.
+    """A layer's window on the maps of every tower it reads, and lines to its output.
 
     A window that reads the maps of several towers has the colour of what crosses.
     """
@@ -78,7 +78,7 @@ def _window(plan: Layout, before: Column | None, column: Column, tower: int) -> 
 
 
 def _depth(column: Column, reader: int, source: int) -> tuple[float, float]:
-    """The part of a tower's maps that a kernel reads, from 0 to 1."""
+    """The part of a tower's maps that a kernel reads, as fractions from 0 to 1."""
     reads = column.reads(reader)
     if not reads or not reads[source]:
         return (0.0, 0.0)

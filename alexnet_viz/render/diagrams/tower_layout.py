@@ -1,4 +1,4 @@
-"""Where everything of a tower diagram stands: a column a layer, a row a tower.
+"""The positions of a tower diagram: one column per layer, one row per tower.
 
 A column is as wide as its blocks and its words, so neighbours keep apart; a gap that values cross
 is at least as wide as their count.  Rows are as high as what they hold: the more towers, the
@@ -16,7 +16,7 @@ from alexnet_viz.render.diagrams.tower_columns import KERNEL, NAME, SHAPE, Colum
 
 WIDTH, MARGIN = 1360.0, 20.0
 FAN, FAN_FARTHER = 76.0, 12.0
-"""Between the image and the first column, where the rows begin; farther for each beyond four."""
+"""Distance between the image and the first column, and what each row beyond four adds."""
 GAPS, CROSSING_GAP = (15.0, 110.0), 36.0
 ROWS_APART = {1: 0.0, 2: 62.0}
 FARTHER_APART = 36.0
@@ -26,19 +26,19 @@ MOST_ROWS, FIRST_ROWS = 8, 4
 LEADING = 19.0
 WIDEST = 1440.0
 SHRINK = (1.0, 0.85, 0.72)
-"""What is tried, one after another, to stay below ``WIDEST``, where words become small."""
+"""Factors that are tried in turn to stay below ``WIDEST``, above which words become small."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The whole picture on paper; ``middles`` are the centre lines of the rows."""
+    """All positions; ``middles`` are the centre lines of the rows."""
 
     columns: tuple[Column, ...]
     image: Solid
     image_left: float
     middles: tuple[float, ...]
     labelled: int
-    """Rows that name their layers: both of two, otherwise the first."""
+    """Number of rows that name their layers: both of two, otherwise the first."""
     width: float
     bottom: float
     between: float
@@ -53,7 +53,7 @@ class Layout:
         return self.image_left + self.image.width
 
     def row_start(self, tower: int) -> float:
-        """Where a row's first block or its words begin."""
+        """Left edge of a row's first block or of its words."""
         if not self.columns:
             return self.image_right + FAN
         first = self.columns[0]
@@ -68,7 +68,7 @@ def layout(
     cut: Collection[str],
     ghosts: Sequence[Layer],
 ) -> Layout:
-    """Place everything; ``count_text`` says what stands at a crossing."""
+    """The layout of a split; ``count_text`` returns the words at a crossing."""
     rows = towers.count if towers.count <= MOST_ROWS else FIRST_ROWS
     reduction = REDUCTIONS.get(rows, SMALLEST_REDUCTION)
     side = max(input_shape[1:] or (1,))

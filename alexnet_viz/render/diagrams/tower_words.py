@@ -1,4 +1,4 @@
-"""What a tower diagram says when it is pointed at: each block's and each arrow's own numbers."""
+"""The tooltips of a tower diagram: the numbers of each block and each arrow."""
 
 from alexnet_viz.network.layers import Conv, shape_text
 from alexnet_viz.network.trace import FLOAT32_BYTES
@@ -7,7 +7,7 @@ from alexnet_viz.text import Language, t
 
 
 def block_words(column: Column, tower: int, language: Language) -> str:
-    """A tower's share of a layer in one line: shape, kernels, cost, and what it fetches."""
+    """One line on a tower's share of a layer: shape, kernels, cost, and what it fetches."""
     stage, layer, name = column.stage, column.layer, column.layer.name
     if stage is None:
         return t("drawing.never_reached", language, name=name)
@@ -33,7 +33,7 @@ def block_words(column: Column, tower: int, language: Language) -> str:
 
 
 def crossing_words(column: Column, tower: int, other: int, batch: int, language: Language) -> str:
-    """An arrow in one line: from where to where, how many values and bytes."""
+    """One line on an arrow: its ends, its values and bytes."""
     assert column.stage is not None
     values = column.stage.fetches[tower][other]
     words = t(

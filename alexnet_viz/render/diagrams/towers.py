@@ -40,7 +40,7 @@ def tower_diagram(
     cut: Collection[str] = (),
     ghosts: Sequence[Layer] = (),
 ) -> str:
-    """The towers as one SVG.
+    """An SVG of the towers.
 
     Crossings are counted in ``unit``, "values" or "bytes", for ``batch`` images.  ``lit`` are the
     channels, by layer, that the chosen unit ``unit_of`` (layer, channel) sees: the rest is dark.
@@ -91,7 +91,7 @@ def _image(sheet: Sheet, plan: Layout, shape: Shape, language: Language) -> None
 
 
 def _block(sheet: Sheet, plan: Layout, column: Column, tower: int, light: Light) -> None:
-    """What a tower has of a layer; a ghost where it has nothing or nobody has."""
+    """A tower's part of a layer; an outline if it has none or the layer was not reached."""
     solid, left, middle = column.solids[tower], column.solid_left(tower), plan.middles[tower]
     stage = column.stage
     if stage and stage.channels[tower]:
@@ -133,7 +133,7 @@ def _unit(sheet: Sheet, plan: Layout, towers: Towers, layer: str, channel: int) 
 
 
 def _gpus(sheet: Sheet, plan: Layout, language: Language) -> None:
-    """Name every row where it begins: above the lines that rise to it, below those that fall."""
+    """The name of every row: above the lines that rise to it, below those that fall."""
     for tower, middle in enumerate(plan.middles):
         words = t("drawing.gpu", language, n=tower)
         x = plan.row_start(tower) - 12
@@ -146,7 +146,7 @@ def _notes(
     sheet: Sheet, plan: Layout, towers: Towers, carried: list[int], count: Count,
     unit_of: tuple[str, int] | None,
 ) -> tuple[float, float]:  # fmt: skip
-    """The lines below: what is left out, what is lit, how thick is how much; where they end."""
+    """The words below: what is left out, what is lit, the legend; returns where they end."""
     language, rows, y = count.language, len(plan.middles), plan.bottom
     words = []
     if towers.count > rows:

@@ -22,7 +22,7 @@ from alexnet_viz.render.export.html_page import drawing, heading, listed, page, 
 from alexnet_viz.render.export.mathml import mathml
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.render.tables.networks import compare_grid
-from alexnet_viz.render.tables.trace_table import failure_text, grid
+from alexnet_viz.render.tables.trace_table import failure_text, trace_table
 from alexnet_viz.text import Language, has, t
 
 KEYS = (
@@ -53,7 +53,7 @@ def _one(trace: Trace, language: Language) -> list[str]:
         paragraph(_totals_line(trace, language)),
         drawing(architecture(trace, language), t("exports.report_drawing", language)),
         heading(t("exports.report_layers", language)),
-        f'<div class="wide">{table(grid(trace, KEYS, language))}</div>',
+        f'<div class="wide">{table(trace_table(trace, KEYS, language).grid)}</div>',
         paragraph(t("exports.report_columns", language), "quiet"),
     ]
     if formulas := _formulas(trace, language):

@@ -1,5 +1,6 @@
-"""Tables: a grid of cells for people, plain data for programs.
+"""Tables of results: a grid of cells for people, records for programs.
 
-``grid`` writes a grid as text, CSV, Markdown or LaTeX; ``trace_table`` lays out a trace; every
-other module is named after the part of ``analysis`` whose results it lays out.
+A ``Table`` is columns (``analysis.columns``) and rows, and gives both; ``grid`` renders a grid as
+text, CSV, Markdown or LaTeX; ``trace_table`` has the table of a trace.  Every other module is named
+after the part of ``analysis`` whose results it lays out.  Start with ``table``.
 """

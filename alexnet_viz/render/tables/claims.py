@@ -1,15 +1,16 @@
-"""What is said of claims: grids for people, data for programs."""
+"""Claims and their verdicts: the ledger, and counts by source."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from alexnet_viz.analysis.claims.claim import WORDS, Claim
+from alexnet_viz.analysis.claims.claim import WORDS, Claim, Word
 from alexnet_viz.analysis.claims.selection import OUTSIDE, counts
 from alexnet_viz.analysis.claims.source import SOURCES
 from alexnet_viz.analysis.claims.verdict import Finding, judge
 from alexnet_viz.analysis.claims.view import view
 from alexnet_viz.analysis.claims.wording import explained, paper_text, said, value_text
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.analysis.columns import Column, word_column
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.text import Language, t
 
 BRIEF = ("id", "where", "claim", "stated", "against", "verdict")
@@ -22,7 +23,7 @@ FULL = (
 
 
 def layer_text(layer: str, language: Language = "en") -> str:
-    """A layer's name, or what a claim is about instead."""
+    """A layer's name, or the words for what else a claim is about."""
     return t(f"claims.layer_of.{layer}", language) if layer in OUTSIDE else layer
 
 
@@ -55,9 +56,9 @@ def cell(claim: Claim, column: str, language: Language = "en") -> str:
 
 
 def _value(finding: Finding, column: str, language: Language, *, differs: bool) -> str:
-    """What the decisive finding has in this column.
+    """The text of the decisive finding in this column.
 
-    A claim is held against the source's own layers, one that differs against the paper's.
+    A claim is compared with the source's own layers, one that differs with the paper's.
     """
     match column:
         case "stated":
@@ -69,20 +70,19 @@ def _value(finding: Finding, column: str, language: Language, *, differs: bool) 
     return value_text(finding.quantity, finding.own, language)
 
 
-def ledger_grid(
+def ledger_table(
     chosen: Sequence[Claim], language: Language = "en", columns: Sequence[str] = FULL
-) -> Grid:
-    """One line a claim."""
-    return Grid(
-        title="",
-        header=tuple(t(f"claims.{column}", language) for column in columns),
-        rows=tuple(tuple(cell(claim, column, language) for column in columns) for claim in chosen),
-        words=frozenset(range(len(columns))),
-    )
+) -> Table[Claim]:
+    """Claims, one row each, in some of the columns of ``FULL`` and ``against``."""
+
+    def column(key: str) -> Column[Claim]:
+        return word_column("", f"claims.{key}", lambda claim: cell(claim, key, language))
+
+    return Table(chosen, [*map(column, columns)], language)
 
 
 def ledger_record(chosen: Sequence[Claim], language: Language = "en") -> list[dict[str, Any]]:
-    """The same, with every quantity of each claim and the link to the view that shows it."""
+    """Claims as data, with every quantity and the link to the view that shows it."""
     return [
         {
             "id": claim.id,
@@ -110,28 +110,29 @@ def ledger_record(chosen: Sequence[Claim], language: Language = "en") -> list[di
     ]
 
 
-def summary_grid(chosen: Sequence[Claim], language: Language = "en") -> Grid:
-    """One line a source: how many claims got which verdict."""
+def summary_table(
+    chosen: Iterable[Claim], language: Language = "en", names: str = "verdict_of"
+) -> Table[str]:
+    """Sources, one row each: how many claims got which verdict; ``names`` are the verdicts'."""
     table = counts(chosen)
-    sums = tuple(sum(row[word] for row in table.values()) for word in WORDS)
-    return Grid(
-        title="",
-        header=(
-            t("claims.source", language),
-            *(t(f"claims.verdict_of.{word}", language) for word in WORDS),
-            t("claims.total", language),
+
+    def verdict(word: Word) -> Column[str]:
+        return Column("", f"claims.{names}.{word}", lambda source: table[source][word], summed=True)
+
+    return Table(
+        list(table),
+        (
+            word_column("", "claims.source", lambda source: SOURCES[source].title),
+            *map(verdict, WORDS),
+            Column("", "claims.total", lambda source: sum(table[source].values()), summed=True),
         ),
-        rows=tuple(
-            (SOURCES[source].title.of(language), *row.values(), sum(row.values()))
-            for source, row in table.items()
-        ),
-        words=frozenset({0}),
-        totals=((t("claims.total", language), *sums, sum(sums)),),
+        language,
+        total="claims.total",
     )
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON knows it; a fraction becomes a decimal."""
+    """A value as JSON can hold it; a fraction becomes a decimal."""
     if isinstance(value, tuple):
         return list(value)
     return value if value is None or isinstance(value, int | float | str) else float(value)

@@ -1,4 +1,4 @@
-"""One grid of cells, written as aligned text, CSV, Markdown or LaTeX.
+"""A grid of cells, rendered as aligned text, CSV, Markdown or LaTeX.
 
 A ``Grid`` knows nothing of networks.  Numbers arrive as numbers: people get thousands separators
 and two decimals, CSV gets bare digits.  Each writer escapes what its readers would act on: pipes
@@ -105,7 +105,7 @@ def latex(grid: Grid) -> str:
 
 
 def as_json(record: object) -> str:
-    """What a program reads instead of a grid."""
+    """Records as JSON."""
     return json.dumps(record, ensure_ascii=False, indent=2)
 
 

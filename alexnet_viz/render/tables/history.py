@@ -1,59 +1,53 @@
-"""The history as tables: a line a run, a line an idea, and both as data."""
+"""The runs of 2012 and the ideas they test, as tables and as data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
+from alexnet_viz.analysis.columns import Column, word_column
 from alexnet_viz.analysis.history import (
     IDEAS,
     RETEST_SOURCE,
     RUNS,
     SOURCE,
     Cost,
+    Idea,
+    Retest,
     Run,
     agrees,
     cost,
     gain,
 )
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.text import Language, Text, t
 
 
-def runs_grid(params: Mapping[str, int], language: Language = "en") -> Grid:
-    """One line a run: what it changes, its errors, what that cost, what the paper says.
+def runs_table(params: Mapping[str, int], language: Language = "en") -> Table[Run]:
+    """Runs, one row each: what each changes, its errors, their cost, what the paper says.
 
     ``params`` are the parameters of the variants, by id.
     """
-    return Grid(
+
+    def stated(run: Run) -> str:
+        return points(run.stated, 1) if run.stated else silent(run, language)
+
+    return Table(
+        tuple(RUNS.values()),
+        (
+            word_column("", "history.run", attrgetter("id")),
+            word_column("", "history.changed", attrgetter("changed")),
+            word_column("", "history.data", lambda run: t(f"history.data_{run.data}", language)),
+            word_column("", "history.begun", attrgetter("begun")),
+            Column("", "history.epochs", attrgetter("epochs")),
+            Column("", "column.params", lambda run: params[run.variant]),
+            Column("", "history.top1", lambda run: f"{100 * run.top1:.2f}"),
+            Column("", "history.top5", lambda run: f"{100 * run.top5:.2f}"),
+            Column("", "history.cost", lambda run: points(cost(run))),
+            Column("", "history.stated", stated),
+        ),
+        language,
         title=t("history.runs", language),
-        header=(
-            t("history.run", language),
-            t("history.changed", language),
-            t("history.data", language),
-            t("history.begun", language),
-            t("history.epochs", language),
-            t("column.params", language),
-            t("history.top1", language),
-            t("history.top5", language),
-            t("history.cost", language),
-            t("history.stated", language),
-        ),
-        rows=tuple(
-            (
-                run.id,
-                run.changed.of(language),
-                t(f"history.data_{run.data}", language),
-                run.begun,
-                run.epochs,
-                params[run.variant],
-                f"{100 * run.top1:.2f}",
-                f"{100 * run.top5:.2f}",
-                points(cost(run)),
-                points(run.stated, 1) if run.stated else silent(run, language),
-            )
-            for run in RUNS.values()
-        ),
-        words=frozenset({0, 1, 2, 3}),
         notes=(
             t("history.source", language, source=SOURCE),
             *(f"{run.id}: {run.caveat.of(language)}" for run in RUNS.values() if run.caveat),
@@ -80,34 +74,28 @@ def signed(value: float, digits: int) -> str:
 
 
 def silent(run: Run, language: Language = "en") -> str:
-    """What stands where the paper states no cost."""
+    """The cell of a run for which the paper states no cost."""
     return t("history.not_printed", language) if run.against else ""
 
 
-def ideas_grid(language: Language = "en") -> Grid:
-    """One line an idea: what it was worth in 2012 and in 2017, in points of top-1 accuracy."""
-    return Grid(
+def ideas_table(language: Language = "en") -> Table[Idea]:
+    """Ideas, one row each: their worth in 2012 and in 2017, in points of top-1 accuracy."""
+
+    def retested(read: Callable[[Retest], str]) -> Callable[[Idea], str | None]:
+        return lambda idea: read(idea.retest) if idea.retest else None
+
+    return Table(
+        IDEAS,
+        (
+            word_column("", "history.idea", attrgetter("title")),
+            word_column("", "history.without", attrgetter("without")),
+            Column("", "history.gain_2012", lambda idea: signed(gain(idea), 2)),
+            Column("", "history.gain_2017", retested(lambda it: signed(it.gain, 1))),
+            Column("", "history.with_2017", retested(lambda it: f"{it.with_it:.3f}")),
+            Column("", "history.without_2017", retested(lambda it: f"{it.without:.3f}")),
+        ),
+        language,
         title=t("history.ideas", language),
-        header=(
-            t("history.idea", language),
-            t("history.without", language),
-            t("history.gain_2012", language),
-            t("history.gain_2017", language),
-            t("history.with_2017", language),
-            t("history.without_2017", language),
-        ),
-        rows=tuple(
-            (
-                idea.title.of(language),
-                idea.without,
-                signed(gain(idea), 2),
-                signed(idea.retest.gain, 1) if idea.retest else None,
-                f"{idea.retest.with_it:.3f}" if idea.retest else None,
-                f"{idea.retest.without:.3f}" if idea.retest else None,
-            )
-            for idea in IDEAS
-        ),
-        words=frozenset({0, 1}),
         notes=(
             t("history.source", language, source=SOURCE),
             t("history.retest_source", language, source=RETEST_SOURCE),

@@ -1,4 +1,4 @@
-"""What is said of the inputs a network takes: sentences for people, data for programs."""
+"""The inputs a network takes, as sentences and as data."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,15 +15,15 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.text import Language, t
 
 Kept = tuple[str, int | None]
-"""A dense layer and how many values it is to read; None asks what it reads."""
+"""A dense layer and the number of values it is to read; None asks what it reads."""
 
 
 def inputs_lines(network: Network, keep: Sequence[Kept], language: Language = "en") -> list[str]:
-    """Which square inputs fit, in sentences.
+    """Sentences on the square inputs that fit.
 
-    For a layer and a number: the inputs that bring it that number.  For a layer without a number:
-    the inputs at which the network runs, and what the spec fixes for the layer.  For nothing: the
-    same for every dense layer.
+    For a layer and a number: the inputs at which it reads that number.  For a layer without a
+    number: the inputs at which the network runs, and what the spec fixes for the layer.  For
+    nothing: the same for every dense layer.
 
     Raises:
         Problem: no such dense layer.
@@ -51,7 +51,7 @@ def inputs_lines(network: Network, keep: Sequence[Kept], language: Language = "e
 
 
 def inputs_record(network: Network, keep: Sequence[Kept]) -> dict[str, Any]:
-    """The same as data: first and last input, null where there is none.
+    """The inputs as data: first and last input, null if there is none.
 
     Raises:
         Problem: no such dense layer.
@@ -77,7 +77,7 @@ def inputs_record(network: Network, keep: Sequence[Kept]) -> dict[str, Any]:
 
 
 def _asked(network: Network, keep: Sequence[Kept]) -> list[Dense]:
-    """The dense layers that were named without a number; all of them where none was named."""
+    """The dense layers that were named without a number; all of them if none was named."""
     names = [name for name, number in keep if number is None]
     return dense_layers(network, names) if names or not keep else []
 

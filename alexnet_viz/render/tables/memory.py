@@ -1,44 +1,41 @@
-"""What the memory calculator says: by kind and by layer for people, all of it for programs."""
+"""Memory on each GPU: tables by kind and by layer, and all parts as data."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
-from alexnet_viz.analysis.memory import KINDS, MIB, Assumptions, Memory
+from alexnet_viz.analysis.columns import Column, numbered_columns, word_column
+from alexnet_viz.analysis.memory import KINDS, MIB, Assumptions, Kind, Memory, Part
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import Trace
-from alexnet_viz.render.tables.grid import Grid
-from alexnet_viz.render.tables.trace_table import failure_text
+from alexnet_viz.render.tables.table import Table
+from alexnet_viz.render.tables.trace_table import failure_notes, failure_text
 from alexnet_viz.text import Language, t
 
 
-def kinds_grid(used: Memory, assumed: Assumptions, batch: int, language: Language = "en") -> Grid:
-    """One line a kind: MiB on each GPU at this batch, and what is counted."""
-    gpus = range(used.gpus)
-    shown = [kind for kind in KINDS if any(used.of(gpu, kind).bytes(batch) for gpu in gpus)]
-    return Grid(
-        title="",
-        header=(
-            t("memory.kind", language),
-            *(t("memory.gpu_mib", language, n=gpu) for gpu in gpus),
-            t("memory.counted", language),
+def kinds_table(
+    used: Memory, assumed: Assumptions, batch: int, language: Language = "en"
+) -> Table[Kind]:
+    """Kinds, one row each: MiB on each GPU at this batch, and what is counted."""
+
+    def mib(kind: Kind, gpu: int) -> float:
+        return used.of(gpu, kind).bytes(batch) / MIB
+
+    return Table(
+        [kind for kind in KINDS if any(mib(kind, gpu) for gpu in range(used.gpus))],
+        (
+            word_column("", "memory.kind", lambda kind: t(f"memory.kind_{kind}", language)),
+            *numbered_columns("memory.gpu_mib", used.gpus, mib, summed=True),
+            word_column("", "memory.counted", lambda kind: t(counted(kind, assumed), language)),
         ),
-        rows=tuple(
-            (
-                t(f"memory.kind_{kind}", language),
-                *(used.of(gpu, kind).bytes(batch) / MIB for gpu in gpus),
-                t(counted(kind, assumed), language),
-            )
-            for kind in shown
-        ),
-        words=frozenset({0, used.gpus + 1}),
-        totals=(
-            (t("export.total", language), *(used.bytes(gpu, batch) / MIB for gpu in gpus), None),
-        ),
+        language,
+        total="export.total",
     )
 
 
 def counted(kind: str, assumed: Assumptions) -> str:
-    """The key of the sentence that says what a kind counts and where that comes from."""
+    """The key of the sentence that says what a kind counts, and its source."""
     if kind == "overhead":
         return "memory.counted_overhead"
     if kind == "workspace":
@@ -48,41 +45,29 @@ def counted(kind: str, assumed: Assumptions) -> str:
     return f"memory.grounds.{assumed.keeping}.{kind}"
 
 
-def layers_grid(trace: Trace, used: Memory, batch: int, language: Language = "en") -> Grid:
-    """One line a layer: on each GPU what the batch does not change, what an image adds, the sum."""
-    gpus = range(used.gpus)
+def layers_table(trace: Trace, used: Memory, batch: int, language: Language = "en") -> Table[str]:
+    """Layers, one row each: on each GPU the bytes of no image and of one more, MiB of the batch."""
     kinds = {row.name: t(f"kind.{row.kind}", language) for row in trace.rows}
     names = {"": t("memory.kind_overhead", language), "input": t("kind.input", language)}
-    return Grid(
+
+    def of_each(words: str, read: Callable[[Part], float]) -> tuple[Column[str], ...]:
+        return numbered_columns(
+            words, used.gpus, lambda layer, gpu: read(used.of(gpu, layer=layer)), summed=True
+        )
+
+    return Table(
+        used.layers,
+        (
+            word_column("", "column.name", lambda layer: names.get(layer, layer)),
+            word_column("", "column.kind", kinds.get),
+            *of_each("memory.fixed_of", attrgetter("fixed")),
+            *of_each("memory.image_of", attrgetter("per_image")),
+            *of_each("memory.gpu_mib", lambda total: total.bytes(batch) / MIB),
+        ),
+        language,
         title=f"{trace.network.id}  {shape_text(trace.input_shape)}  {batch}",
-        header=(
-            t("column.name", language),
-            t("column.kind", language),
-            *(t("memory.fixed_of", language, n=gpu) for gpu in gpus),
-            *(t("memory.image_of", language, n=gpu) for gpu in gpus),
-            *(t("memory.gpu_mib", language, n=gpu) for gpu in gpus),
-        ),
-        rows=tuple(
-            (
-                names.get(name, name),
-                kinds.get(name),
-                *(used.of(gpu, layer=name).fixed for gpu in gpus),
-                *(used.of(gpu, layer=name).per_image for gpu in gpus),
-                *(used.of(gpu, layer=name).bytes(batch) / MIB for gpu in gpus),
-            )
-            for name in used.layers
-        ),
-        words=frozenset({0, 1}),
-        totals=(
-            (
-                t("export.total", language),
-                None,
-                *(used.of(gpu).fixed for gpu in gpus),
-                *(used.of(gpu).per_image for gpu in gpus),
-                *(used.bytes(gpu, batch) / MIB for gpu in gpus),
-            ),
-        ),
-        notes=(failure_text(trace, language),) if trace.failure else (),
+        total="export.total",
+        notes=failure_notes([trace], language),
     )
 
 
@@ -94,7 +79,7 @@ def memory_record(
     card: int,
     language: Language = "en",
 ) -> dict[str, Any]:
-    """Everything in bytes, with the assumptions; every part is fixed + batch · per_image."""
+    """All parts in bytes, with the assumptions; a part takes fixed + batch · per_image."""
     return {
         "variant": trace.network.id,
         "input_shape": list(trace.input_shape),

@@ -1,84 +1,68 @@
-"""What is said of several networks: a grid for people, data for programs.
+"""Several networks: a table of their totals, and a comparison layer by layer."""
 
-Each report is a pair of functions of the same values, ``…_grid`` for
-``alexnet_viz.render.tables.grid`` and ``…_record`` for JSON.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
-from alexnet_viz.analysis.columns import COLUMNS
-from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order, summary
+from alexnet_viz.analysis.columns import COLUMNS, Column, word_column
+from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order
 from alexnet_viz.analysis.compare.canonical import COMPARED
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import Difference, differences
 from alexnet_viz.network.layers import shape_text
-from alexnet_viz.network.spec import Network
+from alexnet_viz.network.spec import About, Network
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.render.tables.grid import Cells, Grid
-from alexnet_viz.render.tables.trace_table import failure_text
+from alexnet_viz.render.tables.table import Table
+from alexnet_viz.render.tables.trace_table import failure_notes, failure_text
 from alexnet_viz.text import Language, has, t
 
 
-def list_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
-    """One line a network, traced at its own input."""
-    return Grid(
-        title="",
-        header=(
-            t("compare.variant", language),
-            t("compare.year", language),
-            t("column.input_shape", language),
-            t("compare.towers", language),
-            t("column.params", language),
-            t("column.macs", language),
-            t("compare.title", language),
+def networks_table(traces: Sequence[Trace], language: Language = "en") -> Table[Trace]:
+    """Networks, one row each, traced at their own input."""
+
+    def about(read: Callable[[About], Any]) -> Callable[[Trace], Any]:
+        return lambda it: read(it.network.about) if it.network.about else None
+
+    def output_shape(it: Trace) -> list[int]:
+        return list(it.rows[-1].output_shape if it.rows else it.input_shape)
+
+    title = about(attrgetter("title"))
+    return Table(
+        traces,
+        (
+            word_column("id", "compare.variant", attrgetter("network.id")),
+            Column("title", "", title),
+            Column("year", "compare.year", about(attrgetter("year")), text=str),
+            Column(
+                "input_shape",
+                "column.input_shape",
+                lambda it: list(it.input_shape),
+                text=shape_text,
+            ),
+            Column("output_shape", "", output_shape),
+            Column("towers", "compare.towers", attrgetter("network.towers")),
+            Column("learned_layers", "", lambda it: sum(row.params > 0 for row in it.rows)),
+            Column("params", "column.params", attrgetter("params")),
+            Column("macs", "column.macs", attrgetter("macs")),
+            Column("neurons", "", attrgetter("neurons")),
+            Column("failure", "", lambda it: failure_text(it, language) or None),
+            word_column("", "compare.title", title),
         ),
-        rows=tuple(
-            (
-                trace.network.id,
-                str(trace.network.about.year) if trace.network.about else None,
-                shape_text(trace.input_shape),
-                trace.network.towers,
-                trace.params,
-                trace.macs,
-                trace.network.about.title.of(language) if trace.network.about else None,
-            )
-            for trace in traces
-        ),
-        words=frozenset({0, 6}),
-        notes=tuple(failure_text(trace, language) for trace in traces if trace.failure),
+        language,
+        notes=failure_notes(traces, language),
     )
 
 
-def list_record(traces: Sequence[Trace], language: Language = "en") -> list[dict[str, Any]]:
-    """The same, with neurons and failures."""
-    return [
-        {
-            "id": each.variant,
-            "title": trace.network.about.title.of(language) if trace.network.about else None,
-            "year": trace.network.about.year if trace.network.about else None,
-            "input_shape": list(each.input_shape),
-            "output_shape": list(each.output_shape),
-            "towers": trace.network.towers,
-            "learned_layers": each.learned_layers,
-            "params": each.params,
-            "macs": each.macs,
-            "neurons": each.neurons,
-            "failure": failure_text(trace, language) or None,
-        }
-        for trace, each in zip(traces, summary(traces), strict=True)
-    ]
-
-
 def compare_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
-    """One line a layer: what each network has there, and the values that differ."""
+    """Layers, one row each: what each network has there, and the values that differ."""
     swapped = changed_order(traces)
     notes = [
         t("compare.against", language, other=other.id, one=one.id, says=sentence(found, language))
         for one, other, found in _against_first(traces)
     ]
-    notes += [failure_text(trace, language) for trace in traces if trace.failure]
+    notes += failure_notes(traces, language)
     matches = aligned(traces)
     if swapped:
         layers = ", ".join(match.name for match in matches if match.name in swapped)
@@ -103,12 +87,12 @@ def compare_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
 
 
 def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[str, Any]:
-    """The totals of each network, what each does otherwise than the first, and all that differs.
+    """The totals of each network, how each differs from the first, and every value that differs.
 
-    That is, by layer, the values of every field that differs, what follows from others included.
+    ``layers`` has the values of every field that differs, those that follow from others included.
     """
     return {
-        "variants": list_record(traces, language),
+        "variants": networks_table(traces, language).records,
         "against_first": [
             {
                 "variant": other.id,
@@ -133,7 +117,7 @@ def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[s
 def _against_first(
     traces: Sequence[Trace],
 ) -> Iterator[tuple[Network, Network, tuple[Difference, ...]]]:
-    """The first network, each other one, and what that does otherwise."""
+    """The first network, each other one, and how that differs."""
     for other in traces[1:]:
         yield traces[0].network, other.network, differences(traces[0].network, other.network)
 

@@ -1,71 +1,67 @@
-"""What is said of a network on several GPUs: grids for people, one record for programs.
+"""A network on several GPUs: tables by layer, by GPU, by crossing and by published placement.
 
 MACs of a training step are those of the forward pass, once more for the gradients of the weights,
 and once more for the gradients of what each layer read; the first learned layer reads the image,
 which needs none.  What crosses forward returns as gradients: the same values, the other way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
+from alexnet_viz.analysis.columns import Column, numbered_columns, word_column
 from alexnet_viz.analysis.towers.placements import CONFIGURATIONS
 from alexnet_viz.analysis.towers.split import Stage, Towers, split
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import FLOAT32_BYTES, Trace, trace
 from alexnet_viz.render.tables.grid import Grid
-from alexnet_viz.render.tables.trace_table import failure_text
+from alexnet_viz.render.tables.table import Table
+from alexnet_viz.render.tables.trace_table import failure_notes, failure_text
 from alexnet_viz.text import Language, t
 from alexnet_viz.variants import VARIANTS
 
+STAGE: tuple[Column[Stage], ...] = (
+    word_column("name", "column.name", attrgetter("name")),
+    word_column("kind", "column.kind", attrgetter("kind"), "kind"),
+    word_column("reads", "towers.reads", attrgetter("reads"), "towers.read"),
+    Column("kernel_depth", "towers.kernel_depth", attrgetter("kernel_depth")),
+    Column("", "towers.crossing", attrgetter("crossing"), summed=True),
+    Column("shapes", "", lambda stage: list(map(list, stage.shapes))),
+    Column("params", "", lambda stage: list(stage.params)),
+    Column("macs", "", lambda stage: list(stage.macs)),
+    Column("fetched", "", lambda stage: list(stage.fetched)),
+    Column("returned", "", lambda stage: list(returned(stage))),
+)
+"""What has as many columns for any number of GPUs; data hold the amounts of all GPUs as a list."""
 
-def layers_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
-    """One line a layer: what each tower holds and computes, and what has to cross."""
-    numbers = range(towers.count)
-    return Grid(
+
+def layers_table(trace: Trace, towers: Towers, language: Language = "en") -> Table[Stage]:
+    """Layers, one row each: what each tower holds and computes, and what crosses."""
+
+    def of_each(words: str, name: str, **more: Any) -> tuple[Column[Stage], ...]:
+        read = attrgetter(name)
+        return numbered_columns(words, towers.count, lambda stage, n: read(stage)[n], **more)
+
+    return Table(
+        towers.stages,
+        (
+            *STAGE,
+            *of_each("towers.shape", "shapes", text=shape_text),
+            *of_each("towers.params", "params", summed=True),
+            *of_each("towers.macs", "macs", summed=True),
+        ),
+        language,
         title=f"{trace.network.id}  {shape_text(trace.input_shape)}",
-        header=(
-            t("column.name", language),
-            t("column.kind", language),
-            t("towers.reads", language),
-            t("towers.kernel_depth", language),
-            t("towers.crossing", language),
-            *(t("towers.shape", language, n=n) for n in numbers),
-            *(t("towers.params", language, n=n) for n in numbers),
-            *(t("towers.macs", language, n=n) for n in numbers),
-        ),
-        rows=tuple(
-            (
-                stage.name,
-                t(f"kind.{stage.kind}", language),
-                t(f"towers.read.{stage.reads}", language),
-                stage.kernel_depth,
-                stage.crossing,
-                *map(shape_text, stage.shapes),
-                *stage.params,
-                *stage.macs,
-            )
-            for stage in towers.stages
-        ),
-        words=frozenset({0, 1, 2}),
-        totals=(
-            (
-                t("export.total", language),
-                *(None,) * 3,
-                towers.crossing,
-                *(None,) * towers.count,
-                *towers.params,
-                *towers.macs,
-            ),
-        ),
-        notes=(failure_text(trace, language),) if trace.failure else (),
+        total="export.total",
+        notes=failure_notes([trace], language),
     )
 
 
 def narrow_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid:
-    """The same in as many columns for any number of GPUs, for a page.
+    """The layers in the same columns for any number of GPUs, for a page.
 
-    A cell is one GPU's share where all have as much, else all shares, equal neighbours once.
+    A cell is one GPU's share where all are equal, else all shares, equal neighbours once.
     """
 
     def shares(parts: Iterable[Any]) -> str:
@@ -77,7 +73,7 @@ def narrow_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
             return texts[0]
         return t("towers.each", language, amount=texts[0])
 
-    whole = layers_grid(trace, towers, language)
+    whole = layers_table(trace, towers, language).grid
     keys = ("shape", "params", "macs")
     return Grid(
         title=whole.title,
@@ -92,91 +88,89 @@ def narrow_grid(trace: Trace, towers: Towers, language: Language = "en") -> Grid
     )
 
 
-def gpus_grid(towers: Towers, language: Language = "en") -> Grid:
-    """One line a GPU: what it holds, computes and receives for one image."""
-    training = training_macs(towers)
-    rows = tuple(
+def gpus_table(towers: Towers, language: Language = "en") -> Table[int]:
+    """GPUs, one row each: what each holds, computes and receives for one image."""
+    amounts: dict[str, Sequence[int]] = {
+        "params": towers.params,
+        "macs_inference": towers.macs,
+        "macs_training": training_macs(towers),
+        "activations": towers.activations,
+        "fetched": _sums(towers.count, (stage.fetched for stage in towers.stages)),
+        "returned": _sums(towers.count, map(returned, towers.stages)),
+    }
+    return Table(
+        range(towers.count),
         (
-            t("towers.tower", language, n=n),
-            towers.params[n],
-            towers.macs[n],
-            training[n],
-            towers.activations[n],
-            sum(stage.fetched[n] for stage in towers.stages),
-            sum(returned(stage)[n] for stage in towers.stages),
-        )
-        for n in range(towers.count)
-    )
-    keys = ("params", "macs_inference", "macs_training", "activations", "fetched", "returned")
-    return Grid(
-        title=t("towers.per_gpu", language),
-        header=(t("towers.gpu", language), *(t(f"towers.gpu_{key}", language) for key in keys)),
-        rows=rows,
-        words=frozenset({0}),
-        totals=((t("export.total", language), *_sums(row[1:] for row in rows)),),
-    )
-
-
-def traffic_grid(towers: Towers, batch: int, language: Language = "en") -> Grid:
-    """One line a crossing: values for one image, bytes for a batch, forward and back."""
-    crossing = [stage for stage in towers.stages if stage.crossing]
-    rows = tuple(
-        (
-            stage.name,
-            t(f"towers.read.{stage.reads}", language),
-            stage.crossing,
-            sum(returned(stage)),
-            FLOAT32_BYTES * batch * stage.crossing,
-            FLOAT32_BYTES * batch * 2 * stage.crossing,
-        )
-        for stage in crossing
-    )
-    return Grid(
-        title=t("towers.traffic", language),
-        header=(
-            t("column.name", language),
-            t("towers.reads", language),
-            t("towers.forward", language),
-            t("towers.back", language),
-            t("towers.bytes_inference", language, n=batch),
-            t("towers.bytes_training", language, n=batch),
+            word_column("", "towers.gpu", lambda n: t("towers.tower", language, n=n)),
+            *(
+                Column("", f"towers.gpu_{key}", amount.__getitem__, summed=True)
+                for key, amount in amounts.items()
+            ),
         ),
-        rows=rows,
-        words=frozenset({0, 1}),
-        totals=((t("export.total", language), None, *_sums((row[2:] for row in rows), 4)),),
+        language,
+        title=t("towers.per_gpu", language),
+        total="export.total",
     )
 
 
-def configurations_grid(language: Language = "en") -> Grid:
-    """One line a published placement: parameters of each GPU and what crosses for one image."""
-    rows = []
-    for configuration in CONFIGURATIONS.values():
-        result = trace(VARIANTS[configuration.variant])
-        towers = split(result, configuration.last, configuration.gpus)
-        if towers:
-            rows.append(
-                (
-                    configuration.title.of(language),
-                    configuration.variant,
-                    " + ".join(f"{n:,}" for n in towers.params),
-                    result.params,
-                    towers.crossing,
-                    configuration.source,
-                )
-            )
-    keys = ("configuration", "variant", "split_params", "params_total", "crossing", "source")
-    return Grid(
+def traffic_table(towers: Towers, batch: int, language: Language = "en") -> Table[Stage]:
+    """Crossings, one row each: values for one image, bytes for a batch, forward and back."""
+
+    def sent(key: str, read: Callable[[Stage], int]) -> Column[Stage]:
+        return Column("", f"towers.{key}", read, summed=True, filled={"n": batch})
+
+    return Table(
+        [stage for stage in towers.stages if stage.crossing],
+        (
+            word_column("", "column.name", attrgetter("name")),
+            word_column("", "towers.reads", attrgetter("reads"), "towers.read"),
+            sent("forward", attrgetter("crossing")),
+            sent("back", lambda stage: sum(returned(stage))),
+            sent("bytes_inference", lambda stage: FLOAT32_BYTES * batch * stage.crossing),
+            sent("bytes_training", lambda stage: FLOAT32_BYTES * batch * 2 * stage.crossing),
+        ),
+        language,
+        title=t("towers.traffic", language),
+        total="export.total",
+    )
+
+
+def configurations_table(language: Language = "en") -> Table[str]:
+    """Published placements, one row each: parameters of each GPU, what crosses for one image."""
+    placed = {
+        id: split(trace(VARIANTS[each.variant]), each.last, each.gpus)
+        for id, each in CONFIGURATIONS.items()
+    }
+
+    def described(name: str) -> Callable[[str], Any]:
+        return lambda id: getattr(CONFIGURATIONS[id], name)
+
+    def counted(read: Callable[[Towers], Any]) -> Callable[[str], Any]:
+        return lambda id: (towers := placed[id]) and read(towers)
+
+    return Table(
+        [id for id, towers in placed.items() if towers],
+        (
+            word_column("", "towers.configuration", described("title")),
+            word_column("", "towers.variant", described("variant")),
+            Column(
+                "",
+                "towers.split_params",
+                counted(lambda towers: " + ".join(f"{n:,}" for n in towers.params)),
+            ),
+            Column("", "towers.params_total", counted(lambda towers: sum(towers.params))),
+            Column("", "towers.crossing", counted(lambda towers: towers.crossing)),
+            word_column("", "towers.source", described("source")),
+        ),
+        language,
         title=t("towers.configurations", language),
-        header=tuple(t(f"towers.{key}", language) for key in keys),
-        rows=tuple(rows),
-        words=frozenset({0, 1, 5}),
     )
 
 
 def towers_record(
     trace: Trace, towers: Towers | None, language: Language = "en", batch: int = 1
 ) -> dict[str, Any]:
-    """The same as data; one tower and no stages where nothing is split."""
+    """A network on its GPUs as data; one tower and no stages where nothing is split."""
     return {
         "variant": trace.network.id,
         "input_shape": list(trace.input_shape),
@@ -191,7 +185,7 @@ def towers_record(
         "batch": batch,
         "batch_bytes_forward": batch * towers.crossing_bytes if towers else 0,
         "batch_bytes_back": batch * towers.crossing_bytes if towers else 0,
-        "stages": [_stage_record(stage) for stage in (towers.stages if towers else ())],
+        "stages": layers_table(trace, towers, language).records if towers else [],
         "failure": failure_text(trace, language) or None,
     }
 
@@ -211,29 +205,16 @@ def training_macs(towers: Towers) -> tuple[int, ...]:
 
 
 def returned(stage: Stage) -> tuple[int, ...]:
-    """Gradients that each tower gets back, for one image: one for each value it lent."""
+    """Gradients that each tower receives, for one image: one for each value it sent."""
     return tuple(map(sum, zip(*stage.fetches, strict=True)))
 
 
 def balance(amounts: Iterable[int]) -> float:
-    """The mean over the largest share: 1 where every GPU has as much."""
+    """The mean share divided by the largest: 1 where all are equal."""
     shares = list(amounts)
     return sum(shares) / len(shares) / max(shares) if any(shares) else 1.0
 
 
-def _stage_record(stage: Stage) -> dict[str, Any]:
-    return {
-        "name": stage.name,
-        "kind": stage.kind,
-        "reads": stage.reads,
-        "kernel_depth": stage.kernel_depth,
-        "shapes": [list(shape) for shape in stage.shapes],
-        "params": list(stage.params),
-        "macs": list(stage.macs),
-        "fetched": list(stage.fetched),
-        "returned": list(returned(stage)),
-    }
-
-
-def _sums(rows: Iterable[tuple[Any, ...]], columns: int = 6) -> tuple[int, ...]:
-    return tuple(map(sum, zip((0,) * columns, *rows, strict=True)))
+def _sums(count: int, amounts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    """The sum of each GPU's amounts, for ``count`` GPUs."""
+    return tuple(map(sum, zip((0,) * count, *amounts, strict=True)))

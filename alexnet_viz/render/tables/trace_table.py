@@ -1,4 +1,4 @@
-"""A trace as a file: aligned text, CSV, Markdown, LaTeX, JSON.
+"""A trace as a table, and as a file: aligned text, CSV, Markdown, LaTeX, JSON.
 
 The tabular ones print the columns asked for and end with the totals; what is printed in the total
 row is the sum of what is printed above it.  JSON always holds the whole trace.  A network that
@@ -12,17 +12,18 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from alexnet_viz.analysis.columns import COLUMNS, GROUPS, Column, Value, cells, padding_of, totals
+from alexnet_viz.analysis.columns import COLUMNS, GROUPS, padding_of
 from alexnet_viz.network.layers import Window, shape_text
 from alexnet_viz.network.trace import Row, Trace
-from alexnet_viz.render.tables.grid import WRITERS, Grid
-from alexnet_viz.text import Language, t
+from alexnet_viz.render.tables.grid import WRITERS
+from alexnet_viz.render.tables.table import Table
+from alexnet_viz.text import Language
 
 Keys = Sequence[str]
 """Keys of ``COLUMNS``, in the order of the table."""
 
 DEFAULT_KEYS: tuple[str, ...] = sum((GROUPS[g] for g in ("layer", "shape", "window", "cost")), ())
-"""What is shown where nobody chose."""
+"""The columns if none are chosen."""
 
 
 @dataclass(frozen=True)
@@ -34,41 +35,37 @@ class Export:
     render: Callable[[Trace, Keys, Language], str]
 
 
-def grid(trace: Trace, keys: Keys = DEFAULT_KEYS, language: Language = "en") -> Grid:
-    """The table of a trace before it is written in any format.
+def trace_table(trace: Trace, keys: Keys = DEFAULT_KEYS, language: Language = "en") -> Table[Row]:
+    """The layers of a trace, one row each, in the columns ``keys``.
 
     Raises:
         KeyError: no such column.
     """
-    columns = [COLUMNS[key] for key in keys]
-    sums: list[Value] = list(totals(trace, keys))
-    if sums and sums[0] is None:
-        sums[0] = t("export.total", language)
-    return Grid(
+    return Table(
+        trace.rows,
+        [COLUMNS[key] for key in keys],
+        language,
         title=f"{trace.network.id}  {shape_text(trace.input_shape)}",
-        header=tuple(column.title(language) for column in columns),
-        rows=tuple(
-            tuple(
-                _word(column, value, language) for column, value in zip(columns, row, strict=True)
-            )
-            for row in cells(trace, keys)
-        ),
-        words=frozenset(i for i, column in enumerate(columns) if column.group == "layer"),
-        totals=(tuple(sums),),
-        notes=(failure_text(trace, language),) if trace.failure else (),
+        total="export.total",
+        notes=failure_notes([trace], language),
     )
 
 
+def failure_notes(traces: Sequence[Trace], language: Language) -> tuple[str, ...]:
+    """Where and why each network that fails stops, one line each."""
+    return tuple(failure_text(trace, language) for trace in traces if trace.failure)
+
+
 def failure_text(trace: Trace, language: Language = "en") -> str:
-    """Where and why the network stopped and what to do, on one line; empty where it did not."""
+    """Where and why the network stopped and what to do, on one line; "" if it did not."""
     return trace.failure.explained(language) if trace.failure else ""
 
 
 def record(trace: Trace, language: Language = "en") -> dict[str, Any]:
-    """The whole trace as plain data: what the JSON export holds.
+    """The whole trace as plain data: the content of the JSON export.
 
     Shapes are lists, padding is [top, bottom, left, right] as the rounding rule resolved it; a
-    number that differs between the axes is [vertical, horizontal]; what a layer has not is None.
+    number that differs between the axes is [vertical, horizontal]; what a layer lacks is None.
     """
     failure = trace.failure
     return {
@@ -82,10 +79,6 @@ def record(trace: Trace, language: Language = "en") -> dict[str, Any]:
             "message": failure_text(trace, language),
         },
     }
-
-
-def _word(column: Column, value: Value, language: Language) -> Value:
-    return t(f"kind.{value}", language) if column.key == "kind" else value
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -134,7 +127,7 @@ def _json(trace: Trace, keys: Keys, language: Language) -> str:
 
 
 def _tabular(writer: str, trace: Trace, keys: Keys, language: Language) -> str:
-    return WRITERS[writer](grid(trace, keys, language))
+    return WRITERS[writer](trace_table(trace, keys, language).grid)
 
 
 EXPORTS: dict[str, Export] = {

@@ -21,7 +21,7 @@ from alexnet_viz.interpretability import ablation
 from alexnet_viz.interpretability.attribution import METHODS
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.pictures.samples import SAMPLES
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library

@@ -1,6 +1,6 @@
 """Parts of the Claims page: filters, ledger, one claim in full, counts by source."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import streamlit as st
 from alexnet_viz.analysis.claims.claim import WORDS, Claim
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.analysis.claims.ledger import claims
-from alexnet_viz.analysis.claims.selection import ALL, DISPUTED, FINE, counts, layers, select
+from alexnet_viz.analysis.claims.selection import ALL, DISPUTED, FINE, layers, select
 from alexnet_viz.analysis.claims.source import SOURCES
 from alexnet_viz.analysis.claims.verdict import judge
 from alexnet_viz.analysis.claims.view import view
@@ -20,13 +20,21 @@ from alexnet_viz.analysis.claims.wording import (
     said,
     value_text,
 )
-from alexnet_viz.render.tables.claims import BRIEF, cell, layer_text, ledger_grid, ledger_record
-from alexnet_viz.render.tables.grid import as_json, comma_separated, latex, markdown
+from alexnet_viz.render.tables.claims import (
+    BRIEF,
+    cell,
+    layer_text,
+    ledger_record,
+    ledger_table,
+    summary_table,
+)
+from alexnet_viz.render.tables.grid import Grid, as_json, comma_separated, latex, markdown
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, labels, language, t
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components import summary as show
 from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table, plate_table
 
 FILTERS = ("claim_source", "claim_verdict", "claim_layer", "claim_concept")
 HEIGHT = 640
@@ -93,16 +101,12 @@ def ledger(chosen: Sequence[Claim]) -> None:
 
 
 def _ledger_table(chosen: Sequence[Claim]) -> dict[str, Any]:
-    columns = [{"title": t(f"claims.{c}"), "unit": "", "numeric": False} for c in BRIEF[1:]]
-    return {
-        "label": t("claims.ledger"),
-        "sort": t("plate.sort"),
-        "groups": [],
-        "columns": columns,
-        "rows": [_line(claim) for claim in chosen],
-        "total": None,
-        "wrap": True,
-    }
+    return plate_table(
+        t("claims.ledger"),
+        [(t(f"claims.{column}"), "", False) for column in BRIEF[1:]],
+        [_line(claim) for claim in chosen],
+        wrap=True,
+    )
 
 
 def _line(claim: Claim) -> dict[str, Any]:
@@ -132,13 +136,13 @@ def _place(claim: Claim) -> str:
 def _downloads(chosen: Sequence[Claim]) -> None:
     spoken = language()
 
-    def grid(write: Any) -> str:
-        return str(write(ledger_grid(chosen, spoken)))
+    def written(write: Callable[[Grid], str]) -> str:
+        return write(ledger_table(chosen, spoken).grid)
 
     writers = {"csv": comma_separated, "markdown": markdown, "latex": latex}
     show.file_downloads(
         {
-            **{name: partial(grid, write) for name, write in writers.items()},
+            **{name: partial(written, write) for name, write in writers.items()},
             "json": lambda: as_json(ledger_record(chosen, spoken)),
         },
         "claims",
@@ -189,36 +193,11 @@ def detail() -> None:
 def summary() -> None:
     """Show the number of claims by source and verdict; choosing a source filters by it."""
     st.subheader(t("claims.by_source"), anchor=False)
-    table = counts(claims().values())
-    sums = [sum(row[word] for row in table.values()) for word in WORDS]
-    titles = [t(f"claims.verdict_short.{word}") for word in WORDS]
+    table = summary_table(claims().values(), language(), "verdict_short")
     plate(
         key="claims_summary",
-        table={
-            "label": t("claims.by_source"),
-            "sort": t("plate.sort"),
-            "groups": [],
-            "columns": [
-                {"title": title, "unit": "", "numeric": index > 0}
-                for index, title in enumerate((t("claims.source"), *titles, t("claims.total")))
-            ],
-            "rows": [
-                _counted(SOURCES[source].title.of(language()), source, [*row.values()])
-                for source, row in table.items()
-            ],
-            "total": [t("claims.total"), *(f"{n:,}" for n in (*sums, sum(sums)))],
-        },
+        table=grid_table(table.grid, table.rows, titled=True) | {"label": t("claims.by_source")},
         selected=state.get("claim_source"),
         choice="claim_source",
     )
     st.caption(t("claims.by_source_caption"))
-
-
-def _counted(title: str, source: str, row: list[int]) -> dict[str, Any]:
-    numbers = [*row, sum(row)]
-    return {
-        "name": source,
-        "title": title,
-        "cells": [title, *(f"{n:,}" for n in numbers)],
-        "keys": [title, *numbers],
-    }

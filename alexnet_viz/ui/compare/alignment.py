@@ -19,7 +19,7 @@ from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.export_panel import report_button
 from alexnet_viz.ui.components.plate import plate
-from alexnet_viz.ui.components.table_view import describe
+from alexnet_viz.ui.components.table_view import describe, plate_table
 
 TOLD = 6
 """Differences of a network that are shown; the others are in an expander."""
@@ -96,17 +96,14 @@ def match_table(matches: list[Match], titles: list[str], *, only_differing: bool
     shown = [match for match in matches if match.differing or not only_differing]
     headers = {"compare.does": False, "column.output_shape": True, "column.params": True}
     span = len(headers) if len(titles) <= ROOMY else 1
-    column = [{"title": t(key), "unit": "", "numeric": right} for key, right in headers.items()]
-    names = {"title": t("column.name"), "unit": "", "numeric": False}
-    return {
-        "label": t("page.compare.title"),
-        "sort": t("plate.sort"),
-        "groups": [{"title": "", "span": 1}, *({"title": name, "span": span} for name in titles)],
-        "columns": [names, *column[:span] * len(titles)],
-        "rows": [_line(match, span) for match in shown],
-        "total": None,
-        "wrap": True,
-    }
+    column = [(t(key), "", right) for key, right in headers.items()]
+    return plate_table(
+        t("page.compare.title"),
+        [(t("column.name"), "", False), *column[:span] * len(titles)],
+        [_line(match, span) for match in shown],
+        groups=[("", 1), *((title, span) for title in titles)],
+        wrap=True,
+    )
 
 
 def _line(match: Match, span: int) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """One layer of two networks for one picture: sheet of differences, one channel, numbers."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from alexnet_viz.analysis.columns import Column, word_column
 from alexnet_viz.interpretability.map_difference import INPUT, LayerDifference, difference
 from alexnet_viz.model.activations import channel_statistics
 from alexnet_viz.network.layers import shape_text
@@ -14,9 +16,9 @@ from alexnet_viz.pictures.images import Picture
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.render.charts.colour_limits import Limits, is_signed, limits_of
 from alexnet_viz.render.charts.contact_sheet import contact_sheet
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, t
+from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.compare.paired_models import Twin
 from alexnet_viz.ui.components import summary
 from alexnet_viz.ui.components.contact_sheet import contact
@@ -129,43 +131,39 @@ def channel_apart(
 
 def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
     """Show the numbers of every layer as a table to choose from, and as files."""
-    header = ("layer", "shape", "largest", "mean", "percent", "differing")
-    grid = Grid(
+    table = Table(
+        apart,
+        (
+            Column("layer", "", attrgetter("layer")),
+            word_column("", "apart.head_layer", lambda each: layer_title(each.layer)),
+            word_column("", "apart.head_shape", _shapes),
+            Column("shapes", "", lambda each: list(map(list, each.shapes))),
+            Column("largest", "apart.head_largest", attrgetter("largest"), text=_four_digits),
+            Column("mean", "apart.head_mean", attrgetter("mean"), text=_four_digits),
+            Column("relative", "", attrgetter("relative")),
+            Column("", "apart.head_percent", _percent),
+            Column("channels", "apart.head_differing", attrgetter("channels"), text=len),
+        ),
+        language(),
         title=t("apart.table"),
-        header=tuple(t(f"apart.head_{key}") for key in header),
-        rows=tuple(_numbers(each) for each in apart),
-        words=frozenset({0, 1}),
     )
     with st.expander(t("apart.table"), key="apart.table.open"):
         plate(
-            table=grid_table(grid, [each.layer for each in apart]),
+            table=grid_table(table.grid, [each.layer for each in apart]),
             key="apart.table",
             selected=layer,
             choice="apart_layer",
         )
-        record = [
-            {
-                "layer": each.layer,
-                "shapes": [list(shape) for shape in each.shapes],
-                "largest": each.largest,
-                "mean": each.mean,
-                "relative": each.relative,
-                "channels": each.channels,
-            }
-            for each in apart
-        ]
-        summary.grid_downloads(grid, record, "alexnet_maps_apart", key="apart")
+        summary.grid_downloads(table.grid, table.records, "alexnet_maps_apart", key="apart")
 
 
-def _numbers(each: LayerDifference) -> tuple[str | int | float | None, ...]:
-    shape = " / ".join(dict.fromkeys(map(shape_text, each.shapes)))
-    if each.largest is None or each.channels is None:
-        return layer_title(each.layer), shape, None, None, None, None
-    return (
-        layer_title(each.layer),
-        shape,
-        float(f"{each.largest:.4g}"),
-        float(f"{each.mean:.4g}"),
-        100 * (each.relative or 0),
-        len(each.channels),
-    )
+def _shapes(each: LayerDifference) -> str:
+    return " / ".join(dict.fromkeys(map(shape_text, each.shapes)))
+
+
+def _percent(each: LayerDifference) -> float | None:
+    return None if each.largest is None else 100 * (each.relative or 0)
+
+
+def _four_digits(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -8,14 +8,14 @@ from alexnet_viz.analysis.compare.matrix import NUMBERS, line
 from alexnet_viz.render.tables.matrix import (
     differing,
     field_title,
-    matrix_grid,
-    matrix_record,
+    matrix_table,
     value_text,
 )
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import labels, language, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import plate_table
 from alexnet_viz.ui.components.variant_filters import filters
 from alexnet_viz.variants import VARIANTS
 
@@ -62,36 +62,23 @@ def matrix_view() -> None:
         hint=t("matrix.hint"),
     )
     st.caption(t("matrix.caption", reference=titles[reference]))
-    summary.grid_downloads(
-        matrix_grid(order, language()),
-        matrix_record(order, language()),
-        "alexnet_matrix",
-        key="matrix",
-    )
+    table = matrix_table(order, language())
+    summary.grid_downloads(table.grid, table.records, "alexnet_matrix", key="matrix")
 
 
 def _table(ids: list[str], reference: str, groups: list[str]) -> dict[str, Any]:
     """The table for the plate; the reference is the first row and has no highlights."""
     keys = [key for group in groups for key in FIELD_GROUPS[group]]
-    heads = [(t("compare.network"), False), *((_head(key), key in NUMBERS) for key in keys)]
-    return {
-        "label": t("matrix.title"),
-        "sort": t("plate.sort"),
-        "groups": [
-            {"title": "", "span": 1},
-            *(
-                {"title": t(f"matrix.group_{group}"), "span": len(FIELD_GROUPS[group])}
-                for group in groups
-            ),
+    heads = [(field_title(key, language()), "", key in NUMBERS) for key in keys]
+    return plate_table(
+        t("matrix.title"),
+        [(t("compare.network"), "", False), *heads],
+        [_line(id, reference, keys) for id in ids],
+        groups=[
+            ("", 1),
+            *((t(f"matrix.group_{group}"), len(FIELD_GROUPS[group])) for group in groups),
         ],
-        "columns": [{"title": title, "unit": "", "numeric": right} for title, right in heads],
-        "rows": [_line(id, reference, keys) for id in ids],
-        "total": None,
-    }
-
-
-def _head(key: str) -> str:
-    return field_title(key, language())
+    )
 
 
 def _line(id: str, reference: str, keys: list[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import streamlit as st
 from alexnet_viz.analysis.inputs.sweep import LARGEST, SMALLEST, Stretch, sweep
 from alexnet_viz.network.spec import Network
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
-from alexnet_viz.render.tables.sweep import sweep_record, sweeps_grid
+from alexnet_viz.render.tables.sweep import sweep_record, sweeps_table
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box
@@ -44,7 +44,7 @@ def inputs_view() -> None:
         pickable=False,
     )
     st.caption(t("inputs.caption", smallest=SMALLEST, largest=LARGEST))
-    grid = sweeps_grid(networks, sweeps, language())
+    grid = sweeps_table(networks, sweeps, language()).grid
     record = [sweep_record(*pair) for pair in zip(networks, sweeps, strict=True)]
     summary.grid_downloads(grid, record, "alexnet_inputs", key="sweep")
 

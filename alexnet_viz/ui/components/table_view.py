@@ -1,6 +1,6 @@
 """Tables for the pages: what a cell looks like, and the layer table tied to a drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from alexnet_viz.analysis.columns import COLUMNS, GROUPS, Value, cells, group_title, totals
@@ -27,33 +27,69 @@ def cell_text(key: str, value: Value) -> str:
     return t(f"{key}.{value}") if has(f"{key}.{value}") else value
 
 
+def plate_table(
+    label: str,
+    columns: Iterable[tuple[str, str, bool]],
+    rows: list[dict[str, Any]],
+    *,
+    groups: Iterable[tuple[str, int]] = (),
+    total: list[str] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A table as the plate component takes it.
+
+    A column is (title, unit, whether it is numeric), a group (title, number of columns).  A row has
+    ``name``, ``cells``, the ``keys`` by which it is sorted, and may have ``title`` and ``lit``.
+    """
+    return {
+        "label": label,
+        "sort": t("plate.sort"),
+        "groups": [{"title": title, "span": span} for title, span in groups],
+        "columns": [
+            {"title": title, "unit": unit, "numeric": numeric} for title, unit, numeric in columns
+        ],
+        "rows": rows,
+        "total": total,
+        **more,
+    }
+
+
 def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
-    """The table of a trace, one row a layer, as the plate component takes it."""
+    """The table of a trace, one row a layer, for the plate component."""
     keys = [key for group in groups for key in GROUPS[group]]
     columns = [COLUMNS[key] for key in keys]
-    sums = [f"{n:,}" if n is not None else "" for n in totals(trace, keys)]
-    return {
-        "label": t("plate.table", network=trace.network.id),
-        "sort": t("plate.sort"),
-        "groups": [
-            {"title": group_title(group, language()), "span": len(GROUPS[group])}
-            for group in groups
-        ],
-        "columns": [
-            {"title": column.header(language()), "unit": column.unit, "numeric": column.numeric}
-            for column in columns
-        ],
-        "rows": [
+    sums = [cell_text("", total) for total in totals(trace, keys)]
+    return plate_table(
+        t("plate.table", network=trace.network.id),
+        [(column.header(language()), column.unit, column.numeric) for column in columns],
+        [
             {
                 "name": row.name,
                 "title": block_title(row, language()),
-                "cells": [cell_text(key, value) for key, value in zip(keys, values, strict=True)],
-                "keys": [_sort_key(value) for value in values],
+                "cells": list(map(cell_text, keys, values)),
+                "keys": list(map(_sort_key, values)),
             }
             for row, values in zip(trace.rows, cells(trace, keys), strict=True)
         ],
-        "total": [t("plate.total"), *sums[1:]] if any(sums) else None,
-    }
+        groups=[(group_title(group, language()), len(GROUPS[group])) for group in groups],
+        total=[t("plate.total"), *sums[1:]] if any(sums) else None,
+    )
+
+
+def grid_table(grid: Grid, names: Sequence[str], *, titled: bool = False) -> dict[str, Any]:
+    """Any other grid for the plate component; with ``titled`` a row's title is its first cell."""
+
+    def row(name: str, values: Sequence[Value]) -> dict[str, Any]:
+        texts = [cell_text("", value) for value in values]
+        title = {"title": texts[0]} if titled else {}
+        return {"name": name, **title, "cells": texts, "keys": list(map(_sort_key, values))}
+
+    return plate_table(
+        grid.title,
+        [(title, "", index not in grid.words) for index, title in enumerate(grid.header)],
+        list(map(row, names, grid.rows)),
+        total=[cell_text("", value) for value in grid.totals[0]] if grid.totals else None,
+    )
 
 
 def describe(row: Row) -> str:
@@ -75,28 +111,6 @@ def describe(row: Row) -> str:
     if isinstance(layer, Dropout):
         words.append(t(f"describe.dropout_{layer.scale}", p=layer.p))
     return ", ".join(words)
-
-
-def grid_table(grid: Grid, names: Sequence[str]) -> dict[str, Any]:
-    """Any other grid of one row a layer, as the plate component takes it."""
-    return {
-        "label": grid.title,
-        "sort": t("plate.sort"),
-        "groups": [],
-        "columns": [
-            {"title": title, "unit": "", "numeric": index not in grid.words}
-            for index, title in enumerate(grid.header)
-        ],
-        "rows": [
-            {
-                "name": name,
-                "cells": [cell_text("", value) for value in row],
-                "keys": [_sort_key(value) for value in row],
-            }
-            for name, row in zip(names, grid.rows, strict=True)
-        ],
-        "total": [cell_text("", value) for value in grid.totals[0]] if grid.totals else None,
-    }
 
 
 def _sort_key(value: Value) -> Value:

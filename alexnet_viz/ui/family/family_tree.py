@@ -6,7 +6,7 @@ from alexnet_viz.analysis.compare.ancestry import about, change, children, linea
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.ancestry import family_tree
-from alexnet_viz.render.tables.ancestry import family_grid, family_record
+from alexnet_viz.render.tables.ancestry import family_table
 from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, t
@@ -112,9 +112,13 @@ def show_list(shown: list[str]) -> None:
     """Show the variants that pass the filters as a table and as files."""
     if not shown:
         return
-    grid = family_grid(shown, language())
+    table = family_table(shown, language())
     with st.expander(t("family.list"), key="family.list"):
-        table = grid_table(grid, shown) | {"wrap": True}
-        plate(table=table, key="family.table", selected=state.get("variant"), choice="variant",
-              hint=t("family.hint"))  # fmt: skip
-    summary.grid_downloads(grid, family_record(shown, language()), "alexnet_family", key="family")
+        plate(
+            table=grid_table(table.grid, shown) | {"wrap": True},
+            key="family.table",
+            selected=state.get("variant"),
+            choice="variant",
+            hint=t("family.hint"),
+        )
+    summary.grid_downloads(table.grid, table.records, "alexnet_family", key="family")

@@ -16,7 +16,7 @@ from alexnet_viz.interpretability.predictions import (
     percent,
     shown_classes,
 )
-from alexnet_viz.interpretability.predictions.answer_table import answers_grid, answers_record
+from alexnet_viz.interpretability.predictions.answer_table import answers_record, answers_table
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import answer_bars
@@ -149,12 +149,12 @@ def numbers(subject: Subject, both: Answers) -> None:
     every = range(len(both.names))
     sides = (both.names, both.before, both.after)
     with st.expander(t("predict.numbers"), key="predict.numbers"):
-        grid = answers_grid(*sides, both.shown, language())
+        grid = answers_table(*sides, both.shown, language()).grid
         cells = [[_cell(cell) for cell in row] for row in grid.rows]
         st.table(pd.DataFrame(cells, columns=list(grid.header)).set_index(grid.header[0]))
         st.caption(t("predict.numbers_caption", count=len(every)))
         summary.grid_downloads(
-            answers_grid(*sides, every, language()),
+            answers_table(*sides, every, language()).grid,
             answers_record(
                 *sides,
                 network=subject.result.network.id,

@@ -17,7 +17,13 @@ from alexnet_viz.analysis.history import (
 )
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.history import gains
-from alexnet_viz.render.tables.history import history_record, ideas_grid, points, runs_grid, signed
+from alexnet_viz.render.tables.history import (
+    history_record,
+    ideas_table,
+    points,
+    runs_table,
+    signed,
+)
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import summary
 from alexnet_viz.ui.components.chart import chart
@@ -42,14 +48,14 @@ def history_section() -> None:
     chart(gains(language()), "history.gains", t("history.alt", parts=parts))
     st.caption(t("history.caption"))
     record = history_record(params, language())
-    summary.grid_downloads(ideas_grid(language()), record, "alexnet_ideas", key="ideas")
+    summary.grid_downloads(ideas_table(language()).grid, record, "alexnet_ideas", key="ideas")
     for first in range(0, len(IDEAS), PER_ROW):
         places = st.columns(PER_ROW, gap="medium")
         for idea, place in zip(IDEAS[first : first + PER_ROW], places, strict=False):
             with place:
                 _idea(idea, params)
     st.subheader(t("history.runs"), anchor=False)
-    runs = runs_grid(params, language())
+    runs = runs_table(params, language()).grid
     plate(table=grid_table(runs, list(RUNS)), key="history.runs", pickable=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("history.architectures"))

@@ -9,7 +9,7 @@ from alexnet_viz.analysis.memory import MIB, PRESETS, Assumptions, Memory, memor
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.render.charts.memory import Bar, memory_bars, memory_curve
 from alexnet_viz.render.tables.grid import markdown
-from alexnet_viz.render.tables.memory import kinds_grid, layers_grid, memory_record
+from alexnet_viz.render.tables.memory import kinds_table, layers_table, memory_record
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
@@ -178,15 +178,14 @@ def _tables(result: Trace, used: Memory, assumed: Assumptions) -> None:
     """Show memory by kind, with the reason for each, and by layer, and the files."""
     batch, card = state.get("batch"), state.get("mem_card") * MIB
     st.subheader(t("memory.by_kind"), anchor=False)
-    kinds = kinds_grid(used, assumed, batch, language())
-    st.markdown(markdown(kinds))
+    st.markdown(markdown(kinds_table(used, assumed, batch, language()).grid))
     left_out = {
         "cuda_convnet": t("memory.left_out_cuda_convnet"),
         "pytorch": t("memory.left_out_pytorch"),
     }
     st.caption(left_out[assumed.keeping])
     with st.expander(t("memory.by_layer"), key="memory.layers.open"):
-        layers = layers_grid(result, used, batch, language())
+        layers = layers_table(result, used, batch, language()).grid
         plate(
             table=grid_table(layers, used.layers),
             key="memory.layers",

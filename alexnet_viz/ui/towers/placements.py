@@ -3,7 +3,7 @@
 import streamlit as st
 
 from alexnet_viz.analysis.towers.placements import CONFIGURATIONS, Configuration
-from alexnet_viz.render.tables.towers import configurations_grid
+from alexnet_viz.render.tables.towers import configurations_table
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components.plate import plate
@@ -12,7 +12,7 @@ from alexnet_viz.ui.components.table_view import grid_table
 
 def show_published() -> None:
     """Show the table, and a button for each row."""
-    grid = configurations_grid(language())
+    grid = configurations_table(language()).grid
     st.subheader(grid.title, anchor=False)
     plate(
         key="towers.published",

@@ -8,11 +8,11 @@ from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.towers import tower_diagram
 from alexnet_viz.render.tables.towers import (
     balance,
-    gpus_grid,
-    layers_grid,
+    gpus_table,
+    layers_table,
     narrow_grid,
     towers_record,
-    traffic_grid,
+    traffic_table,
 )
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, offered, t
@@ -102,9 +102,9 @@ def _story(towers: Towers) -> None:
 
 def _numbers(result: Trace, towers: Towers) -> None:
     """The tables per GPU, per crossing and per layer, and their files."""
-    per_gpu = gpus_grid(towers, language())
-    traffic = traffic_grid(towers, state.get("batch"), language())
-    layers = layers_grid(result, towers, language())
+    per_gpu = gpus_table(towers, language()).grid
+    traffic = traffic_table(towers, state.get("batch"), language()).grid
+    layers = layers_table(result, towers, language()).grid
     st.subheader(per_gpu.title, anchor=False)
     plate(
         key="towers.gpus",

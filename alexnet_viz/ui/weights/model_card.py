@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from alexnet_viz.analysis.towers.permutation_test import SIGNIFICANT
-from alexnet_viz.pictures.synthetic.patterns import CLASSES
+from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.render.charts.confusion import confusion_matrix
 from alexnet_viz.render.charts.filters import filter_sheet

@@ -1,4 +1,4 @@
-"""``python -m alexnet_viz.towers_run VARIANT``: runs a network in towers and prints the result.
+"""``run-towers VARIANT``: runs a network in towers and prints the result.
 
 Without torchrun it starts the processes itself, one per GPU, or one for all with ``--in-process``.
 Under ``torchrun --nproc-per-node 2 -m alexnet_viz.towers_run VARIANT`` it is one of the processes,
@@ -9,90 +9,70 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal
 
 from alexnet_viz.analysis.towers.placements import LASTS
 from alexnet_viz.analysis.towers.split import MAX_TOWERS
 from alexnet_viz.commands.arguments import (
     Parser,
+    Word,
+    add_format,
     add_network,
     add_reading,
-    language_of,
+    asked_network,
+    traced,
     whole_number,
 )
-from alexnet_viz.commands.cli import asked_network, complain, traced
 from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel.launcher import LIMIT, PATIENCE, launch
 from alexnet_viz.model_parallel.request import MAX_BATCH, MAX_ROUNDS, Request
 from alexnet_viz.model_parallel.result import Result
 from alexnet_viz.model_parallel.timeline import chrome_trace
 from alexnet_viz.render.tables.grid import as_json, plain
-from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_SECONDS, MAX_SEED = 86_400, 10**9
 
 
-class RunParser(Parser):
-    """A parser whose errors refer to this command's ``--help``."""
+def configure(parser: Parser, word: Word) -> None:
+    """Add the options."""
 
-    def error(self, message: str) -> NoReturn:
-        try:
-            super().error(message)
-        except Problem as problem:
-            raise Problem("run_arguments", reason=problem.values["reason"]) from None
+    def add(name: str, metavar: str, default: str | None = None) -> None:
+        parser.add_argument(f"--{name}", metavar=metavar, default=default, help=word(f"run_{name}"))
 
-
-def parser(language: Language) -> RunParser:
-    """Return the parser of the command, its help in one language."""
-
-    def word(key: str) -> str:
-        return t(f"run.{key}", language)
-
-    def cli_word(key: str) -> str:
-        return t(f"cli.{key}", language)
-
-    made = RunParser(
-        prog="python -m alexnet_viz.towers_run", description=word("about"), allow_abbrev=False
-    )
-    add_network(made, cli_word)
-    add_reading(made, cli_word)
-    made.add_argument("--last", choices=LASTS, default=LASTS[0],
-                      help=cli_word("last"))  # fmt: skip
-    made.add_argument("--gpus", metavar="N", help=word("help_gpus"))
-    made.add_argument("--batch", metavar="N", default="8", help=word("help_batch"))
-    made.add_argument("--train", action="store_true", help=word("help_train"))
-    made.add_argument("--rounds", metavar="N", default="3", help=word("help_rounds"))
-    made.add_argument("--weights", metavar="WEIGHTS", default="random", help=word("help_weights"))
-    made.add_argument("--seed", metavar="N", default="0", help=word("help_seed"))
-    made.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help=word("help_device"))
-    made.add_argument("--threads", metavar="N", help=word("help_threads"))
-    made.add_argument("--in-process", action="store_true", help=word("help_in_process"))
-    made.add_argument("--patience", metavar="SECONDS", default=str(int(PATIENCE)),
-                      help=word("help_patience"))  # fmt: skip
-    made.add_argument("--trace", metavar="FILE", help=word("help_trace"))
-    made.add_argument("--format", choices=("table", "json"), default="table",
-                      help=cli_word("format"))  # fmt: skip
-    made.add_argument("--language", choices=LANGUAGES, default="en",
-                      help=cli_word("language"))  # fmt: skip
-    return made
+    add_network(parser, word)
+    add_reading(parser, word)
+    parser.add_argument("--last", choices=LASTS, default=LASTS[0], help=word("last"))
+    add("gpus", "N")
+    add("batch", "N", "8")
+    parser.add_argument("--train", action="store_true", help=word("run_train"))
+    add("rounds", "N", "3")
+    add("weights", "WEIGHTS", "random")
+    add("seed", "N", "0")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help=word("run_device"))
+    add("threads", "N")
+    parser.add_argument("--in-process", action="store_true", help=word("run_in_process"))
+    add("patience", "SECONDS", str(int(PATIENCE)))
+    add("trace", "FILE")
+    add_format(parser, word, ("table", "json"))
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code.
+def run(arguments: argparse.Namespace) -> int:
+    """Run the towers and return the exit code.
 
-    0: the towers equal one device and sent what was planned; 1: they do not; 2: no run.
+    0: the towers equal one device and sent what was planned; 1: they do not.
+
+    Raises:
+        Problem: a network that does not run, options that contradict each other, a failed run.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
-    language = language_of(words)
-    try:
-        result = _run(parser(language).parse_args(words))
-    except Problem as problem:
-        complain(problem, language)
-        return 2
+    if find_spec("torch") is None:  # the processes would all fail
+        raise ModuleNotFoundError(name="torch")
+    result = _run(arguments)
     if result is None:  # a rank other than 0
         return 0
     return 0 if result.equal and result.as_planned else 1
