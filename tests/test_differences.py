@@ -72,6 +72,17 @@ def test_the_inputs_of_a_dense_layer_follow_from_the_layer_before() -> None:
     ]
 
 
+def test_a_layer_after_a_failure_is_the_same_layer() -> None:
+    code = VARIANTS["alexnet_2012_code_145"]
+    failing = code.edited(id="failing", conv1={"stride": 1})
+    failure = trace(failing).failure
+    assert failure is not None
+    assert failure.layer == "fc6"
+    near = nearest(failing, [VARIANTS["matlab_alexnet"], code])
+    assert near.network.id == code.id
+    assert [match.name for match in near.differing] == ["conv1"]
+
+
 def test_among_variants_of_one_function_the_nearest_is_written_most_alike() -> None:
     written = PAPER.edited(id="written", norm1={"alpha": 5e-4, "divide_alpha": True})
     assert nearest(written, [PAPER, written]).network.id == "written"

@@ -90,14 +90,9 @@ def differing(rows: Sequence[Row | None]) -> frozenset[str]:
     return frozenset(found | ({"present"} if len(present) < len(rows) else set()))
 
 
-def decided(one: Row | None, other: Row | None) -> frozenset[str]:
-    """The keys of ``differing`` that the two layers decide themselves.
-
-    Empty where they compute the same function, however it is written.
-    """
-    if one and other and not any(changed(one.layer, other.layer)):
-        return frozenset()
-    return differing((one, other)) - FOLLOWING
+def same_function(one: Layer | None, other: Layer | None) -> bool:
+    """Whether both networks have the layer, in the same canonical form."""
+    return one is not None and other is not None and not any(changed(one, other))
 
 
 def _written(layer: Layer) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Both are traced at the network's own input and joined by name
 (``alexnet_viz.analysis.compare.alignment``); the variant with the fewest layers that differ is the
 nearest.  A layer differs if it computes another function
-(``alexnet_viz.analysis.compare.canonical.decided``) or stands in another order.  Sizes and costs
+(``alexnet_viz.analysis.compare.canonical``) or stands in another order.  Sizes and costs
 follow from the layers before and do not count: one narrow convolution would mark all layers after
 it.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from alexnet_viz.analysis.compare.alignment import Match, aligned, changed_order
-from alexnet_viz.analysis.compare.canonical import decided
+from alexnet_viz.analysis.compare.canonical import FOLLOWING, same_function
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 
@@ -50,15 +50,16 @@ def _against(network: Network, variant: Network) -> Nearest:
     # a variant with one colour channel is compared at one colour channel: conv1 tells the two apart
     other = variant.at(network.input_size) if len(network.input_shape) == 3 else variant
     traces = [trace(network), trace(other)]
+    ours, theirs = ({layer.name: layer for layer in each.layers} for each in (network, other))
+    moved = changed_order(traces)
     matches = aligned(traces)
-    order = dict.fromkeys(changed_order(traces), frozenset({"order"}))
-    own = [
-        replace(match, differing=decided(*match.rows) | order.get(match.name, frozenset()))
-        for match in matches
-    ]
-    return Nearest(
-        network=other,
-        differing=tuple(match for match in own if match.differing),
-        layers=len(matches),
-        written=sum(bool(match.differing) for match in matches),
-    )
+    differing = []
+    for match in matches:
+        keys = {"order"} if match.name in moved else set()
+        # by layers, not by rows: a layer after a failure has no row, and may be the same
+        if not same_function(ours.get(match.name), theirs.get(match.name)):
+            keys |= match.differing - FOLLOWING
+        if keys:
+            differing.append(replace(match, differing=frozenset(keys)))
+    written = sum(bool(match.differing) for match in matches)
+    return Nearest(other, tuple(differing), len(matches), written)
