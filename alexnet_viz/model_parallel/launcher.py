@@ -59,7 +59,7 @@ LIMIT = 600.0
 STARTED = 2
 """Number of places before the first layer."""
 GRACE = 1.0
-"""Seconds in which the cause may still appear after a process has lost its connection."""
+"""Seconds that the others have, after one has failed, to report what they know."""
 POLL = 0.05
 """Seconds between two looks at the processes."""
 
@@ -212,14 +212,18 @@ def _wait(
 def cause(workers: Sequence[Worker], places: Sequence[Place]) -> Problem:
     """Return why a run failed, after at least one process ended with an error.
 
-    A process that only lost its connection is not the cause, unless no other fails within
-    ``GRACE`` seconds.
+    A killed process is the cause.  Without one, the others get ``GRACE`` seconds to end too, and
+    the cause is the first by rank that did not merely lose its connection.
     """
     end = time.monotonic() + GRACE
     while True:
         waiting = time.monotonic() < end and any(worker.running for worker in workers)
         problems = [worker.failure(places) for worker in workers if worker.process.poll()]
-        problem = min(problems, key=lambda each: each.code.startswith("run_peer"))
-        if not (waiting and problem.code.startswith("run_peer")):
+        problem = min(problems, key=_precedence)
+        if problem.code == "run_killed" or not waiting:
             return problem
         time.sleep(POLL)
+
+
+def _precedence(problem: Problem) -> tuple[bool, bool]:
+    return problem.code != "run_killed", problem.code.startswith("run_peer")
