@@ -161,20 +161,39 @@ def test_a_receptive_field_is_the_pixels_that_are_reached(
 
 
 @pytest.mark.parametrize(
-    ("numbers", "match"),
+    ("numbers", "code", "values"),
     [
-        ((0, 3), "input_size=0 is not possible: it must be 1 or more"),
-        ((9, 0), "kernel_size=0 is not possible"),
-        ((9, 3, 0), "stride=0 is not possible"),
-        ((9, 3, 1, (-1, 0)), "padding=-1 is not possible"),
-        ((9, 3, 1, (0, 0), 0), "dilation=0 is not possible"),
-        ((9, 3, 1, (0, 0), 1, "up"), "No rounding rule 'up': there are floor"),
-        ((2, 3), "kernel_size=3 does not fit an input of 2 padded by 0 \\+ 0.*at least 3"),
+        ((0, 3), "not_positive", {"name": "input_size", "value": 0}),
+        ((9, 0), "not_positive", {"name": "kernel_size", "value": 0}),
+        ((9, 3, 0), "not_positive", {"name": "stride", "value": 0}),
+        ((9, 3, 1, (-1, 0)), "negative_padding", {"value": -1}),
+        ((9, 3, 1, (0, 0), 0), "not_positive", {"name": "dilation", "value": 0}),
+        (
+            (9, 3, 1, (0, 0), 1, "up"),
+            "unknown_rounding",
+            {"rounding": "up", "known": "floor, ceil, caffe, same, valid"},
+        ),
+        (
+            (2, 3, 1, (0, 0), 2),
+            "window_too_large",
+            {"kernel_size": 3, "extent": 5, "size": 2, "before": 0, "after": 0, "needed": 5},
+        ),
     ],
 )
-def test_what_a_window_refuses(numbers: tuple[Any, ...], match: str) -> None:
-    with pytest.raises(Problem, match=match):
+def test_what_a_window_refuses(numbers: tuple[Any, ...], code: str, values: Any) -> None:
+    with pytest.raises(Problem) as caught:
         slide(*numbers)
+    assert (caught.value.code, caught.value.values) == (code, values)
+
+
+def test_a_window_that_does_not_fit_is_explained() -> None:
+    match = "kernel_size=3 does not fit an input of 2 padded by 0 \\+ 0.*at least 3"
+    with pytest.raises(Problem, match=match):
+        slide(2, 3)
+    with pytest.raises(Problem, match="stride=0 is not possible: it must be 1 or more"):
+        slide(9, 3, 0)
+    with pytest.raises(Problem, match="No rounding rule 'up': there are floor"):
+        slide(9, 3, rounding="up")  # type: ignore[arg-type]
 
 
 def test_a_map_may_be_larger_than_any_image() -> None:

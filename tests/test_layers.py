@@ -1,5 +1,6 @@
 """What a layer counts, against windows counted one by one, and torch's own shapes and weights."""
 
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -198,26 +199,56 @@ def test_what_one_value_costs(layer: Layer, operations: dict[str, int]) -> None:
     assert layer.operations((3, 2, 2)) == operations
 
 
+CONV = Conv(name="c", out_channels=4, kernel_size=1)
+DENSE = Linear(name="f", out_features=4)
+
+
+def uneven(name: str, channels: int) -> dict[str, Any]:
+    return {"name": name, "channels": channels, "groups": 2}
+
+
 @pytest.mark.parametrize(
-    ("layer", "shape", "match"),
+    ("layer", "shape", "code", "values"),
     [
-        (Conv(name="c", out_channels=4, kernel_size=3), (9,), "needs maps .*, not 9"),
-        (Conv(name="c", out_channels=4, kernel_size=1, groups=2), (3, 4, 4), "in_channels=3"),
-        (Conv(name="c", out_channels=3, kernel_size=1, groups=2), (4, 4, 4), "out_channels=3"),
-        (MaxPool(name="p", kernel_size=3), (1, 4, 2), "does not fit an input of 2"),
-        (LRN(name="n", groups=2), (3, 4, 4), "channels=3 cannot be split into groups=2"),
-        (AdaptiveAvgPool(name="p", output_size=6), (6,), "needs maps"),
-        (ZeroPad(name="p", padding=1), (6,), "needs maps"),
-        (Linear(name="f", out_features=1), (2, 1, 1), "needs a flat row .* 2×1×1.*flatten"),
-        (Linear(name="f", out_features=1, in_features=9216), (6400,), "9,216 inputs and gets 6,4"),
-        (Linear(name="f", out_features=4, groups=2), (9,), "in_features=9 cannot be split into gr"),
-        (Linear(name="f", out_features=9, groups=2), (4,), "out_features=9 cannot be split into g"),
-        (Squeeze(name="s"), (8, 2, 2), "2×2 map cannot be squeezed"),
+        (CONV, (9,), "needs_maps", {"kind": "conv", "shape": "9"}),
+        (replace(CONV, groups=2), (3, 4, 4), "groups", uneven("in_channels", 3)),
+        (replace(CONV, groups=2, out_channels=3), (4, 4, 4), "groups", uneven("out_channels", 3)),
+        (
+            MaxPool(name="p", kernel_size=3),
+            (1, 4, 2),
+            "window_too_large",
+            {"kernel_size": 3, "extent": 3, "size": 2, "before": 0, "after": 0, "needed": 3},
+        ),
+        (LRN(name="n", groups=2), (3, 4, 4), "groups", uneven("channels", 3)),
+        (
+            AdaptiveAvgPool(name="p", output_size=6),
+            (6,),
+            "needs_maps",
+            {"kind": "adaptive_avg_pool", "shape": "6"},
+        ),
+        (ZeroPad(name="p", padding=1), (6,), "needs_maps", {"kind": "zero_pad", "shape": "6"}),
+        (DENSE, (2, 1, 1), "needs_flat", {"kind": "linear", "shape": "2×1×1"}),
+        (replace(DENSE, in_features=9216), (6400,), "in_features", {"given": 6400, "needed": 9216}),
+        (replace(DENSE, groups=2), (9,), "groups", uneven("in_features", 9)),
+        (replace(DENSE, groups=2, out_features=9), (4,), "groups", uneven("out_features", 9)),
+        (Squeeze(name="s"), (8, 2, 2), "squeeze", {"height": 2, "width": 2}),
     ],
 )
-def test_what_a_layer_refuses(layer: Layer, shape: Shape, match: str) -> None:
-    with pytest.raises(Problem, match=match):
+def test_what_a_layer_refuses(layer: Layer, shape: Shape, code: str, values: Any) -> None:
+    with pytest.raises(Problem) as caught:
         layer.output_shape(shape)
+    assert (caught.value.code, caught.value.values) == (code, values)
+
+
+def test_a_shape_that_a_layer_cannot_take_is_explained() -> None:
+    with pytest.raises(Problem, match=r"needs a flat row .* 2×1×1.*flatten"):
+        DENSE.output_shape((2, 1, 1))
+    with pytest.raises(Problem, match="9,216 inputs and gets 6,400"):
+        replace(DENSE, in_features=9216).output_shape((6400,))
+    with pytest.raises(Problem, match="in_features=9 cannot be split into groups=2"):
+        replace(DENSE, groups=2).output_shape((9,))
+    with pytest.raises(Problem, match="2×2 map cannot be squeezed"):
+        Squeeze(name="s").output_shape((8, 2, 2))
 
 
 def test_short_and_long_spellings_are_one() -> None:
