@@ -137,8 +137,8 @@ def test_half_a_layer_is_refused() -> None:
         "l Log",
     )
     assert sentences(written, "net.prototxt") == [
-        "layer 'p2': power=2 has no counterpart here",
-        "layer 'p1': nothing here does what Power does",
-        "layer 'p2': nothing here does what Power does",
-        "layer 'l': nothing here does what Log does",
+        "layer 'p2': power=2 is not supported",
+        "layer 'p1': the type Power is not supported",
+        "layer 'p2': the type Power is not supported",
+        "layer 'l': the type Log is not supported",
     ]

@@ -23,17 +23,18 @@ def test_every_offending_layer_of_caffe_is_named() -> None:
     )
     assert sentences(written, "net.prototxt") == [
         "layer 'conv1': num_output is missing",
-        "layer 'relu1': negative_slope=0.1 has no counterpart here",
-        "layer 'prelu': nothing here does what PReLU does",
-        "layer 'pool1': pool=STOCHASTIC has no counterpart here",
+        "layer 'relu1': negative_slope=0.1 is not supported",
+        "layer 'prelu': the type PReLU is not supported",
+        "layer 'pool1': pool=STOCHASTIC is not supported",
         "layer 'pool1': kernel_size must be a whole number, not '2.5'",
-        "layer 'pool2': global_pooling=true has no counterpart here",
-        "layer 'flat': axis=2 has no counterpart here",
+        "layer 'pool2': global_pooling=true is not supported",
+        "layer 'flat': axis=2 is not supported",
         "layer 'drop': dropout_ratio must be a number, not 'half'",
-        "layer 'scale': bias_term=false has no counterpart here",
-        "layer 'fc': bias_term=maybe has no counterpart here",
-        "layer 'scale': nothing here does what Scale does",
-        "layer 'bn': a BatchNorm without a Scale behind it has no gamma and beta, which ours have",
+        "layer 'scale': bias_term=false is not supported",
+        "layer 'fc': bias_term=maybe is not supported",
+        "layer 'scale': the type Scale is not supported",
+        "layer 'bn': a BatchNorm without a Scale layer after it has no gamma and beta, which a "
+        "batch normalisation here has",
     ]
 
 
@@ -53,10 +54,10 @@ def test_a_branch_is_refused_with_all_its_arms() -> None:
     )
     said = sentences(written, "net.prototxt")
     assert said == [
-        "layer 'join': nothing here does what Concat does",
-        "layer 'far' reads 'stem' past the layers between: a bypass, no chain",
-        "layer 'lost' reads 'nowhere', which nothing before it makes",
-        "the layers 'arm1', 'arm3' stand side by side and are not equal towers",
+        "layer 'join': the type Concat is not supported",
+        "layer 'far' reads 'stem' and skips the layers between: a bypass is not a chain",
+        "layer 'lost' reads 'nowhere', which no earlier layer produces",
+        "the layers 'arm1', 'arm3' are parallel branches and not equal towers",
     ]
 
 
@@ -65,7 +66,7 @@ def test_two_heads_of_caffe_are_no_towers() -> None:
     head = 'type: "InnerProduct" bottom: "data" inner_product_param { num_output: 4 }'
     written = HEAD + f'layer {{ name: "a" top: "a" {head} }} layer {{ name: "b" top: "b" {head} }}'
     assert sentences(written, "net.prototxt") == [
-        "the layers 'a', 'b' stand side by side and are not equal towers"
+        "the layers 'a', 'b' are parallel branches and not equal towers"
     ]
 
 
@@ -74,19 +75,21 @@ def test_a_cycle_is_refused() -> None:
         'layer { name: "a" type: "ReLU" bottom: "b" top: "a" }'
         'layer { name: "b" type: "ReLU" bottom: "a" top: "b" }'
     )
-    assert "layer 'a' reads 'b', which nothing before it makes" in sentences(written, "n.prototxt")
+    assert "layer 'a' reads 'b', which no earlier layer produces" in sentences(
+        written, "n.prototxt"
+    )
 
 
 def test_two_inputs_and_two_outputs_are_refused() -> None:
     two = 'input: "left" input: "right" input_dim: 1 input_dim: 3 input_dim: 8 input_dim: 8\n'
     written = two + 'layer { name: "a" type: "ReLU" bottom: "left" bottom: "right" top: "a" }'
     said = sentences(written, "n.prototxt")
-    assert "the network begins at several inputs: 'left', 'right'" in said
+    assert "the network has several inputs: 'left', 'right'" in said
     mask = HEAD + (
         'layer { name: "p" type: "Pooling" bottom: "data" top: "p" top: "mask" '
         "pooling_param { kernel_size: 2 } }"
     )
-    assert sentences(mask, "n.prototxt") == ["layer 'p' reads or makes several maps"]
+    assert sentences(mask, "n.prototxt") == ["layer 'p' has several inputs or outputs"]
 
 
 def test_caffe_s_oldest_syntax_says_how_it_is_rewritten() -> None:
@@ -122,16 +125,16 @@ def test_every_offending_section_of_darknet_is_named_with_its_line() -> None:
     )
     assert sentences(written, "yolo.cfg") == [
         "layer '[convolutional], 5': filters must be a whole number, not 'many'",
-        "layer '[convolutional], 5': activation=leaky has no counterpart here",
-        "layer '[route], 8': nothing here does what route does",
-        "layer '[softmax], 10': groups=2 has no counterpart here",
-        "layer '[convolutional], 12': binary=1 has no counterpart here",
+        "layer '[convolutional], 5': activation=leaky is not supported",
+        "layer '[route], 8': the type route is not supported",
+        "layer '[softmax], 10': groups=2 is not supported",
+        "layer '[convolutional], 12': binary=1 is not supported",
     ]
 
 
 def test_a_darknet_net_without_a_size_is_refused() -> None:
     said = sentences("[net]\nheight=32\n[softmax]\n", "x.cfg")
-    assert said == ["the input 0×32×0 is no image and no row of features"]
+    assert said == ["the input 0×32×0 is neither an image nor a row of features"]
     with pytest.raises(Problem, match="Line 2: 'stray' does not belong"):
         read(b"[net]\nstray\n", "x.cfg")
 
@@ -146,15 +149,15 @@ def test_every_offending_layer_of_cuda_convnet_is_named() -> None:
     written = written.replace("inputs=conv4a", "inputs=conv4a,conv2a")
     said = sentences(written, "layers.cfg")
     for words in (
-        "layer 'cnorm2a': nothing here does what cnorm does",
-        "layer 'cnorm2b': nothing here does what cnorm does",
-        "layer 'pool1a': neuron=abs has no counterpart here",
-        "the layers 'conv2a', 'conv2b' stand side by side and are not equal towers",
-        "layer 'conv5a' reads 'conv2a' past the layers between: a bypass, no chain",
+        "layer 'cnorm2a': the type cnorm is not supported",
+        "layer 'cnorm2b': the type cnorm is not supported",
+        "layer 'pool1a': neuron=abs is not supported",
+        "the layers 'conv2a', 'conv2b' are parallel branches and not equal towers",
+        "layer 'conv5a' reads 'conv2a' and skips the layers between: a bypass is not a chain",
     ):
         assert words in said
     twice = sentences("[c]\ntype=softmax\ninputs=c\n[c]\ntype=softmax\n", "layers.cfg")
-    assert "layer 'c' is there 2 times" in twice
+    assert "layer 'c' appears 2 times" in twice
     assert "layer 'c': inputs is missing" in twice
 
 
@@ -164,7 +167,7 @@ def test_towers_that_swap_what_they_read_are_refused() -> None:
         "inputs=rnorm1b", "inputs=rnorm1a"
     ).replace("inputs=x", "inputs=rnorm1b")  # fmt: skip
     assert sentences(swapped, "layers.cfg") == [
-        "the layers 'pool1a', 'pool1b' stand side by side and are not equal towers"
+        "the layers 'pool1a', 'pool1b' are parallel branches and not equal towers"
     ]
 
 
@@ -180,8 +183,8 @@ def test_a_refusal_is_one_line_in_either_language() -> None:
     with pytest.raises(Problems) as raised:
         read(caffe("a PReLU", "b PReLU").encode(), "net.prototxt")
     assert raised.value.explained("en") == (
-        "layer 'a': nothing here does what PReLU does; layer 'b': nothing here does what PReLU "
-        "does. A network here is a chain of known layers, or equal towers side by side."
+        "layer 'a': the type PReLU is not supported; layer 'b': nothing here does what PReLU "
+        "does. Supported: a chain of known layers, or equal parallel towers."
     )
     assert raised.value.sentences("zh") == [
         "层 “a”：这里没有与 PReLU 相当的层", "层 “b”：这里没有与 PReLU 相当的层",

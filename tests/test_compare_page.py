@@ -121,8 +121,11 @@ VERDICTS: dict[str, tuple[Language, str]] = {
     "norm_place": ("en", "They part at **norm1**. What **fc8** puts out differs by up to"),
     "alpha": ("zh", "两者在 **norm1** 分开。**fc8** 的输出最多相差"),
     "norm_reach": ("zh", "两者在 **norm1** 分开。**fc8** 的输出最多相差"),
-    "rounding": ("en", "All **23** layers put out the same."),
-    "relu_place": ("en", "They part at **relu5** and put out the same again from **flatten** on."),
+    "rounding": ("en", "The outputs of all **23** layers are equal."),
+    "relu_place": (
+        "en",
+        "Their outputs differ from **relu5** on and are equal again from **flatten** on.",
+    ),
 }
 
 

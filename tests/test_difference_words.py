@@ -25,7 +25,7 @@ SENTENCES = [
      "pools before it normalises (stages 1 and 2)"),
     ("alexnet_2012_paper", "alexnet_2012_code_145",
      "normalises before it applies ReLU (stage 1); adds LRN (norm2b); LRN α = 2e-5 per cell "
-     "instead of 1e-4; ReLU behind max pool (stages 1 and 5; the same: they commute)"),
+     "instead of 1e-4; ReLU after max pool (stages 1 and 5; equivalent: they commute)"),
     ("torchvision_alexnet", "tch_rs_alexnet",
      "conv2: stride 2 instead of 1; conv2: padding 1 instead of 2"),
     ("cuda_convnet2_1gpu", "alexnet_2012_paper",

@@ -145,4 +145,7 @@ def test_pixels_do_not_go_to_a_terminal(
     monkeypatch.setattr(sys, "stdout", screen)
     assert cli.main(["export", CAFFE.id, "--to", name]) == 2
     assert screen.getvalue() == ""
-    assert f"{name} is no text for a terminal. Name a file with --output" in capsys.readouterr().err
+    assert (
+        f"{name} is a binary format and is not written to a terminal. Name a file with --output"
+        in capsys.readouterr().err
+    )

@@ -141,7 +141,7 @@ def test_every_problem_of_a_file_is_listed() -> None:
     (error,) = app.error
     said = error.value.replace("\\", "")
     for name, type in (("a", "PReLU"), ("b", "ELU"), ("c", "Concat")):
-        assert f"layer '{name}': nothing here does what {type} does" in said
+        assert f"layer '{name}': the type {type} is not supported" in said
     assert library.OPENED not in app.session_state
     many = opened(caffe(*["a PReLU"] * 60), "odd.prototxt")
     assert "and 10 more" in many.error[0].value.replace("\\", "")

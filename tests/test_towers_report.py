@@ -60,9 +60,9 @@ def test_what_each_gpu_holds() -> None:
     assert cell(grid, "GPU 1", "params") == 28_434_112
     assert cell(grid, "total", "params") == 60_965_224
     # GPU 0 alone reads for fc8, so it fetches half of fc7 more, and lends as much less
-    assert cell(grid, "GPU 0", "values fetched, forward") == 21_632 + 4_608 + 2_048 + 2_048
-    assert cell(grid, "GPU 1", "values fetched, forward") == 21_632 + 4_608 + 2_048
-    assert cell(grid, "GPU 1", "gradients got back") == 21_632 + 4_608 + 2_048 + 2_048
+    assert cell(grid, "GPU 0", "values received, forward") == 21_632 + 4_608 + 2_048 + 2_048
+    assert cell(grid, "GPU 1", "values received, forward") == 21_632 + 4_608 + 2_048
+    assert cell(grid, "GPU 1", "gradients returned") == 21_632 + 4_608 + 2_048 + 2_048
     assert cell(grid, "total", "activations") == sum(row.elements for row in PAPER.rows)
 
 

@@ -210,7 +210,7 @@ def test_what_caffe_cannot_say_is_refused_by_name(layer: Layer, reason: str, chi
     result = trace(one(layer, (4,) if isinstance(layer, Linear) else (4, 9, 9)))
     with pytest.raises(Problem, match=re.escape(reason)) as caught:
         prototxt(result)
-    assert "own cannot be written as Caffe; layers in the way: 1. it: " in str(caught.value)
+    assert "own cannot be written as Caffe; layers it cannot express: 1. it: " in str(caught.value)
     assert chinese in caught.value.message("zh")
     assert "PyTorch 源码和 JSON" in caught.value.remedy("zh")
 

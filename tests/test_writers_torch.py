@@ -181,7 +181,9 @@ def test_every_layer_in_the_way_is_named() -> None:
     with pytest.raises(Problem) as caught:
         torch_source(trace(network))
     words = str(caught.value)
-    assert words.startswith("own cannot be written as PyTorch; layers in the way: 2. pool1: ")
+    assert words.startswith(
+        "own cannot be written as PyTorch; layers it cannot express: 2. pool1: "
+    )
     assert "eval: A layer named 'eval'" in words
     assert "norm:" not in words
     assert "无法写成 PyTorch，有 2 层" in caught.value.message("zh")

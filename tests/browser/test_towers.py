@@ -27,7 +27,7 @@ def test_without_the_crossing_half_the_maps_go_dark(page: Page, tmp_path: Path) 
         assert f">{words}" in text
     assert "3×3×256" not in text  # conv3 reads its own half now
 
-    page.get_by_role("button", name="Back to the published cut").click()
+    page.get_by_role("button", name="Back to the published split").click()
     expect(settled(page).get_by_text("sees 96 of 96 maps of conv1")).to_be_visible()
 
 
