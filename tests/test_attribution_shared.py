@@ -12,6 +12,8 @@ from alexnet_viz.interpretability.attribution import Stopped, Unit
 from alexnet_viz.interpretability.attribution.methods import BATCH, METHODS
 from tests.explained import NETWORKS, UNITS, each_method, explained, lively, picture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def relu() -> nn.Sequential:
