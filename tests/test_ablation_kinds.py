@@ -18,6 +18,7 @@ from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", VARIANTS)
 def test_every_kind_runs_in_every_variant_or_says_why_not(id: str) -> None:
     """In every layer that is offered, on torch's meta device: the shapes stay."""

@@ -16,6 +16,8 @@ from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import FILES, HEAD, PUBLISHED, onnx_of
 
+pytestmark = pytest.mark.slow
+
 assert onnx_graph, state_dict  # imported ahead: torch is not what a file makes of the memory
 MEGABYTES = 1_000_000
 

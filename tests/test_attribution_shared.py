@@ -12,6 +12,8 @@ from alexnet_viz.interpretability.attribution import METHODS, Stopped, Unit
 from alexnet_viz.interpretability.attribution.methods import BATCH
 from tests.explained import NETWORKS, UNITS, each_method, explained, lively, picture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def relu() -> nn.Sequential:

@@ -13,6 +13,8 @@ from alexnet_viz.pictures.samples import SAMPLES
 from benchmarks import bare, live, norm, sheet, timing
 from benchmarks.timing import WARM_UP, medians, table
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 
 

@@ -59,6 +59,7 @@ def test_fresh_drawings_are_recognised(model: nn.Sequential) -> None:
     assert (said == drawn).mean() >= 0.97
 
 
+@pytest.mark.slow
 def test_a_model_without_its_learning_guesses(model: nn.Sequential) -> None:
     """The measure can fail: the same network with conv1's kernels mixed up is no good."""
     mixed = torch.Generator().manual_seed(0)

@@ -27,6 +27,8 @@ from tests.weight_files import (
     torch_bytes,
 )
 
+pytestmark = pytest.mark.slow
+
 NETWORK = small("caffe_bvlc_alexnet")
 FEW = {name: tensor for name, tensor in numbers(NETWORK).items() if name.startswith("conv5")}
 NARROW = NETWORK.edited(id="narrow", without=tuple(layer.name for layer in NETWORK.layers[3:]))

@@ -101,6 +101,7 @@ def passes(line: tuple[float, ...], box: Box) -> bool:
     return left < right and min(ends) < box.bottom and box.top < max(ends)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("variant", "gpus", "size"), CASES)
 def test_no_words_meet_and_all_are_inside(
@@ -115,6 +116,7 @@ def test_no_words_meet_and_all_are_inside(
     assert smallest * PAGE / width >= 13
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variant", "gpus", "size"), CASES)
 def test_lines_run_through_no_words_but_on_a_patch(variant: str, gpus: int, size: int) -> None:
     """The counts and the names of the GPUs are written on a patch of ground."""
