@@ -130,7 +130,7 @@ def test_the_format_is_told_by_the_name_or_the_beginning(
 
 
 def test_a_format_nobody_knows_is_refused() -> None:
-    with pytest.raises(Problem, match=r"'cat\.jpg' is of no known format.*\.prototxt"):
+    with pytest.raises(Problem, match=r"'cat\.jpg' is not in a known format.*\.prototxt"):
         read(b"\xff\xd8\xff", "cat.jpg")
     with pytest.raises(Problem, match="neither Darknet's, which begins with"):
         read(b"[section]\nkey=value", "setup.cfg")

@@ -81,8 +81,8 @@ HOSTILE = {
     "sections": ("net.cfg", b"[net]\n" * 150_000, "more than 2,000 parts"),
     "lines": ("net.cfg", b"[net]\n" + b"\n" * 900_000, "0×0×0 is no image"),
     "spaces": ("net.cfg", b" " * 900_000, "neither Darknet's"),
-    "newlines": ("unnamed", b"\n \n" * 300_000, "no known format"),
-    "words of layers": ("unnamed", b"layer " * 150_000, "no known format"),
+    "newlines": ("unnamed", b"\n \n" * 300_000, "not in a known format"),
+    "words of layers": ("unnamed", b"layer " * 150_000, "not in a known format"),
     "binary": ("net.prototxt", bytes(range(256)) * 100, "not UTF-8"),
     "zeros": ("net.cfg", b"\0" * 900_000, "neither Darknet's"),
     "towers": (

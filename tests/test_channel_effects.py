@@ -153,5 +153,5 @@ def test_without_an_answer_there_is_nothing_to_rank(
     model: nn.Sequential, kept: dict[str, Any]
 ) -> None:
     maps_only = trace(SMALL.edited(id="maps", without=("flatten", "fc4", "relu4", "drop4", "fc5")))
-    with pytest.raises(Problem, match="before any layer that says classes"):
+    with pytest.raises(Problem, match="before any layer with class outputs"):
         next(channel_effects(model, maps_only, "conv1", kept, TARGET))

@@ -118,7 +118,10 @@ def test_the_inputs_of_the_compared_and_of_all() -> None:
 
 
 VERDICTS: dict[str, tuple[Language, str]] = {
-    "norm_place": ("en", "They part at **norm1**. What **fc8** puts out differs by up to"),
+    "norm_place": (
+        "en",
+        "Their outputs differ from **norm1** on. The outputs of **fc8** differ by up to",
+    ),
     "alpha": ("zh", "两者在 **norm1** 分开。**fc8** 的输出最多相差"),
     "norm_reach": ("zh", "两者在 **norm1** 分开。**fc8** 的输出最多相差"),
     "rounding": ("en", "The outputs of all **23** layers are equal."),

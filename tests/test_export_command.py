@@ -101,7 +101,7 @@ def test_onnx_takes_the_weights_that_ship(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("words", "english", "chinese"),
     [
-        (["--to", "torch"], "Name a variant to export", "请写出要导出的变体"),
+        (["--to", "torch"], "Give a variant to export", "请写出要导出的变体"),
         (["alexnet", "--to", "torch"], "No variant 'alexnet'. Did you mean", "没有变体"),
         (
             ["zfnet_paper", "d2l_alexnet", "--to", "csv"],

@@ -70,7 +70,7 @@ def test_what_cannot_be_written_is_said_layer_by_layer() -> None:
     assert len(buttons(app)) == 4
     assert "- conv1: its windows cover 0 + 3 cells above and below the map" in words(app)
     assert "- norm2: its neighbours stay inside 2 towers" in words(app)
-    assert "take one of these, or another variant" in words(app)
+    assert "use one of these, or another variant" in words(app)
 
 
 def test_a_network_that_fails_is_refused_as_source_and_given_as_a_table() -> None:

@@ -26,7 +26,7 @@ def test_an_answer_that_is_no_file(status: int, folder: Path) -> None:
     with serving(CONTENT, status=status) as served:
         problem = refused(weights(served.url))
     assert (problem.code, problem.values["status"]) == ("fetch_status", status)
-    assert f"127.0.0.1 does not give the file: {status}" in str(problem)
+    assert f"127.0.0.1 does not serve the file: {status}" in str(problem)
 
 
 def test_a_host_that_is_not_there() -> None:
@@ -67,7 +67,7 @@ def test_a_disk_without_room_is_seen_before(monkeypatch: pytest.MonkeyPatch) -> 
     with serving(CONTENT) as served:
         problem = refused(weights(served.url))
     assert problem.code == "fetch_no_room"
-    assert "1 MB are to come" in str(problem)
+    assert "1 MB are needed" in str(problem)
 
 
 @pytest.mark.parametrize(

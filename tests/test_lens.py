@@ -297,7 +297,7 @@ def test_a_cell_that_is_not_there(cell: tuple[int, int, int], message: str) -> N
 
 
 def test_a_layer_that_multiplies_by_nothing() -> None:
-    with pytest.raises(Problem, match="relu1 multiplies by no kernel"):
+    with pytest.raises(Problem, match="relu1 has no kernel"):
         under("small", "relu1", (0, 0, 0))
 
 

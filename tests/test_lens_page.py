@@ -85,7 +85,7 @@ def numbers(sentence: str) -> list[float]:
 def test_the_sum_that_is_said_is_the_network_s(layer: str) -> None:
     app = open_channel(layer=layer, channel=7)
     (sentence,) = [
-        each.value for each in app.markdown if "The network itself came to" in each.value
+        each.value for each in app.markdown if "The network's own value is" in each.value
     ]
     total, bias, value, captured = numbers(sentence)[-4:]
     assert value == pytest.approx(total + bias, rel=1e-3, abs=1e-3)

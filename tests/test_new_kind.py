@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from alexnet_viz.analysis.columns import COLUMNS
-from alexnet_viz.analysis.compare.canonical import declared
+from alexnet_viz.analysis.compare.canonical import canonical
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import differences
 from alexnet_viz.analysis.formulas import params_formula
@@ -164,8 +164,8 @@ def test_tables_and_comparisons_name_it(language: Any) -> None:
 
 
 def test_its_fields_are_its_settings() -> None:
-    assert declared(NETWORK["leaky2"]) == {"slope": SLOPE}
-    assert declared(NETWORK["scale1"]) == {}
+    assert canonical(NETWORK["leaky2"]) == {"slope": SLOPE}
+    assert canonical(NETWORK["scale1"]) == {}
     assert describe(trace(NETWORK)["leaky2"]) == "leaky ReLU"
 
 

@@ -55,7 +55,7 @@ def test_what_is_no_network_is_one_line_and_exit_code_2(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.count("\n") == 1
-    assert "nothing here does what route does; " in printed.err
+    assert "the type route is not supported; " in printed.err
     assert "nothing here does what yolo does" in printed.err
 
 
@@ -66,7 +66,7 @@ def test_what_has_no_known_format_is_not_called_unreadable(
     path.write_bytes(b"\xff\xd8\xff")
     assert main(["open", str(path)]) == 2
     said = capsys.readouterr().err
-    assert "is of no known format" in said
+    assert "is not in a known format" in said
     assert "cannot be read" not in said
 
 

@@ -117,7 +117,7 @@ def test_a_maximum_of_nothing_is_not_looked_for(rounding: Any, refused: bool) ->
     app = opened(spec_file.dumps(network), "odd.json")
     app.switch_page("pages/feature_maps.py").run()
     assert not app.exception
-    assert ("has a window outside its map altogether" in words(app)) is refused
+    assert ("has a window that lies entirely outside its map" in words(app)) is refused
 
 
 def test_a_file_is_compared_with_its_nearest_variant() -> None:

@@ -184,4 +184,4 @@ def test_a_network_without_towers_says_so_and_offers_others() -> None:
 def test_a_comparison_names_the_changed_order() -> None:
     app = open_page("compare", compare="caffe_bvlc_alexnet,caffe_bvlc_reference_caffenet")
     assert not app.exception
-    assert "different order: norm1, norm2, pool1, pool2" in words(app)
+    assert "The order of these layers differs: norm1, norm2, pool1, pool2" in words(app)

@@ -36,7 +36,7 @@ def test_a_bad_file_is_explained_and_the_last_picture_stays() -> None:
     cat = the_sheet(app)["png"]
     app.file_uploader(key="upload").upload("fake.png", b"only words").run()
     assert not app.exception
-    assert "fake.png: The content is no image" in app.error[0].value.replace("\\", "")
+    assert "fake.png: The content is not an image" in app.error[0].value.replace("\\", "")
     assert the_sheet(app)["png"] == cat
     app.segmented_control(key="widget.lang").set_value("zh").run()
     assert app.error  # said for as long as the file lies there, in the language chosen

@@ -104,7 +104,7 @@ def test_every_variant_says_where_its_logits_are(subtests: pytest.Subtests) -> N
         with subtests.test(id=id):
             result = trace(VARIANTS[id])
             if id == "tf_models_alexnet_benchmark":
-                with pytest.raises(Problem, match="before any layer that says classes"):
+                with pytest.raises(Problem, match="before any layer with class outputs"):
                     logit_layer(result)
                 continue
             model = build(VARIANTS[id], device="meta")
@@ -123,7 +123,12 @@ def test_every_variant_says_where_its_logits_are(subtests: pytest.Subtests) -> N
     ("id", "size", "en", "zh"),
     [
         ("article_002_text", None, "stops at pool5, so it gives no answer", "没有答案"),
-        ("article_001_fc_as_conv", 259, "answers at many places at once: fc8", "许多位置"),
+        (
+            "article_001_fc_as_conv",
+            259,
+            "gives an answer at many positions at once: fc8",
+            "许多位置",
+        ),
     ],
 )
 def test_no_answer_is_explained(id: str, size: int | None, en: str, zh: str) -> None:
@@ -137,7 +142,7 @@ def test_a_network_that_learns_nothing_says_no_classes() -> None:
     pools = SMALL.edited(
         id="pools", without=("conv1", "conv2", "conv3", "norm1", "norm2", "fc4", "fc5")
     )
-    with pytest.raises(Problem, match="before any layer that says classes") as caught:
+    with pytest.raises(Problem, match="before any layer with class outputs") as caught:
         logit_layer(trace(pools))
     assert "其他网络" in caught.value.remedy("zh")
 

@@ -202,7 +202,7 @@ def test_a_killed_process_is_named_though_the_other_cannot_end(
 
 def test_a_run_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launching, "WORKER", SLEEP)
-    with pytest.raises(Problem, match=r"more than 0 seconds; furthest behind was process 0 at its"):
+    with pytest.raises(Problem, match=r"more than 0 seconds; the last process was 0 at its"):
         launch(request(), 2, limit=0.1)
     monkeypatch.setattr(launching, "STARTING", 0.05)
     with pytest.raises(Problem, match="Process 0, 1 has not moved for 0 seconds at its"):

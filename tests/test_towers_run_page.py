@@ -73,7 +73,7 @@ def test_trouble_is_told_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(page, "launch", launched)
     app = pressed(open_page("towers", section="run"), "ask")
     assert not app.exception
-    assert "furthest behind was process 1 at fc6" in words(app)
+    assert "the last process was 1 at fc6" in words(app)
     assert app.button(key=f"{page.PLACE}.ask")
 
 
@@ -99,7 +99,7 @@ def test_two_visitors_do_not_run_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
     with page._turn() as free:
         assert free
         pressed(app, "ask")
-        assert "Another visitor's run is going on" in words(app)
+        assert "Another visitor's run is in progress" in words(app)
     with page._turn() as free:
         assert free
 

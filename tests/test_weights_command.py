@@ -170,7 +170,7 @@ def test_a_terminal_sees_a_bar_grow(
 def test_fetch_fails_like_every_command(one: Any, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(CONTENT, status=404) as served:
         one(served.url)
-        assert "does not give the file: 404 Not Found." in refused("fetch", "one", capsys=capsys)
+        assert "does not serve the file: 404 Not Found." in refused("fetch", "one", capsys=capsys)
     assert "ship with this project" in (one("") or refused("fetch", "one", capsys=capsys))
 
 
@@ -182,7 +182,7 @@ def test_control_c_leaves_what_has_come(
 
     monkeypatch.setattr(weights, "fetch", interrupted)
     one("http://127.0.0.1/x")
-    assert "it goes on from there" in refused("fetch", "one", capsys=capsys)
+    assert "the download resumes there" in refused("fetch", "one", capsys=capsys)
 
 
 # --- check ---------------------------------------------------------------------------------------
