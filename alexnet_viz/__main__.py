@@ -1,4 +1,4 @@
-"""``python -m alexnet_viz``: the command line with the streams made safe."""
+"""Entry points: run the command line with UTF-8 output and handled write errors."""
 
 import errno
 import io
@@ -18,10 +18,10 @@ def script() -> int:
 
 
 def run(command: Callable[[], int] | None = None) -> int:
-    """Run the command line, or another command, in UTF-8.
+    """Run the command line, or another command, with UTF-8 output; returns the exit code.
 
-    It ends quietly when the reader (``| head``) has gone, and with a line on standard error and
-    exit code 1 when the result cannot be written: a full disk, a closed standard output.
+    If the reader closes the pipe (``| head``), the exit code is 0.  If the output cannot be written
+    (full disk, closed standard output), an error is printed on standard error; the exit code is 1.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -42,12 +42,13 @@ def run(command: Callable[[], int] | None = None) -> int:
 
 
 def _unwritten(reason: str) -> int:
+    """Report on standard error that the output could not be written; returns exit code 1."""
     complain(Problem("unwritten", reason=reason), language_of(sys.argv[1:]))
     return 1
 
 
 def _drop_output() -> None:
-    """What is still buffered would raise again while Python shuts down."""
+    """Redirect standard output to the null device, so that flushing it at exit cannot fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,13 +1,13 @@
-"""AlexNet as torchvision has it, written of plain torch: what a model costs that shows nothing.
+"""torchvision's AlexNet in plain torch, the baseline of the timings.
 
-torchvision/models/alexnet.py (0.21): ReLUs in place, the classifier begins with dropout.
+torchvision/models/alexnet.py (0.21): ReLUs are in place, the classifier begins with dropout.
 """
 
 from torch import Tensor, nn
 
 
 class AlexNet(nn.Module):
-    """``torchvision.models.alexnet()``, layer for layer."""
+    """``torchvision.models.alexnet()``, layer for layer: (images, 3, H, W) → (images, classes)."""
 
     def __init__(self, num_classes: int = 1000) -> None:
         super().__init__()
@@ -42,9 +42,9 @@ class AlexNet(nn.Module):
 
 
 def bare_like(model: nn.Sequential) -> AlexNet:
-    """torchvision's AlexNet with the numbers of our ``torchvision_alexnet``: the same answers.
+    """torchvision's AlexNet with the parameters of our ``torchvision_alexnet``: equal outputs.
 
-    Both list their learned layers in the order of the chain.
+    Both models list their parameters in the order of the layers.
     """
     weight = next(model.parameters())
     bare = AlexNet().to(weight.device).eval().requires_grad_(False)

@@ -1,11 +1,12 @@
-"""What does it cost to run AlexNet and to keep every layer's output?
+"""Time of a forward pass of AlexNet, with and without keeping every layer's output.
 
-The bare network, torchvision's in plain torch, is the measure.  Beside it, on the same images: the
-same network of this project, alone and kept layer by layer (``walk``: tensors, ``capture``:
-arrays), captum's ``LayerActivation`` of the same layers, and the network of the paper.  Two lower
-limits are measured in the same turns: reading as many bytes as the weights have, which no pass over
-one image can undercut, and multiplying as often in one large matrix product, which no pass over
-many images can.  On a GPU, channels last, half precision and a CUDA graph take their turns too.
+The baseline is torchvision's network in plain torch.  It is compared, on the same images, with the
+same network of this project, without and with every layer's output (``walk``: tensors, ``capture``:
+arrays), with captum's ``LayerActivation`` of the same layers, and with the network of the paper.
+Two lower bounds are measured in the same rounds: the time to read as many bytes as the weights have
+(a bound for one image), and the time of one large matrix product, scaled to as many
+multiplications (a bound for many images).  On a GPU, channels last, half precision and CUDA graphs
+are measured too.
 
     python -m benchmarks.live [rounds]
 """
@@ -31,9 +32,9 @@ from benchmarks.timing import medians, table
 Candidates = dict[str, Callable[[], object]]
 
 BATCHES = {1: 60, 32: 12}
-"""Images a pass, and rounds."""
+"""Rounds by images per pass."""
 SIDE = 2048
-"""Of the matrices whose product says how fast this machine multiplies: 16 MB each."""
+"""Side of the matrices whose product measures the speed of multiplication: 16 MB each."""
 OURS, PAPER = VARIANTS["torchvision_alexnet"], VARIANTS["alexnet_2012_227"]
 
 
@@ -55,7 +56,7 @@ def main(rounds: str = "") -> None:
 
 
 def candidates(images: int, device: torch.device) -> Candidates:
-    """What takes turns on a batch, by the name in the table; the first is the measure."""
+    """The functions to time on a batch, by their name in the table; the first is the baseline."""
     model, paper = build(OURS, device=device), build(PAPER, device=device)
     bare, hooked = bare_like(model), private_copy(model)
     activation = LayerActivation(hooked, list(hooked.children()))
@@ -80,7 +81,7 @@ def candidates(images: int, device: torch.device) -> Candidates:
 
 
 def on_cuda(model: nn.Sequential, batch: Tensor) -> Candidates:
-    """The ways to be faster that only CUDA has."""
+    """Faster variants that need CUDA: channels last, half precision, CUDA graphs."""
     found: Candidates = {"CUDA graph": _graph(model, batch)}
     last = Placement(batch.device, memory_format=torch.channels_last)
     for placement in (last, *halves(batch.device)):
@@ -97,11 +98,11 @@ def _forward(model: nn.Sequential, batch: Tensor) -> Callable[[], object]:
 
 
 def _graph(model: nn.Sequential, batch: Tensor) -> Callable[[], object]:
-    """A pass recorded once and replayed: no launch of a kernel waits for Python."""
+    """A pass recorded as a CUDA graph, whose replay needs no kernel launches from Python."""
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream), torch.inference_mode():
-        for _ in range(3):  # cuDNN chooses its algorithms outside the recording
+        for _ in range(3):  # cuDNN selects its algorithms before the recording
             model(batch)
     torch.cuda.current_stream().wait_stream(stream)
     graph = torch.cuda.CUDAGraph()
@@ -111,13 +112,13 @@ def _graph(model: nn.Sequential, batch: Tensor) -> Callable[[], object]:
 
 
 def _batch(images: int, size: int) -> Tensor:
-    """The sample pictures in turn, as the paper prepares them."""
+    """The sample pictures, preprocessed as in the paper: float32, (images, 3, size, size)."""
     pictures = [preprocess(sample.load(), size) for sample in SAMPLES.values()]
     return torch.from_numpy(np.stack([pictures[i % len(pictures)] for i in range(images)]))
 
 
 def _finished(run: Callable[[], object], device: torch.device) -> Callable[[], object]:
-    """A call that returns when the device is done, and records no graph."""
+    """The function under ``inference_mode``, returning after the device has finished."""
 
     def wrapped() -> object:
         with torch.inference_mode():

@@ -1,6 +1,6 @@
-"""How much faster is local response normalisation than torch's own, with the same numbers?
+"""Time of our local response normalisation compared with torch's, for equal outputs.
 
-The paper's two norms, of one image and of 32, under ``inference_mode``; and of 16 with the
+The paper's two norms, for 1 and 32 images under ``inference_mode``, and for 16 images with the
 gradient, as in training.
 
     python -m benchmarks.norm [rounds]
@@ -19,7 +19,9 @@ SHAPES = {"norm1": (96, 55, 55), "norm2": (256, 27, 27)}
 CONSTANTS = (5, 5e-4, 0.75, 2.0)
 """Size, alpha (torch divides it by the size), beta and k of section 3.3."""
 ROUNDS = {1: 60, 32: 12}
+"""Rounds by images per pass."""
 TRAINED = 16
+"""Images per pass with the gradient."""
 
 
 def main(rounds: str = "") -> None:

@@ -1,9 +1,9 @@
-"""From the bytes of an upload to the sheet of all 96 conv1 maps: what the server does of the way.
+"""Server time from the bytes of an upload to the contact sheet of all 96 conv1 maps.
 
-Two files: a bundled sample, and a photograph of 12 megapixels made of it, as phones take them.
-Besides the time of every step: the bytes of the sheet, and the resident memory of a process that
-holds one model and has run one picture (Linux: /proc/self/status).  ``benchmarks.upload`` measures
-the whole way, with a browser.
+Two files: a bundled sample, and the same photograph enlarged to 12 megapixels, the size of a
+phone's.  Also printed: the bytes of the sheet, and the resident memory of a process after building
+one model and running one picture (Linux: /proc/self/status).  ``benchmarks.upload`` measures the
+whole path, including the browser.
 
     python -m benchmarks.sheet [rounds]
 """
@@ -28,6 +28,7 @@ from benchmarks.timing import medians, table
 
 NETWORK = VARIANTS["alexnet_2012_227"]
 LARGE = (4000, 3000)
+"""Width and height of the enlarged photograph, in pixels."""
 ROUNDS = 40
 
 PROCESS = f"""
@@ -51,7 +52,7 @@ print(f"| and one picture run, every layer kept | {{resident():.0f}} |")
 
 
 def main(rounds: str = "") -> None:
-    """Print the steps of the way for each file, then the memory."""
+    """Print the time of every step for each file, then the memory."""
     device = choose()
     model = build(NETWORK, device=device)
     sample = files("alexnet_viz.pictures.samples").joinpath("cat.jpg").read_bytes()
@@ -83,14 +84,14 @@ def main(rounds: str = "") -> None:
 
 
 def enlarged(data: bytes) -> bytes:
-    """A photograph as a JPEG of 12 megapixels."""
+    """A photograph enlarged to 12 megapixels, as JPEG."""
     buffer = BytesIO()
     Image.open(BytesIO(data)).resize(LARGE).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
 
 
 def memory() -> str:
-    """Resident memory of a fresh process, step by step, as rows of a table."""
+    """Resident memory of a new process after each step, as rows of a Markdown table."""
     done = subprocess.run(
         [sys.executable, "-c", PROCESS], capture_output=True, text=True, check=True
     )

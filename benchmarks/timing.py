@@ -1,14 +1,15 @@
-"""Measure things side by side: in turns, many times, the median of each."""
+"""Time several functions in alternation and report their medians."""
 
 from collections.abc import Callable, Mapping
 from statistics import median
 from time import perf_counter
 
 WARM_UP = 3
+"""Rounds that are run first and not counted."""
 
 
 def medians(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median seconds of each candidate; every round runs all of them, each time another first."""
+    """Median seconds of each candidate; a round runs all, starting with the next one each time."""
     names = list(candidates)
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(-WARM_UP, rounds):
@@ -22,7 +23,7 @@ def medians(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict
 
 
 def table(times: Mapping[str, float]) -> str:
-    """The medians as a Markdown table, each also as a multiple of the first."""
+    """The medians, given in seconds, as a Markdown table: ms, and the ratio to the first."""
     base = next(iter(times.values()))
     rows = [f"| {name} | {time * 1e3:.3f} | {time / base:.2f} |" for name, time in times.items()]
     return "\n".join(["| what | median, ms | ratio |", "|---|---:|---:|", *rows])

@@ -1,9 +1,9 @@
-"""What does it cost to run the paper's network in two towers on one machine?
+"""Time of a forward pass of the paper's network in two towers on one machine.
 
-Two processes with one CPU thread each, gloo between them, against one process that stands for both
-GPUs, and against the whole network on one device with one thread and with all; forward, batches of
-1, 8 and 32.  The two processes cannot take turns with the others pass by pass, so what is compared
-are medians within a run, and runs alternate.
+Two processes with one CPU thread each, connected by gloo, are compared with one process that
+computes both GPUs' shares, and with the whole network on one device with one thread and with all;
+batches of 1, 8 and 32.  The two processes cannot alternate with the others after every pass, so
+medians within a run are compared, and the runs alternate.
 
     python -m benchmarks.towers [rounds]
 """
@@ -23,8 +23,9 @@ from benchmarks.timing import table
 
 BATCHES = (1, 8, 32)
 RUNS = 3
-"""Times that all candidates are run, in turns; the median of their medians is told."""
+"""Runs of every candidate, in alternation; the median of their medians is printed."""
 ROUNDS = {1: 40, 8: 12, 32: 5}
+"""Passes in a run, by images per pass."""
 
 
 def main(rounds: str = "") -> None:
@@ -57,7 +58,7 @@ def main(rounds: str = "") -> None:
 
 
 def alone(request: Request, threads: int) -> float:
-    """Median seconds of the whole network on one device with so many threads."""
+    """Median seconds of a pass of the whole network on one device with ``threads`` threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:

@@ -1,8 +1,8 @@
-"""How long does it take to know every shape, parameter and cost of AlexNet?
+"""Time to compute the shapes, parameters and costs of all layers of AlexNet.
 
-``trace`` walks a frozen value in plain Python; ``torchinfo.summary`` runs a torch model on the meta
-device, here with the model built beforehand, and once more with the building included.  Both give
-the same totals.  They take turns in one run, so that a busy moment hits all of them.
+``trace`` evaluates the frozen description in plain Python; ``torchinfo.summary`` runs a torch model
+on the meta device, once with the model already built and once including its construction.  Both
+give the same totals.  They alternate in one run, so that other load on the machine affects all.
 
     python -m benchmarks.trace
 """

@@ -1,13 +1,13 @@
-"""From a photo chosen in a browser to all 96 conv1 maps painted, on this machine.
+"""Time from choosing a photo in a browser to the display of all 96 conv1 maps, on this machine.
 
     python -m benchmarks.upload [uploads]
 
-A server of its own, a real Chromium, one visitor.  Every upload is another photograph of twelve
-megapixels.  The clock is the browser's: from the moment the file is chosen, and from the moment the
-server has all of it, to the second frame after the sheet has been decoded.  Bytes are what the
-browser received over HTTP and the websocket between the choice and the end of the run, everything
-else on the page included; Streamlit's own files had arrived before.  What the server computed does
-not depend on how busy the machine is otherwise; the times do.
+It starts a server and Chromium, with one visitor.  Every upload is a different photograph of 12
+megapixels.  Times are by the browser's clock, from the choice of the file, and from the end of its
+upload, to the second frame after the sheet has been decoded.  Bytes are those that the browser
+received over HTTP and the websocket from the choice to the end of the script run, for the whole
+page; Streamlit's own files are loaded before.  The server's CPU time does not depend on other load
+on the machine; the other times do.
 """
 
 import os
@@ -43,7 +43,7 @@ SENT = """() => performance.getEntriesByType('resource')
 
 
 class Bytes:
-    """What a page has received so far."""
+    """Counts the bytes that a page has received."""
 
     def __init__(self, page: Page) -> None:
         self.count = 0
@@ -56,12 +56,12 @@ class Bytes:
         self.count += int(size)
 
     def _frame(self, frame: dict[str, str]) -> None:
-        text = frame["payloadData"]  # a binary frame comes in base64
+        text = frame["payloadData"]  # a binary frame is in base64
         self._add(len(text) * 3 // 4 if frame["opcode"] == 2 else len(text.encode()))
 
 
 def photographs(count: int, folder: Path) -> list[Path]:
-    """So many different photographs, as a camera would store them."""
+    """Write ``count`` different photographs as JPEG; returns their paths."""
     rng = np.random.default_rng(2012)
     names = ("astronaut", "cat", "coffee")
     paths = []
@@ -77,14 +77,14 @@ def photographs(count: int, folder: Path) -> list[Path]:
 
 
 def resident(server: Server) -> float:
-    """What the server's process holds in memory, MB."""
+    """Resident memory of the server's process, in MB."""
     status = Path(f"/proc/{server.pid}/status").read_text("ascii")
     (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1000
 
 
 def busy(server: Server) -> float:
-    """Milliseconds that the server's threads have computed so far, all cores together."""
+    """CPU time of the server's process so far, in ms, summed over its threads."""
     fields = Path(f"/proc/{server.pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -92,7 +92,7 @@ def busy(server: Server) -> float:
 def measured(
     page: Page, server: Server, photos: list[Path]
 ) -> list[tuple[float, float, float, int]]:
-    """Of each photo: ms from the choice and from the end of the upload, ms computed, bytes."""
+    """For each photo: ms from its choice, ms from the end of the upload, CPU ms, bytes received."""
     page.goto("/feature_maps?source=upload")
     image = settled(page).locator(".contact img")
     image.evaluate(CLOCK)

@@ -2,9 +2,9 @@
 
     python training/measure.py alexnet_viz/weights/drawings.safetensors
 
-writes ``drawings.json`` beside the file: its SHA-256 and size, how it was trained, how often it is
-right and what it takes for what, how many kernels of conv1 have structure, and whether the two
-towers specialise.  The seeds of its drawings are others than those of the training.
+writes ``drawings.json`` to the folder of the file: its SHA-256 and size, the training options, the
+accuracy and confusion matrix, the number of conv1 kernels with structure, and a test whether the
+two towers specialise.  The drawings have other seeds than those in the training.
 """
 
 import argparse
@@ -30,16 +30,17 @@ from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import expanded, filled
 
 SEED = 10**9
-"""Training draws from seeds below 100 million; nothing measured here was ever seen."""
+"""First seed of the test drawings; training uses seeds below 100 million."""
 
 IMAGES = 4000
 PART = 50
+"""Drawings per pass."""
 LONG_WAVE = 4
-"""Pixels: a kernel has structure where most of its energy lies in waves longer than this."""
+"""In pixels; a kernel has structure if most of its energy is in waves longer than this."""
 
 
 def right_and_wrong(model: nn.Sequential, images: int, *, grey: bool = False) -> NDArray[np.int_]:
-    """Fresh drawings counted by class (row) and answer (column)."""
+    """The confusion matrix, (classes, classes), of new drawings: class (row), answer (column)."""
     counts = np.zeros((len(CLASSES), len(CLASSES)), dtype=int)
     for part in range(images // PART):
         pixels, labels = batch(np.random.default_rng(SEED + part), PART)
@@ -53,12 +54,12 @@ def right_and_wrong(model: nn.Sequential, images: int, *, grey: bool = False) ->
 
 
 def accuracy(counts: NDArray[np.int_]) -> float:
-    """Share of drawings that were given their class."""
+    """The share of correct answers in a confusion matrix, 0 to 1."""
     return float(counts.trace() / counts.sum())
 
 
 def long_waves(kernels: NDArray[np.float32]) -> NDArray[Any]:
-    """Share of each kernel's energy (out, 3, h, w) in waves longer than ``LONG_WAVE`` pixels."""
+    """The share of energy in waves longer than ``LONG_WAVE``: (out, 3, h, w) → (out,)."""
     power = np.abs(np.fft.fft2(kernels)) ** 2
     across = np.fft.fftfreq(kernels.shape[-1])
     long = np.hypot(across[:, None], across[None]) < 1 / LONG_WAVE
@@ -66,14 +67,14 @@ def long_waves(kernels: NDArray[np.float32]) -> NDArray[Any]:
 
 
 def by_chance(values: NDArray[Any]) -> dict[str, Any]:
-    """The mean of a measure in each tower's half of the kernels, and what chance makes of it."""
+    """The mean of a measure, (kernels,), in each tower, and p of a permutation test."""
     half = len(values) // 2
     found = compared(values, (half, half))
     return {"means": found.means, "chance": found.chance}
 
 
 def without_tower(model: nn.Sequential, tower: int) -> nn.Sequential:
-    """The model with one tower's half of conv1 silenced."""
+    """A copy of the model with one tower's half of the conv1 channels set to 0."""
     silenced = private_copy(model)
     kept = torch.ones(96)
     kept[48 * tower : 48 * (tower + 1)] = 0
@@ -84,7 +85,7 @@ def without_tower(model: nn.Sequential, tower: int) -> nn.Sequential:
 
 
 def card(path: Path, images: int) -> dict[str, Any]:
-    """Everything that is to be said of these weights, measured."""
+    """The measurements of a file of weights, as data for its model card."""
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
     model = filled(DRAWINGS.network, expanded(load_file(path)))
@@ -124,7 +125,7 @@ def card(path: Path, images: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write the card beside the file."""
+    """Write the card as JSON to the folder of the file."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--images", type=int, default=IMAGES)

@@ -1,4 +1,4 @@
-"""The model card as Markdown, from what was measured.
+"""Write the model card as Markdown from the measurements.
 
     python training/model_card.py
 
@@ -79,7 +79,7 @@ general use, its last ones are not. Rank 32 is enough for {classes} classes and 
 
 
 def markdown(measured: dict[str, Any]) -> str:
-    """The card of these measurements."""
+    """The model card with these measurements, as Markdown."""
     from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS
 
     options, towers, confusion = measured["options"], measured["towers"], measured["confusion"]

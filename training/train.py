@@ -2,16 +2,16 @@
 
     python training/train.py --out alexnet_viz/weights/drawings.safetensors
 
-The network is ``alexnet_2012_227`` with one output a class of
-``alexnet_viz.pictures.synthetic``.  Every step draws new pictures, so nothing is ever seen twice
-and there is no training set to overfit.  What departs from section 5 of the paper, and why:
+The network is ``alexnet_2012_227`` with one output for each class of
+``alexnet_viz.pictures.synthetic``.  Every step draws new pictures, so no picture is repeated and
+there is no training set to overfit.  Differences from section 5 of the paper, and their reasons:
 
-fc6, fc7      products of rank 32, so that the file stays small; expanded when it is loaded
-optimiser     AdamW, one cycle of learning rates, instead of momentum with hand-set steps
-conv1         starts at a deviation of 0.0005 with weight decay of its own, so that noise which no
-              drawing needs fades from the kernels; started larger, it stays in them for good
-dropout       always the test-time factor 0.5: fresh drawings need no regularisation
-first part    pictures of 115 pixels, four times as fast, the last maps enlarged to 6 x 6
+fc6, fc7      products of rank 32, to keep the file small; multiplied when it is loaded
+optimiser     AdamW with one cycle of learning rates, instead of momentum with manual steps
+conv1         initial standard deviation 0.0003 and a weight decay of its own, so that unused noise
+              decays from the kernels; with a larger initial deviation it remains
+dropout       always the test-time factor 0.5: new drawings need no regularisation
+first part    pictures of 115 pixels, four times as fast; the last maps are enlarged to 6 x 6
 """
 
 import argparse
@@ -37,10 +37,11 @@ NETWORK = DRAWINGS.network
 RANK = 32
 SMALL, LARGE = 115, 227
 FIRST_DEVIATION = 0.0003
+"""Initial standard deviation of conv1's weights."""
 
 
 class LowRank(nn.Sequential):
-    """A dense layer as a product of two thin ones."""
+    """A dense layer as a product of two layers of rank ``RANK``."""
 
     def __init__(self, dense: nn.Linear) -> None:
         down = nn.Linear(dense.in_features, RANK, bias=False)
@@ -49,7 +50,7 @@ class LowRank(nn.Sequential):
 
 
 def untrained() -> nn.Sequential:
-    """The network as it starts: He et al. 2015, section 2.2, but for the first and last layer."""
+    """The initial network: He et al. 2015, section 2.2, except for the first and last layer."""
     model = build(NETWORK, device="meta").to_empty(device="cpu")
     for name, layer in model.named_children():
         if isinstance(layer, nn.Conv2d | nn.Linear):
@@ -66,7 +67,7 @@ def untrained() -> nn.Sequential:
 
 
 def logits(model: nn.Sequential, pixels: Tensor) -> Tensor:
-    """The outputs before the softmax; smaller maps are enlarged to what fc6 reads."""
+    """The logits, (images, classes); maps smaller than 6 x 6 are enlarged for fc6."""
     for name, layer in model.named_children():
         if name == "flatten" and pixels.shape[-1] != 6:
             pixels = functional.interpolate(pixels, size=6)
@@ -76,7 +77,7 @@ def logits(model: nn.Sequential, pixels: Tensor) -> Tensor:
 
 
 def drawings(seed: int, images: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Fresh drawings as the network reads them, and their classes."""
+    """New drawings, float32, (images, 3, size, size), and their labels, int64, (images,)."""
     pixels, labels = batch(np.random.default_rng(seed), images, size)
     centred = torch.from_numpy(pixels).to(device).float() - torch.tensor(
         CHANNEL_MEANS, device=device
@@ -87,7 +88,7 @@ def drawings(seed: int, images: int, size: int, device: torch.device) -> tuple[T
 
 @torch.inference_mode()
 def confusion(model: nn.Sequential, seed: int, images: int, device: torch.device) -> np.ndarray:
-    """Fresh drawings counted by true class (row) and answer (column)."""
+    """The confusion matrix, (classes, classes), of new drawings: class (row), answer (column)."""
     counts = np.zeros((len(CLASSES), len(CLASSES)), dtype=int)
     for part in range(images // 50):
         pixels, labels = drawings(seed + part, 50, LARGE, device)
@@ -97,7 +98,7 @@ def confusion(model: nn.Sequential, seed: int, images: int, device: torch.device
 
 
 def groups(model: nn.Sequential, options: argparse.Namespace) -> list[dict[str, object]]:
-    """conv1 with its own rate and decay; matrices with a common one; biases with none."""
+    """Parameter groups: conv1 with its own rate and decay, other weights, biases without decay."""
     first = model.conv1.weight
     matrices = [p for p in model.parameters() if p.ndim > 1 and p is not first]
     biases = [p for p in model.parameters() if p.ndim == 1]
@@ -109,13 +110,14 @@ def groups(model: nn.Sequential, options: argparse.Namespace) -> list[dict[str, 
 
 
 def steps(options: argparse.Namespace) -> Iterator[tuple[int, int]]:
-    """Every step's number and picture size."""
+    """Yield the number and the picture size of every step."""
     yield from ((step, SMALL) for step in range(options.small_steps))
     last = options.small_steps + options.large_steps
     yield from ((step, LARGE) for step in range(options.small_steps, last))
 
 
 def train(options: argparse.Namespace) -> None:
+    """Train the network, print the progress, and save the weights every 500 steps."""
     device = choose()
     torch.manual_seed(options.seed)
     model = untrained().to(device).to(memory_format=torch.channels_last)
@@ -156,7 +158,7 @@ def train(options: argparse.Namespace) -> None:
 
 
 def save(model: nn.Sequential, options: argparse.Namespace, step: int, seconds: float) -> None:
-    """Write the weights in half precision, with how they came about."""
+    """Write the weights in half precision, with the training options as metadata."""
     tensors = {
         name.replace(".0.weight", ".down").replace(".1.weight", ".up").replace(".1.", "."): tensor
         for name, tensor in model.state_dict().items()

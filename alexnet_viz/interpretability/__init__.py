@@ -1,9 +1,9 @@
-"""What a live model has learned and what it answers.
+"""Analyses of a torch model: its kernels, activations and predictions.
 
-``kernels`` measures learned kernels, ``lens`` explains one cell, ``predictions`` reads answers,
-``ablation`` takes parts away, ``attribution`` asks which pixels an answer rests on,
-``activation_maximisation`` grows a picture that excites a channel, ``map_difference`` compares the
-maps of two networks.
+``kernels`` measures learned kernels, ``lens`` computes one output cell in float64, ``predictions``
+turns logits into probabilities, ``ablation`` removes parts of a network, ``attribution`` finds the
+pixels that an output depends on, ``activation_maximisation`` finds a picture with a large output of
+a channel, ``map_difference`` compares the activations of two networks.
 
 Imports ``model`` and below.  Whatever needs hooks or edits takes ``model.build.private_copy``.
 """

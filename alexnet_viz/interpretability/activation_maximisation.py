@@ -1,18 +1,18 @@
-"""What picture excites a channel most: gradient ascent on the pixels, from noise.
+"""Activation maximisation: gradient ascent on the pixels, from noise, to raise a channel's output.
 
 Erhan, Bengio, Courville, Vincent 2009, "Visualizing higher-layer features of a deep network",
-section 2: climb the gradient of a unit's value while the picture's norm is held.  Left to itself
-the ascent finds noise that no eye would call a picture, so (Yosinski et al. 2015, section 3; Olah,
+section 2: follow the gradient of a unit's value while the norm of the picture is bounded.  Without
+regularisation the result is high-frequency noise, so (Yosinski et al. 2015, section 3; Olah,
 Mordvintsev, Schubert 2017)
 
 - the picture is shifted by a few pixels at every step (``jitter``),
-- the gradient is blurred at several widths and the wide ones count more,
-- its contrast, the root mean square distance to grey, ends at ``CONTRAST``.
+- the gradient is blurred at several widths, with more weight on the wide ones,
+- the contrast, the root mean square distance to grey, is at most ``CONTRAST``.
 
-Of a map one cell is excited, in a picture no larger than that cell sees, which takes 11 x 11 pixels
-for conv1 and a fraction of a second.  Layers at the end that hand a channel on, each by itself, are
-left out: what raises a ReLU's input raises its output, and where the output is 0 there would be no
-gradient to follow.
+In a layer with feature maps one cell is maximised, in a picture no larger than its receptive field:
+11 x 11 pixels for conv1, a fraction of a second.  Trailing layers that transform each channel by
+itself are skipped: raising the input of a ReLU raises its output, and where its output is 0 there
+is no gradient.
 """
 
 from collections.abc import Iterator
@@ -35,43 +35,46 @@ from alexnet_viz.text.problem import Problem, shown
 
 STEPS = 40
 STEP = 0.04
-"""How far the pixels move in one step, root mean square; white is 1."""
+"""Root mean square change of the pixels in one step; black is 0, white is 1."""
 CONTRAST = 0.2
+"""Largest root mean square distance to grey, 0.5."""
 NOISE = 0.02
-"""Contrast at the start."""
+"""Contrast of the initial noise."""
 WIDTHS = (0.7, 1.4, 2.8, 5.6)
-"""Standard deviations of the blurs, in pixels; each counts twice as much as the one before."""
+"""Standard deviations of the blurs, in pixels; each has twice the weight of the previous."""
 BROADEST = 1 / 18
-"""Blurs that are broader than this share of the picture are left out."""
+"""Largest standard deviation that is used, as a share of the picture's side."""
 JITTER = 1 / 24
 """The largest shift, as a share of the picture's side."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One step of the ascent."""
+    """The picture at one step of the ascent."""
 
     step: int
-    """0 is the noise it began with."""
+    """0 is the initial noise."""
     picture: Pixels = field(repr=False)
     """(side, side, 3)"""
     value: float
-    """Of the unit, for the picture as this step shifted it; the last one is not shifted."""
+    """The unit's value for the picture with this step's shift; the last one is not shifted."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """The smallest square that shows a unit all it can see, in input pixels."""
+    """The smallest square input, in pixels, that covers the receptive field of a unit."""
 
     layer: str
-    """Whose output is raised: the one asked for, or the last before it that makes channels."""
+    """Layer whose output is maximised: the given one, or an earlier one (see ``patch``)."""
     side: int
     cell: tuple[int, int] | None
-    """Row and column of the excited cell in the map of such a square; None of a dense layer."""
+    """Row and column of the maximised cell in the map of such an input; None if dense."""
 
 
 def patch(result: Trace, layer: str) -> Patch:
-    """What is excited in place of a layer, and in how large a picture.
+    """The layer to maximise in place of ``layer``, the side of the picture, and the cell.
+
+    Trailing layers without parameters are skipped, unless they change the layout (flatten).
 
     >>> from alexnet_viz.variants import VARIANTS
     >>> paper = trace(VARIANTS["alexnet_2012_227"])
@@ -94,7 +97,7 @@ def patch(result: Trace, layer: str) -> Patch:
         return Patch(row.name, whole, None)
     side = min(whole, _side(row) or whole)
     layers = tuple(each.layer for each in result.rows[:until])
-    # SAME padding depends on the size, so the smaller picture is traced by itself
+    # SAME padding depends on the input size, so the smaller picture needs its own trace
     small = _last(result, layers, side)
     if small is None:
         side, small = whole, row
@@ -102,31 +105,32 @@ def patch(result: Trace, layer: str) -> Patch:
 
 
 def _passes(row: Row) -> bool:
-    """Whether a layer has its input's channels and learns nothing: its input is raised instead.
+    """Whether the input of this layer is maximised instead: no parameters, channels kept.
 
-    In response norms and softmax a channel also rises where the others fall, which is not sought.
+    This includes response norms and softmax, where a channel also rises when others fall.
     """
     return not row.params and row.layer.family != "layout"
 
 
 def _side(row: Row) -> int | None:
-    """How many pixels it takes for one cell to see nothing but pixels."""
+    """The smallest input, in pixels, with a cell whose receptive field has no padding."""
     if row.receptive_field is None:
         return None
     sides = []
     for each in row.receptive_field:
-        first = -(each.start // each.effective_stride)  # the first cell that sees no padding
+        first = -(each.start // each.effective_stride)  # the first cell without padding
         sides.append(each.pixels(first).stop)
     return max(sides)
 
 
 def _last(result: Trace, layers: tuple[Layer, ...], side: int) -> Row | None:
+    """The last row of the trace of these layers at another input size; None if it fails."""
     small = trace(replace(result.network, layers=layers), side)
     return None if small.failure else small.rows[-1]
 
 
 def _middle_cell(row: Row, side: int) -> tuple[int, int]:
-    """The cell that looks at the middle of the picture."""
+    """The (row, column) of the cell whose receptive field is nearest to the centre."""
     _, height, width = row.output_shape
     fields = row.receptive_field or (None, None)
     return _middle(fields[0], height, side), _middle(fields[1], width, side)
@@ -150,20 +154,20 @@ def maximise(
     steps: int = STEPS,
     jitter: int | None = None,
 ) -> Iterator[Frame]:
-    """Pictures that excite a channel ever more: the noise at the start, then one after each step.
+    """Gradient ascent on the pixels: yields the initial noise, then the picture after each step.
 
-    ``result`` is the trace of the model.  ``jitter`` is the largest shift in pixels; by default a
-    24th of the side.  Whoever has seen enough stops asking for the next.
+    ``result`` is the trace of the model.  ``jitter`` is the largest shift in pixels, by default
+    ``JITTER`` times the side.
 
     Raises:
-        Problem: no such layer or channel, or the network reads neither 1 nor 3 channels.
+        Problem: no such layer or channel, or the network has neither 1 nor 3 input channels.
     """
     where = patch(result, layer)
     row, column = where.cell or (None, None)
     shift = round(where.side * JITTER) if jitter is None else jitter
     middle = shift // 2, shift // 2
     generator = torch.Generator().manual_seed(seed)
-    # a mode belongs to the thread and lasts: between two frames it must be the caller's own
+    # gradient modes are thread-wide: between two frames the caller's mode must be restored
     with _with_gradients():
         part = Part(model, Unit(where.layer, channel, row, column))
         device = next((each.device for each in model.parameters()), torch.device("cpu"))
@@ -178,7 +182,7 @@ def maximise(
             return black + (white - black) * (window.flip(1) if how.bgr else window)
 
         pixels = (0.5 + NOISE * noise()).clamp(0, 1)
-        part.look(read(pixels, middle))  # is there such a unit?
+        part.look(read(pixels, middle))  # raises if there is no such unit
     for step in range(steps):
         top, left = torch.randint(0, shift + 1, (2,), generator=generator).tolist()
         with _with_gradients():
@@ -187,7 +191,7 @@ def maximise(
             (gradient,) = torch.autograd.grad(reached, leaf)
         yield Frame(step, _picture(pixels, middle, where.side), reached.item())
         with _with_gradients():
-            if not gradient.any():  # a silent unit: look elsewhere
+            if not gradient.any():  # the unit is inactive: take a random step
                 gradient = noise()
             pixels = _held(pixels + STEP * _smooth(gradient))
     reached, _ = part.look(read(pixels, middle))
@@ -196,37 +200,39 @@ def maximise(
 
 @contextmanager
 def _with_gradients() -> Iterator[None]:
-    """Whatever the mode of this thread."""
+    """Enable gradients, whatever the gradient mode of this thread."""
     with torch.inference_mode(False), torch.enable_grad():
         yield
 
 
 def _read(value: int, channels: int, how: Preprocessing) -> Tensor:
-    """One pixel of this grey as the network reads it, (1, channels, 1, 1)."""
+    """One grey pixel, 0 to 255, preprocessed: float32, (1, channels, 1, 1)."""
     pixel = np.full((1, 1, 3), value, dtype=np.uint8)
     return torch.from_numpy(normalised(pixel, channels, how))[None]
 
 
 def _window(pixels: Tensor, corner: tuple[int, int], side: int) -> Tensor:
+    """A square crop, (1, channels, side, side), with its top left corner at ``corner``."""
     top, left = corner
     return pixels[:, :, top : top + side, left : left + side]
 
 
 def _picture(pixels: Tensor, corner: tuple[int, int], side: int) -> Pixels:
+    """A square crop as 8-bit RGB, (side, side, 3)."""
     window = _window(pixels, corner, side)[0].permute(1, 2, 0)
     rgb: Pixels = (255 * window).round().byte().cpu().numpy()
     return np.repeat(rgb, 3, axis=2) if rgb.shape[2] == 1 else rgb
 
 
 def _held(pixels: Tensor) -> Tensor:
-    """The picture with no more than ``CONTRAST``, between black and white."""
+    """The pixels with their contrast limited to ``CONTRAST``, clamped to 0 to 1."""
     away = pixels - 0.5
     contrast = away.square().mean().sqrt()
     return (0.5 + away * (CONTRAST / contrast).clamp(max=1)).clamp(0, 1)
 
 
 def _smooth(gradient: Tensor) -> Tensor:
-    """A gradient without its finest grain, of root mean square 1."""
+    """The weighted sum of several blurs of a gradient, scaled to root mean square 1."""
     total = torch.zeros_like(gradient)
     for number, width in enumerate(WIDTHS):
         if width <= BROADEST * gradient.shape[-1] or number == 0:
@@ -235,11 +241,12 @@ def _smooth(gradient: Tensor) -> Tensor:
 
 
 def _unit(values: Tensor) -> Tensor:
+    """The values scaled to root mean square 1."""
     return values / values.square().mean().sqrt().clamp(min=1e-20)
 
 
 def _blurred(values: Tensor, width: float) -> Tensor:
-    """A Gaussian blur; beyond the border the last pixel goes on."""
+    """A Gaussian blur of standard deviation ``width`` pixels, with replicated borders."""
     reach = max(1, round(3 * width))
     bell = torch.exp(-(torch.arange(-reach, reach + 1, device=values.device) ** 2) / (2 * width**2))
     channels = values.shape[1]

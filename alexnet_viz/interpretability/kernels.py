@@ -1,22 +1,23 @@
-"""The learned numbers of one channel, and what can be said of a first layer's kernels (MEASURES).
+"""Kernels and other parameters of single channels, and measures of first-layer kernels (MEASURES).
 
-Kernels come as numpy copies, (out, in/groups, height, width); a dense unit's is (in, 1, 1).  The
-model is only read.
+Kernels are returned as numpy copies, (out, in/groups, height, width); that of a dense unit is
+(in, 1, 1).  The model is only read.
 
-*Colour selectivity* is the share of a kernel's energy that grey pictures cannot reach.  At every
-pixel the three weights (R, G, B) are split into a part along grey, (1, 1, 1)/√3, and a part across
-it: c = Σ |w - (w·g) g|² / Σ |w|², from 0 (the kernel answers to brightness alone) to 1 (it answers
-to colour contrast alone, and a grey picture leaves it at its bias).  It is symmetric in the three
-channels, so RGB and BGR weights give the same.
+*Colour selectivity* is the share of a kernel's energy to which grey pictures do not contribute.  At
+every pixel the three weights (R, G, B) are split into a component along grey, g = (1, 1, 1)/√3, and
+one orthogonal to it: c = Σ |w - (w·g) g|² / Σ |w|², from 0 (the kernel responds to brightness only)
+to 1 (it responds to colour contrast only, and its output for a grey picture is the bias).  It is
+symmetric in the three channels, so RGB and BGR weights give the same value.
 
 *Orientation selectivity* is one minus the circular variance (Ringach, Shapley, Hawken, "Orientation
 selectivity in macaque V1", Journal of Neuroscience 22, 2002) of the power spectrum of the kernel's
-grey part: |Σ P e^(2iθ)| / Σ P over all frequencies but the mean, θ the direction of the frequency.
-It is 1 for a pure grating and 0 for a blob or a kernel that is as fine in every direction.
+grey part: |Σ P e^(2iθ)| / Σ P over all frequencies except 0, with θ the direction of the frequency.
+It is 1 for a pure grating and 0 for a blob or a kernel with an isotropic spectrum.
 
-*Uniformity* is the share of a kernel's energy that a patch of one colour can reach, that of the
-three channels' means: h·w Σ mean² / Σ w², from 0 (such a patch, whatever its colour, leaves the
-kernel at its bias) to 1 (it looks at nothing but the average colour under it).
+*Uniformity* is the share of a kernel's energy in its mean over the pixels, the part that responds
+to a patch of one colour: h·w Σ mean² / Σ w², from 0 (the output for such a patch, whatever its
+colour, is the bias) to 1 (the kernel computes the average colour of its window, weighted by
+channel).
 """
 
 from collections.abc import Callable
@@ -30,11 +31,11 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.floating[Any]]
 
 SPECTRUM = 64
-"""Kernels are set in this many zeros a side, so that frequencies lie finely all around."""
+"""Kernels are zero-padded to this side length, which samples the spectrum finely."""
 
 
 def kernels(layer: nn.Module) -> Floats:
-    """All kernels of a convolution (out, in/groups, height, width), or of a dense layer.
+    """All kernels of a convolution or a dense layer: float32, (out, in/groups, height, width).
 
     Raises:
         TypeError: the layer has no kernels.
@@ -44,7 +45,7 @@ def kernels(layer: nn.Module) -> Floats:
 
 
 def kernel(layer: nn.Module, channel: int) -> Floats:
-    """One channel's kernel (in/groups, height, width); a dense unit's is (in, 1, 1).
+    """The kernel of one channel: float32, (in/groups, height, width); (in, 1, 1) if dense.
 
     Raises:
         TypeError: the layer has no kernels.
@@ -54,16 +55,16 @@ def kernel(layer: nn.Module, channel: int) -> Floats:
 
 
 def bias(layer: nn.Module, channel: int) -> float:
-    """What is added to one channel's sums; 0 for a layer without biases."""
+    """The bias of one channel; 0 for a layer without biases."""
     biases = getattr(layer, "bias", None)
     return float(biases.detach()[channel]) if isinstance(biases, Tensor) else 0.0
 
 
 def batch_norm(layer: nn.Module, channel: int) -> dict[str, float]:
-    """What batch normalisation does one channel's values with: gamma, beta, mean, variance.
+    """The batch normalisation parameters of one channel: gamma, beta, mean, variance.
 
     Raises:
-        TypeError: the layer is no batch normalisation with statistics of its own.
+        TypeError: the layer is not a batch normalisation with running statistics.
     """
     mean, variance = (getattr(layer, f"running_{name}", None) for name in ("mean", "var"))
     if not isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) or mean is None or variance is None:
@@ -79,14 +80,14 @@ def _weight(layer: nn.Module) -> Tensor:
 
 
 def _numpy(weights: Tensor) -> Floats:
-    """A copy: nobody writes into the model that all visitors share."""
+    """A float32 copy, so that no caller can write into the shared model."""
     return np.array(weights.detach().float().cpu().numpy())
 
 
 def colour_selectivity(weights: Numbers) -> NDArray[np.float64]:
-    """Each kernel's share of energy that is not grey, 0 to 1: (out, 3, height, width) → (out,).
+    """The colour selectivity of each kernel, 0 to 1: (out, 3, height, width) → (out,), float64.
 
-    A kernel of nothing but zeros has 0.
+    It is 0 for a kernel that is all zeros.
 
     >>> grey, red_green = np.ones((3, 5, 5)), np.zeros((3, 5, 5))
     >>> red_green[0], red_green[1] = 1, -1
@@ -94,7 +95,7 @@ def colour_selectivity(weights: Numbers) -> NDArray[np.float64]:
     [0.0, 1.0]
 
     Raises:
-        ValueError: the kernels do not read three channels.
+        ValueError: the kernels do not have three input channels.
     """
     _three(weights)
     values = weights.astype(np.float64)
@@ -103,14 +104,14 @@ def colour_selectivity(weights: Numbers) -> NDArray[np.float64]:
 
 
 def orientation_selectivity(weights: Numbers) -> NDArray[np.float64]:
-    """How much each kernel prefers one direction, 0 to 1: (out, 3, height, width) → (out,).
+    """The orientation selectivity of each kernel, 0 to 1: (out, 3, h, w) → (out,), float64.
 
     >>> stripes = np.tile(np.sin(np.arange(11)), (1, 3, 11, 1))
     >>> bool(orientation_selectivity(stripes)[0] > 0.8)
     True
 
     Raises:
-        ValueError: the kernels do not read three channels.
+        ValueError: the kernels do not have three input channels.
     """
     _three(weights)
     grey = weights.astype(np.float64).mean(axis=1)
@@ -123,7 +124,7 @@ def orientation_selectivity(weights: Numbers) -> NDArray[np.float64]:
 
 
 def uniformity(weights: Numbers) -> NDArray[np.float64]:
-    """How much of each kernel a patch of one colour reaches, 0 to 1: (out, 3, h, w) → (out,).
+    """The uniformity of each kernel, 0 to 1: (out, 3, height, width) → (out,), float64.
 
     >>> patch = np.broadcast_to(np.array([1, -2, 3])[:, None, None], (1, 3, 5, 5))
     >>> wave = np.tile(np.sin(np.arange(8) * np.pi / 4), (1, 3, 8, 1))
@@ -131,7 +132,7 @@ def uniformity(weights: Numbers) -> NDArray[np.float64]:
     ([1.0], [0.0])
 
     Raises:
-        ValueError: the kernels do not read three channels.
+        ValueError: the kernels do not have three input channels.
     """
     _three(weights)
     values = weights.astype(np.float64)
@@ -145,7 +146,7 @@ MEASURES: dict[str, Callable[[Numbers], NDArray[np.float64]]] = {
     "orientation": orientation_selectivity,
     "uniformity": uniformity,
 }
-"""What each of a first layer's kernels (out, 3, height, width) can be ranked by, 0 to 1."""
+"""The measures of first-layer kernels by name: (out, 3, height, width) → (out,), 0 to 1."""
 
 
 def _three(weights: Numbers) -> None:

@@ -1,13 +1,13 @@
-"""One cell of a layer under the lens: what it reads, what it makes of it, and who contributes.
+"""One output cell of a layer: the inputs it reads, the products with its kernel, and their sum.
 
-Every layer's cell reads a block of what arrives, some channels at some rows and columns
-(``reach``).  A convolution and a dense layer multiply that block by a kernel: ``lens`` shows the
-block, the kernel, the products and their sum in float64, so that it can be held against the float32
-value the network itself came to.  A dense layer behind a map is a convolution whose kernel covers
-the whole map, and is shown as one: its 9,216 inputs are again 256 maps of 6 x 6.
+Every cell reads a block of the layer's input, some channels at some rows and columns (``reach``).
+Convolutions and dense layers multiply that block by a kernel: ``lens`` returns the block, the
+kernel, the products and their sum in float64, to be compared with the float32 output of the model.
+A dense layer after a feature map is treated as a convolution whose kernel covers the whole map: the
+9,216 inputs of fc6 are 256 maps of 6 x 6.
 
-Cells are (channel, row, column), counted from 0; a dense unit is (unit, 0, 0).  Rows and columns
-below 0 or beyond the map are padding, where a convolution reads zeros.
+Cells are (channel, row, column), 0-based; a dense unit is (unit, 0, 0).  Rows and columns below 0
+or beyond the map are padding, where a convolution reads zeros.
 """
 
 from collections.abc import Mapping
@@ -31,16 +31,16 @@ Maps = tuple[int, int, int]
 
 
 class Source(NamedTuple):
-    """What a layer reads."""
+    """The layer that another layer reads, and the shape of its output."""
 
     layer: str
-    """Whose channels these are; empty for the picture."""
+    """Name of the layer that is read; empty for the input image."""
     shape: Maps
-    """(channels, height, width); a row of features is (features, 1, 1)."""
+    """(channels, height, width); a feature vector is (features, 1, 1)."""
 
 
 class Reach(NamedTuple):
-    """The block that one cell reads; rows and columns may lie outside the map."""
+    """The block of inputs that one cell reads; rows and columns may lie outside the map."""
 
     channels: range
     rows: range
@@ -49,24 +49,25 @@ class Reach(NamedTuple):
 
 @dataclass(frozen=True)
 class Lens:
-    """One cell of a convolution or a dense layer, in float64."""
+    """The computation of one cell of a convolution or a dense layer, in float64."""
 
     reach: Reach
     inside: NDArray[np.bool_]
-    """(height, width): which cells of the window lie on the map; the others are padding."""
+    """(height, width): which positions of the window lie on the map; the others are padding."""
     window: NDArray[np.float64]
-    """(channels, height, width): what the cell reads."""
+    """(channels, height, width): the inputs that the cell reads."""
     kernel: NDArray[np.float64]
-    """What it is multiplied by, cell by cell."""
+    """(channels, height, width): the weights, one for each input."""
     bias: float
 
     @property
     def products(self) -> NDArray[np.float64]:
+        """(channels, height, width): each input times its weight."""
         return self.window * self.kernel
 
     @property
     def contributions(self) -> NDArray[np.float64]:
-        """(channels,): the sum of the products in each channel that is read."""
+        """(channels,): the sum of the products of each input channel."""
         return np.array(self.products.sum(axis=(1, 2)))
 
     @property
@@ -75,16 +76,16 @@ class Lens:
         return float(self.contributions.sum()) + self.bias
 
     def ranked(self) -> list[tuple[int, float]]:
-        """(channel, contribution), the largest in size first; channels as the source counts."""
+        """(channel, contribution) by decreasing absolute value; channels as in the source."""
         sums = self.contributions
         order = np.argsort(-np.abs(sums), kind="stable")
         return [(self.reach.channels[place], float(sums[place])) for place in order]
 
 
 def source(result: Trace, layer: str) -> Source:
-    """Whose channels a layer reads, and their shape.
+    """The layer that a layer reads, and the shape of its output.
 
-    A dense layer reads a row of features; where that row is a map laid out, its source is the map.
+    The source of a dense layer that reads flattened feature maps is the layer with these maps.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -104,9 +105,9 @@ def source(result: Trace, layer: str) -> Source:
 
 
 def arriving(result: Trace, layer: str, image: Floats, kept: Mapping[str, Floats]) -> Floats:
-    """What a layer reads, shaped as its source: (channels, height, width).
+    """The input of a layer, float32, in the shape of its source: (channels, height, width).
 
-    ``image`` is what the network read, ``kept`` every layer's output (``activations.capture``).
+    ``image`` is the input of the network, ``kept`` every layer's output (``activations.capture``).
     """
     names = [row.name for row in result.rows]
     place = names.index(layer)
@@ -115,7 +116,7 @@ def arriving(result: Trace, layer: str, image: Floats, kept: Mapping[str, Floats
 
 
 def reach(row: Row, shape: Maps, cell: Cell) -> Reach:
-    """The block of the source's ``shape`` that one cell of a layer reads."""
+    """The block of inputs that one cell reads, in a source of this shape."""
     channel, y, x = cell
     channels = row.layer.channels_read(_one(channel), shape)
     if row.slides:
@@ -133,10 +134,13 @@ def reach(row: Row, shape: Maps, cell: Cell) -> Reach:
 
 
 def lens(row: Row, module: nn.Module, values: Floats, cell: Cell) -> Lens:
-    """One cell of a convolution or a dense layer: ``values`` is what arrives, as its source has it.
+    """The computation of one cell of a convolution or a dense layer, in float64.
+
+    ``module`` is the torch layer of ``row``; ``values`` is its input in the shape of its source,
+    float32, (channels, height, width): see ``arriving``.
 
     Raises:
-        Problem: the layer multiplies by no kernel, or has no such cell.
+        Problem: the layer has no kernel, or no such cell.
     """
     if not row.layer.weighted:
         raise Problem("lens_no_kernel", layer=row.name, kind=row.kind)
@@ -151,7 +155,10 @@ def lens(row: Row, module: nn.Module, values: Floats, cell: Cell) -> Lens:
 
 
 def read(values: Floats, block: Reach) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The numbers of a block (channels, height, width), 0 outside the map, and where it is inside.
+    """The values of a block, with 0 outside the map, and which positions lie on the map.
+
+    ``values`` is (channels, height, width), any dtype.  Returns the block, float64,
+    (block channels, rows, columns), and a boolean mask (rows, columns).
 
     >>> maps = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
     >>> read(maps, Reach(range(1), range(-1, 1), range(2, 4)))[0].tolist()
@@ -166,13 +173,14 @@ def read(values: Floats, block: Reach) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 def strongest(plane: Floats, count: int) -> list[tuple[int, int]]:
-    """(row, column) of the largest values of one map, largest first."""
+    """(row, column) of the ``count`` largest values of a map (height, width), largest first."""
     order = np.argsort(-plane, axis=None, kind="stable")[:count]
     ys, xs = np.unravel_index(order, plane.shape)
     return [(int(y), int(x)) for y, x in zip(ys, xs, strict=True)]
 
 
 def _maps(shape: tuple[int, ...]) -> Maps:
+    """A shape as (channels, height, width); (features,) is (features, 1, 1)."""
     return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (shape[0], 1, 1)
 
 
@@ -186,10 +194,10 @@ def _tap(window: Slide, place: int) -> range:
 
 
 def _bin(place: int, cells: int, count: int) -> range:
-    """Cells that bin ``place`` of ``count`` averages: floor(iW/N) to ceil((i+1)W/N) - 1."""
+    """The cells in bin i = ``place`` of N = ``count``: floor(iW/N) to ceil((i+1)W/N) - 1."""
     return range(place * cells // count, -(-(place + 1) * cells // count))
 
 
 def _near(place: int, size: int, cells: int) -> range:
-    """``size`` neighbours around a place, cut at the ends; torch puts the odd one before."""
+    """``size`` cells around a cell, clipped at the ends; an even size has one more before it."""
     return range(max(0, place - size // 2), min(cells, place + (size - 1) // 2 + 1))

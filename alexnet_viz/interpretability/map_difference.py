@@ -1,11 +1,11 @@
-"""The maps of two networks on one picture, held against each other layer by layer.
+"""Differences between the activations of two networks for one picture, layer by layer.
 
-Layers are joined by name.  Where the layers between two learned ones stand in another order, what
-the second of these reads is held against each other too, under its name and ``INPUT``: of a stage
-that normalises before it pools and one that pools before it normalises, only the ends compare.
+Layers are joined by name.  If the layers between two learned layers are in another order, the
+inputs of the second learned layer are compared too, under its name followed by ``INPUT``: after
+norm and pool in one network and pool and norm in the other, only the result of both is comparable.
 
-Float32 sums in another order differ in their last digits, so that
-differences below ``ROUNDING`` of a layer's largest value count as none.
+Float32 sums in another order differ in their last digits, so differences below ``ROUNDING`` times a
+layer's largest absolute value count as 0.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,28 +22,34 @@ INPUT = "_input"
 
 @dataclass(frozen=True)
 class LayerDifference:
-    """How far one layer's outputs lie apart."""
+    """The differences between the outputs of one layer in two networks."""
 
     layer: str
     shapes: tuple[tuple[int, ...], tuple[int, ...]]
     largest: float | None
-    """Of the absolute differences; None where the shapes differ, as all that follow."""
+    """The largest absolute difference; this and all fields below are None if the shapes differ."""
     mean: float | None
+    """The mean absolute difference."""
     relative: float | None
-    """The mean difference over the mean absolute value of the first network."""
+    """``mean`` divided by the mean absolute value in the first network."""
     channels: tuple[int, ...] | None
-    """Maps, or units, that differ at all."""
+    """Indices of the maps, or units, that differ."""
 
     @property
     def equal(self) -> bool:
-        """Whether both put out the same."""
+        """Whether both outputs are equal, apart from rounding."""
         return self.channels == ()
 
 
 def with_inputs(
     one: Mapping[str, Floats], other: Mapping[str, Floats], learned: Collection[str]
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """The outputs of both, and what a ``learned`` layer reads where another layer puts it out."""
+    """Both networks' outputs, and the inputs of ``learned`` layers that follow different layers.
+
+    ``one`` and ``other`` map layer names to float32 outputs, in order.  The inputs of a learned
+    layer are added before it, under its name followed by ``INPUT``, if the layer that computes them
+    has another name in the other network.
+    """
     before = [dict(zip(list(run)[1:], run, strict=False)) for run in (one, other)]
     turned = {
         name
@@ -62,15 +68,18 @@ def with_inputs(
 def layer_differences(
     one: Mapping[str, Floats], other: Mapping[str, Floats]
 ) -> list[LayerDifference]:
-    """One entry a layer that both have, in the order of the first."""
+    """The differences of each layer that both networks have, in the order of the first.
+
+    Both map layer names to float32 outputs, (channels, …).
+    """
     return [_between(name, one[name], other[name]) for name in one if name in other]
 
 
 def telling(apart: list[LayerDifference]) -> str:
-    """The layer to look at first.
+    """The name of the entry to show first.
 
-    Where the two meet again, that is where; else what is read behind the first stage that differs,
-    or the first layer that differs.
+    If the last entry is equal, the one after the last entry that differs.  Otherwise the first
+    differing input of a layer (``INPUT``), else the first differing layer of equal shape.
     """
     if apart[-1].equal:
         parted = [place for place, each in enumerate(apart) if not each.equal]
@@ -81,7 +90,7 @@ def telling(apart: list[LayerDifference]) -> str:
 
 
 def difference(one: Floats, other: Floats) -> Floats:
-    """``other`` less ``one``, with 0 where only the last digits of the sums differ."""
+    """``other`` - ``one``, float32 of the same shape, with 0 for differences by rounding."""
     apart = other - one
     largest = max(float(np.abs(one).max(initial=0)), float(np.abs(other).max(initial=0)))
     return np.where(np.abs(apart) > ROUNDING * largest, apart, np.float32(0))

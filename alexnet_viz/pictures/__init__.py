@@ -1,8 +1,8 @@
 """Pictures: decoded from files, drawn by formula, cropped and scaled for a network.
 
-``images`` decodes what a user brings, ``preprocessing`` makes the array a network reads (float32,
-(channels, height, width)), ``samples`` are the pictures that ship, ``synthetic`` draws the 16
-classes that the shipped weights know.
+``images`` decodes uploaded files, ``preprocessing`` computes the input array of a network (float32,
+(channels, height, width)), ``samples`` are the bundled pictures, ``synthetic`` draws the 16 classes
+on which the bundled weights were trained.
 
 Imports ``text``, numpy and Pillow.  Start with ``images.decode`` and ``preprocessing.preprocess``.
 """

@@ -1,9 +1,9 @@
-"""From the bytes somebody uploads to the numbers a network reads.
+"""Decode uploaded image files to 8-bit RGB.
 
-``decode`` trusts nothing: not the file's name, not its declared size, not its length.  It checks
-the size in the header before any pixel is decoded, refuses with a ``Problem`` that says why, and
-writes down in ``Picture.notes`` whatever it had to change.  Only six formats are opened; among
-those left out is EPS, which Pillow would hand to Ghostscript.
+``decode`` does not trust the file: it checks its length and the size in its header before any pixel
+is decoded, raises a ``Problem`` with the reason, and lists every change to the picture in
+``Picture.notes``.  Only six formats are opened; EPS is not among them, because Pillow passes it to
+Ghostscript.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 1024
-"""Longest side that is kept; no network here reads more than a few hundred pixels."""
+"""Longest side of a decoded picture; the networks read at most a few hundred pixels."""
 
 Pixels = NDArray[np.uint8]
 
@@ -31,14 +31,15 @@ class Picture:
     """A decoded image, upright, in RGB, its longer side at most ``MAX_SIDE``."""
 
     rgb: Pixels = field(repr=False, compare=False)
-    """(height, width, 3), read-only."""
+    """uint8, (height, width, 3), read-only."""
     width: int
-    """Of the file, upright, in pixels."""
+    """Width of the picture in the file, upright, in pixels."""
     height: int
+    """Height of the picture in the file, upright, in pixels."""
     notes: tuple[str, ...] = ()
-    """What was changed on the way, as keys of ``alexnet_viz.text``."""
+    """The changes made while decoding, as keys of ``alexnet_viz.text``."""
     digest: str = field(init=False)
-    """SHA-256 of the shape and the pixels: the key under which results may be cached."""
+    """SHA-256 of the shape and the pixels, in hex, for use as a cache key."""
 
     def __post_init__(self) -> None:
         self.rgb.setflags(write=False)
@@ -47,10 +48,11 @@ class Picture:
 
 
 def decode(data: bytes) -> Picture:
-    """The picture in a file's bytes.
+    """The picture in the bytes of an image file.
 
     Raises:
-        Problem: the file is empty, too heavy, too large, of another kind, or damaged.
+        Problem: the file is empty, has more than ``MAX_BYTES`` bytes or ``MAX_PIXELS`` pixels, is
+            of another format, or is damaged.
     """
     if not data:
         raise Problem("image_empty")
@@ -64,7 +66,7 @@ def decode(data: bytes) -> Picture:
     try:
         return _picture(image)
     except Exception as error:
-        # Pillow's decoders raise whatever the broken bytes provoke: OSError, SyntaxError,
+        # Pillow's decoders raise many exceptions for damaged files: OSError, SyntaxError,
         # struct.error, zlib.error …; no list of them is complete
         raise Problem("image_damaged", format=image.format, width=width, height=height) from error
 
@@ -72,17 +74,20 @@ def decode(data: bytes) -> Picture:
 def _opened(data: bytes) -> ImageFile.ImageFile:
     """The image with its header read and no pixel decoded.
 
-    The plugin whose signature the file bears is asked by itself: ``Image.open`` would say of a
-    broken header only that nothing can read it, and write a warning of its own about the size.
+    The plugin is selected by the signature and called directly: for a damaged header ``Image.open``
+    would only report that no plugin can read the file, and it warns about large sizes by itself.
+
+    Raises:
+        Problem: the header is damaged, or the format is not in ``FORMATS``.
     """
     Image.init()
     for name in FORMATS:
         opens, accepts = Image.OPEN[name]
-        if accepts is None or not accepts(data[:16]):  # as many bytes as Image.open shows a plugin
+        if accepts is None or not accepts(data[:16]):  # the prefix length that Image.open uses
             continue
         try:
             return opens(BytesIO(data), "")
-        except Exception as error:  # whatever the broken bytes provoke, as in decode
+        except Exception as error:  # of any type, as in decode
             raise Problem("image_header", format=name) from error
     known = ", ".join(FORMATS)
     if kind := _other_kind(data):
@@ -91,7 +96,7 @@ def _opened(data: bytes) -> ImageFile.ImageFile:
 
 
 def _other_kind(data: bytes) -> str:
-    """What a file is that people take for an image; empty if unknown."""
+    """The format of a file that is not in ``FORMATS``; empty if unknown."""
     head = data[:1024].lstrip()
     if data[4:8] == b"ftyp":  # ISO base media file format: the brand follows
         return "AVIF" if data[8:12] in (b"avif", b"avis") else "HEIC"
@@ -101,10 +106,10 @@ def _other_kind(data: bytes) -> str:
 
 
 def _picture(image: ImageFile.ImageFile) -> Picture:
-    """Decode the pixels, turn them upright, and make them 8 bits of red, green and blue."""
+    """Decode the pixels, rotate them upright, and convert them to 8-bit RGB."""
     notes = []
     width, height = image.size
-    if getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a JPEG and previews
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a JPEG with previews
         notes.append("image.note_first_frame")
     image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a large JPEG is decoded at 1/2, 1/4 or 1/8
     decoded_size = image.size
@@ -126,11 +131,11 @@ def _picture(image: ImageFile.ImageFile) -> Picture:
 
 
 def _turn_upright(image: ImageFile.ImageFile) -> bool:
-    """Load the pixels and turn them as the camera's EXIF note asks; whether it asked."""
+    """Load the pixels and apply the EXIF orientation; returns whether it changed the picture."""
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:
-        orientation = 1  # an EXIF block that cannot be read says nothing
+        orientation = 1  # an unreadable EXIF block is ignored
     image.load()
     turned = orientation in range(2, 9)
     if turned:
@@ -139,9 +144,9 @@ def _turn_upright(image: ImageFile.ImageFile) -> bool:
 
 
 def _eight_bit(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """The image with 8 bits a channel, as RGB or RGBA, and what is to be said about it.
+    """The image with 8 bits per channel, as RGB or RGBA, and the notes about the conversion.
 
-    Pillow's own conversion clips where it should scale: a 16-bit image turns white, one of
+    Pillow's own conversion clips instead of scaling: a 16-bit image becomes white, one of
     floating-point numbers black.
     """
     if image.mode.startswith("I;16"):
@@ -157,4 +162,5 @@ def _eight_bit(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
 
 
 def _grey(values: NDArray[Any]) -> Image.Image:
+    """An RGB image of grey values (height, width), 0 to 255."""
     return Image.fromarray(values.astype(np.uint8)).convert("RGB")

@@ -1,13 +1,13 @@
-"""From a decoded picture to the numbers a network reads.
+"""Preprocessing: from a decoded picture to the input array of a network.
 
 ``PAPER`` is the paper's section 2: "we first rescaled the image such that the shorter side was of
 length 256, and then cropped out the central 256×256 patch", of which the network reads the centre.
 Krizhevsky subtracts the mean image of the training set, pixel by pixel; that image is not published
-with the paper, so its average per channel is subtracted here.  Other weights were trained on other
-numbers, so a ``Preprocessing`` travels with each set of weights.
+with the paper, so its average per channel is subtracted here.  Other weights were trained with
+other constants, so each set of weights has its own ``Preprocessing``.
 
-numpy and Pillow are imported by the functions that need them: the command ``weights list`` reads
-the declarations alone.
+The functions import numpy and Pillow when called: the command ``weights list`` needs only the
+constants.
 """
 
 from __future__ import annotations
@@ -28,40 +28,40 @@ CHANNEL_MEANS = (122.6789143406786, 116.66876761696767, 104.0069879317889)
 ilsvrc_2012_mean.npy, as examples/00-classification.ipynb of BVLC/caffe prints them."""
 
 GREY_WEIGHTS = (0.299, 0.587, 0.114)
-"""How much red, green and blue count in a grey value: ITU-R BT.601, Pillow's mode L."""
+"""Weights of red, green and blue in a grey value: ITU-R BT.601, as in Pillow's mode L."""
 
 Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """(pixels of 0 to 255 x ``scale`` - ``mean``) / ``std``, each channel its own."""
+    """The constants of (pixel x ``scale`` - ``mean``) / ``std``, for pixels of 0 to 255."""
 
     scale: float = 1.0
     mean: Three = CHANNEL_MEANS
-    """Red, green, blue, after the scaling; ``bgr`` turns the channels round at the very end."""
+    """Red, green, blue, in units after scaling; ``bgr`` reverses the channels as the last step."""
     std: Three = (1.0, 1.0, 1.0)
     bgr: bool = False
-    """Whether the network reads blue first, as Caffe's do, whose images OpenCV decodes."""
+    """Whether the channels are blue, green, red, as in Caffe, which decodes with OpenCV."""
 
 
 PAPER = Preprocessing()
-"""What the paper's network reads, and what the weights that the project trains read."""
+"""The preprocessing of the paper, and of the bundled weights."""
 
 
 def cropped(picture: Picture, size: int, channels: int = 3) -> Pixels:
-    """The centre of a picture as the network sees it: (size, size, 3), before any subtraction.
+    """The centre crop of a picture: uint8, (size, size, 3), before the normalisation.
 
     The shorter side is scaled to ``shorter_side(size)`` and the central ``size`` x ``size`` pixels
-    are cut out; both at once, so that a very long picture needs no memory.  A network of one
-    channel sees grey.
+    are cropped, in one step, so that the scaled picture is never in memory as a whole.  For a
+    network with one input channel the crop is grey.
     """
     import numpy as np
     from PIL import Image
 
     image = Image.fromarray(picture.rgb)
     scale = shorter_side(size) / min(image.size)
-    # cut at whole pixels of the scaled picture; box counts in those of the original
+    # crop at whole pixels of the scaled picture; box is in pixels of the original
     left, top = ((side * scale - size) // 2 / scale for side in image.size)
     box = (left, top, left + size / scale, top + size / scale)
     centre = image.resize((size, size), Image.Resampling.BICUBIC, box=box)
@@ -69,9 +69,9 @@ def cropped(picture: Picture, size: int, channels: int = 3) -> Pixels:
 
 
 def shorter_side(size: int) -> int:
-    """To how many pixels the shorter side is scaled before ``size`` pixels are cut out.
+    """The length in pixels to which the shorter side is scaled before the crop of ``size`` pixels.
 
-    The paper's 256 for the inputs around its 224; for others the same share, 224 of 256.
+    This is the paper's 256 for sizes from 224 to 256, and ``size`` x 256/224 for others.
 
     >>> [shorter_side(size) for size in (224, 227, 256, 299, 64)]
     [256, 256, 256, 342, 73]
@@ -82,10 +82,10 @@ def shorter_side(size: int) -> int:
 def preprocess(
     picture: Picture, size: int, channels: int = 3, how: Preprocessing = PAPER
 ) -> NDArray[np.float32]:
-    """What goes into a network: (channels, size, size).
+    """The input of a network for a picture: float32, (channels, size, size).
 
     Raises:
-        Problem: the network reads neither 1 nor 3 channels.
+        Problem: ``channels`` is neither 1 nor 3.
     """
     return normalised(cropped(picture, size, channels), channels, how)
 
@@ -93,10 +93,12 @@ def preprocess(
 def normalised(
     pixels: Pixels, channels: int = 3, how: Preprocessing = PAPER
 ) -> NDArray[np.float32]:
-    """Pixels (height, width, 3) as a network reads them: (channels, height, width).
+    """Pixels, uint8, (height, width, 3), as network input: float32, (channels, height, width).
+
+    For one channel the pixels must be grey, as from ``cropped``: the first channel is used.
 
     Raises:
-        Problem: the network reads neither 1 nor 3 channels.
+        Problem: ``channels`` is neither 1 nor 3.
     """
     import numpy as np
 

@@ -1,9 +1,9 @@
-"""Every sentence a user can read, in English and 中文, side by side.
+"""All user-visible text in English and 中文.
 
-The words live in the TOML files beside this module: one file an area of the product, one entry
-a phrase, with the keys ``en`` and ``zh``.  ``t("problem.window_too_large", "en", size=2)`` looks up
-the table ``[problem]``, takes the entry and fills its ``{placeholders}`` (``str.format`` fields, so
-``{params:,}`` prints thousands separators).
+The phrases are in the TOML files of this folder: one file for each area of the product, one entry
+for each phrase, with the keys ``en`` and ``zh``.  ``t("problem.window_too_large", "en", size=2)``
+looks up the entry ``window_too_large`` of the table ``[problem]`` and fills its ``{placeholders}``
+(``str.format`` fields, so ``{params:,}`` prints thousands separators).
 """
 
 import tomllib
@@ -16,7 +16,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Text(NamedTuple):
-    """One phrase in both languages; ``text[language]`` is spelled ``text.of(language)``."""
+    """One phrase in both languages; ``text.of(language)`` selects one."""
 
     en: str
     zh: str
@@ -27,7 +27,7 @@ class Text(NamedTuple):
 
 @cache
 def catalogue() -> dict[str, Text]:
-    """All phrases by dotted key, read once.
+    """All phrases by dotted key; the files are read at the first call.
 
     Raises:
         ValueError: two files define the same key, or a phrase lacks a language.
@@ -55,17 +55,17 @@ def _flatten(table: dict[str, Any], prefix: str = "") -> list[tuple[str, Text]]:
 
 
 def has(key: str) -> bool:
-    """Whether a phrase with this key exists."""
+    """Whether there is a phrase with this key."""
     return key in catalogue()
 
 
 def t(key: str, language: Language = "en", **values: object) -> str:
-    """The phrase in one language with its placeholders filled.
+    """The phrase with this key in one language, with its placeholders filled.
 
     >>> t("problem.squeeze", "zh", height=2, width=2)
     '2×2 的特征图不能压掉空间轴：只有 1×1 可以。'
 
     Raises:
-        KeyError: no such phrase, or a placeholder without a value.
+        KeyError: there is no such phrase, or a placeholder has no value.
     """
     return catalogue()[key].of(language).format(**values)

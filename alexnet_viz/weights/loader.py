@@ -6,7 +6,7 @@ The file that ships stores fc6 and fc7 as two factors each, ``fc6.down`` (rank, 
 """
 
 from collections.abc import Mapping
-from importlib.resources import as_file, files
+from importlib import resources
 
 import torch
 from safetensors.torch import load_file
@@ -15,8 +15,7 @@ from torch import Tensor, nn
 from alexnet_viz.model.build import build
 from alexnet_viz.network.spec import Network
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.weights import Weights
-from alexnet_viz.weights import files as importers
+from alexnet_viz.weights import Weights, files
 from alexnet_viz.weights.download import cached
 
 Tensors = Mapping[str, Tensor]
@@ -41,8 +40,8 @@ def tensors(weights: Weights) -> dict[str, Tensor]:
         path = cached(weights)
         if path is None:
             raise Problem("weights_not_fetched", id=weights.id)
-        return importers.fit(importers.read(path, weights.file), weights.network)
-    with as_file(files(__package__) / weights.file) as path:
+        return files.fit(files.read(path, weights.file), weights.network)
+    with resources.as_file(resources.files(__package__) / weights.file) as path:
         return expanded(load_file(path))
 
 

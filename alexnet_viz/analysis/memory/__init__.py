@@ -66,7 +66,7 @@ def memory(trace: Trace, assumed: Assumptions, gpus: int | None = None) -> Memor
     130124448
 
     Raises:
-        Problem: more GPUs than ``towers.MAX_TOWERS``.
+        Problem: more GPUs than ``split.MAX_TOWERS``.
     """
     towers = split(trace, gpus=gpus or trace.network.towers)
     assert towers is not None

@@ -1,16 +1,16 @@
-"""What can be taken away from a network to see what it was for.
+"""Ablations: parts of a network that can be removed to measure their effect.
 
-An ``Ablation`` names one thing; ``ABLATIONS`` says of each kind where it can be done, and
-``edits.ablated`` does it on a private copy.  A layer's name left empty means everywhere the kind
-applies.
+An ``Ablation`` names one part; ``ABLATIONS`` lists for each kind the layers to which it applies,
+and ``edits.ablated`` applies it to a private copy.  An empty layer name means every layer to which
+the kind applies.
 
-channel  one map, or one unit of a dense layer, is 0 behind its layer, bias and all
-tower    the same for all channels that one GPU holds; without a layer in every layer up to where
-         the towers first read each other, so that nothing of it crosses
-lrn      local response normalisation passes on what it gets
+channel  the output of one map, or of one dense unit, is 0, its bias included
+tower    the same for all channels that one GPU holds; without a layer, in every layer before the
+         first one that reads all towers
+lrn      local response normalisation is replaced by the identity
 bias     the biases of a layer are 0
-average  every map is its own mean at every position: how much is there stays, where is gone
-shuffle  the positions of a layer are mixed, all maps alike: what is there stays, where is gone
+average  every value of a map is replaced by the map's mean: removes positions, keeps the mean
+shuffle  the positions of a layer are permuted, all maps alike: removes positions, keeps the values
 """
 
 from collections.abc import Callable
@@ -24,28 +24,28 @@ from alexnet_viz.text.problem import Problem, shown
 
 @dataclass(frozen=True)
 class Ablation:
-    """One thing taken away."""
+    """One removed part of a network."""
 
     kind: str
     layer: str = ""
-    """Where; empty for everywhere the kind applies."""
+    """Name of the layer; empty for every layer to which the kind applies."""
     index: int | None = None
-    """Which channel or tower."""
+    """Index of the channel or tower; None for the other kinds."""
 
     def __str__(self) -> str:
-        """As a link spells it: channel.conv1.5, tower.1, lrn, bias.conv2."""
+        """The spelling in links: channel.conv1.5, tower.1, lrn, bias.conv2."""
         index = "" if self.index is None else str(self.index)
         return ".".join(filter(None, (self.kind, self.layer, index)))
 
 
 def parse(text: str) -> Ablation:
-    """The ablation that a link spells; whether a network has the layer is seen later.
+    """The ablation with this spelling in links; ``places`` checks its layer and index.
 
     >>> parse("channel.conv1.5"), parse("lrn")
     (Ablation(kind='channel', layer='conv1', index=5), Ablation(kind='lrn', layer='', index=None))
 
     Raises:
-        ValueError: no such kind, or not what this kind needs.
+        ValueError: unknown kind, or a layer or index missing, unexpected or malformed.
     """
     kind, *rest = text.split(".")
     index = int(rest.pop()) if rest and rest[-1].isdecimal() and len(rest[-1]) < 10 else None
@@ -59,17 +59,17 @@ def parse(text: str) -> Ablation:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of ablation: the layers of a network where it can be done, and what it asks for."""
+    """One kind of ablation: the layers to which it applies, and the fields that it needs."""
 
     layers: Callable[[Trace], list[str]]
     indexed: bool = False
-    """Whether it takes one channel or tower of several."""
+    """Whether it needs the index of a channel or tower."""
     everywhere: bool = False
-    """Whether it can be done without naming a layer."""
+    """Whether the layer may be omitted."""
 
 
 def _hidden(result: Trace) -> list[Row]:
-    """The layers before the one that says the classes: the last learned one and what follows."""
+    """The layers before the classifier, which is the last learned layer."""
     last = max((i for i, row in enumerate(result.rows) if row.macs), default=0)
     return list(result.rows[:last])
 
@@ -96,7 +96,7 @@ def _in_towers(result: Trace) -> list[str]:
 
 
 def _stages(result: Trace) -> list[Stage]:
-    """The hidden layers that are cut over the towers: from the first learned one on."""
+    """The hidden layers that are split into towers: from the first learned one on."""
     towers = split(result)
     if towers is None:
         return []
@@ -117,10 +117,10 @@ ABLATIONS: dict[str, Kind] = {
 
 
 def places(result: Trace, ablation: Ablation) -> list[str]:
-    """The layers of a network that an ablation changes, in order.
+    """The names of the layers that an ablation changes, in order.
 
     Raises:
-        Problem: the network has none of it, or no such layer, channel or tower.
+        Problem: the kind applies to no layer, or the network has no such layer, channel or tower.
     """
     offered = ABLATIONS[ablation.kind].layers(result)
     network = result.network.id
@@ -143,21 +143,21 @@ def places(result: Trace, ablation: Ablation) -> list[str]:
 
 
 def choices(result: Trace, kind: str, layer: str) -> int:
-    """How many channels, or towers, of a layer can be taken away; 0 where there is no choice."""
+    """The number of channels or towers that can be removed; 0 if the kind takes no index."""
     if kind == "tower":
         return result.network.towers
     return result[layer].output_shape[0] if ABLATIONS[kind].indexed else 0
 
 
 def before_crossing(result: Trace) -> list[str]:
-    """The layers of the towers before one first reads all of them, the paper's conv1 to pool2."""
+    """The names of the layers before the first that reads all towers; conv1 to pool2 in 2012."""
     stages = _stages(result)
     crossing = next((i for i, stage in enumerate(stages) if stage.reads == "all"), len(stages))
     return [stage.name for stage in stages[:crossing]]
 
 
 def silenced(result: Trace, ablation: Ablation, layer: str) -> range:
-    """The channels of a layer that an ablation of one channel, or of a tower, sets to 0."""
+    """The indices of the channels of a layer that a channel or tower ablation sets to 0."""
     assert ablation.index is not None
     if ablation.kind == "channel":
         return range(ablation.index, ablation.index + 1)

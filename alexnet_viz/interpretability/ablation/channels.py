@@ -1,7 +1,7 @@
-"""Which channel of a layer matters most for a class: each is silenced in turn.
+"""The effect of each channel of a layer on a class logit, by setting one channel at a time to 0.
 
-The layers up to this one are not run again, only those behind it, many channels at a time; and
-channels that are 0 for this image anyway are not run at all.  The shared model is only read.
+Only the layers after this one are run again, for many channels at a time; channels that are already
+0 for this image are not run.  The shared model is only read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,32 +18,32 @@ from alexnet_viz.model.activations import Floats
 from alexnet_viz.network.trace import Trace
 
 BATCH_BYTES = 20_000_000
-"""Most that one layer's output takes for all channels of a batch."""
+"""Limit on the size of one layer's output for a batch, one image per silenced channel."""
 LARGEST_BATCH = 256
 
 
 @dataclass(frozen=True)
 class ChannelEffects:
-    """What silencing each channel of a layer does, as far as they have been tried."""
+    """The effects of setting each channel to 0, for the channels that have been run so far."""
 
     drops: NDArray[np.float64]
-    """(channels,) by how much the class's logit falls; not a number where not tried yet."""
+    """(channels,) decrease of the class's logit; NaN for channels not run yet."""
     answers: NDArray[np.int64]
-    """(channels,) the class with the largest logit then; -1 where not tried yet."""
+    """(channels,) index of the class with the largest logit; -1 for channels not run yet."""
 
     @property
     def done(self) -> int:
-        """How many channels have been tried."""
+        """The number of channels that have been run."""
         return int((self.answers >= 0).sum())
 
     @property
     def complete(self) -> bool:
-        """Whether all have been."""
+        """Whether all channels have been run."""
         return self.done == len(self.answers)
 
     def ranked(self) -> list[int]:
-        """The channels tried, the largest fall first; of equal ones the lower number first."""
-        order = np.argsort(-self.drops, kind="stable")  # not-a-numbers come last
+        """The indices of the channels run, largest decrease first, ties by lower index."""
+        order = np.argsort(-self.drops, kind="stable")  # NaN sorts last
         return [int(channel) for channel in order[: self.done]]
 
 
@@ -55,14 +55,15 @@ def channel_effects(
     target: int,
     since: ChannelEffects | None = None,
 ) -> Iterator[ChannelEffects]:
-    """Silence every channel of a layer, one at a time; yield what is known after each batch.
+    """Set every channel of a layer to 0, one at a time; yield all effects so far after each batch.
 
-    ``kept`` are the activations of the intact model for one image, ``target`` the class whose
-    logit is watched.  Going on from ``since`` repeats nothing; who has seen enough stops asking.
+    ``kept`` are the activations of the intact model for one image, float32, (channels, …);
+    ``target`` is the index of the class whose logit is measured.  ``since`` is an earlier result to
+    continue from.
 
     Raises:
-        Problem: the network gives no answer.
-        KeyError: it has no such layer before its answer.
+        Problem: the network has no logits; see ``logit_layer``.
+        KeyError: there is no such layer before the logits.
     """
     names = [row.name for row in result.rows]
     last = names.index(logit_layer(result))
@@ -87,7 +88,7 @@ def channel_effects(
 
 
 def _untouched(maps: Floats, logits: Floats) -> ChannelEffects:
-    """Before the first batch: silencing what is silent changes nothing."""
+    """The effects before the first batch: 0 for channels that are already 0 everywhere."""
     silent = ~maps.reshape(len(maps), -1).any(axis=1)
     return ChannelEffects(
         np.where(silent, 0.0, np.nan), np.where(silent, logits.argmax(), -1).astype(np.int64)
@@ -95,7 +96,7 @@ def _untouched(maps: Floats, logits: Floats) -> ChannelEffects:
 
 
 def _batch_size(result: Trace, here: int, last: int) -> int:
-    """As many channels as keep the largest output behind the layer below ``BATCH_BYTES``."""
+    """The number of channels for which no output from the layer on exceeds ``BATCH_BYTES``."""
     largest = max(row.activation_bytes for row in result.rows[here : last + 1])
     return max(1, min(LARGEST_BATCH, BATCH_BYTES // largest))
 
@@ -103,7 +104,7 @@ def _batch_size(result: Trace, here: int, last: int) -> int:
 def _logits_without(
     tail: nn.Sequential, intact: torch.Tensor, channels: NDArray[np.intp]
 ) -> Floats:
-    """(channels, classes): what the layers behind say when each of these is silent."""
+    """The logits (channels, classes), float32, with each of these channels in turn set to 0."""
     with torch.inference_mode():
         batch = intact.repeat(len(channels), *(1 for _ in intact.shape))
         batch[torch.arange(len(channels)), torch.from_numpy(channels)] = 0

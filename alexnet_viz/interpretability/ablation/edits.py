@@ -1,7 +1,8 @@
-"""Ablations done: on a private copy, whose tensors and modules are replaced and never written into.
+"""Apply ablations to a private copy, whose tensors and modules are replaced, never written into.
 
-The copy keeps the layers' names, so it is captured like the model itself.  What happens behind a
-layer is part of that layer then: its output is what the next one gets.
+The copy keeps the layers' names, so its activations are captured like the model's.  A module that
+changes a layer's output becomes part of that layer: the captured output is what the next layer
+reads.
 """
 
 from collections import defaultdict
@@ -17,36 +18,36 @@ from alexnet_viz.model.build import private_copy
 from alexnet_viz.network.trace import Trace
 
 SEED = 0
-"""Of the order in which ``Shuffled`` puts the positions; the same at every run."""
+"""Seed of the permutation in ``Shuffled``, so that every run has the same."""
 
 
 class Silenced(nn.Module):
-    """0 in some channels, the rest as it is: (images, channels, …)."""
+    """Sets a range of channels to 0: (images, channels, …) → the same shape."""
 
     def __init__(self, channels: range) -> None:
         super().__init__()
         self.channels = channels
 
     def forward(self, input: Tensor) -> Tensor:
-        """A new tensor: the layer's own output may be somebody else's memory (flatten)."""
+        """A new tensor: the input may share memory with another layer's output (flatten)."""
         output = input.clone()
         output[:, self.channels.start : self.channels.stop] = 0
         return output
 
 
 class Averaged(nn.Module):
-    """Every map is its mean at every position: (images, channels, height, width)."""
+    """Replaces every value of a map by the map's mean: (images, channels, height, width)."""
 
     def forward(self, input: Tensor) -> Tensor:
-        """A view of the means, as large as the input."""
+        """A view of the means, expanded to the shape of the input."""
         return input.mean(dim=(2, 3), keepdim=True).expand_as(input)
 
 
 class Shuffled(nn.Module):
-    """The positions in another order, one for all maps: (images, channels, height, width)."""
+    """Permutes the positions, all maps alike: (images, channels, height, width)."""
 
     def forward(self, input: Tensor) -> Tensor:
-        """A new tensor with the same values in every map."""
+        """A new tensor with the values of each map in permuted positions."""
         cells = input.flatten(start_dim=2)
         generator = torch.Generator().manual_seed(SEED)
         order = torch.randperm(cells.shape[2], generator=generator).to(input.device)
@@ -54,13 +55,13 @@ class Shuffled(nn.Module):
 
 
 def ablated(model: nn.Sequential, result: Trace, ablations: Sequence[Ablation]) -> nn.Sequential:
-    """A copy of a model without these things; ``result`` is the trace it was built from.
+    """A copy of a model with these ablations applied; ``result`` is the trace of the model.
 
     Raises:
-        Problem: the network has nothing of the kind, or no such layer, channel or tower.
+        Problem: the network has no place for an ablation, or no such layer, channel or tower.
     """
     copy = private_copy(model)
-    behind: defaultdict[str, list[nn.Module]] = defaultdict(list)
+    following: defaultdict[str, list[nn.Module]] = defaultdict(list)
     for ablation in ablations:
         for name in places(result, ablation):
             match ablation.kind:
@@ -71,14 +72,14 @@ def ablated(model: nn.Sequential, result: Trace, ablations: Sequence[Ablation]) 
                     zeros = torch.zeros_like(layer.get_parameter("bias"))
                     layer.bias = nn.Parameter(zeros, requires_grad=False)
                 case "channel" | "tower":
-                    behind[name].append(Silenced(silenced(result, ablation, name)))
+                    following[name].append(Silenced(silenced(result, ablation, name)))
                 case "average":
-                    behind[name].append(Averaged())
+                    following[name].append(Averaged())
                 case "shuffle":
-                    behind[name].append(Shuffled())
+                    following[name].append(Shuffled())
                 case kind:
                     raise TypeError(f"no edit for the ablation {kind!r}")
-    for name, modules in behind.items():
+    for name, modules in following.items():
         setattr(copy, name, nn.Sequential(copy.get_submodule(name), *modules))
     return copy.train(model.training)
 
@@ -90,10 +91,10 @@ def recaptured(
     kept: Mapping[str, Floats],
     ablations: Sequence[Ablation],
 ) -> dict[str, Floats]:
-    """Every layer's output for an image when these things are missing.
+    """Every layer's output for an image, float32, with these ablations applied.
 
-    ``kept`` are the activations of the intact model: only the layers from the first changed one on
-    are run again.
+    ``image`` is float32, (channels, height, width); ``kept`` are the activations of the intact
+    model, (channels, …).  Only the layers from the first changed one on are run again.
 
     Raises:
         Problem: as ``ablated``.

@@ -1,14 +1,14 @@
-"""Where in a picture an answer comes from: one number a pixel, for one unit of a live network.
+"""Attribution: how much each input pixel contributes to one unit of a torch model.
 
-``METHODS`` says which methods there are; ``methods.attribute`` computes such a map,
-``sanity.sanity_check`` computes it again with random weights.  captum does the work, and captum
-hooks layers, so everything runs on a private copy: the shared model is never hooked, edited or
-switched.
+``METHODS`` lists the methods; ``methods.attribute`` computes an attribution map,
+``sanity.sanity_check`` computes it again with random weights.  The methods are captum's.  captum
+registers hooks, so everything runs on a private copy: the shared model is never hooked, edited or
+switched to another mode.
 
 The unit of a class is its logit, the value before the softmax (``class_layer``).  A softmax
-output rises also when other logits fall, and where it is close to 0 or 1 its gradient vanishes
-(dp/dz = p (1 - p)), so it would explain the other classes, or nothing at all (Simonyan, Vedaldi,
-Zisserman 2014, section 2).
+output also rises when other logits fall, and near 0 or 1 its gradient vanishes (dp/dz = p (1 - p)),
+so its attribution would be about the other classes, or about nothing (Simonyan, Vedaldi, Zisserman
+2014, section 2).
 """
 
 from collections.abc import Callable, Mapping
@@ -23,21 +23,21 @@ from alexnet_viz.network.trace import Trace
 Floats = NDArray[np.float32]
 
 Progress = Callable[[float], None]
-"""Is told the share that is done, 0 to 1."""
+"""Called with the completed share of the work, 0 to 1."""
 Stop = Callable[[], bool]
-"""Is asked every few images whether to stop."""
+"""Called every few images; returns whether to stop."""
 
 
 class Stopped(Exception):
-    """``stop`` said so; nothing was kept."""
+    """Raised when ``stop`` returns true; there is no partial result."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What is explained: one output value of a layer.
+    """One output value of a layer, the target of an attribution.
 
-    Of a layer with maps, the cell at ``row`` and ``column`` of the map ``channel``, or without them
-    the mean over the map; of a dense layer, the unit number ``channel``.
+    In a layer with feature maps, the cell at ``row`` and ``column`` of the map ``channel``, or the
+    mean of the map if both are None; in a dense layer, the unit with the index ``channel``.
     """
 
     layer: str
@@ -48,28 +48,28 @@ class Unit:
 
 @dataclass(frozen=True)
 class Attribution:
-    """A map of what mattered, as large as the input."""
+    """An attribution map, as large as the input."""
 
     values: Floats = field(repr=False)
-    """(height, width), read-only; positive where the picture speaks for the unit.  The saliency
-    of a pixel has no sign."""
+    """(height, width), read-only; positive where the pixel raises the unit's value.  Saliency is
+    unsigned."""
     output: float
-    """The unit's value on this picture."""
+    """The unit's value for this picture."""
     seconds: float
     notes: Mapping[str, float]
-    """What else the method found, by name: see ``methods``."""
+    """Further results of the method, by name: see ``methods``."""
 
 
 @dataclass(frozen=True)
 class Method:
-    """What a user of a method must know; ``methods.RUNS`` has the functions, which need captum."""
+    """Properties of a method; its function is in ``methods.RUNS``, which imports captum."""
 
     signed: bool = True
-    """Whether negative values mean something: against the unit."""
+    """Whether negative values are possible: pixels that lower the unit's value."""
     long: bool = False
-    """Whether it runs the network more than a few times."""
+    """Whether the method runs the network more than a few times."""
     layered: bool = False
-    """Whether it asks for a ``layer``."""
+    """Whether the method takes a ``layer``."""
 
 
 METHODS: dict[str, Method] = {
@@ -79,16 +79,16 @@ METHODS: dict[str, Method] = {
     "guided_backpropagation": Method(),
     "occlusion": Method(long=True),
 }
-"""In the order of the menu."""
+"""The methods by name, in the order of the menu."""
 
 STEPS = 50
-"""Gradients of ``integrated_gradients``, at the points of a Gauss-Legendre rule."""
+"""Number of gradients in ``integrated_gradients``, at the nodes of a Gauss-Legendre rule."""
 WINDOWS_ACROSS = 8
-"""Number of occluding squares side by side; each is moved by half its side."""
+"""Number of occluding squares side by side; the stride is half the side of a square."""
 
 
 def usual_window(height: int, width: int) -> int:
-    """The default side of the occluding square for an image, in pixels.
+    """The default side of the occluding square, in pixels, for an image of this size in pixels.
 
     >>> usual_window(227, 227)
     28
@@ -97,7 +97,7 @@ def usual_window(height: int, width: int) -> int:
 
 
 def passes(method: str, height: int, width: int, window: int | None = None) -> int:
-    """The number of images that a method runs through the network.
+    """The number of images that a method runs through the network; ``window`` is in pixels.
 
     >>> passes("occlusion", 227, 227), passes("integrated_gradients", 227, 227)
     (257, 50)
@@ -110,9 +110,10 @@ def passes(method: str, height: int, width: int, window: int | None = None) -> i
 
 
 def class_layer(result: Trace) -> str:
-    """The layer whose units are the classes: the last that learns, a norm included.
+    """The name of the layer whose units are the class logits: the last one with parameters.
 
-    Empty where the network stops on the way or ends in maps, so that no unit is a class.
+    That may be a normalisation.  Empty if the trace fails or the network ends in feature maps, so
+    that no unit is a class.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS

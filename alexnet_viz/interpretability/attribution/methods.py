@@ -1,24 +1,24 @@
-"""The methods: each turns a part of a network and an image into one number a pixel.
+"""Attribution methods: the contribution of each input pixel to one unit.
 
 saliency              the largest |∂ unit / ∂ pixel| of the three colours (Simonyan, Vedaldi,
                       Zisserman 2014, section 3)
-integrated_gradients  the mean gradient on the straight way from a grey picture to this one, times
-                      the difference (Sundararajan, Taly, Yan 2017, section 3).  All values add up
-                      to the difference of the two outputs; ``notes`` says how exactly:
-                      ``baseline`` (output for grey), ``sum``, and ``delta``, the error of the sum
-guided_backpropagation  the gradient, but every ReLU lets only positive gradients back
-                      (Springenberg, Dosovitskiy, Brox, Riedmiller 2015, section 3.4); ``relus``
-                      says how many ReLUs there were: without any it is the plain gradient
-occlusion             by how much the unit falls when a square is covered with grey, the mean over
-                      the squares that cover a pixel (Zeiler, Fergus 2014, section 4.2);
+integrated_gradients  the mean gradient along the straight line from a grey picture to this one,
+                      times their difference (Sundararajan, Taly, Yan 2017, section 3).  The values
+                      sum to the difference of the two outputs.  ``notes``: ``baseline`` (the output
+                      for grey), ``sum``, and ``delta``, the error of the sum
+guided_backpropagation  the gradient, with negative gradients set to 0 at every ReLU
+                      (Springenberg, Dosovitskiy, Brox, Riedmiller 2015, section 3.4).  ``notes``:
+                      ``relus``, the number of ReLUs; if it is 0, this is the plain gradient
+occlusion             the decrease of the unit when a square is covered with grey, averaged over
+                      the squares that cover a pixel (Zeiler, Fergus 2014, section 4.2).  ``notes``:
                       ``window`` and ``stride`` in pixels
-grad_cam              the maps of ``layer``, each times the mean gradient of the unit to it, added
-                      up and enlarged (Selvaraju et al. 2017, equations 1 and 2).  Their ReLU is
-                      left out, so that evidence against the unit stays visible;
-                      ``rows`` and ``columns`` of the map before it was enlarged
+grad_cam              the maps of ``layer``, each weighted by the mean gradient of the unit with
+                      respect to it, summed and enlarged (Selvaraju et al. 2017, equations 1 and 2).
+                      Their final ReLU is omitted, so that negative evidence stays visible.
+                      ``notes``: ``rows`` and ``columns`` of the map before it was enlarged
 
-Values of three colours are added, of ``saliency`` the largest is taken.  Grey is 0 in the network's
-own numbers: the mean colour of its training pictures, where the preprocessing subtracts one.
+The values of the three colours are summed; for ``saliency`` the largest is taken.  Grey is 0 in the
+network's input: the mean colour of the training pictures, if the preprocessing subtracts one.
 """
 
 import time
@@ -51,19 +51,19 @@ from alexnet_viz.interpretability.attribution.unit_model import Part, Shape
 from alexnet_viz.text.problem import Problem, shown
 
 BATCH = 8
-"""Images that run at once: bounds the memory, and how long a stop has to wait."""
+"""Images per pass: limits the memory, and the delay until ``stop`` takes effect."""
 
 Found = tuple[Tensor, dict[str, float]]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What some methods want to know; see ``attribute``."""
+    """Arguments that only some methods use; see ``attribute``."""
 
     output: float
-    """The unit's value on the image."""
+    """The unit's value for the image."""
     shapes: dict[str, Shape]
-    """What every layer of the part puts out, in order."""
+    """The output shape of every layer of the part, without the image axis, in order."""
     layer: str | None
     window: int | None
 
@@ -86,7 +86,7 @@ def _integrated_gradients(part: Part, image: Tensor, options: Options) -> Found:
 
 
 def _guided_backpropagation(part: Part, image: Tensor, options: Options) -> Found:
-    # captum announces its hooks at every call; they hook a copy that nobody else sees
+    # captum warns about its hooks at every call; they are on a private copy
     quiet = "Setting backward hooks on ReLU"
     if not any(quiet in str(filter[1]) for filter in warnings.filters):
         warnings.filterwarnings("ignore", quiet, UserWarning)
@@ -108,7 +108,7 @@ def _occlusion(part: Part, image: Tensor, options: Options) -> Found:
             strides=(channels, stride, stride),
             perturbations_per_eval=BATCH,
         )
-    return falls[0, 0], {"window": window, "stride": stride}  # a square covers all colours alike
+    return falls[0, 0], {"window": window, "stride": stride}  # a square covers all channels alike
 
 
 def _grad_cam(part: Part, image: Tensor, options: Options) -> Found:
@@ -136,7 +136,7 @@ RUNS: dict[str, Callable[[Part, Tensor, Options], Found]] = {
     "occlusion": _occlusion,
     "grad_cam": _grad_cam,
 }
-"""The methods of ``METHODS``: (part, image (1, C, H, W), options) to ((H, W), notes)."""
+"""The functions of ``METHODS``: (part, image (1, C, H, W), options) → (map (H, W), notes)."""
 
 
 def attribute(
@@ -150,19 +150,20 @@ def attribute(
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Attribution:
-    """Which pixels of an image [C, H, W] speak for a unit, and which against it.
+    """The attribution of one unit to the pixels of an image.
 
-    ``layer`` is the one whose maps Grad-CAM weighs; ``window`` the side of the occluding square in
-    pixels, by default an eighth of the image's.
+    ``image`` is float32, (channels, height, width), as the network reads it; the map is float32,
+    (height, width).  ``layer`` is the layer whose maps Grad-CAM weights; ``window`` is the side of
+    the occluding square in pixels, by default ``usual_window``.
 
     Raises:
-        Problem: the method, the unit, the layer or the window does not exist here.
-        Stopped: ``stop`` said so.
+        Problem: there is no such method, unit or layer, or the window does not fit the image.
+        Stopped: ``stop`` returned true.
     """
     if method not in RUNS:
         raise Problem("attr_no_method", method=shown(method), known=", ".join(RUNS))
     began = time.perf_counter()
-    # whatever the mode of this thread: captum needs gradients, and leaves of its own
+    # captum needs gradients and leaf tensors, whatever the caller's gradient mode
     with torch.inference_mode(False), torch.enable_grad():
         part = Part(model, unit, progress, stop)
         device = next((each.device for each in model.parameters()), torch.device("cpu"))

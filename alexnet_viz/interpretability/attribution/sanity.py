@@ -1,9 +1,9 @@
-"""Does a map show what the network has learned, or only the picture?
+"""Model randomisation test of attribution maps.
 
-Adebayo et al., "Sanity checks for saliency maps", NeurIPS 2018, section 3: fill the network with
-random weights and explain again.  A map that hardly changes does not depend on what was learned,
-so it cannot explain it.  Guided backpropagation is known to fail where only the last layers are
-random: its ReLUs decide alone which edges pass.
+Adebayo et al., "Sanity checks for saliency maps", NeurIPS 2018, section 3: replace the weights by
+random ones and compute the map again.  A map that hardly changes does not depend on the learned
+weights, so it cannot explain what the network has learned.  Guided backpropagation is known to fail
+the test if only the last layers are random, because its ReLUs alone decide which edges pass.
 """
 
 from dataclasses import dataclass
@@ -21,12 +21,13 @@ from alexnet_viz.model.build import initialise, private_copy
 
 @dataclass(frozen=True)
 class Sanity:
-    """The same map with random weights."""
+    """The attribution with random weights, and how similar it is to the learned one."""
 
     random: Attribution
     correlation: float | None
-    """Spearman's rank correlation of the two maps, -1 to 1, over the pixels that are not 0 in both:
-    what a unit does not see would agree with anything.  None if one of them is constant there."""
+    """Spearman's rank correlation of the two maps, -1 to 1, over the pixels that are non-zero in at
+    least one of them: pixels outside the receptive field are 0 in both, whatever the weights.  None
+    if one of the maps is constant over these pixels."""
 
 
 def sanity_check(
@@ -43,13 +44,15 @@ def sanity_check(
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Sanity:
-    """Explain again with random weights from the layer ``since`` on, or in every layer.
+    """Compute an attribution with random weights and correlate it with the learned one.
 
-    ``learned`` is what ``attribute`` found for the same arguments.
+    ``image`` is float32, (channels, height, width), as the network reads it.  ``learned`` is the
+    result of ``attribute`` for the same arguments.  Weights are random from the layer ``since`` on,
+    by default in every layer.
 
     Raises:
-        Problem: there is no such layer.
-        Stopped: ``stop`` said so.
+        Problem: the model has no such layer.
+        Stopped: ``stop`` returned true.
     """
     random = attribute(
         randomised(up_to(model, unit.layer), since=since, seed=seed),
@@ -66,18 +69,18 @@ def sanity_check(
 
 
 def randomised(model: nn.Sequential, *, since: str | None = None, seed: int = 0) -> nn.Sequential:
-    """A copy with the same shapes whose layers from ``since`` on are as ``initialise`` fills them.
+    """A copy of a model with random weights (``initialise``) in the layers from ``since`` on.
 
-    The layers before ``since`` share the model's numbers.
+    By default all layers are random.  The layers before ``since`` share the model's tensors.
 
     Raises:
-        Problem: there is no such layer.
+        Problem: the model has no such layer.
     """
     kept = len(up_to(model, since)) - 1 if since else 0
     copy = private_copy(model)
     devices = {parameter.device for parameter in copy.parameters()}
     fresh = cast(nn.Sequential, copy[kept:])
-    fresh.to_empty(device="cpu")  # new memory: until now the numbers are the model's own
+    fresh.to_empty(device="cpu")  # new memory: until here the tensors are the model's own
     initialise(fresh, seed)
     for device in devices:
         fresh.to(device)
@@ -85,7 +88,9 @@ def randomised(model: nn.Sequential, *, since: str | None = None, seed: int = 0)
 
 
 def rank_correlation(one: Floats, other: Floats) -> float | None:
-    """Spearman's rank correlation: Pearson's correlation of the ranks, ties sharing their mean.
+    """Spearman's rank correlation of two arrays with equally many values; None if one is constant.
+
+    This is Pearson's correlation of the ranks; tied values have the mean of their ranks.
 
     >>> rank_correlation(np.array([1, 2, 3]), np.array([10, 20, 400]))
     1.0
@@ -96,6 +101,7 @@ def rank_correlation(one: Floats, other: Floats) -> float | None:
 
 
 def _centred_ranks(values: Floats) -> NDArray[np.float64]:
+    """The rank of each value less the mean rank, (size,); ties have the mean of their ranks."""
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     middle = ends - (counts - 1) / 2

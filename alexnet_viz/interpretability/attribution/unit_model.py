@@ -1,7 +1,7 @@
-"""The part of a network that ends in one unit, as a module of its own: images in, one number each.
+"""A module that computes the value of one unit, from the layers of a network up to that unit.
 
-It is cut from a private copy, so it may be hooked.  It is also where long methods are watched:
-every method, whatever captum does inside, comes past ``Part.forward`` with each batch.
+Its layers are a private copy, so captum may hook them.  It also reports progress and checks for a
+stop: every method calls ``Part.forward`` for each batch.
 """
 
 from typing import cast
@@ -18,10 +18,10 @@ Shape = tuple[int, ...]
 
 
 def up_to(model: nn.Sequential, layer: str) -> nn.Sequential:
-    """The layers of a model up to and with this one; they are the model's own.
+    """The layers of a model up to and including this one, not copied.
 
     Raises:
-        Problem: no such layer.
+        Problem: the model has no such layer.
     """
     names = [name for name, _ in model.named_children()]
     if layer not in names:
@@ -30,10 +30,10 @@ def up_to(model: nn.Sequential, layer: str) -> nn.Sequential:
 
 
 class Part(nn.Module):
-    """The layers up to a unit's, and the unit's value: (images, C, H, W) -> (images,).
+    """The value of a unit for each image: (images, C, H, W) → (images,), float32.
 
     Raises:
-        Problem: no such layer.
+        Problem: the model has no such layer.
     """
 
     def __init__(
@@ -44,20 +44,20 @@ class Part(nn.Module):
         stop: Stop | None = None,
     ) -> None:
         super().__init__()
-        # gradients are too small for half precision; float() replaces the copy's numbers
+        # gradients are too small for half precision; float() replaces only the copy's tensors
         self.layers = private_copy(up_to(model, unit.layer)).eval().float()
         self.unit = unit
         self.total = 1
-        """How many images the method will ask for, as far as is known."""
+        """The number of images that the method will run, as far as known."""
         self._seen = 0
         self._progress = progress
         self._stop = stop
 
     def forward(self, images: Tensor) -> Tensor:
-        """The unit's value for each image.
+        """The unit's value for each image: (images, C, H, W) → (images,), float32.
 
         Raises:
-            Stopped: the watcher does not want any more.
+            Stopped: ``stop`` returned true.
         """
         if self._stop and self._stop():
             raise Stopped
@@ -67,6 +67,7 @@ class Part(nn.Module):
         return self._picked(self.layers(images))
 
     def _picked(self, outputs: Tensor) -> Tensor:
+        """The unit's value in the outputs of its layer: (images, channels, …) → (images,)."""
         unit = self.unit
         channel = outputs[:, unit.channel]
         if outputs.ndim == 2:
@@ -76,7 +77,9 @@ class Part(nn.Module):
         return channel[:, unit.row, unit.column]
 
     def look(self, images: Tensor) -> tuple[float, dict[str, Shape]]:
-        """The unit's value for one image, and what every layer puts out, without the image axis.
+        """The unit's value for one image (1, C, H, W), and the output shape of every layer.
+
+        Shapes are without the image axis.
 
         Raises:
             Problem: the layer has no such channel or no such cell.

@@ -1,9 +1,9 @@
-"""What a network says of a picture: one number a class, and what people read from it.
+"""Logits and class probabilities of a network for a picture.
 
-The numbers that arrive at the softmax are the logits z.  Softmax makes shares of them that add up
-to 1, p_i = exp(z_i / T) / Σ exp(z_j / T); T, the temperature, is 1 in every AlexNet.  Dividing by a
-larger T brings the shares together, by a smaller one sets them apart; the order never changes
-(Hinton, Vinyals, Dean 2015, "Distilling the Knowledge in a Neural Network", equation 1).
+The inputs of the softmax are the logits z.  The probabilities are
+p_i = exp(z_i / T) / Σ exp(z_j / T); T, the temperature, is 1 in every AlexNet.  A larger T makes
+the probabilities more equal, a smaller one less; their order never changes (Hinton, Vinyals, Dean
+2015, "Distilling the Knowledge in a Neural Network", equation 1).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,26 +26,26 @@ Shares = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Answer:
-    """What one network says of one picture."""
+    """The prediction of one network for one picture."""
 
     logits: Floats
     """(classes,)"""
     shares: Shares
-    """(classes,) probabilities, at some temperature."""
+    """(classes,) probabilities, at the temperature given to ``answer``."""
 
     @property
     def first(self) -> int:
-        """The class it answers with."""
+        """The index of the class with the largest logit."""
         return top(self.logits, 1)[0]
 
 
 def answer(logits: Floats, temperature: float = 1.0) -> Answer:
-    """Logits and the probabilities they amount to at a temperature."""
+    """Logits (classes,), float32, with their probabilities at a temperature, float64."""
     return Answer(logits, probabilities(logits, temperature))
 
 
 def logit_layer(result: Trace) -> str:
-    """The layer whose outputs are the logits: the one before a final softmax, else the last.
+    """The name of the layer with the logits: the one before a final softmax, else the last.
 
     >>> from alexnet_viz.network.trace import trace
     >>> from alexnet_viz.variants import VARIANTS
@@ -53,7 +53,7 @@ def logit_layer(result: Trace) -> str:
     ['fc8', 'squeeze']
 
     Raises:
-        Problem: the network stops, is cut off before its classes, or answers at several places.
+        Problem: the trace fails, or the last layer has no class outputs or several positions.
     """
     network = result.network.id
     if result.failure:
@@ -62,40 +62,45 @@ def logit_layer(result: Trace) -> str:
     learned = [place for place, row in enumerate(rows) if row.layer.weighted]
     if not learned:
         raise Problem("answer_no_classes", network=network)
-    classes, behind = rows[learned[-1]].output_shape[0], rows[learned[-1] + 1 :]
+    classes, after = rows[learned[-1]].output_shape[0], rows[learned[-1] + 1 :]
     shape = rows[-1].output_shape
     if prod(shape) == classes:
         return rows[-1].name
-    if not all(row.layer.is_view for row in behind):
-        raise Problem("answer_no_classes", network=network)  # its last maps are hidden ones
+    if not all(row.layer.is_view for row in after):
+        raise Problem("answer_no_classes", network=network)  # the last maps are of a hidden layer
     raise Problem("answer_at_places", network=network, layer=rows[-1].name, shape=shape_text(shape))
 
 
 def has_softmax(result: Trace) -> bool:
-    """Whether the network ends in a softmax of its own; many leave it to the loss function."""
+    """Whether the last layer is a softmax; in many networks it is part of the loss instead."""
     return bool(result.rows) and isinstance(result.rows[-1].layer, Softmax)
 
 
 def logits_of(kept: Mapping[str, Floats], layer: str) -> Floats:
-    """The logits (classes,) among the activations of one image."""
+    """The logits of one image, float32, (classes,): the activations of ``layer``, flattened."""
     return kept[layer].reshape(-1)
 
 
 def outputs(model: nn.Sequential, result: Trace, image: Floats) -> Floats:
-    """What a model says of an image (channels, side, side): its logits (classes,).
+    """The logits of a model, (classes,), for an image (channels, side, side), both float32.
+
+    ``result`` is the trace of the model.
 
     Raises:
-        Problem: the network gives no answer; see ``logit_layer``.
+        Problem: the network has no logits; see ``logit_layer``.
     """
     layer = logit_layer(result)
     return logits_of(capture(model, image), layer)
 
 
 def probabilities(logits: NDArray[Any], temperature: float = 1.0) -> Shares:
-    """softmax(z / T), in float64: (classes,) in, (classes,) out, adding up to 1.
+    """softmax(z / T): logits (classes,) → probabilities (classes,), float64, with the sum 1.
 
     >>> probabilities(np.log([1, 3])).round(6).tolist()
     [0.25, 0.75]
+
+    Raises:
+        ValueError: the temperature is not positive.
     """
     if not temperature > 0:
         raise ValueError(f"temperature={temperature}: it must be more than 0")
@@ -106,7 +111,7 @@ def probabilities(logits: NDArray[Any], temperature: float = 1.0) -> Shares:
 
 
 def top(values: NDArray[Any], count: int) -> list[int]:
-    """The numbers of the largest values, largest first; of equal ones the lower number first.
+    """The indices of the ``count`` largest of values (n,), largest first, ties by lower index.
 
     >>> top(np.array([1, 5, 5, 0]), 3)
     [1, 2, 0]
@@ -115,13 +120,16 @@ def top(values: NDArray[Any], count: int) -> list[int]:
 
 
 def shown_classes(before: NDArray[Any], after: NDArray[Any] | None, count: int = 5) -> list[int]:
-    """The first ``count`` classes of either answer: those of the first, then who is new."""
+    """Indices of the ``count`` largest of ``before``, then those of ``after`` that are new.
+
+    Both are logits or probabilities, (classes,).
+    """
     new: Sequence[int] = top(after, count) if after is not None else ()
     return list(dict.fromkeys([*top(before, count), *new]))
 
 
 def moved(before: Shares, after: Shares) -> float:
-    """How much probability has changed hands, 0 to 1: the total variation, ½ Σ |p_i - q_i|.
+    """The total variation distance of two distributions (classes,), 0 to 1: ½ Σ |p_i - q_i|.
 
     >>> moved(np.array([0.9, 0.1, 0.0]), np.array([0.6, 0.1, 0.3])).round(6).item()
     0.3
@@ -130,7 +138,7 @@ def moved(before: Shares, after: Shares) -> float:
 
 
 def percent(share: float) -> str:
-    """A probability as it is shown: three digits, more next to certainty.
+    """A probability, 0 to 1, as text in percent: three significant digits, more near 100 %.
 
     >>> [percent(share) for share in (0.98765, 0.99967, 0.9999999, 1, 2e-6)]
     ['98.8 %', '99.97 %', '>99.99 %', '100 %', '<0.001 %']

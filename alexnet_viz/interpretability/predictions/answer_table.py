@@ -1,6 +1,6 @@
-"""Two answers next to each other, as a table and as data.
+"""The predictions before and after an ablation, as a table and as data.
 
-``names`` are those of the classes, in order; ``after`` is None where nothing was ablated.
+``names`` are the names of the classes, in order; ``after`` is None if nothing was ablated.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ def answers_table(
     classes: Sequence[int],
     language: Language = "en",
 ) -> Table[int]:
-    """Classes, one row each: logit and probability in percent, before and after, and the change."""
+    """A table with a row per class: logit and probability (%), before, after, and their change."""
 
     def amount(kind: str, side: str, of: Any) -> Column[int]:
         filled = {"value": t(f"predict.{kind}", language)}
@@ -46,7 +46,7 @@ def _values(answer: Answer, kind: str) -> Any:
 def answers_record(
     names: Sequence[str], before: Answer, after: Answer | None, **about: object
 ) -> dict[str, Any]:
-    """All classes at full precision as data, after what ``about`` says of the run."""
+    """All logits and probabilities at full precision as data, after the entries of ``about``."""
     return {
         **about,
         "classes": list(names),

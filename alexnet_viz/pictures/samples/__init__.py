@@ -1,7 +1,7 @@
-"""Pictures that come with the project: three drawn by a formula, three photographs.
+"""The bundled pictures: three drawn by formula (``shapes``) and three photographs.
 
-The drawn ones ask a network one thing each; the photographs are free of rights (LICENCES.md).
-``fresh.drawing`` makes any number of others, of the classes that the embedded weights know.
+The photographs are free of copyright restrictions (LICENCES.md).  ``fresh.drawing`` draws new
+pictures of the classes of the bundled weights.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from alexnet_viz.text import Text
 
 @dataclass(frozen=True)
 class Sample:
-    """One picture, loaded when it is first asked for, then kept: six are a few megabytes."""
+    """One picture; ``load`` decodes or draws it at the first call and caches it."""
 
     title: Text
     load: Callable[[], Picture]

@@ -1,4 +1,4 @@
-"""A fresh drawing of a class that the embedded weights learned: the class and a seed say it all."""
+"""New drawings of the classes of the bundled weights, determined by class and seed."""
 
 import numpy as np
 
@@ -7,13 +7,13 @@ from alexnet_viz.pictures.preprocessing import shorter_side
 from alexnet_viz.pictures.synthetic.scene import draw
 
 SIZE = 227
-"""Side of the drawings that the weights were trained on."""
+"""Side of the drawings in the training of the bundled weights, in pixels."""
 
 
 def drawing(kind: str, seed: int) -> Picture:
-    """One drawing of a class, with as much border as the paper's crop takes away again.
+    """A drawing of one class, padded to 256 x 256 by the border that preprocessing crops again.
 
-    So a network of 227 pixels sees the drawing pixel for pixel, as in training.
+    A network of 227 x 227 pixels therefore reads the drawing without rescaling, as in training.
     """
     before = (shorter_side(SIZE) - SIZE) // 2
     after = shorter_side(SIZE) - SIZE - before

@@ -1,6 +1,6 @@
-"""Three pictures drawn by a formula, each a question to the first layers of a network.
+"""Three deterministic test pictures for the first layers of a network.
 
-Every drawing is ``SIZE`` x ``SIZE`` pixels of RGB and always the same.
+Each is RGB, uint8, (``SIZE``, ``SIZE``, 3).
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ Pixels = NDArray[np.uint8]
 
 
 def gratings() -> Pixels:
-    """Which kernel answers to which orientation, frequency and colour?
+    """Gratings and colour patches, uint8, (320, 320, 3): orientation, frequency and colour.
 
-    Four rows: stripes of four orientations, wide; the same, narrow; four colours; four steps of
-    grey.  conv1 of a trained AlexNet learns detectors of just these (Figure 3 of the paper).
+    Four rows: wide stripes of four orientations; the same, narrow; four colours; four levels of
+    grey.  conv1 of a trained AlexNet learns detectors of these features (Figure 3 of the paper).
     """
     cell = SIZE // 4
     y, x = np.mgrid[:cell, :cell]
@@ -35,9 +35,9 @@ def gratings() -> Pixels:
 
 
 def shapes() -> Pixels:
-    """What stays of a shape's outline and what of the texture behind it?
+    """A disc, a square, a triangle and a cross on a noise texture, uint8, (320, 320, 3).
 
-    A disc, a square, a triangle and a cross on noise that is smooth at the scale of 4 pixels.
+    The noise is smooth at the scale of 4 pixels.
     """
     noise = np.random.default_rng(2012).integers(90, 166, (SIZE // 4, SIZE // 4), dtype=np.uint8)
     ground = Image.fromarray(noise).resize((SIZE, SIZE), Image.Resampling.BICUBIC).convert("RGB")
@@ -51,10 +51,10 @@ def shapes() -> Pixels:
 
 
 def rings() -> Pixels:
-    """Where does a stride of 4 stop telling stripes apart?
+    """A zone plate, 1/2 + cos(a r²)/2, uint8, (320, 320, 3), to show aliasing at a stride of 4.
 
-    A zone plate, 1/2 + cos(a r²)/2: the rings narrow outwards, to 4 pixels a period at the middle
-    of each border, so that every orientation and every frequency occurs once.
+    The rings narrow outwards, to 4 pixels per period at the middle of each border, so that all
+    orientations and frequencies occur.
     """
     y, x = np.mgrid[:SIZE, :SIZE] - (SIZE - 1) / 2
     # the phase a r² has the local frequency a r / pi: 1/4 at r = SIZE / 2

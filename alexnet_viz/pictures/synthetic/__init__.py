@@ -1,8 +1,8 @@
-"""Pictures that the project draws itself: what the embedded weights were trained on.
+"""Synthetic pictures, the training data of the bundled weights.
 
-No data set can be shipped with this project, and a classroom may have no network, so the learned
-weights come from drawings: ``patterns`` says what each of the classes is, ``scene`` puts one over a
-textured background in random colours, sizes, places and angles.
+No data set can be shipped with this project, and a classroom may have no internet, so the bundled
+weights were trained on drawings: ``patterns`` defines the classes, ``scene`` draws one over a
+textured background in random colours, sizes, positions and angles.
 """
 
 CLASSES = (
@@ -10,4 +10,4 @@ CLASSES = (
     *("stripes_horizontal", "stripes_vertical", "stripes_diagonal", "checks", "dots", "ripples"),
     *("spiral", "waves", "noise"),
 )
-"""The classes of drawings, in the order of the network's outputs; each is one of ``patterns``."""
+"""The classes of drawings, in the order of the network's outputs: keys of ``patterns.PATTERNS``."""

@@ -1,10 +1,11 @@
-"""The classes of drawings: what each one covers of the plane.
+"""The classes of synthetic pictures, as functions that return the coverage of each pixel.
 
-A pattern is a function of the pixel coordinates around its centre, already turned by a random
-angle, of its radius in pixels and of a random generator for what is its own.  It returns how much
-of each pixel it covers, 0 to 1, edges one pixel soft.
+A pattern takes the pixel coordinates ``x`` and ``y`` relative to its centre, floating-point arrays
+(height, width) that are already rotated, its radius in pixels, and a random generator for its own
+parameters.  It returns the coverage of each pixel, 0 to 1, floating point, (height, width).
 
-``SHAPES`` have an outline and lie on the background; ``TEXTURES`` repeat and have none.
+``SHAPES`` have an outline, anti-aliased over one pixel; ``TEXTURES`` are periodic or random over
+the whole plane.
 """
 
 from collections.abc import Callable
@@ -19,35 +20,35 @@ Pattern = Callable[[Plane, Plane, float, Generator], Plane]
 
 
 def circle(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """A disc."""
+    """The coverage of a disc."""
     return _inside(radius - np.hypot(x, y))
 
 
 def ellipse(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """1.7 to 2.4 times as long as wide."""
+    """The coverage of an ellipse with an axis ratio of 1.7 to 2.4."""
     ratio = rng.uniform(1.7, 2.4)
     return _inside((radius - np.hypot(x, y * ratio)) / np.sqrt(ratio))
 
 
 def ring(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """A band between two circles, the hole 0.45 to 0.7 of the radius."""
+    """The coverage of a ring with an inner radius of 0.45 to 0.7 of the radius."""
     distance, hole = np.hypot(x, y), radius * rng.uniform(0.45, 0.7)
     return _inside(np.minimum(radius - distance, distance - hole))
 
 
 def square(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Its half diagonal is the radius."""
+    """The coverage of a square whose half diagonal is the radius."""
     return _inside(radius / np.sqrt(2) - np.maximum(np.abs(x), np.abs(y)))
 
 
 def triangle(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Three equal sides, corners at the radius."""
+    """The coverage of an equilateral triangle with its corners at the radius."""
     edges = [x * np.cos(a) + y * np.sin(a) for a in np.radians([90, 210, 330])]
     return _inside(radius / 2 - np.maximum.reduce(edges))
 
 
 def star(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Five points; the notches at 0.4 of the radius."""
+    """The coverage of a five-pointed star with its inner corners at 0.4 of the radius."""
     sector = np.pi / 5
     angle = np.abs((np.arctan2(y, x) + sector) % (2 * sector) - sector)
     distance, notch = np.hypot(x, y), 0.4 * radius
@@ -59,7 +60,7 @@ def star(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
 
 
 def cross(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Two bars at right angles, each 0.25 to 0.35 of its length wide."""
+    """The coverage of two crossed bars, each 0.25 to 0.35 of its length wide."""
     half = radius * rng.uniform(0.25, 0.35)
     across, along = np.abs(x), np.abs(y)
     bars = np.maximum(
@@ -69,48 +70,48 @@ def cross(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
 
 
 def stripes(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Parallel lines; the class says which way they run."""
+    """The coverage of parallel stripes; their direction depends on the class (``scene.ANGLES``)."""
     return _soft(np.sin(x * _frequency(radius)), rng)
 
 
 def checks(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """A chessboard."""
+    """The coverage of a chessboard."""
     f = _frequency(radius)
     return _soft(2 * np.sin(x * f) * np.sin(y * f), rng)
 
 
 def dots(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Discs on a square grid, 0.25 to 0.36 of the grid's step in radius."""
+    """The coverage of discs on a square grid, with a radius of 0.25 to 0.36 of its step."""
     step = radius / 2
     offsets = np.hypot((x % step) - step / 2, (y % step) - step / 2)
     return _inside(step * rng.uniform(0.25, 0.36) - offsets)
 
 
 def ripples(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Rings of waves around the centre."""
+    """The coverage of concentric waves."""
     return _soft(np.sin(np.hypot(x, y) * _frequency(radius) + rng.uniform(0, 6.28)), rng)
 
 
 def spiral(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """One or two arms, turning either way."""
+    """The coverage of a spiral with one or two arms, in either direction."""
     arms = rng.integers(1, 3) * rng.choice([-1, 1])
     return _soft(np.sin(np.hypot(x, y) * _frequency(radius) + arms * np.arctan2(y, x)), rng)
 
 
 def waves(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Stripes that swing by 0.3 to 0.5 of the radius."""
+    """The coverage of stripes bent to sine waves, with an amplitude of 0.3 to 0.5 of the radius."""
     swing, length = radius * rng.uniform(0.3, 0.5), radius * rng.uniform(1.6, 2.4)
     bent = x + swing * np.sin(y * (2 * np.pi / length) + rng.uniform(0, 6.28))
     return _soft(np.sin(bent * _frequency(radius)), rng)
 
 
 def noise(x: Plane, y: Plane, radius: float, rng: Generator) -> Plane:
-    """Blobs without order: 12 plane waves of about one length in random directions."""
+    """The coverage of random blobs: 12 plane waves of similar length in random directions."""
     total = np.zeros_like(x)
     for angle, phase in rng.uniform(0, 2 * np.pi, (12, 2)):
         f = _frequency(radius) * rng.uniform(0.6, 1.2)
         total += np.sin(x * (f * np.cos(angle)) + y * (f * np.sin(angle)) + phase)
-    return _soft(total / 2.5, rng)  # 12 waves of amplitude 1 have the deviation sqrt(6)
+    return _soft(total / 2.5, rng)  # 12 waves of amplitude 1 have standard deviation sqrt(6)
 
 
 SHAPES: dict[str, Pattern] = {
@@ -136,21 +137,21 @@ TEXTURES: dict[str, Pattern] = {
 }
 
 PATTERNS = SHAPES | TEXTURES
-"""What each class covers, in the order of ``CLASSES``."""
+"""The pattern of each class, in the order of ``CLASSES``."""
 
 
 def _inside(depth: Plane) -> Plane:
-    """Coverage from how many pixels inside the outline each pixel lies."""
+    """The coverage of pixels at this signed distance inside the outline, in pixels."""
     covered: Plane = np.clip(depth + 0.5, 0, 1)
     return covered
 
 
 def _soft(wave: Plane, rng: Generator) -> Plane:
-    """A wave of -1 to 1 as coverage, its edges anything from smooth to sharp."""
+    """The coverage for a wave of -1 to 1, with a random steepness of the edges."""
     covered: Plane = np.clip(0.5 + wave * rng.uniform(0.5, 3), 0, 1)
     return covered
 
 
 def _frequency(radius: float) -> float:
-    """Radians a pixel of a texture: four periods across the diameter."""
+    """The angular frequency of a texture, in radians per pixel: four periods per diameter."""
     return 4 * np.pi / radius

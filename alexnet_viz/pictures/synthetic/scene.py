@@ -1,4 +1,4 @@
-"""One drawing: a pattern in random colours, size, place and angle over a textured background."""
+"""Draw a pattern in random colours, size, position and angle over a textured background."""
 
 from functools import lru_cache
 
@@ -13,8 +13,8 @@ from alexnet_viz.pictures.synthetic.patterns import PATTERNS, SHAPES, Plane
 Pixels = NDArray[np.uint8]
 
 CONTRAST = 100
-"""Least distance between the two colours, of the 441 that the RGB cube measures corner to corner.
-Colours of the same lightness are allowed: only a network that sees colour tells them apart."""
+"""Least Euclidean distance between the two RGB colours; the diagonal of the RGB cube is 441.
+Colours of the same lightness are allowed: only a network that uses colour separates them."""
 
 ANGLES = {
     "stripes_vertical": (0,),
@@ -22,13 +22,14 @@ ANGLES = {
     "stripes_diagonal": (45, 135),
     "checks": (0, 45),
 }
-"""Degrees that a class is turned by, give or take ``TILT``; the others are turned at random."""
+"""Rotation of a class in degrees, plus or minus ``TILT``; other classes have a random rotation."""
 
 TILT = 12
+"""Largest random deviation from ``ANGLES``, in degrees."""
 
 
 def draw(kind: str, rng: Generator, size: int = 227) -> Pixels:
-    """A drawing of one class: (size, size, 3), red, green and blue.
+    """A drawing of one class: uint8, (size, size, 3), RGB.
 
     >>> draw("star", np.random.default_rng(0)).shape
     (227, 227, 3)
@@ -43,22 +44,25 @@ def draw(kind: str, rng: Generator, size: int = 227) -> Pixels:
     coverage = PATTERNS[kind](x * cos + y * sin, y * cos - x * sin, radius, rng)
     if not outlined and rng.random() < 0.5:
         coverage = coverage * _faded(x, y, size * rng.uniform(0.4, 0.65))
-    behind, before = _colours(rng)
-    ground = _textured(behind, rng, size)
-    figure = before + _slope(rng, size)[..., None] * np.float32(rng.uniform(0, 25))
+    background, foreground = _colours(rng)
+    ground = _textured(background, rng, size)
+    figure = foreground + _slope(rng, size)[..., None] * np.float32(rng.uniform(0, 25))
     mixed = ground + (figure - ground) * coverage[..., None].astype(np.float32)
     pixels: Pixels = np.clip(mixed, 0, 255).astype(np.uint8)
     return pixels
 
 
 def batch(rng: Generator, images: int, size: int = 227) -> tuple[Pixels, NDArray[np.int64]]:
-    """Drawings of random classes, (images, size, size, 3), and their numbers in ``CLASSES``."""
+    """Drawings of random classes, uint8, (images, size, size, 3), and their labels, (images,).
+
+    Labels are indices in ``CLASSES``, int64.
+    """
     labels = rng.integers(len(CLASSES), size=images)
     return np.stack([draw(CLASSES[label], rng, size) for label in labels]), labels
 
 
 def _angle(kind: str, rng: Generator) -> float:
-    """By how much a class is turned, in radians."""
+    """A random rotation of a class, in radians."""
     if kind not in ANGLES:
         return float(rng.uniform(0, 2 * np.pi))
     return float(np.radians(rng.choice(ANGLES[kind]) + rng.uniform(-TILT, TILT)))
@@ -66,13 +70,13 @@ def _angle(kind: str, rng: Generator) -> float:
 
 @lru_cache(maxsize=4)
 def _grid(size: int) -> NDArray[np.float32]:
-    """Row and column of every pixel, (2, size, size)."""
+    """Row and column of every pixel: float32, (2, size, size)."""
     grid: NDArray[np.float32] = np.mgrid[:size, :size].astype(np.float32)
     return grid
 
 
 def _colours(rng: Generator) -> NDArray[np.float32]:
-    """Two colours, background and figure, at least ``CONTRAST`` apart."""
+    """The colours of background and figure, (2, 3), RGB, at least ``CONTRAST`` apart."""
     while True:
         pair = rng.uniform(10, 245, (2, 3)).astype(np.float32)
         if rng.random() < 0.15:
@@ -82,7 +86,7 @@ def _colours(rng: Generator) -> NDArray[np.float32]:
 
 
 def _slope(rng: Generator, size: int) -> NDArray[np.float32]:
-    """A plane that rises from -1 to 1 across the picture in a random direction."""
+    """A linear gradient in a random direction, about -1 to 1: float32, (size, size)."""
     angle = rng.uniform(0, 2 * np.pi)
     rows, columns = _grid(size)
     direction = rows * np.float32(np.sin(angle)) + columns * np.float32(np.cos(angle))
@@ -91,7 +95,7 @@ def _slope(rng: Generator, size: int) -> NDArray[np.float32]:
 
 
 def _textured(colour: NDArray[np.float32], rng: Generator, size: int) -> NDArray[np.float32]:
-    """A background: a colour, a slope, clouds of some size, and grain."""
+    """A background, (size, size, 3): a colour plus a gradient, smooth noise and pixel noise."""
     ground = colour + _slope(rng, size)[..., None] * rng.uniform(-25, 25, 3).astype(np.float32)
     cells = int(rng.integers(3, 40))
     clouds = rng.standard_normal((cells, cells)).astype(np.float32)
@@ -103,6 +107,6 @@ def _textured(colour: NDArray[np.float32], rng: Generator, size: int) -> NDArray
 
 
 def _faded(x: Plane, y: Plane, radius: float) -> Plane:
-    """1 around the centre, falling to 0 without an edge."""
+    """A smooth mask, (height, width): 1 at the centre, falling to 0 beyond ``radius``."""
     kept: Plane = np.exp(-(((x * x + y * y) / radius**2) ** 2))
     return kept
