@@ -22,6 +22,7 @@ HOSTILE = (
     {"upload": "../../etc/passwd"},
     {"drawing_seed": "-1"},
     {"opacity": "101"},
+    {"cross": "conv3,<b>"},
     {"compare": ""},
     {"compare": "alexnet_2012_paper,alexnet_2012_paper"},
     {"columns": "__class__,<b>"},

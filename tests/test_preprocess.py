@@ -7,7 +7,13 @@ import pytest
 from PIL import Image
 
 from alexnet_viz.pictures.images import Picture
-from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS, cropped, preprocess, shorter_side
+from alexnet_viz.pictures.preprocessing import (
+    CHANNEL_MEANS,
+    Preprocessing,
+    cropped,
+    preprocess,
+    shorter_side,
+)
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.text.problem import Problem
 
@@ -22,6 +28,13 @@ def test_the_network_reads_colours_less_their_means() -> None:
     assert values.dtype == np.float32
     wanted = [value - mean for value, mean in zip((10, 20, 30), CHANNEL_MEANS, strict=True)]
     assert values[:, 100, 100].tolist() == pytest.approx(wanted, abs=1e-4)
+
+
+def test_a_network_that_reads_blue_first_gets_the_colours_turned_round() -> None:
+    how = Preprocessing(scale=1 / 255, mean=(0.1, 0.2, 0.3), std=(1.0, 2.0, 4.0), bgr=True)
+    values = preprocess(flat((10, 20, 30)), 227, how=how)
+    wanted = [(30 / 255 - 0.3) / 4, (20 / 255 - 0.2) / 2, 10 / 255 - 0.1]
+    assert values[:, 100, 100].tolist() == pytest.approx(wanted, abs=1e-5)
 
 
 def test_a_network_of_one_channel_reads_grey() -> None:

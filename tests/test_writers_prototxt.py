@@ -194,6 +194,12 @@ def test_the_input_has_a_name_of_its_own() -> None:
 REFUSALS = [
     (Conv(name="it", out_channels=2, kernel_size=3, padding=(0, 2)), "0 + 2 cells above", "两侧"),
     (MaxPool(name="it", kernel_size=2, padding=(0, 2)), "no padding of Caffe's", "同样多"),
+    # Caffe would drop the last window, which begins after the map
+    (
+        MaxPool(name="it", kernel_size=2, stride=4, padding=1, rounding="ceil"),
+        "no padding of Caffe's",
+        "同样多",
+    ),
     (AvgPool(name="it", kernel_size=3, padding=1), "counts the padding (1, 1)", "计入均值"),
     (MaxPool(name="it", kernel_size=2, dilation=2), "no pooling with dilation (2, 2)", "膨胀"),
     (LRN(name="it", groups=2), "its neighbours stay inside 2 towers", "2 座塔"),
