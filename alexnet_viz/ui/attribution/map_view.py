@@ -83,14 +83,15 @@ def _offer(question: Question, how: How, words: str) -> None:
 
 
 def _computed(question: Question, how: How, bar: DeltaGenerator) -> Attribution:
+    with st.spinner(t("maps.running"), show_time=True):  # while captum loads
+        from alexnet_viz.interpretability.attribution.methods import attribute
+
     model, image = (
         live_model.model(question.subject),
         live_model.prepared(question.subject, question.picture),
     )
 
     def work(progress: Progress, stop: Stop) -> Attribution:
-        from alexnet_viz.interpretability.attribution.methods import attribute
-
         return attribute(
             model,
             image,
@@ -127,6 +128,8 @@ def _checks(
 def _check(
     question: Question, how: How, depth: str, learned: Attribution, bar: DeltaGenerator
 ) -> Sanity:
+    from alexnet_viz.interpretability.attribution.sanity import sanity_check
+
     model, image = (
         live_model.model(question.subject),
         live_model.prepared(question.subject, question.picture),
@@ -134,8 +137,6 @@ def _check(
     since = _last_learned(question) if depth == "last" else None
 
     def work(progress: Progress, stop: Stop) -> Sanity:
-        from alexnet_viz.interpretability.attribution.sanity import sanity_check
-
         return sanity_check(
             model,
             image,
