@@ -79,7 +79,7 @@ HOSTILE = {
         "alpha must be a number, not 'nan'.*beta must be a number.*k=inf is out of range",
     ),
     "sections": ("net.cfg", b"[net]\n" * 150_000, "more than 2,000 parts"),
-    "lines": ("net.cfg", b"[net]\n" + b"\n" * 900_000, "0×0×0 is no image"),
+    "lines": ("net.cfg", b"[net]\n" + b"\n" * 900_000, "0×0×0 is neither an image"),
     "spaces": ("net.cfg", b" " * 900_000, "neither Darknet's"),
     "newlines": ("unnamed", b"\n \n" * 300_000, "not in a known format"),
     "words of layers": ("unnamed", b"layer " * 150_000, "not in a known format"),

@@ -106,8 +106,8 @@ def test_caffe_s_oldest_syntax_says_how_it_is_rewritten() -> None:
         ("", "file is empty"),
         ("# nothing\n", "the file has no layers"),
         ('name: "x" layer {', "ends in the middle"),
-        ('layer { name: "x"\n\n } }', r"Line 3: '\}' does not belong there"),
-        ('layer { name: [ "x" { } ] }', r"Line 1: '\{' does not belong there"),
+        ('layer { name: "x"\n\n } }', r"Line 3: unexpected '\}'"),
+        ('layer { name: [ "x" { } ] }', r"Line 1: unexpected '\{'"),
         ("layer { name: \x00 }", "Line 1"),
         ('layer { name: "open }', "Line 1"),
     ],
@@ -135,7 +135,7 @@ def test_every_offending_section_of_darknet_is_named_with_its_line() -> None:
 def test_a_darknet_net_without_a_size_is_refused() -> None:
     said = sentences("[net]\nheight=32\n[softmax]\n", "x.cfg")
     assert said == ["the input 0×32×0 is neither an image nor a row of features"]
-    with pytest.raises(Problem, match="Line 2: 'stray' does not belong"):
+    with pytest.raises(Problem, match="Line 2: unexpected 'stray'"):
         read(b"[net]\nstray\n", "x.cfg")
 
 
@@ -183,8 +183,8 @@ def test_a_refusal_is_one_line_in_either_language() -> None:
     with pytest.raises(Problems) as raised:
         read(caffe("a PReLU", "b PReLU").encode(), "net.prototxt")
     assert raised.value.explained("en") == (
-        "layer 'a': the type PReLU is not supported; layer 'b': nothing here does what PReLU "
-        "does. Supported: a chain of known layers, or equal parallel towers."
+        "layer 'a': the type PReLU is not supported; layer 'b': the type PReLU is not supported. "
+        "Supported: a chain of known layers, or equal parallel towers."
     )
     assert raised.value.sentences("zh") == [
         "层 “a”：这里没有与 PReLU 相当的层", "层 “b”：这里没有与 PReLU 相当的层",

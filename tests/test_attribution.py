@@ -205,7 +205,7 @@ def test_a_network_without_weights_has_no_classes() -> None:
         (Unit("conv9", 0), "saliency", {}, r"no layer 'conv9'.*conv1, act1, .*, prob", "没有名为"),
         (Unit("fc4", 5), "saliency", {}, "fc4 has the channels 0 to 4: .* no channel 5", "0 到 4"),
         (Unit("fc4", -1), "saliency", {}, "there is no channel -1", "没有通道 -1"),
-        (Unit("conv1", 0, 8, 10), "saliency", {}, "6×8×10: row 8, column 10 is no", "第 8 行"),
+        (Unit("conv1", 0, 8, 10), "saliency", {}, "6×8×10: it has no cell at row 8", "第 8 行"),
         (Unit("conv1", 0, 0, None), "saliency", {}, "row 0, column None", "须同时给出"),
         (Unit("fc4", 0, 0, 0), "saliency", {}, "a dense layer has neither", "全连接层没有"),
         (Unit("fc4", 0), "magic", {}, "no method 'magic'; there are: saliency,", "没有名为"),

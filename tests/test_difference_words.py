@@ -31,8 +31,8 @@ SENTENCES = [
     ("cuda_convnet2_1gpu", "alexnet_2012_paper",
      "applies ReLU before it normalises (stage 1); conv1, conv2, conv4: 96, 256, 384 kernels "
      "instead of 64, 192, 256; conv2, conv4, conv5: groups = 2 instead of 1; LRN α = 1e-4 per cell "
-     "instead of 2e-5; LRN inside each of 2 towers instead of across all channels; max pool behind "
-     "ReLU (stages 1 and 5; the same: they commute)"),
+     "instead of 2e-5; LRN inside each of 2 towers instead of across all channels; max pool after "
+     "ReLU (stages 1 and 5; equivalent: they commute)"),
     ("alexnet_2012_paper", "torchvision_alexnet",
      "no LRN (norm1, norm2); conv1, conv2, conv4: 64, 192, 256 kernels instead of 96, 256, 384; "
      "conv2, conv4, conv5: groups = 1 instead of 2; adds adaptive average pool (avgpool); conv1: "

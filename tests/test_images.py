@@ -66,14 +66,14 @@ REFUSED = {
     "bomb, warned about": (header_only_png(12_000, 12_000), "image_too_large", "has 144 "),
     "bomb": (header_only_png(20_000, 20_000), "image_too_large", "has 400 .*at most 50"),
     "too heavy": (b"\x89PNG" + bytes(20_500_000), "image_too_heavy", "20.5 MB: at most 20 MB"),
-    "HEIC": (b"\0\0\0\x18ftypheic" + bytes(50), "image_other_kind", "of the kind HEIC"),
-    "AVIF": (b"\0\0\0\x18ftypavif" + bytes(50), "image_other_kind", "of the kind AVIF"),
-    "SVG": (b'<?xml version="1.0"?>\n<svg width="9"/>', "image_other_kind", "of the kind SVG"),
-    "PDF": (b"%PDF-1.7\n", "image_other_kind", "of the kind PDF"),
-    "EPS": (file_of(PHOTO, "EPS"), "image_other_kind", "of the kind EPS"),
-    "Photoshop": (b"8BPS" + bytes(50), "image_other_kind", "of the kind PSD"),
+    "HEIC": (b"\0\0\0\x18ftypheic" + bytes(50), "image_other_kind", "a HEIC file"),
+    "AVIF": (b"\0\0\0\x18ftypavif" + bytes(50), "image_other_kind", "a AVIF file"),
+    "SVG": (b'<?xml version="1.0"?>\n<svg width="9"/>', "image_other_kind", "a SVG file"),
+    "PDF": (b"%PDF-1.7\n", "image_other_kind", "a PDF file"),
+    "EPS": (file_of(PHOTO, "EPS"), "image_other_kind", "a EPS file"),
+    "Photoshop": (b"8BPS" + bytes(50), "image_other_kind", "a PSD file"),
     "a kind that Pillow would read": (
-        file_of(PHOTO, "PPM"), "image_not_readable", "no image that can be read",
+        file_of(PHOTO, "PPM"), "image_not_readable", "not an image in a supported format",
     ),
 }  # fmt: skip
 

@@ -90,7 +90,8 @@ def test_a_missing_package_is_named(words: str, package: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         f"alexnet_viz: {words.split()[0]} needs {package}, which is not installed. "
-        "Install what the application needs: python -m pip install 'alexnet-viz[app]'\n"
+        'Install it with: python -m pip install "alexnet-viz[app]", or in a copy of the repository '
+        "python -m pip install -r requirements.txt\n"
     )
 
 

@@ -56,7 +56,7 @@ def test_what_is_no_network_is_one_line_and_exit_code_2(
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert "the type route is not supported; " in printed.err
-    assert "nothing here does what yolo does" in printed.err
+    assert "the type yolo is not supported" in printed.err
 
 
 def test_what_has_no_known_format_is_not_called_unreadable(

@@ -126,7 +126,7 @@ def test_every_variant_says_where_its_logits_are(subtests: pytest.Subtests) -> N
         (
             "article_001_fc_as_conv",
             259,
-            "gives an answer at many positions at once: fc8",
+            "gives an answer at many positions: the output of fc8",
             "许多位置",
         ),
     ],

@@ -47,5 +47,5 @@ def test_a_file_that_branches_lists_what_is_in_the_way(page: Page, tmp_path: Pat
     settled(page)
     page.get_by_test_id(DROP).set_input_files(branching)
     alert = page.get_by_test_id("stAlert")
-    expect(alert).to_contain_text("nothing here does what Eltwise does", timeout=60_000)
+    expect(alert).to_contain_text("the type Eltwise is not supported", timeout=60_000)
     expect(alert).to_contain_text("'left', 'right' stand side by side")
