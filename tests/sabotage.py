@@ -97,7 +97,7 @@ SABOTAGES = [
     ),
     Sabotage(
         "layers: a grouped convolution reads all channels",
-        "network/layers/windows.py",
+        "network/layers/base.py",
         "return input_shape[0] // self.groups",
         "return input_shape[0]",
         "layers",
@@ -112,8 +112,8 @@ SABOTAGES = [
     Sabotage(
         "layers: alpha of a norm within the map is divided by its side",
         "network/layers/normalisation.py",
-        'cells = self.size if self.region == "channels" else self.size**2',
-        "cells = self.size",
+        'return self.size if self.region == "channels" else self.size**2',
+        "return self.size",
         "layers response_norm",
     ),
     Sabotage(
@@ -133,7 +133,7 @@ SABOTAGES = [
     Sabotage(
         "trace: a second dense layer sees more than the picture",
         "network/trace.py",
-        "grid = (1, 1) if isinstance(layer, Linear) else shape[1:] or grid",
+        "grid = shape[1:] or ((1, 1) if layer.weighted else grid)",
         "grid = shape[1:] or grid",
         "receptive_field",
     ),
@@ -146,9 +146,9 @@ SABOTAGES = [
     ),
     Sabotage(
         "towers: a norm fetches nothing from its neighbour",
-        "analysis/towers/split.py",
-        "before, after = layer.size // 2, (layer.size - 1) // 2",
-        "before, after = 0, 0",
+        "network/layers/normalisation.py",
+        "first, stop = outputs.start - self.size // 2, outputs.stop + (self.size - 1) // 2",
+        "first, stop = outputs.start, outputs.stop",
         "towers what_if",
     ),
     Sabotage(
@@ -160,16 +160,16 @@ SABOTAGES = [
     ),
     Sabotage(
         "towers: a unit after a norm sees twice the neighbours",
-        "analysis/towers/channel_dependence.py",
-        "output - layer.size // 2",
-        "output - layer.size",
-        "reach",
+        "network/layers/normalisation.py",
+        "outputs.start - self.size // 2,",
+        "outputs.start - self.size,",
+        "channels_read",
     ),
     Sabotage(
         "columns: a share is a fraction",
         "analysis/columns.py",
-        "return 100 * value / whole if whole else None",
-        "return value / whole if whole else None",
+        "return [100 * value / whole if whole else None for value in found]",
+        "return [value / whole if whole else None for value in found]",
         "columns",
     ),
     Sabotage(
@@ -217,7 +217,7 @@ SABOTAGES = [
     Sabotage(
         "memory: a ReLU after a pool works in place",
         "analysis/memory/cuda_convnet.py",
-        "if not (shared and below in OUTPUT_NOT_USED):",
+        "if not (shared and below and below.weighted):",
         "if not shared:",
         "memory",
     ),
@@ -252,8 +252,8 @@ SABOTAGES = [
     Sabotage(
         "importers: an ONNX MatMul is taken as it is stored",
         "weights/files/onnx_constants.py",
-        "_numbers(node, 1, constants).t()",
-        "_numbers(node, 1, constants)",
+        "_numbers(node, 1, held).t()",
+        "_numbers(node, 1, held)",
         "importers importers_onnx",
     ),
     Sabotage(
@@ -308,8 +308,8 @@ SABOTAGES = [
     Sabotage(
         "lens: an average reads one cell too many",
         "interpretability/lens.py",
-        "min(stop, place + (size - 1) // 2 + 1)",
-        "min(stop, place + size // 2 + 1)",
+        "min(cells, place + (size - 1) // 2 + 1)",
+        "min(cells, place + size // 2 + 1)",
         "lens",
     ),
     Sabotage(
@@ -357,8 +357,8 @@ SABOTAGES = [
     Sabotage(
         "model parallel: the logits of GPU 0 come last",
         "model_parallel/tower_network.py",
-        "torch.cat([maps[0], *(arrived[parcel] for parcel in parts)], dim=1)",
-        "torch.cat([*(arrived[parcel] for parcel in parts), maps[0]], dim=1)",
+        "torch.cat([maps[0], *(arrived[route] for route in routes)], dim=1)",
+        "torch.cat([*(arrived[route] for route in routes), maps[0]], dim=1)",
         "model_parallel model_parallel_parts",
     ),
     Sabotage(
@@ -419,8 +419,8 @@ SABOTAGES = [
     ),
     Sabotage(
         "links: a choice that keeps no tuple",
-        "ui/app/choice.py",
-        'return () if text == "-" else several(name, 1, 40)(text)',
+        "ui/app/choices.py",
+        'return () if text == "-" else several(name, 1, 40).parse(text)',
         'return () if text == "-" else tuple(text.split(","))',
         "links",
     ),
