@@ -32,7 +32,7 @@ def test_the_sentence_then_the_matrix_then_a_dispute(page: Page) -> None:
     page.get_by_role("option", name="LRN per tower or across").click()
     settled(page)
     expect(page.get_by_text("of 96 channels differ")).to_be_visible()
-    expect(page.get_by_text("They part at norm1.")).to_be_visible()
+    expect(page.get_by_text("Their outputs differ from norm1 on.")).to_be_visible()
     expect(page).to_have_url(re.compile("pair=norm_reach"))
 
 

@@ -48,4 +48,4 @@ def test_a_file_that_branches_lists_what_is_in_the_way(page: Page, tmp_path: Pat
     page.get_by_test_id(DROP).set_input_files(branching)
     alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text("the type Eltwise is not supported", timeout=60_000)
-    expect(alert).to_contain_text("'left', 'right' stand side by side")
+    expect(alert).to_contain_text("'left', 'right' are parallel branches")
