@@ -37,7 +37,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function draw() {
     const block = blockOf(shown, kept.at, cell())
     const captured = (row, column) => kept.plane[row * columns + column]
-    const now = { block, ...RULES[rule.kind](block, { ...rule, kernel: kept.kernel, captured }, cell()) }
+    const now = {
+      block,
+      ...RULES[rule.kind](block, { ...rule, kernel: kept.kernel, captured }, cell()),
+    }
     const all = source.colour && kept.slice === undefined && kept.look === undefined
     const slice = kept.look ?? kept.slice ?? (now.parts ? placeOfLargest(now.parts) : 0)
     drawPicture(it)
