@@ -24,7 +24,7 @@ LARGEST = 300_000
 """Most bytes of one picture."""
 
 VIEWS = {
-    "architecture": "/?",
+    "architecture": "/architecture?",
     "feature_maps": "/feature_maps?layer=conv1&",
     "channel": "/channel?variant=alexnet_2012_227&source=sample&",
     "towers": "/towers?",

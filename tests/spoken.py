@@ -1,8 +1,10 @@
 """Pages under Streamlit's test harness: opening one as a link does, reading what it says."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -34,3 +36,11 @@ def words(app: AppTest) -> str:
 def chain_table(app: AppTest) -> str:
     """The computed table below the chain editor."""
     return str(app.dataframe[-1].value)
+
+
+def plate(app: AppTest, key: str) -> dict[str, Any]:
+    """What a plate was given."""
+    for element in app.get("bidi_component"):
+        if key in element.proto.id:
+            return dict(json.loads(element.proto.json))
+    raise AssertionError(key)

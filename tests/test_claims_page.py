@@ -103,7 +103,7 @@ def test_nothing_that_fits_is_said_and_a_filter_can_be_taken_back() -> None:
 def test_what_a_link_cannot_mean_is_named() -> None:
     """Every page reads the whole link."""
     query = {"claim": "s009-01", "claim_layer": "conv9", "claim_verdict": "fine"}
-    app = open_page("architecture", **query)
+    app = open_page("start", **query)
     assert not app.exception
     for choice in query:
         assert f"{choice}=" in words(app)

@@ -1,8 +1,5 @@
 """The Compare page: every view in both languages, and what each says."""
 
-import json
-from typing import Any
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +9,7 @@ from alexnet_viz.analysis.compare.disputes import PAIRS
 from alexnet_viz.render.tables.matrix import differing
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.variants import VARIANTS
-from tests.spoken import open_page, words
+from tests.spoken import open_page, plate, words
 
 VIEWS = ("layers", "matrix", "scatter", "inputs", "maps")
 
@@ -21,14 +18,6 @@ def opened(**query: object) -> AppTest:
     app = open_page("compare", **query)
     assert not app.exception
     return app
-
-
-def plate(app: AppTest, key: str) -> dict[str, Any]:
-    """What a plate was given."""
-    for element in app.get("bidi_component"):
-        if key in element.proto.id:
-            return dict(json.loads(element.proto.json))
-    raise AssertionError(key)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -33,7 +33,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("query", HOSTILE, ids=lambda query: next(iter(query)))
 def test_a_hostile_link_is_refused_in_words(query: dict[str, str]) -> None:
-    app = open_page("architecture", **query)
+    app = open_page("start", **query)
     assert not app.exception
     assert "that part was left out" in words(app)
     assert "<script>" not in words(app)
@@ -41,7 +41,7 @@ def test_a_hostile_link_is_refused_in_words(query: dict[str, str]) -> None:
 
 
 def test_a_link_full_of_nonsense_is_told_once() -> None:
-    app = open_page("architecture", **{f"nonsense{n}": n for n in range(40)})
+    app = open_page("start", **{f"nonsense{n}": n for n in range(40)})
     assert len(app.warning) == 1
     assert "35 more parts of the link were left out" in words(app)
 

@@ -159,11 +159,11 @@ def test_a_file_that_reads_no_square_image_is_left_to_the_command_line() -> None
 
 
 def test_a_link_to_somebody_s_file_says_what_is_missing() -> None:
-    app = open_page("architecture", variant="own_0123456789ab")
+    app = open_page("start", variant="own_0123456789ab")
     assert not app.exception
     assert "no link can carry a file" in app.warning[0].value
     assert app.selectbox(key="widget.variant").value == "alexnet_2012_paper"
-    both = open_page("architecture", compare="own_0123456789ab,alexnet_2012_paper")
+    both = open_page("start", compare="own_0123456789ab,alexnet_2012_paper")
     assert "no link can carry a file" in both.warning[0].value
 
 

@@ -178,7 +178,7 @@ def test_what_a_network_lacks_cannot_be_chosen_and_says_so(kind: str) -> None:
 
 def test_a_link_that_takes_nonsense_away_is_answered_in_words() -> None:
     asked = {"weights": "random", "ab_off": "channel.conv1.5,everything"}
-    assert "not a value that ab_off can take" in words(open_page("architecture", **asked))
+    assert "not a value that ab_off can take" in words(open_page("start", **asked))
     app = open_page("predictions", source="sample", **asked)
     assert not app.exception
     assert "Without" not in words(app)

@@ -16,6 +16,7 @@ from alexnet_viz.analysis.columns import quotient_text
 from alexnet_viz.analysis.inputs.case_224 import CASES
 from alexnet_viz.network.layers import shape_text, sides
 from alexnet_viz.text import t
+from alexnet_viz.ui.app.shell import HOME
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -79,10 +80,11 @@ def test_the_examples_print_what_they_print(block: str) -> None:
 
 
 def test_every_page_is_told_of() -> None:
-    """By its title, and no page that is not there."""
+    """By its name in the menu, and no page that is not there."""
     table = README.read_text("utf-8").partition("| page | what it shows |\n|---|---|\n")[2]
     told = re.findall(r"^\| (.+?) \|", table.partition("\n\n")[0], re.MULTILINE)
-    pages = [t(f"page.{path.stem}.title") for path in (ROOT / "pages").glob("*.py")]
+    stems = [path.stem for path in (ROOT / "pages").glob("*.py")]
+    pages = [t(f"page.{stem}.{'short' if stem == HOME else 'title'}") for stem in stems]
     assert sorted(told) == sorted(pages)
 
 

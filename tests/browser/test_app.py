@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.app.shell import MENU, PAGES
+from alexnet_viz.ui.app.shell import HOME, MENU, PAGES
 from tests.browser.conftest import Browse
 from tests.browser.server import Server
-from tests.browser.watch import settled
+from tests.browser.watch import chosen, settled
 
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
@@ -26,6 +26,13 @@ def row(page: Page, layer: str) -> Locator:
     return page.locator(f"tr[data-layer={layer}]")
 
 
+def through_the_menu(page: Page, name: str) -> None:
+    """Open a page from the menu, as a visitor does."""
+    (group,) = (group for group, pages in MENU.items() if name in pages)
+    settled(page).get_by_test_id("stTopNav").get_by_role("button", name=t(f"menu.{group}")).click()
+    page.get_by_role("menuitem", name=t(f"page.{name}.title")).click()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_speaks_the_browser_s_language(browse: Browse, name: str, language: str) -> None:
@@ -38,7 +45,7 @@ def test_every_page_speaks_the_browser_s_language(browse: Browse, name: str, lan
         if group:
             menu.get_by_role("button", name=t(f"menu.{group}", language)).click()
         for other in pages:
-            title = t(f"page.{other}.title", language)
+            title = t(f"page.{other}.{'short' if other == HOME else 'title'}", language)
             where, role = (page, "menuitem") if group else (menu, "link")
             expect(where.get_by_role(role, name=title)).to_be_visible()
         page.keyboard.press("Escape")
@@ -55,7 +62,7 @@ def test_a_deep_link_on_a_server_nobody_has_visited(
 
 
 def test_drawing_and_table_light_each_other(page: Page) -> None:
-    page.goto("/")
+    page.goto("/architecture")
     block(settled(page), "conv3").click()
     expect(row(page, "conv3")).to_have_class(re.compile("selected"))
     expect(page).to_have_url(re.compile("layer=conv3"))
@@ -67,7 +74,7 @@ def test_drawing_and_table_light_each_other(page: Page) -> None:
 
 
 def test_the_keyboard_reaches_every_layer(page: Page) -> None:
-    page.goto("/")
+    page.goto("/architecture")
     block(settled(page), "conv1").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
@@ -75,7 +82,7 @@ def test_the_keyboard_reaches_every_layer(page: Page) -> None:
 
 
 def test_224_and_227_change_everything_at_once(page: Page) -> None:
-    page.goto("/?variant=alexnet_2012_227")
+    page.goto("/architecture?variant=alexnet_2012_227")
     expect(row(settled(page), "conv1")).to_contain_text("96×55×55")
     page.get_by_role("radio", name="224", exact=True).or_(
         page.get_by_role("button", name="224", exact=True)
@@ -87,7 +94,7 @@ def test_224_and_227_change_everything_at_once(page: Page) -> None:
 
 
 def test_a_column_sorts(page: Page) -> None:
-    page.goto("/")
+    page.goto("/architecture")
     header = settled(page).locator("th button", has_text="MACs")
     header.click()
     expect(page.locator("tbody tr").first).to_contain_text("conv2")
@@ -96,7 +103,7 @@ def test_a_column_sorts(page: Page) -> None:
 
 
 def test_the_drawing_and_the_table_can_be_taken_away(page: Page, tmp_path: Path) -> None:
-    page.goto("/")
+    page.goto("/architecture")
     settled(page)
     for button, name, content in (
         ("SVG ↓", "alexnet_2012_paper_224.svg", b"96\xc3\x9755\xc3\x9755"),
@@ -115,11 +122,8 @@ def test_the_drawing_and_the_table_can_be_taken_away(page: Page, tmp_path: Path)
 
 def test_a_link_shows_another_visitor_the_same_view(browse: Browse) -> None:
     page = browse()
-    page.goto("/")
-    settled(page).locator(
-        ".st-key-widget-rounding [data-baseweb=select], .st-key-widget-rounding input"
-    ).first.click()
-    page.get_by_role("option", name="floor (PyTorch)").click()
+    page.goto("/architecture")
+    chosen(page, "rounding", "floor (PyTorch)")
     expect(page.get_by_text("it was built for 9,216 inputs and gets 6,400")).to_be_visible()
     block(page, "conv4").click()
     expect(page).to_have_url(re.compile("layer=conv4"))
@@ -132,7 +136,7 @@ def test_a_link_shows_another_visitor_the_same_view(browse: Browse) -> None:
 def test_choices_survive_a_walk_through_all_pages(page: Page) -> None:
     page.goto("/?variant=caffe_bvlc_alexnet&input=224")
     for name in ("layer", "towers", "feature_maps", "architecture"):
-        settled(page).get_by_role("link", name=t(f"page.{name}.title")).click()
+        through_the_menu(page, name)
         title = settled(page).get_by_role("heading", level=1)
         expect(title).to_have_text(t(f"page.{name}.title"))
         expect(page).to_have_url(re.compile("variant=caffe_bvlc_alexnet"))
@@ -141,8 +145,8 @@ def test_choices_survive_a_walk_through_all_pages(page: Page) -> None:
 
 
 def test_the_back_button_goes_back(page: Page) -> None:
-    page.goto("/?variant=torchvision_alexnet")
-    settled(page).get_by_role("link", name="Layer").click()
+    page.goto("/architecture?variant=torchvision_alexnet")
+    through_the_menu(page, "layer")
     expect(settled(page).get_by_role("heading", level=1)).to_have_text("Layer")
     page.go_back()
     expect(settled(page).get_by_role("heading", level=1)).to_have_text("Architecture")
@@ -159,8 +163,8 @@ def test_the_back_button_undoes_the_first_choice(page: Page) -> None:
 
 def test_two_visitors_do_not_mix(browse: Browse) -> None:
     one, two = browse(), browse(locale="zh-CN")
-    one.goto("/?variant=zfnet_paper")
-    two.goto("/?variant=tf_slim_alexnet_v2")
+    one.goto("/architecture?variant=zfnet_paper")
+    two.goto("/architecture?variant=tf_slim_alexnet_v2")
     expect(row(settled(one), "conv1")).to_contain_text("96×110×110")
     expect(row(settled(two), "conv1")).to_contain_text("64×54×54")
     one.reload()
@@ -171,7 +175,7 @@ def test_two_visitors_do_not_mix(browse: Browse) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_its_window(browse: Browse, name: str, width: int) -> None:
     page = browse(viewport={"width": width, "height": 768})
-    page.goto(f"/{name}" if name != "architecture" else "/")
+    page.goto(f"/{name}" if name != HOME else "/")
     overflow = settled(page).evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

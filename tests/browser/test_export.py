@@ -27,7 +27,7 @@ def saved(page: Page, button: Locator, folder: Path) -> Path:
 
 
 def test_a_network_is_taken_away_as_source_and_as_a_report(page: Page, tmp_path: Path) -> None:
-    page.goto("/?variant=torchvision_alexnet")
+    page.goto("/architecture?variant=torchvision_alexnet")
     place = panel(page)
     expect(place.locator("code")).to_contain_text("nn.Conv2d(3, 64, kernel_size=11, stride=4")
     button = place.get_by_role("button", name="Download torchvision_alexnet_224.torch.py")
@@ -57,7 +57,7 @@ def test_a_network_is_taken_away_as_source_and_as_a_report(page: Page, tmp_path:
 
 def test_what_caffe_cannot_say_is_said_in_chinese(browse: Browse) -> None:
     page = browse(locale="zh-CN", color_scheme="dark")
-    page.goto("/?export=prototxt")
+    page.goto("/architecture?export=prototxt")
     place = panel(page, "导出")
     expect(place.get_by_role("listitem").first).to_contain_text(
         "conv1: 窗口超出特征图上下 0 + 3 格"
@@ -74,7 +74,7 @@ def test_a_comparison_is_handed_out_as_one_page(page: Page, tmp_path: Path) -> N
 
 
 def test_the_cross_check_unfolds(page: Page) -> None:
-    page.goto("/?variant=torchvision_alexnet")
+    page.goto("/architecture?variant=torchvision_alexnet")
     settled(page).get_by_text("Our totals beside torchinfo and torch's flop counter").click()
     row = page.get_by_role("row", name="torchinfo, total_mult_adds")
     expect(row).to_contain_text("714,682,664", timeout=30_000)  # torch counts first

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from alexnet_viz.text import LANGUAGES, t
 from tests.browser.conftest import Browse
-from tests.browser.watch import settled
+from tests.browser.watch import chosen, settled
 
 NUMBER = r"-?[\d.]+(?:e[+-]\d+)?"
 CLICK_BYTES = 100_000
@@ -25,14 +25,6 @@ def pointed_at(page: Page, target: Locator, x: float, y: float) -> None:
     box = target.bounding_box()
     assert box
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-
-
-def chosen(page: Page, choice: str, option: str) -> None:
-    """Choose an option of a select box, as a visitor does."""
-    box = page.locator(f".st-key-widget-{choice}")
-    box.locator("[data-baseweb=select], input").first.click()
-    page.get_by_role("option", name=option, exact=True).click()
-    settled(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from alexnet_viz.text import t
 from alexnet_viz.weights.catalogue import DRAWINGS
-from tests.browser.watch import settled
+from tests.browser.watch import settled, unfold
 
 FILE = files("alexnet_viz.weights") / DRAWINGS.file
 
@@ -22,7 +22,7 @@ def test_a_file_of_one_s_own_gets_into_the_menu(page: Page, tmp_path: Path) -> N
     settled(page)
     page.get_by_role("button", name=t("weights.use")).last.click()
     expect(page.get_by_role("heading", name="Feature maps", exact=True)).to_be_visible()
-    settled(page)
+    unfold(page)
     expect(page.get_by_text(t("weights.own.trained_on"))).to_be_visible()
 
 

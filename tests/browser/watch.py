@@ -1,8 +1,8 @@
-"""Pages that tell on themselves, and waiting for Streamlit to have finished."""
+"""Pages that tell on themselves, waiting for Streamlit to have finished, and choosing."""
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.server import Server
 
@@ -78,3 +78,23 @@ def settled(page: Page, timeout_s: float = 60) -> Page:
     page.evaluate("window.__idleSince = undefined")
     page.wait_for_function(SETTLED, arg=QUIET_MS, timeout=timeout_s * 1000)
     return page
+
+
+def unfold(page: Page) -> None:
+    """Open the chip that says what the page is about."""
+    settled(page).locator(".st-key-subject button").click()
+
+
+def chosen(page: Page, choice: str, option: str) -> None:
+    """Choose an option of a select box, as a visitor does, in the page's chip if it is there."""
+    settled(page)
+    box = page.locator(f".st-key-widget-{choice}")
+    folded = box.count() == 0
+    if folded:
+        unfold(page)
+    box.locator("[data-baseweb=select], input").first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+    if folded:
+        page.keyboard.press("Escape")
+        expect(box).to_have_count(0)

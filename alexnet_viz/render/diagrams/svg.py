@@ -92,10 +92,16 @@ class Sheet:
             f' y2="{end[1]:.1f}"{_stroke(stroke, width, dash)}{faded}/>'
         )
 
-    def image(self, x: float, y: float, across: float, down: float, data_uri: str) -> None:
-        """A picture stretched over a rectangle; ``data_uri`` carries it, so the SVG is complete."""
+    def image(
+        self, x: float, y: float, across: float, down: float, data_uri: str, *, smooth: bool = True
+    ) -> None:
+        """A picture stretched over a rectangle; ``data_uri`` carries it, so the SVG is complete.
+
+        Without ``smooth`` each of its pixels stays a rectangle, as the cells of a map should.
+        """
+        cells = "" if smooth else ' style="image-rendering:pixelated"'
         self._parts.append(
-            f'<image x="{x:.1f}" y="{y:.1f}" width="{across:.1f}" height="{down:.1f}"'
+            f'<image x="{x:.1f}" y="{y:.1f}" width="{across:.1f}" height="{down:.1f}"{cells}'
             f' preserveAspectRatio="none" href="{escape(data_uri)}"/>'
         )
 

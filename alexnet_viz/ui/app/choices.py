@@ -120,7 +120,7 @@ CHOICES: dict[str, Choice] = {
     # the live pages
     "weights": Choice("drawings", name),
     # Feature maps
-    "source": one_of("drawing", "sample", "upload", "camera", default="drawing"),
+    "source": one_of("drawing", "sample", "upload", "camera", default=None),  # Start has its own
     "sample": one_of(*SAMPLES, default=next(iter(SAMPLES))),
     "drawing": one_of(*CLASSES, default="star"),
     "drawing_seed": _SEED,

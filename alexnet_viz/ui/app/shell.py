@@ -13,10 +13,13 @@ import streamlit as st
 
 from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
-from alexnet_viz.ui.app import state, warm_up
+from alexnet_viz.text import has
+from alexnet_viz.ui.app import document, state, warm_up
+from alexnet_viz.ui.app.state import SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, t
 
 PAGES = {
+    "start": ":material/home:",
     "architecture": ":material/view_in_ar:",
     "layer": ":material/straighten:",
     "calculator": ":material/calculate:",
@@ -34,27 +37,26 @@ PAGES = {
 """Every page and its icon; the first one is the page at /."""
 
 HOME = next(iter(PAGES))
+HOME_PATHS = (HOME, "home")
 
 MENU = {
-    "": ("architecture", "layer", "calculator", "feature_maps", "towers", "compare"),
-    "live": ("channel", "predictions", "attribution", "weights"),
-    "sources": ("family", "claims", "open"),
+    "": ("start",),
+    "explore": ("architecture", "layer", "towers"),
+    "run": ("feature_maps", "channel", "predictions", "attribution", "weights"),
+    "compare": ("compare", "family"),
+    "check": ("calculator", "claims", "open"),
 }
-"""The menu in order: pages in the bar, then the groups with a menu of their own.
+"""The menu by intent, in order; a group without a name has its pages side by side."""
+ORDER = tuple(page for pages in MENU.values() for page in pages)
+"""The pages as the links at a page's end lead through them."""
 
-All pages in the bar would not fit a projector: Streamlit hides the last ones in "2 more"."""
+ONCE_AT_HOME = {"columns", "detail", "export"}
+"""Choices of the page Architecture, which was the page at /: a link there that has one means it."""
 
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own, because Streamlit fetches a named icon from another host."""
-STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
-@media (max-width: 1300px) {
-  [data-testid="stTopNavLink"] { padding-left: 0.35rem; padding-right: 0.35rem; }
-  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]) { display: none; }
-}
-</style>"""
-"""Streamlit's 6 rem above the title are too much on a projector; and a menu that does not fit hides
-pages in "2 more", in English, so narrow windows get it without icons."""
+STYLE = (Path(__file__).with_name("frame.css")).read_text("utf-8")
+"""What Streamlit's theme options cannot say: space, the language in the header, the menu."""
 GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
             "field")  # fmt: skip
 IN_SHELL = "_in_shell"
@@ -67,30 +69,35 @@ def _menu() -> dict[str, list[st.Page]]:
         t(f"menu.{group}") if group else "": [_page(page) for page in pages]
         for group, pages in MENU.items()
     }
-    menu[""].append(_named_home())
+    menu[""] += [_named_home(path) for path in HOME_PATHS]
     return menu
+
+
+def _label(page: str) -> str:
+    """What the menu calls a page."""
+    return t("page.start.short" if page == HOME else f"page.{page}.title")
 
 
 def _page(page: str) -> st.Page:
     return st.Page(
         scripts() / "pages" / f"{page}.py",
-        title=t(f"page.{page}.title"),
+        title=_label(page),
         icon=PAGES[page],
-        url_path="home" if page == HOME else page,
+        url_path="root" if page == HOME else page,
         default=page == HOME,
     )
 
 
-def _named_home() -> st.Page:
-    """The first page under its own name: Streamlit shows the default page only at /."""
+def _named_home(path: str) -> st.Page:
+    """The first page at an address with a name: Streamlit shows the default page only at /."""
 
     def run() -> None:
         run_path(str(scripts() / "pages" / f"{HOME}.py"))
 
     return st.Page(
         run,
-        title=t(f"page.{HOME}.title"),
-        url_path=HOME,
+        title=_label(HOME),
+        url_path=path,
         visibility="hidden",
     )
 
@@ -101,16 +108,35 @@ def run_app() -> None:
     warm_up.start()
     state.pull_language()
     page = st.navigation(_menu(), position="top")
-    st.html(STYLE)
-    state.pull(page.url_path or HOME)
+    name = page.url_path if page.url_path in PAGES else HOME
+    st.html(f"<style>{STYLE}{_marked(name)}</style>")
+    if name == HOME and st.query_params.keys() & ONCE_AT_HOME:
+        query = st.query_params.to_dict()
+        st.switch_page(scripts() / "pages" / "architecture.py", query_params=query)
+    state.pull(name)
+    st.set_page_config(page_title=f"{page.title} · AlexNet Viz")
     st.session_state[IN_SHELL] = True
     try:
-        _header(page.title)
+        _header(name)
         page.run()
     finally:
         st.session_state[IN_SHELL] = False
-    _footer()
-    state.push()
+    _footer(name)
+    document.update(language(), state.push())
+
+
+def _marked(page: str) -> str:
+    """A rule that marks the menu's group of the page that is shown.
+
+    Streamlit marks a page but no group, and the groups' buttons have no name of their own; the menu
+    has the pages without a group first, then the groups.
+    """
+    entries = [{page} for page in MENU[""]] + [{*pages} for group, pages in MENU.items() if group]
+    place = next(n for n, pages in enumerate(entries, 1) if page in pages)
+    return (
+        f'[data-testid="stTopNav"] > :nth-child({place}) > [data-testid="stTopNavSection"]'
+        "{ box-shadow: inset 0 -2px var(--st-primary-color, currentColor); font-weight: 600; }"
+    )
 
 
 def require_shell() -> None:
@@ -125,13 +151,8 @@ def _configure() -> None:
     st.set_page_config(page_title="AlexNet Viz", page_icon=str(ICON), layout="wide")
 
 
-def _header(title: str) -> None:
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    page = st.session_state[state.LAST_PAGE]
-    with left:
-        st.title(title, anchor=False)
-        st.markdown(t(f"page.{page}.lead"))
-    with right.container(horizontal_alignment="right"):
+def _header(page: str) -> None:
+    with st.container(key="language"):
         st.segmented_control(
             t("shell.language"),
             state.options("lang"),
@@ -140,6 +161,13 @@ def _header(title: str) -> None:
             label_visibility="collapsed",
             **state.bound("lang", value=language()),
         )
+    with st.container(horizontal=True, vertical_alignment="center", key="headline"):
+        st.title(t(f"page.{page}.title"), anchor=False, width="content")
+        st.session_state[SUBJECT_PLACE] = st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+        )
+    if has(f"page.{page}.lead"):
+        st.markdown(t(f"page.{page}.lead"))
     refused = state.refused()
     lines = [
         t(f"shell.refused_{what}", parameter=_plain(parameter), value=_plain(value))
@@ -151,13 +179,28 @@ def _header(title: str) -> None:
         st.warning("\n\n".join(lines), icon=":material/link_off:")
 
 
-def _footer() -> None:
+def _footer(page: str) -> None:
+    at = ORDER.index(page)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
+        if at > 0:
+            _way(ORDER[at - 1], "arrow_back")
+        if at + 1 < len(ORDER):
+            _way(ORDER[at + 1], "arrow_forward")
     with st.expander(t("shell.glossary"), key="glossary", icon=":material/menu_book:"):
         quoted = figures()
         for term in GLOSSARY:
             means = t(f"glossary.{term}.means", **quoted)
             st.markdown(f"**{t(f'glossary.{term}.term')}** {means}")
     st.caption(t("shell.footer"))
+
+
+def _way(page: str, icon: str) -> None:
+    st.page_link(
+        scripts() / "pages" / f"{page}.py",
+        label=_label(page),
+        icon=f":material/{icon}:",
+        icon_position="left" if icon == "arrow_back" else "right",
+    )
 
 
 def _plain(text: str) -> str:

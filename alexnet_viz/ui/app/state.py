@@ -12,11 +12,12 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.text import LANGUAGES
-from alexnet_viz.ui.app import address
 from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.app.library import NotHere
 
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
+SUBJECT_PLACE = "_subject_place"
+"""Where the header of this run shows what the page is about: a container beside the title."""
 SEEN, ARRIVED = "_seen", "_arrived"
 """Keys of: the address that this session last completed, None if it was complete; whether this run
 came with an address."""
@@ -138,12 +139,13 @@ def refused() -> list[tuple[str, str, str]]:
     return list(st.session_state.pop(NOTICES, []))
 
 
-def push() -> None:
+def push() -> dict[str, str] | None:
     """Write the link that shows this view again: every used choice that is not its default.
 
     A change by the user gets its own entry in the browser's history.  A run that came with an
     address, or with another page, only completes that address; otherwise Back would lead to the
-    incomplete one, from which this function would lead forward again.
+    incomplete one, from which this function would lead forward again.  Returns the query that
+    completes the address, None where there is nothing to complete.
     """
     chosen = {
         choice: spec.write(get(choice))
@@ -155,8 +157,8 @@ def push() -> None:
     if not st.session_state[ARRIVED]:
         if query != st.query_params.to_dict():
             st.query_params.from_dict(query)
-        return
+        return None
     arrived_with = st.query_params.to_dict()
     # Back can return to a complete address; an incomplete one was replaced in the history
     st.session_state[SEEN] = arrived_with if arrived_with != query else None
-    address.replace(query)
+    return query

@@ -10,9 +10,9 @@ from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import escaped, labels, language, offered, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 
-SIZES = ("native", "224", "227")
+DISPUTED = (224, 227)
 
 
 def variant_title(variant: str) -> str:
@@ -46,25 +46,48 @@ def traced() -> Trace:
     return trace(network(), state.use("input"))
 
 
-def network_row() -> Trace:
-    """Draw the row of choices that network pages begin with; returns the trace of the choice."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        variant_box(width=330)
+def network_row(more: Callable[[], None] | None = None, running: str = "") -> Trace:
+    """Draw what the page is about, beside its title; return the chosen network's trace.
+
+    A chip says it in a line and opens the choices behind it; the input sizes in dispute stay in
+    reach beside it.  ``more`` draws further choices into the chip, ``running`` ends its line.
+    """
+    with st.session_state[state.SUBJECT_PLACE]:
+        with st.popover(_chip(running), key="subject", width="content"):
+            variant_box(width=330)
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                size_box(width=130)
+                st.selectbox(
+                    t("choose.rounding"),
+                    help=t("choose.rounding_help", **figures()),
+                    width=230,
+                    **offered("choose.rule.", "rounding"),
+                )
+            st.toggle(
+                t("choose.refit"),
+                help=t("choose.refit_help"),
+                disabled=not _fixed_dense(),
+                **state.bound("refit"),
+            )
+            if more:
+                more()
         _size_switch()
-        size_box(width=130)
-        st.selectbox(
-            t("choose.rounding"),
-            help=t("choose.rounding_help", **figures()),
-            width=230,
-            **offered("choose.rule.", "rounding"),
-        )
-        st.toggle(
-            t("choose.refit"),
-            help=t("choose.refit_help"),
-            disabled=not _fixed_dense(),
-            **state.bound("refit"),
-        )
     return traced()
+
+
+def _chip(running: str) -> str:
+    """The subject in a line: network, input, rounding, and whose numbers run."""
+    result = traced()
+    size = result.input_shape[-1]
+    first = next((row.slides[0] for row in result.rows if row.slides), None)
+    parts = [
+        escaped(variant_title(state.get("variant"))),
+        "" if size in {_native(), *DISPUTED} else t("choose.chip_size", size=size),
+        t(f"choose.chip_rule.{first.rounding}") if first else "",
+        t("choose.chip_refit") if state.get("refit") else "",
+        running,
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def variant_box(width: int) -> None:
@@ -99,21 +122,24 @@ def _fixed_dense() -> bool:
 
 
 def _size_switch() -> None:
-    size = state.get("input")
+    """The network's own input size and the two in dispute, each once."""
+    native = _native()
+    sizes = sorted({native, *DISPUTED})
     key = "widget.size"
-    shown = "native" if size is None else str(size)
-    st.session_state[key] = shown if shown in SIZES else None
+    shown = state.get("input") or native
+    st.session_state[key] = shown if shown in sizes else None
 
     def switched() -> None:
         chosen = st.session_state[key]
-        state.put("input", int(chosen) if chosen in SIZES[1:] else None)
+        state.put("input", chosen if chosen and chosen != native else None)
 
     st.segmented_control(
         t("choose.input"),
-        SIZES,
-        format_func=labels("choose.size.", SIZES, native=_native()),
+        sizes,
+        format_func=str,
         key=key,
         on_change=switched,
+        label_visibility="collapsed",
     )
 
 

@@ -33,9 +33,12 @@ class Own(NamedTuple):
 def picture() -> Picture:
     """Draw the choice of a picture; returns the picture."""
     st.segmented_control(
-        t("maps.source"), required=True, wrap=True, **offered("maps.source_", "source")
+        t("maps.source"),
+        required=True,
+        wrap=True,
+        **offered("maps.source_", "source", shown={"value": source()}),
     )
-    match state.get("source"):
+    match source():
         case "sample":
             return _sample()
         case "drawing":
@@ -44,6 +47,11 @@ def picture() -> Picture:
             return _uploaded()
         case _:
             return _photo()
+
+
+def source() -> str:
+    """Where the picture comes from; a drawing until that is chosen."""
+    return str(state.use("source") or "drawing")
 
 
 def beside(shown: Picture) -> list[tuple[str, Picture]]:
@@ -65,10 +73,9 @@ def beside(shown: Picture) -> list[tuple[str, Picture]]:
 
 def title(shown: Picture) -> str:
     """The title of the picture that is shown."""
-    source = state.get("source")
     if shown.digest in _own():
         return _titles()[shown.digest]
-    return _titles()["drawing" if source == "drawing" else state.get("sample")]
+    return _titles()["drawing" if source() == "drawing" else state.get("sample")]
 
 
 def _titles() -> dict[str, str]:
@@ -122,15 +129,11 @@ def _drawing() -> Picture:
 
 
 def _uploaded() -> Picture:
-    files = st.file_uploader(
-        t("maps.upload"), accept_multiple_files=True, key="upload", help=t("maps.upload_help")
-    )
-    _take("upload", files, lambda file: file.name)
+    held = upload_box()
     own = _own()
     if not own:
         return _waiting()
-    newest = next(reversed(own))
-    chosen = state.use("upload") if state.get("upload") in own else newest
+    chosen = _chosen_own()
     if len(own) > 1:
         st.selectbox(
             t("maps.which"),
@@ -138,20 +141,59 @@ def _uploaded() -> Picture:
             format_func=_titles().__getitem__,
             **state.bound("upload", value=chosen),
         )
-    if not files:
+    if not held:
         st.caption(t("maps.kept"))
     for note in own[chosen].picture.notes:
         st.caption(t(note))
     return own[chosen].picture
 
 
-def _photo() -> Picture:
+def upload_box() -> bool:
+    """Draw the uploader; a picture that arrives becomes the one shown. Whether it holds files."""
+    files = st.file_uploader(
+        t("maps.upload"), accept_multiple_files=True, key="upload", help=t("maps.upload_help")
+    )
+    _take("upload", files, lambda file: file.name)
+    return bool(files)
+
+
+def camera_box() -> bool:
+    """Draw the camera; a photo that is taken becomes the picture shown. Whether it holds one."""
     file = st.camera_input(t("maps.camera"), key="camera")
     _take("camera", [file] if file else [], lambda _: "")
-    photos = [own.picture for own in _own().values() if not own.name]
+    return bool(file)
+
+
+def chosen_picture() -> Picture:
+    """The picture that the choices name, without drawing anything.
+
+    Where a link names a picture that only its sender has, it is the chosen sample.
+    """
+    if source() == "drawing":
+        return _known("drawing")
+    if source() == "upload" and _own():
+        return _own()[_chosen_own()].picture
+    if source() == "camera" and _photos():
+        return _photos()[-1]
+    return SAMPLES[state.use("sample")].load()
+
+
+def _chosen_own() -> str:
+    """The digest of the chosen one of the visitor's own pictures, else of the newest."""
+    own = _own()
+    return state.use("upload") if state.get("upload") in own else next(reversed(own))
+
+
+def _photos() -> list[Picture]:
+    return [own.picture for own in _own().values() if not own.name]
+
+
+def _photo() -> Picture:
+    held = camera_box()
+    photos = _photos()
     if not photos:
         return _waiting()
-    if not file:
+    if not held:
         st.caption(t("maps.kept"))
     return photos[-1]
 
@@ -170,6 +212,8 @@ def _take(source: str, files: list[Any], name: Callable[[Any], str]) -> None:
     before: dict[str, str | Problem] = st.session_state.get(key, {})
     read = {file.file_id: before.get(file.file_id) or _read(file, name(file)) for file in files}
     st.session_state[key] = read
+    if any(isinstance(found, str) for file_id, found in read.items() if file_id not in before):
+        state.put("source", source)
     for file in files:
         problem = read[file.file_id]
         if isinstance(problem, Problem):

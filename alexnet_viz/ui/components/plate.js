@@ -5,7 +5,7 @@
 
 const LEGIBLE = 11 // smallest text in pixels; a drawing scrolls rather than have smaller text
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const { root, find, kept } = mounted(parentElement, "plate", { sort: null })
   const [picture, line] = [find(".picture"), find(".line")]
 
@@ -40,6 +40,7 @@ export default function ({ data, parentElement, setStateValue }) {
   kept.observer = new ResizeObserver(resize)
   kept.observer.observe(picture)
   find(".bar").hidden = !data.svg
+  find(".tools").hidden = !data.tools
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
@@ -65,6 +66,39 @@ export default function ({ data, parentElement, setStateValue }) {
     mark(picked, "selected")
     say(picked)
     setStateValue("picked", picked)
+    inspect(it.layer)
+  }
+  // the card beside a chosen block: what it is in a sentence, its formula, and where to go on
+  const card = find(".card")
+  const inspect = layer => {
+    const detail = data.details?.[layer]
+    kept.inspected = detail ? layer : null
+    card.hidden = !detail
+    if (!detail) return
+    card.replaceChildren()
+    const close = make(
+      "button",
+      card,
+      { type: "button", class: "close", "aria-label": data.close },
+      "×",
+    )
+    close.onclick = () => inspect(null)
+    make("strong", card, {}, detail.title)
+    for (const words of detail.lines) make("p", card, {}, words)
+    const ways = make("div", card, { class: "ways" })
+    for (const { page, label } of data.ways.filter(way => detail.pages.includes(way.page))) {
+      const way = make("button", ways, { type: "button" }, label)
+      way.onclick = () => setTriggerValue("go", { page, layer })
+    }
+    beside(targets().find(e => e.dataset.layer === layer))
+  }
+  const beside = block => {
+    if (!block) return
+    const [box, frame] = [block, find(".stage")].map(e => e.getBoundingClientRect())
+    const left = box.left - frame.left + box.width / 2 - card.offsetWidth / 2
+    card.style.left = `${Math.max(0, Math.min(left, frame.width - card.offsetWidth))}px`
+    const below = box.bottom - frame.top + 6
+    card.style.top = `${below}px`
   }
   const go = (element, [down, across]) => {
     const { layer, tower } = element.dataset
@@ -86,6 +120,7 @@ export default function ({ data, parentElement, setStateValue }) {
     element.onkeydown = event => {
       const step = arrow(event)
       if (step) return go(element, step)
+      if (event.key === "Escape") return inspect(null)
       if (event.key !== "Enter" && event.key !== " ") return
       event.preventDefault()
       if (data.pickable) pick(it)
@@ -104,6 +139,8 @@ export default function ({ data, parentElement, setStateValue }) {
   mark(chosen(), "selected")
   root.classList.toggle("pickable", Boolean(data.pickable))
   rest()
+  if (kept.inspected) inspect(kept.inspected)
+  root.onkeydown = event => event.key === "Escape" && inspect(null)
 
   find(".save-svg").onclick = () => {
     const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))

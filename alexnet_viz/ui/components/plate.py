@@ -6,7 +6,8 @@ HTML table with column groups; hovering needs no server, and a click sets the ch
 on request, the tower.
 """
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -16,7 +17,10 @@ from alexnet_viz.ui.components.component import registered
 
 _HTML = """<div class="plate">
   <div class="legend"></div>
-  <div class="picture"></div>
+  <div class="stage">
+    <div class="picture"></div>
+    <div class="card" role="dialog" hidden></div>
+  </div>
   <div class="bar">
     <div class="line" aria-live="polite"></div>
     <div class="tools">
@@ -28,6 +32,20 @@ _HTML = """<div class="plate">
 </div>"""
 
 _MOUNT = registered("plate", _HTML)
+
+
+WAYS = ("layer", "feature_maps", "channel", "towers")
+"""The pages that a card may lead to; ``text/shell.toml`` names them."""
+GO = "_plate_go"
+"""The page that a card's button asked for, until the run that follows goes there."""
+
+
+class Detail(NamedTuple):
+    """What the card beside a chosen block says of its layer, and the pages it leads to."""
+
+    title: str
+    lines: Sequence[str]
+    pages: Sequence[str]
 
 
 def plate(
@@ -45,6 +63,8 @@ def plate(
     smallest: int = 820,
     grow: float = 1.35,
     legend: list[tuple[str, str]] | None = None,
+    details: Mapping[str, Detail] | None = None,
+    tools: bool = True,
 ) -> None:
     """Show a diagram, a table, or both; a click on a layer sets the choice ``choice``.
 
@@ -52,8 +72,9 @@ def plate(
     None; a click on a block also sets the choice ``tower_choice``, if there is one.
 
     A diagram fills its width, but below ``smallest`` pixels it scrolls.  When it shrinks, its text
-    shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``svg`` must come
-    from ``alexnet_viz.render.diagrams``, which escapes all text.
+    shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``details`` by
+    layer open as a card beside the block that is clicked; without ``tools`` nothing can be saved.
+    ``svg`` must come from ``alexnet_viz.render.diagrams``, which escapes all text.
     """
 
     def picked() -> None:
@@ -62,6 +83,12 @@ def plate(
             state.put(choice, chosen["layer"])
         if tower_choice and chosen.get("tower") is not None:
             state.put(tower_choice, int(chosen["tower"]))
+
+    def gone() -> None:
+        where = st.session_state[f"plate.{key}"].go
+        if where["page"] in WAYS:
+            state.put(choice, where["layer"])
+            st.session_state[GO] = where["page"]
 
     _MOUNT(
         key=f"plate.{key}",
@@ -76,7 +103,14 @@ def plate(
             "grow": grow,
             "smallest": smallest,
             "hint": (hint or t("plate.hint")) if pickable else "",
+            "details": {name: detail._asdict() for name, detail in (details or {}).items()},
+            "ways": [{"page": page, "label": t(f"plate.way.{page}")} for page in WAYS],
+            "close": t("plate.close"),
+            "tools": tools,
         },
         default={"picked": None},
         on_picked_change=picked,
+        on_go_change=gone,
     )
+    if page := st.session_state.pop(GO, None):
+        st.switch_page(f"pages/{page}.py")

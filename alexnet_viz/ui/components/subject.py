@@ -48,9 +48,8 @@ class Subject:
 
 
 def choose_subject() -> Subject:
-    """Draw the choices of a live page; returns the subject."""
-    chosen = network_picker.network_row()
-    weights = _chosen_weights()
+    """Draw the chip of a live page, with the weights among its choices; returns the subject."""
+    weights, chosen = _chosen_weights(), network_picker.traced()
     subject = Subject(chosen, None)
     refused: list[Misfit] = []
     if weights and not chosen.failure:
@@ -58,9 +57,13 @@ def choose_subject() -> Subject:
         refused = misfits(fitted, weights)
         if not refused:
             subject = Subject(fitted, weights)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+
+    def more() -> None:
         _weights_box()
-        st.markdown(_statement(subject))
+        st.caption(_statement(subject))
+
+    running = subject.weights.title.of(language()) if subject.weights else t("subject.random")
+    network_picker.network_row(more, escaped(running))
     summary.failure(chosen)
     if refused and weights:
         _say_refused(refused, weights)

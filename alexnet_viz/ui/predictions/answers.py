@@ -24,7 +24,7 @@ from alexnet_viz.text import catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
-from alexnet_viz.ui.components import live_model, summary
+from alexnet_viz.ui.components import live_model, picture_source, summary
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.subject import Subject
 
@@ -123,7 +123,8 @@ def _truth(subject: Subject) -> int | None:
     """The class of a new drawing, if the weights were trained on it."""
     classes = subject.weights.classes if subject.weights else ()
     drawn = catalogue()[f"drawn.{state.get('drawing')}"]
-    return classes.index(drawn) if state.get("source") == "drawing" and drawn in classes else None
+    known = picture_source.source() == "drawing" and drawn in classes
+    return classes.index(drawn) if known else None
 
 
 def bars(both: Answers) -> None:

@@ -2,8 +2,10 @@
 let done = -1
 
 export default function ({ data }) {
+  document.documentElement.lang = data.lang
   if (data.turn === done) return
   done = data.turn
+  if (data.query === null) return
   const query = data.query ? `?${data.query}` : ""
   if (location.search !== query) history.replaceState(history.state, "", location.pathname + query)
 }

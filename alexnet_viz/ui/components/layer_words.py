@@ -1,0 +1,90 @@
+"""What a layer does, in a sentence with its own numbers, and the formula of its output side."""
+
+from alexnet_viz.analysis.columns import quotient_text
+from alexnet_viz.network.geometry import Slide
+from alexnet_viz.network.layers import AvgPool, Conv, Linear, MaxPool, Sides, Window, shape_text
+from alexnet_viz.network.trace import Row, Trace
+from alexnet_viz.ui.app.words import t
+
+
+def layer_sentence(result: Trace, row: Row) -> str:
+    """What the layer of ``row`` does: its kernels or units, and what each of them reads."""
+    layer = row.layer
+    match layer:
+        case Conv():
+            depth, channels = layer.kernel_depth(row.input_shape), row.input_shape[0]
+            key = "conv_groups" if layer.groups > 1 else "conv"
+            if row is result.rows[0]:
+                key = "conv_image"
+            kernel = f"{_size(layer)}×{depth}"
+            numbers = {"kernels": layer.out_channels, "kernel": kernel}
+            return t(f"layer_words.{key}", depth=depth, channels=channels, **numbers)
+        case MaxPool() | AvgPool():
+            kernel, stride = _size(layer), _stride(layer)
+            return t(f"layer_words.{layer.kind}", kernel=kernel, stride=stride)
+        case Linear():
+            maps = _unrolled(result, row)
+            key = "linear_groups" if layer.groups > 1 else "linear_unrolled" if maps else "linear"
+            return t(
+                f"layer_words.{key}",
+                units=layer.out_features,
+                inputs=row.input_shape[0],
+                depth=layer.kernel_depth(row.input_shape),
+                factors="·".join(map(str, maps)),
+            )
+        case _:
+            shapes = {"input": shape_text(row.input_shape), "output": shape_text(row.output_shape)}
+            return t("layer_words.other", kind=t(f"kind.{row.kind}"), **shapes)
+
+
+def layer_lines(result: Trace, row: Row) -> list[str]:
+    """The sentence, the formula of a window with its numbers, and the costs of a learned layer."""
+    lines = [layer_sentence(result, row)]
+    if row.slides and isinstance(row.layer, Window):
+        formula = window_formula(row.slides[0], row.layer.padding)
+        lines.append(t("layer_words.formula", formula=formula))
+    if row.params:
+        lines.append(t("layer_words.costs", params=row.params, macs=row.macs))
+    return lines
+
+
+def window_formula(window: Slide, stated: Sides) -> str:
+    """(W − F + P)/S + 1 with its numbers, and what the rounding makes of the quotient.
+
+    ``stated`` is the padding that the layer declares; SAME and VALID have their own instead.
+    """
+    before, after = stated[:2] if window.rounding not in ("same", "valid") else window.padding
+    padding = ""
+    if before or after:
+        padding = f" + 2·{before}" if before == after else f" + {before} + {after}"
+    numbers = {
+        "w": window.input_size,
+        "f": window.extent,
+        "p": padding,
+        "s": window.stride,
+        "n": window.output_size,
+    }
+    if window.exact:
+        return t("start.even", **numbers)
+    rounded = "up" if window.output_size > window.quotient else "down"
+    return t(f"start.rounded_{rounded}", quotient=quotient_text(window.quotient), **numbers)
+
+
+def _size(window: Window) -> str:
+    return shape_text(window.kernel_size)
+
+
+def _stride(window: Window) -> str:
+    down, across = window.stride
+    return str(down) if down == across else shape_text(window.stride)
+
+
+def _unrolled(result: Trace, row: Row) -> tuple[int, ...]:
+    """The maps (channels, height, width) that a dense layer reads unrolled, if it does."""
+    at = result.rows.index(row)
+    while at and len(result.rows[at].input_shape) == 1:
+        at -= 1
+        if result.rows[at].params:
+            return ()
+    shape = result.rows[at].input_shape
+    return shape if len(shape) == 3 and at != result.rows.index(row) else ()

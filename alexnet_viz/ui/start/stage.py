@@ -1,0 +1,75 @@
+"""The network with a picture's maps on its blocks, the pictures to choose from, and the chain."""
+
+from base64 import b64encode
+from io import BytesIO
+
+import streamlit as st
+from PIL import Image
+
+from alexnet_viz.network.layers import Conv, Linear
+from alexnet_viz.network.trace import Row, Trace
+from alexnet_viz.pictures.images import Picture
+from alexnet_viz.pictures.preprocessing import cropped
+from alexnet_viz.render.diagrams.flow import INPUT, Face, flow
+from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.components import live_model, network_picker
+from alexnet_viz.ui.components.layer_words import layer_lines
+from alexnet_viz.ui.components.plate import Detail, plate
+from alexnet_viz.ui.components.subject import Subject, choose_subject
+from alexnet_viz.ui.start.picture_strip import picture_strip
+from alexnet_viz.ui.start.ready_made import ready_made
+from alexnet_viz.ui.start.size_chain import size_chain
+
+
+def stage() -> None:
+    """Draw the stage; the picture is the one chosen in the strip, at first a photograph."""
+    subject = choose_subject()
+    declared = network_picker.traced()
+    drawing = st.container(key="stage")
+    st.markdown(size_chain(declared))
+    picture = picture_strip()
+    with drawing:
+        faces = _faces(subject, picture)
+        plate(
+            flow(declared, faces | {INPUT: _seen(subject, picture)}, language()),
+            key="flow",
+            file=f"{declared.network.id}_maps",
+            selected=state.use("layer"),
+            smallest=700,
+            details=_details(declared),
+            tools=False,
+        )
+    st.caption(t("start.caption" if faces else "start.caption_maps"))
+
+
+def _details(result: Trace) -> dict[str, Detail]:
+    """What the card beside a block says of its layer."""
+    return {
+        row.name: Detail(row.name, layer_lines(result, row), _pages(row)) for row in result.rows
+    }
+
+
+def _pages(row: Row) -> tuple[str, ...]:
+    towers = isinstance(row.layer, Conv | Linear) and row.layer.groups > 1
+    return ("layer", "feature_maps", "channel", *(("towers",) if towers else ()))
+
+
+def _faces(subject: Subject, picture: Picture) -> dict[str, Face]:
+    """What the blocks show: computed beforehand for the samples, by the live model otherwise."""
+    stored = ready_made(subject.key, picture.digest)
+    if stored is not None:
+        return stored
+    if not live_model.affordable(subject):
+        return {}
+    from alexnet_viz.render.charts.map_faces import map_faces
+
+    return map_faces(subject.result, live_model.activations(subject, picture)[0])
+
+
+def _seen(subject: Subject, picture: Picture) -> Face:
+    """The picture as the network sees it: scaled and cropped."""
+    channels, size, _ = subject.result.input_shape
+    buffer = BytesIO()
+    Image.fromarray(cropped(picture, size, channels)).save(buffer, "JPEG", quality=88)
+    return Face(f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}", INPUT, None)
