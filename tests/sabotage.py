@@ -159,10 +159,10 @@ SABOTAGES = [
         "towers",
     ),
     Sabotage(
-        "towers: a unit after a norm sees twice the neighbours",
+        "layers: a norm in towers reads across them",
         "network/layers/normalisation.py",
-        "outputs.start - self.size // 2,",
-        "outputs.start - self.size,",
+        "group = groups_read(outputs, input_shape[0], input_shape[0], self.groups)",
+        "group = range(input_shape[0])",
         "channels_read",
     ),
     Sabotage(
@@ -306,10 +306,10 @@ SABOTAGES = [
         "ablation ablation_kinds",
     ),
     Sabotage(
-        "lens: an average reads one cell too many",
+        "lens: a norm reads one cell too many",
         "interpretability/lens.py",
         "min(cells, place + (size - 1) // 2 + 1)",
-        "min(cells, place + size // 2 + 1)",
+        "min(cells, place + (size - 1) // 2 + 2)",
         "lens",
     ),
     Sabotage(
