@@ -202,7 +202,7 @@ def test_a_fresh_drawing_is_one_click_away_and_every_click_draws_another() -> No
     assert app.query_params["source"] == "drawing"
     assert plate(app, "thumbnails")["chosen"] == "drawing"
     first = drawing(app)
-    assert first.count("<image") == 12  # the picture and every drawn layer: computed here
+    assert first.count("<image") == 11  # the picture and every drawn layer but fc8: computed here
     app.button(key="start.drawing").click().run()
     assert app.query_params["drawing_seed"] == "1"
     assert drawing(app) != first
@@ -241,3 +241,13 @@ def test_the_faces_made_beforehand_are_the_live_model_s() -> None:
             stored = ready_made(subject, digest)
             assert stored is not None
             assert {name: [*vars(face).values()] for name, face in stored.items()} == faces
+
+
+def test_no_block_shows_the_output_of_a_layer_of_another_shape() -> None:
+    """The shipped weights have 16 classes, and the paper's fc8 has 1,000."""
+    group = r'<g class="target[^>]*data-layer="(\w+)"(.*?)</g>'
+    shown = {
+        name: "<image" in inside for name, inside in re.findall(group, drawing(opened()), re.S)
+    }
+    assert shown["fc7"]
+    assert not shown["fc8"]

@@ -30,7 +30,12 @@ def stage() -> None:
     st.markdown(size_chain(declared))
     picture = picture_strip()
     with drawing:
-        faces = _faces(subject, picture)
+        faces = {
+            name: face
+            for name, face in _faces(subject, picture).items()
+            # with these weights fc8 may have other classes than the network drawn has
+            if subject.result[name].output_shape == declared[name].output_shape
+        }
         plate(
             flow(declared, faces | {INPUT: _seen(subject, picture)}, language()),
             key="flow",
