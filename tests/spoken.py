@@ -20,10 +20,9 @@ def open_page(page: str, **query: object) -> AppTest:
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = str(value)
-    app.run()
     if page != next(iter(PAGES)):
-        app.switch_page(f"pages/{page}.py").run()
-    return app
+        app.switch_page(f"pages/{page}.py")
+    return app.run()
 
 
 def words(app: AppTest) -> str:
