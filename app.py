@@ -1,5 +1,13 @@
-"""AlexNet Viz in a browser: ``streamlit run app.py``."""
+"""AlexNet Viz in a browser: ``streamlit run app.py``.
 
-from alexnet_viz.ui import run_app
+The server imports this file to get its ASGI application; for every page run, Streamlit executes it.
+"""
 
-run_app()
+import streamlit as st
+
+from alexnet_viz.ui import routes, run_app
+
+if __name__ == "__main__":
+    run_app()
+else:
+    app = st.App(__file__, routes=routes())

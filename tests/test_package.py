@@ -175,7 +175,7 @@ def test_the_installed_app_is_served(full: Path, tmp_path: Path) -> None:
             assert time.monotonic() < until
             time.sleep(0.2)
         with urlopen(f"http://127.0.0.1:{port}/", timeout=20) as page:
-            assert b"<title>Streamlit</title>" in page.read()
+            assert "<title>Start · AlexNet Viz</title>" in page.read().decode()
         session = visited(port, "layer", "3×224×224 → 96×55×55")
         assert str(full.parent) in session.main_script_path
         assert not session.config.gather_usage_stats

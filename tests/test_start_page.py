@@ -11,12 +11,11 @@ from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.render.diagrams.blocks import is_thin
 from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.app.shell import ONCE_AT_HOME
 from alexnet_viz.ui.start.picture_strip import FIRST
 from alexnet_viz.ui.start.ready_made import ready_made
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import brought, plain
-from tests.spoken import ROOT, open_page, plate, words
+from tests.spoken import open_page, plate, words
 from training.start_faces import computed
 
 FAILING = "article_002_text"
@@ -219,18 +218,6 @@ def test_every_block_has_a_card_that_explains_it() -> None:
     assert conv2["pages"] == ["layer", "feature_maps", "channel", "towers"]
     assert details["conv3"]["pages"] == ["layer", "feature_maps", "channel"]
     assert "256·6·6" in details["fc6"]["lines"][0]
-
-
-@pytest.mark.parametrize("choice", sorted(ONCE_AT_HOME))
-def test_a_link_to_the_architecture_at_its_old_address_still_shows_it(choice: str) -> None:
-    value = {"columns": "layer,cost", "detail": "1", "export": "html"}[choice]
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    app.query_params.update({"variant": "zfnet_paper", choice: value})
-    app.run()
-    assert not app.exception
-    assert [title.value for title in app.title] == [t("page.architecture.title", "en")]
-    assert app.query_params["variant"] == "zfnet_paper"
-    assert app.query_params[choice] == value
 
 
 @pytest.mark.slow

@@ -7,13 +7,13 @@ process) and runs the script again.
 """
 
 from pathlib import Path
-from runpy import run_path
 
 import streamlit as st
 
 from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
-from alexnet_viz.text import has
+from alexnet_viz.text import Language, has
+from alexnet_viz.text import t as phrase
 from alexnet_viz.ui.app import document, state, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, t
@@ -37,7 +37,6 @@ PAGES = {
 """Every page and its icon; the first one is the page at /."""
 
 HOME = next(iter(PAGES))
-HOME_PATHS = (HOME, "home")
 
 MENU = {
     "": ("start",),
@@ -50,13 +49,8 @@ MENU = {
 ORDER = tuple(page for pages in MENU.values() for page in pages)
 """The pages as the links at a page's end lead through them."""
 
-ONCE_AT_HOME = {"columns", "detail", "export"}
-"""Choices of the page Architecture, which was the page at /: a link there that has one means it."""
-
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own, because Streamlit fetches a named icon from another host."""
-STYLE = (Path(__file__).with_name("frame.css")).read_text("utf-8")
-"""What Streamlit's theme options cannot say: space, the language in the header, the menu."""
 GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
             "field")  # fmt: skip
 IN_SHELL = "_in_shell"
@@ -65,40 +59,24 @@ TOLD = 5
 
 
 def _menu() -> dict[str, list[st.Page]]:
-    menu = {
+    return {
         t(f"menu.{group}") if group else "": [_page(page) for page in pages]
         for group, pages in MENU.items()
     }
-    menu[""] += [_named_home(path) for path in HOME_PATHS]
-    return menu
 
 
-def _label(page: str) -> str:
-    """What the menu calls a page."""
-    return t("page.start.short" if page == HOME else f"page.{page}.title")
+def label(page: str, language: Language) -> str:
+    """The name of a page in the menu."""
+    return phrase("page.start.short" if page == HOME else f"page.{page}.title", language)
 
 
 def _page(page: str) -> st.Page:
     return st.Page(
         scripts() / "pages" / f"{page}.py",
-        title=_label(page),
+        title=label(page, language()),
         icon=PAGES[page],
         url_path="root" if page == HOME else page,
         default=page == HOME,
-    )
-
-
-def _named_home(path: str) -> st.Page:
-    """The first page at an address with a name: Streamlit shows the default page only at /."""
-
-    def run() -> None:
-        run_path(str(scripts() / "pages" / f"{HOME}.py"))
-
-    return st.Page(
-        run,
-        title=_label(HOME),
-        url_path=path,
-        visibility="hidden",
     )
 
 
@@ -109,10 +87,7 @@ def run_app() -> None:
     state.pull_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
-    st.html(f"<style>{STYLE}{_marked(name)}</style>")
-    if name == HOME and st.query_params.keys() & ONCE_AT_HOME:
-        query = st.query_params.to_dict()
-        st.switch_page(scripts() / "pages" / "architecture.py", query_params=query)
+    st.html(f"<style>{_marked(name)}</style>")
     state.pull(name)
     st.set_page_config(page_title=f"{page.title} · AlexNet Viz")
     st.session_state[IN_SHELL] = True
@@ -197,7 +172,7 @@ def _footer(page: str) -> None:
 def _way(page: str, icon: str) -> None:
     st.page_link(
         scripts() / "pages" / f"{page}.py",
-        label=_label(page),
+        label=label(page, language()),
         icon=f":material/{icon}:",
         icon_position="left" if icon == "arrow_back" else "right",
     )

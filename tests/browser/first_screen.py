@@ -1,0 +1,82 @@
+"""Where the picture stands that a page is about, and how far a page moves while it loads."""
+
+from typing import NamedTuple
+
+from playwright.sync_api import Page
+
+from tests.browser.watch import settled
+
+HIGHEST = 260
+"""Pixels above the picture that a page is about, at most."""
+SEEN = 0.8
+"""Share of the picture that the first screen shows, at least, or of a tall one ``TALL`` pixels."""
+TALL = 440
+SHIFT = 0.05
+"""Cumulative layout shift while a page loads, at most."""
+
+SHIFTS = """() => {
+  window.__shift = 0;
+  new PerformanceObserver(list => {
+    for (const each of list.getEntries()) if (!each.hadRecentInput) window.__shift += each.value;
+  }).observe({type: 'layout-shift', buffered: true});
+}"""
+
+FIRST_PICTURE = """() => {
+  const found = [];
+  const walk = root => {
+    for (const each of root.querySelectorAll(
+        'svg, canvas, img, .js-plotly-plot, [data-testid=stFileUploaderDropzone]')) {
+      const box = each.getBoundingClientRect();
+      const dropped = each.dataset.testid === 'stFileUploaderDropzone' && box.width > 400;
+      const large = box.width * box.height > 40000;
+      if (box.top >= 0 && (large || dropped)) found.push([box.top, box.bottom]);
+    }
+    for (const each of root.querySelectorAll('*')) if (each.shadowRoot) walk(each.shadowRoot);
+  };
+  walk(document);
+  found.sort((one, other) => one[0] - other[0]);
+  return found[0] ?? null;
+}"""
+"""Top and bottom of the first large picture, or of the field that a file is dropped on."""
+
+
+class FirstScreen(NamedTuple):
+    """A page as it opens: the edges of its picture and the window's height, in pixels."""
+
+    top: float
+    bottom: float
+    height: float
+    shift: float
+    """Cumulative layout shift, as web-vitals counts it without its windows."""
+
+    @property
+    def seen(self) -> float:
+        """The pixels of the picture that the first screen shows."""
+        return max(0.0, min(self.bottom, self.height) - max(self.top, 0.0))
+
+    @property
+    def enough(self) -> bool:
+        """Whether the picture begins high enough and enough of it is seen."""
+        size = self.bottom - self.top
+        return self.top <= HIGHEST and self.seen >= min(SEEN * size, TALL)
+
+    def __str__(self) -> str:
+        share = self.seen / (self.bottom - self.top)
+        return f"top {self.top:4.0f}  seen {share:4.0%}  shift {self.shift:.3f}"
+
+
+def first_screen(page: Page, address: str) -> FirstScreen:
+    """Open an address and measure what is seen of its first picture once it has settled.
+
+    Raises:
+        AssertionError: the page has no picture.
+    """
+    page.add_init_script(f"({SHIFTS})()")
+    page.goto(address)
+    settled(page)
+    page.wait_for_timeout(500)  # a chart draws itself after the script has ended
+    edges = page.evaluate(FIRST_PICTURE)
+    assert edges, f"{address}: no picture"
+    assert page.viewport_size
+    height = page.viewport_size["height"]
+    return FirstScreen(edges[0], edges[1], height, page.evaluate("window.__shift"))
