@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from alexnet_viz.text import LANGUAGES, t
-from alexnet_viz.ui.app.shell import HOME, MENU, PAGES
+from alexnet_viz.text import t
+from alexnet_viz.ui.app.shell import MENU
 from tests.browser.conftest import Browse
 from tests.browser.server import Server
 from tests.browser.watch import chosen, settled
@@ -31,25 +30,6 @@ def through_the_menu(page: Page, name: str) -> None:
     (group,) = (group for group, pages in MENU.items() if name in pages)
     settled(page).get_by_test_id("stTopNav").get_by_role("button", name=t(f"menu.{group}")).click()
     page.get_by_role("menuitem", name=t(f"page.{name}.title")).click()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_speaks_the_browser_s_language(browse: Browse, name: str, language: str) -> None:
-    page = browse(locale=LOCALES[language], color_scheme="dark" if language == "zh" else "light")
-    page.goto(f"/{name}")
-    heading = settled(page).get_by_role("heading", level=1)
-    expect(heading).to_have_text(t(f"page.{name}.title", language))
-    menu = page.get_by_test_id("stTopNav")
-    for group, pages in MENU.items():
-        if group:
-            menu.get_by_role("button", name=t(f"menu.{group}", language)).click()
-        for other in pages:
-            title = t(f"page.{other}.{'short' if other == HOME else 'title'}", language)
-            where, role = (page, "menuitem") if group else (menu, "link")
-            expect(where.get_by_role(role, name=title)).to_be_visible()
-        page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).not_to_be_attached()
 
 
 def test_a_deep_link_on_a_server_nobody_has_visited(
@@ -169,14 +149,3 @@ def test_two_visitors_do_not_mix(browse: Browse) -> None:
     expect(row(settled(two), "conv1")).to_contain_text("64×54×54")
     one.reload()
     expect(row(settled(one), "conv1")).to_contain_text("96×110×110")
-
-
-@pytest.mark.parametrize("width", [1440, 1024])
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_is_wider_than_its_window(browse: Browse, name: str, width: int) -> None:
-    page = browse(viewport={"width": width, "height": 768})
-    page.goto(f"/{name}" if name != HOME else "/")
-    overflow = settled(page).evaluate(
-        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert overflow <= 0

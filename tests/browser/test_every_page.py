@@ -1,0 +1,81 @@
+"""What holds for every page and every section of one, seen on a projector and on a laptop."""
+
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from alexnet_viz.text import Language, t
+from alexnet_viz.ui.app.shell import HOME, MENU, PAGES, label
+from tests.browser.accessible import addresses, findings
+from tests.browser.conftest import Browse
+from tests.browser.first_screen import SHIFT, first_screen
+from tests.browser.watch import settled
+
+
+class View(NamedTuple):
+    """How a visitor looks at a page."""
+
+    language: Language
+    options: dict[str, Any]
+
+
+VIEWS = {
+    "projector": View("en", {"viewport": {"width": 1024, "height": 768}}),
+    "laptop": View(
+        "zh",
+        {
+            "viewport": {"width": 1440, "height": 900},
+            "locale": "zh-CN",
+            "color_scheme": "dark",
+        },
+    ),
+}
+WITHOUT_PICTURE = {"claims"}
+"""A table with a search is what these pages are about."""
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("address", addresses())
+def test_a_page_opens_as_the_rules_say(browse: Browse, address: str, view: str) -> None:
+    language, options = VIEWS[view]
+    page = browse(**options)
+    name = address.strip("/").partition("?")[0] or HOME
+    opened = first_screen(page, address)
+    assert page.get_by_role("heading", level=1).inner_text() == t(f"page.{name}.title", language)
+    wrong = [str(each) for each in findings(page)]
+    if opened.shift > SHIFT or not (opened.enough or name in WITHOUT_PICTURE):
+        wrong.append(str(opened))
+    if (overflow := page.evaluate(OVERFLOW)) > 0:
+        wrong.append(f"{overflow} px wider than its window")
+    assert not wrong, "\n".join(wrong)
+
+
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_menu_leads_to_every_page(browse: Browse, view: str) -> None:
+    language, options = VIEWS[view]
+    page = browse(**options)
+    page.goto("/claims")
+    menu = settled(page).get_by_test_id("stTopNav")
+    for group, pages in MENU.items():
+        for other in pages:
+            _open(page, group, language)
+            where, role = (page, "menuitem") if group else (menu, "link")
+            where.get_by_role(role, name=label(other, language)).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(
+                t(f"page.{other}.title", language)
+            )
+            expect(page).to_have_title(f"{label(other, language)} · AlexNet Viz")
+            settled(page)
+    expect(page.get_by_role("dialog")).not_to_be_attached()
+    assert {page for pages in MENU.values() for page in pages} == PAGES.keys()
+
+
+def _open(page: Page, group: str, language: Language) -> None:
+    """Unfold a group of the menu."""
+    if group:
+        name = t(f"menu.{group}", language)
+        page.get_by_test_id("stTopNav").get_by_role("button", name=name).click()
