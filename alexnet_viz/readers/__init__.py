@@ -13,6 +13,6 @@ Imports ``weights`` and below.  Start with ``format_registry``, then ``network_b
 """
 
 from alexnet_viz.readers.diagnostics import MAX_LISTED
-from alexnet_viz.readers.format_registry import FORMATS, READERS, format_of, load, read
+from alexnet_viz.readers.format_registry import FORMATS, READERS, format_of, load, read, read_apart
 
-__all__ = ["FORMATS", "MAX_LISTED", "READERS", "format_of", "load", "read"]
+__all__ = ["FORMATS", "MAX_LISTED", "READERS", "format_of", "load", "read", "read_apart"]

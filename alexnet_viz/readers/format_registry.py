@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from alexnet_viz.isolation import isolated
 from alexnet_viz.network import spec_file
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers import caffe_prototxt, convnet_cfg, darknet_cfg
@@ -103,6 +104,15 @@ def read(data: bytes, name: str) -> Network:
     return reader.read(data, name)
 
 
+def read_apart(data: bytes, name: str) -> Network:
+    """As ``read``, in a child process with limits on memory and time.
+
+    Raises:
+        Problem: as ``read``, or the child reached a limit.
+    """
+    return isolated(read, data, name)
+
+
 def load(path: str | Path) -> Network:
     """The network that a local file describes; at most its format's limit is read.
 
@@ -113,7 +123,8 @@ def load(path: str | Path) -> Network:
         begins = file.read(BEGINNING)
         most = READERS[format_of(begins, str(path))].limit if begins else 0
         data = begins + file.read(max(0, most + 1 - len(begins)))
-    return read(data, str(path))
+    binary = begins and format_of(begins, str(path)) in ("onnx", "weights")
+    return (read_apart if binary else read)(data, str(path))
 
 
 def format_of(data: bytes, name: str) -> str:

@@ -24,6 +24,9 @@ class Problem(ValueError):
         self.code = code
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _bare, (type(self),), self.__dict__
+
     def message(self, language: Language = "en") -> str:
         """The sentence ``problem.<code>``: what was asked, the actual numbers, the rule."""
         return t(f"problem.{self.code}", language, **self.values)
@@ -39,6 +42,11 @@ class Problem(ValueError):
 
     def __str__(self) -> str:
         return self.explained()
+
+
+def _bare(kind: type[Problem]) -> Problem:
+    """A problem without its attributes, as the first step of unpickling one."""
+    return kind.__new__(kind)
 
 
 MAX_SENTENCES = 10

@@ -7,7 +7,7 @@ from alexnet_viz.analysis.compare.nearest import Nearest, nearest
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace
-from alexnet_viz.readers import FORMATS, MAX_LISTED, read
+from alexnet_viz.readers import FORMATS, MAX_LISTED, read_apart
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import library, shell, state
@@ -45,7 +45,7 @@ def upload() -> None:
         return
     try:
         with st.spinner(t("open.reading", name=escaped(file.name))):
-            network = read(file.getvalue(), file.name)
+            network = read_apart(file.getvalue(), file.name)
     except Problem as problem:
         _refuse(file.name, problem)
         return

@@ -135,11 +135,11 @@ def own_file() -> None:
 
 def _open(data: bytes, name: str, digest: str) -> None:
     """Read a file's tensors and keep them in the session under the id ``OWN``."""
-    from alexnet_viz.weights.files.imported import opened
+    from alexnet_viz.weights.files.imported import opened_apart
 
     try:
         with st.spinner(t("weights.own.reading", name=escaped(name))):
-            imported = opened(data, name)
+            imported = opened_apart(data, name)
     except Problem as problem:
         st.error(escaped(problem.explained(language())), icon=":material/extension_off:")
         return

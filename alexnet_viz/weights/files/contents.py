@@ -14,6 +14,11 @@ POOLS = frozenset({"max_pool", "avg_pool"})
 SILENT = frozenset({"dropout", "flatten", "squeeze", "softmax", "adaptive_avg_pool", "zero_pad"})
 """Kinds that exporters drop, add or move; they do not identify a network."""
 
+MAX_TENSORS = 2_000
+"""Most tensors of a file; AlexNet has 16, and no network here has more than a hundred."""
+MAX_KEY = 1_000
+"""Most letters of a tensor's name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
@@ -50,3 +55,16 @@ def refuse_claims(key: str, tensor: Tensor) -> None:
     claimed = prod(tensor.shape)
     if claimed > held:
         raise Problem("weights_claim", name=shown(key), claimed=claimed, held=held)
+
+
+def refuse_names(names: Iterable[str], format: str) -> None:
+    """Refuse more tensors, or longer names, than any network has: later work grows with both.
+
+    Raises:
+        Problem: there are more than ``MAX_TENSORS``, or one has more than ``MAX_KEY`` letters.
+    """
+    for count, name in enumerate(names, 1):
+        if count > MAX_TENSORS:
+            raise Problem("weights_parts", format=format, limit=MAX_TENSORS)
+        if len(name) > MAX_KEY:
+            raise Problem("weights_key", name=shown(name), letters=len(name), limit=MAX_KEY)

@@ -7,11 +7,14 @@ layers, its input size, its number of classes, the usual variants of its format.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import safetensors.torch
 from torch import Tensor
 
+from alexnet_viz.isolation import isolated
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing
 from alexnet_viz.variants import VARIANTS
@@ -71,6 +74,30 @@ def opened(data: bytes | Path, name: str) -> Imported:
         preprocessing=_preparation(best.network, ending),
         notes=tuple(_notes(best, content, ending)),
     )
+
+
+def opened_apart(data: bytes, name: str) -> Imported:
+    """As ``opened``, with the file read in a child process; the tensors are mapped from a file.
+
+    Raises:
+        Problem: as ``opened``, or the child reached a limit.
+    """
+    with TemporaryDirectory(prefix="alexnet_viz_", ignore_cleanup_errors=True) as folder:
+        path = str(Path(folder) / "tensors.safetensors")
+        imported = isolated(written, data, name, path)
+        return replace(imported, tensors=safetensors.torch.load_file(path))
+
+
+def written(data: bytes, name: str, path: str) -> Imported:
+    """As ``opened``, with the tensors written to a safetensors file instead.
+
+    Raises:
+        Problem: as ``opened``.
+    """
+    imported = opened(data, name)
+    tensors = {key: tensor.contiguous() for key, tensor in imported.tensors.items()}
+    safetensors.torch.save_file(tensors, path)
+    return replace(imported, tensors={})
 
 
 def _likely(content: Contents, ending: str) -> Sequence[str]:

@@ -12,7 +12,7 @@ import safetensors.torch
 from torch import Tensor
 
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.weights.files.contents import Contents
+from alexnet_viz.weights.files.contents import Contents, refuse_names
 
 FORMAT = "safetensors"
 MAX_HEADER = 1_000_000
@@ -29,8 +29,12 @@ def read(data: bytes) -> Contents:
     if end > MAX_HEADER:
         raise Problem("weights_damaged", format=FORMAT)
     try:
+        header = json.loads(data[8:end])
+        refuse_names(header, FORMAT)
         tensors = safetensors.torch.load(data)
-        metadata = json.loads(data[8:end]).get("__metadata__") or {}
+        metadata = header.get("__metadata__") or {}
+    except Problem:
+        raise
     except Exception as error:  # SafetensorError, and KeyError for a dtype that torch lacks
         raise Problem("weights_damaged", format=FORMAT) from error
     if not tensors:

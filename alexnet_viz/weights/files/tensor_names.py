@@ -49,8 +49,8 @@ def keys_by_layer(keys: Iterable[str]) -> Keys:
     {'features.0': {'weight': 'net.features.module.0.weight', 'bias': 'net.features.module.0.bias'}}
     """
     paths = {key: [part for part in key.split(".") if part != WRAPPER] for key in keys}
-    while _all_inside_one(paths.values()):
-        paths = {key: path[1:] for key, path in paths.items()}
+    outer = _outer_parts(list(paths.values()))
+    paths = {key: path[outer:] for key, path in paths.items()}
     grouped: Keys = {}
     for key, path in paths.items():
         if path and path[-1] not in COUNTERS:
@@ -86,14 +86,19 @@ def assigned(
     return Assignment(by_name, False)
 
 
-def _all_inside_one(paths: Iterable[Sequence[str]]) -> bool:
-    """Whether all paths share a first part that can be removed: net of net.features.0."""
-    listed = list(paths)
-    return (
-        all(len(path) > 2 for path in listed)
-        and len({path[0] for path in listed}) == 1
-        and not any(".".join(path[:-1]) in TORCHVISION for path in listed)
+def _outer_parts(paths: Sequence[Sequence[str]]) -> int:
+    """How many first parts all paths share and can lose: 1 for net.features.0, net.classifier.1.
+
+    At least a layer and its role stay, and a name of torchvision's stays whole.
+    """
+    if not paths:
+        return 0
+    most = min(len(path) for path in paths) - 2
+    shared = next(
+        (n for n in range(max(most, 0)) if len({path[n] for path in paths}) > 1), max(most, 0)
     )
+    named = [len(path) - 3 for path in paths if ".".join(path[-3:-1]) in TORCHVISION]
+    return min([shared, *named])
 
 
 def _norms_last(layers: Sequence[str], norms: frozenset[str]) -> tuple[list[str], list[str]]:

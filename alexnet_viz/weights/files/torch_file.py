@@ -18,7 +18,7 @@ from torch import Tensor
 
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.weights import MAX_BYTES
-from alexnet_viz.weights.files.contents import Contents, refuse_claims
+from alexnet_viz.weights.files.contents import Contents, refuse_claims, refuse_names
 
 FORMAT = "PyTorch"
 
@@ -35,6 +35,11 @@ PROTOCOL = 2
 """The pickle protocol that ``torch.save`` writes by default and ``weights_only`` reads."""
 
 MAX_OPCODES = 1_000_000
+MAX_PICKLE = 16 << 20
+"""Most bytes of the pickle of an archive; AlexNet's takes two thousand."""
+MAX_NESTING = 64
+"""Most tuples, lists and dicts inside one another.  A tuple as the key of a dict is hashed through
+all that is in it, and one that names the same tuple twice at every level takes 2**levels steps."""
 MAX_RECORDS = 10_000
 ZIP, RECORD = b"PK\3\4", b"PK\1\2"
 LEGACY_PICKLES = 5
@@ -56,6 +61,7 @@ def read(data: bytes) -> Contents:
             _refuse_programme(pickle)
         saved = torch.load(BytesIO(data), map_location="cpu", weights_only=True)
         tensors = _tensors(saved)
+        refuse_names(tensors, FORMAT)
     except Problem:
         raise
     except Exception as error:
@@ -79,22 +85,32 @@ def _pickles(data: bytes) -> Iterator[BytesIO]:
     if data.count(RECORD) > MAX_RECORDS:
         raise Problem("weights_parts", format=FORMAT, limit=MAX_RECORDS)
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        names = archive.namelist()
+        names = [record.filename.casefold() for record in archive.infolist()]
         if sum(record.file_size for record in archive.infolist()) > MAX_BYTES:
             raise Problem("weights_swollen", format=FORMAT, limit=MAX_BYTES // 10**6)
         if any(name.endswith("/constants.pkl") for name in names):
             raise Problem("weights_torchscript")
-        for name in names:
-            if name.endswith("data.pkl"):
-                yield BytesIO(archive.read(name))
+        # torch reads the archive with its own code; what it finds must be what is checked here
+        stored = all(
+            record.compress_type == zipfile.ZIP_STORED and not record.flag_bits & 1
+            for record in archive.infolist()
+        )
+        if len(set(names)) < len(names) or not stored:
+            raise Problem("weights_stored", format=FORMAT)
+        for record in archive.infolist():
+            if record.filename.casefold().endswith(".pkl"):
+                if record.file_size > MAX_PICKLE:
+                    raise Problem("weights_swollen", format=FORMAT, limit=MAX_PICKLE // 10**6)
+                yield BytesIO(archive.read(record))
 
 
 def _refuse_programme(pickle: BytesIO) -> None:
     """Check the opcodes of one pickle.
 
     Raises:
-        Problem: a global that is not allowed, another protocol, or too many opcodes.
+        Problem: a global that is not allowed, another protocol, too many opcodes or too deep.
     """
+    depths = _Depths()
     for count, (opcode, argument, _) in enumerate(pickletools.genops(pickle)):
         if count > MAX_OPCODES:
             raise Problem("weights_parts", format=FORMAT, limit=MAX_OPCODES)
@@ -103,6 +119,51 @@ def _refuse_programme(pickle: BytesIO) -> None:
         named = opcode.name in ("GLOBAL", "INST", "STACK_GLOBAL")
         if named and not ALLOWED.fullmatch(str(argument)):
             raise Problem("weights_programme", name=shown(str(argument).replace(" ", ".")))
+        if depths.after(opcode, argument) > MAX_NESTING:
+            raise Problem("weights_nesting", limit=MAX_NESTING)
+
+
+class _Depths:
+    """The stack of a pickle machine, with the depth of each value in place of the value."""
+
+    def __init__(self) -> None:
+        self._stack: list[int] = []
+        self._marks: list[int] = []
+        self._memo: dict[int, int] = {}
+
+    def after(self, opcode: pickletools.OpcodeInfo, argument: Any) -> int:
+        """Run one opcode and return the depth of the value on top of the stack.
+
+        Raises:
+            IndexError: the pickle takes more from the stack than is there.
+        """
+        name = opcode.name
+        if name == "MARK":
+            self._marks.append(len(self._stack))
+            return 0
+        if name in ("PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"):
+            self._memo[len(self._memo) if argument is None else argument] = self._stack[-1]
+            return 0
+        if name in ("GET", "BINGET", "LONG_BINGET"):
+            self._stack.append(self._memo[argument])
+            return 0
+        if name == "DUP":
+            self._stack.append(self._stack[-1])
+            return 0
+        before = opcode.stack_before
+        if pickletools.markobject in before:
+            start = self._marks.pop()
+            taken = self._stack[start:]
+            del self._stack[start:]
+            before = before[: before.index(pickletools.markobject)]
+        else:
+            taken = []
+        for _ in before:
+            taken.append(self._stack.pop())
+        made = len(opcode.stack_after)
+        depth = max(taken, default=0) + bool(taken)
+        self._stack.extend([depth] * made)
+        return depth if made else 0
 
 
 def _tensors(saved: Any) -> Mapping[str, Tensor]:

@@ -1,0 +1,163 @@
+"""The parent: hands jobs to child processes and says in words what became of them."""
+
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from queue import LifoQueue
+from threading import Timer
+from typing import Any, ParamSpec, TypeVar
+
+from alexnet_viz.isolation.worker import Limits, receive, send
+from alexnet_viz.text.problem import Problem
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+WORKERS = 2
+"""Children at most; further calls wait for one of them."""
+
+START_SECONDS = 120
+"""A child that has not imported the function by then is given up."""
+
+LIMITS = Limits(seconds=15, bytes=512 << 20)
+"""For a small file."""
+SECONDS_PER_BYTE = 1 / 10_000_000
+MEMORY_PER_BYTE = 8
+"""What a larger file gets beyond ``LIMITS``: its bytes, the tensors in them, and these in float32,
+are in memory side by side."""
+
+KNOWN = {
+    "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice"},
+    "collections": {"OrderedDict"},
+    "fractions": {"Fraction"},
+    "pathlib": {"PosixPath", "WindowsPath", "PurePosixPath"},
+}
+"""Classes besides the project's own that an answer may hold: a child that was taken over by a file
+cannot make its parent run something else."""
+
+
+PACKAGE = str(Path(__file__).parents[2])
+"""Where the child finds the project, whatever the working directory is."""
+
+
+def _python_path() -> list[str]:
+    """The folders that the environment adds to Python's path."""
+    return [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
+
+
+class _Answer(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if module.split(".")[0] == "alexnet_viz" or name in KNOWN.get(module, ()):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} in an answer")
+
+
+class _Child:
+    """A child process, started at its first job and again after it has ended."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, job: tuple[Any, ...], limits: Limits) -> tuple[str, Any]:
+        """The child's answer; ``("time", None)`` or ``("end", None)`` if there is none."""
+        process = self._started()
+        assert process.stdin
+        assert process.stdout
+        late: list[bool] = []
+        content = b""
+        try:
+            with _deadline(process, START_SECONDS, late):
+                send(process.stdin, (*job, limits))
+                content = receive(process.stdout)
+            if content:
+                with _deadline(process, limits.seconds, late):
+                    content = receive(process.stdout)
+        except BrokenPipeError:
+            content = b""
+        if content:
+            kind, value = _Answer(BytesIO(content)).load()
+            return str(kind), value
+        self.stop()
+        return ("time" if late else "end"), None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process and self._process.poll() is not None:
+            self.stop()
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "alexnet_viz.isolation.worker"],
+                env=os.environ | {"PYTHONPATH": os.pathsep.join([PACKAGE, *_python_path()])},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        return self._process
+
+    def stop(self) -> None:
+        """End the child, if there is one."""
+        if process := self._process:
+            self._process = None
+            process.kill()
+            with suppress(BrokenPipeError):  # of what was left to write
+                process.communicate()
+
+
+@contextmanager
+def _deadline(process: subprocess.Popen[bytes], seconds: float, late: list[bool]) -> Iterator[None]:
+    """Kill the process after so many seconds, and then append to ``late``."""
+
+    def kill() -> None:
+        late.append(True)
+        process.kill()
+
+    timer = Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+_CHILDREN: LifoQueue[_Child] = LifoQueue()
+for _ in range(WORKERS):
+    _child = _Child()
+    _CHILDREN.put(_child)
+    atexit.register(_child.stop)
+
+
+def isolated(
+    function: Callable[Arguments, Result], *arguments: Arguments.args, **_: Arguments.kwargs
+) -> Result:
+    """The function's result, computed in a child process.
+
+    ``function`` is one of a module of this project, its arguments and result can be pickled; the
+    limits grow with the bytes among the arguments.
+
+    Raises:
+        Problem: one that the function raised, or the child reached a limit or ended.
+    """
+    size = sum(len(each) for each in arguments if isinstance(each, bytes))
+    limits = Limits(
+        int(LIMITS.seconds + size * SECONDS_PER_BYTE), LIMITS.bytes + size * MEMORY_PER_BYTE
+    )
+    child = _CHILDREN.get()
+    try:
+        kind, value = child.run((function.__module__, function.__name__, arguments), limits)
+    finally:
+        _CHILDREN.put(child)
+    if kind == "result":
+        result: Result = value
+        return result
+    if kind == "problem":
+        raise value
+    if kind == "fault":
+        print(value, file=sys.stderr)
+    raise Problem(
+        f"isolated_{kind}", seconds=limits.seconds, megabytes=limits.bytes >> 20, size=size
+    )
