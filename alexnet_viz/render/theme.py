@@ -55,7 +55,18 @@ MEMORY_COLOURS = {
     "activation_gradients": SKY,
     "intermediates": PINK,
 }
-"""Kinds of memory on a GPU; of two kinds with the same colour, one is hatched."""
+"""Kinds of memory on a GPU."""
+
+MEMORY_HATCHES = {
+    "overhead": "/",
+    "weights": "|",
+    "momentum": "x",
+    "workspace": ".",
+    "input": "-",
+    "copies": "\\",
+    "intermediates": "+",
+}
+"""Plotly's patterns of the kinds whose colour looks like another's in grey or to some eyes."""
 
 CROSSING = VERMILION
 UNREAD = VERMILION

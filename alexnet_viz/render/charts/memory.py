@@ -11,13 +11,13 @@ from alexnet_viz.render.theme import (
     GRID,
     LEGEND_BELOW,
     MEMORY_COLOURS,
+    MEMORY_HATCHES,
     NAMES,
     TEXT,
     TOWER_COLOURS,
 )
 from alexnet_viz.text import Language, t
 
-HATCHED = frozenset({"overhead", "copies"})
 BAR_PX = 62
 POINTS = 60
 ROOM = 1.06
@@ -42,7 +42,7 @@ def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language =
                 marker={
                     "color": MEMORY_COLOURS[kind],
                     "pattern": {
-                        "shape": "/" if kind in HATCHED else "",
+                        "shape": MEMORY_HATCHES.get(kind, ""),
                         "size": 6,
                         "fillmode": "overlay",
                         "fgcolor": "rgba(255,255,255,0.8)",
