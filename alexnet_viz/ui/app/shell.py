@@ -105,7 +105,6 @@ def _named_home(path: str) -> st.Page:
 def run_app() -> None:
     """Draw the frame and run the page of the address."""
     _configure()
-    warm_up.start()
     state.pull_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
@@ -123,6 +122,7 @@ def run_app() -> None:
         st.session_state[IN_SHELL] = False
     _footer(name)
     document.update(language(), state.push())
+    warm_up.after_first_paint()
 
 
 def _marked(page: str) -> str:
