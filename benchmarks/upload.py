@@ -76,10 +76,10 @@ def photographs(count: int, folder: Path) -> list[Path]:
     return paths
 
 
-def resident(server: Server) -> float:
-    """Resident memory of the server's process, in MB."""
+def resident(server: Server, field: str = "VmRSS") -> float:
+    """Resident memory of the server's process, in MB; its peak with ``field`` "VmHWM"."""
     status = Path(f"/proc/{server.pid}/status").read_text("ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
+    (line,) = (line for line in status.splitlines() if line.startswith(field))
     return int(line.split()[1]) / 1000
 
 

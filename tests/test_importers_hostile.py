@@ -11,9 +11,12 @@ from google.protobuf.message import DecodeError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from alexnet_viz.readers import format_registry
+from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights import files
 from alexnet_viz.weights.files import safetensors_file, tensor_reader, wire_format
+from alexnet_viz.weights.files.imported import opened
 from tests.weight_files import (
     blob,
     caffemodel,
@@ -49,6 +52,48 @@ def survived(data: bytes, suffix: str) -> None:
     """A file is read or refused; any other exception fails the test."""
     with suppress(Problem):
         assert isinstance(files.read(data, f"x{suffix}"), dict)
+
+
+SMALL = {
+    "keys without a layer": {"weight": torch.zeros(4, 3), "bias": torch.zeros(4)},
+    "a convolution without a name": {"weight": torch.zeros(4, 3, 3, 3)},
+    "one class of one feature": {"fc8.weight": torch.zeros(1, 1)},
+    "a small dense layer": {"fc6.weight": torch.zeros(10, 20)},
+    "nothing in it": {"fc6.weight": torch.zeros(10, 0)},
+}
+
+
+@pytest.mark.parametrize("case", SMALL)
+def test_a_file_of_few_tensors_is_refused_in_words(case: str) -> None:
+    for data, name in (
+        (torch_bytes(SMALL[case]), "x.pth"),
+        (safetensors_bytes(SMALL[case]), "x.safetensors"),
+    ):
+        for read in (opened, format_registry.read):
+            with pytest.raises(Problem) as refused:
+                read(data, name)
+            for language in LANGUAGES:
+                assert refused.value.explained(language).encode()
+
+
+def test_an_onnx_identity_without_an_output_is_no_constant() -> None:
+    """It copies a weight to nowhere; readers of weights and of networks say what they find."""
+    model = onnx_model(NARROW, numbers(NARROW))
+    weight = model.graph.initializer[0].name
+    model.graph.node.append(onnx.NodeProto(op_type="Identity", input=[weight]))
+    data = model.SerializeToString()
+    assert files.read(data, "x.onnx").keys() == files.read(FILES[".onnx"], "x.onnx").keys()
+    with suppress(Problem):
+        format_registry.read(data, "x.onnx")
+
+
+def test_a_key_that_utf8_has_not_can_be_repeated() -> None:
+    data = torch_bytes({"a\ud800.weight": torch.zeros(4, 3)})
+    (key,) = files.read(data, "x.pth")
+    assert key == "a\\ud800.weight"
+    with pytest.raises(Problem) as refused:
+        format_registry.read(data, "x.pth")
+    assert refused.value.explained("en").encode()
 
 
 # --- broken files --------------------------------------------------------------------------------

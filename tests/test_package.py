@@ -23,6 +23,7 @@ from websockets.sync.client import connect
 from alexnet_viz import __version__
 from tests.conftest import ROOT
 from tests.test_cli import free_port
+from tests.test_warm_up import COLLECTED, telling
 
 pytestmark = pytest.mark.process
 
@@ -163,7 +164,7 @@ def test_the_installed_app_is_served(full: Path, tmp_path: Path) -> None:
         server = subprocess.Popen(
             [full / "alexnet-viz", "serve", "--port", str(port)],
             cwd=tmp_path,
-            env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+            env=dict(os.environ) | {"PYTHONPATH": str(telling(tmp_path))},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -181,6 +182,8 @@ def test_the_installed_app_is_served(full: Path, tmp_path: Path) -> None:
         assert not session.config.gather_usage_stats
         assert session.config.toolbar_mode == session.config.ToolbarMode.VIEWER
         assert session.custom_theme.light.primary_color == "#0060A0"
+        visited(port, "calculator", "224")
+        assert COLLECTED not in (tmp_path / "log").read_text("utf-8")
     finally:
         server.terminate()
         server.wait(timeout=20)

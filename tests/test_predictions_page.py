@@ -14,6 +14,7 @@ from alexnet_viz.pictures.preprocessing import preprocess
 from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.predictions import channel_effects as page_effects
 from alexnet_viz.ui.predictions.channel_effects import EFFECTS, STOPPED
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import DRAWINGS
@@ -187,6 +188,7 @@ def test_a_link_that_takes_nonsense_away_is_answered_in_words() -> None:
 def test_every_channel_is_tried_and_the_first_can_be_taken_away() -> None:
     app = at_227(ab_rank="pool5")
     assert not app.exception
+    app.button(key="effects.start").click().run()
     found = re.search(r"\*\*Channel (\d+)\*\* matters most", words(app))
     assert found
     table = app.dataframe[-1].value
@@ -197,8 +199,27 @@ def test_every_channel_is_tried_and_the_first_can_be_taken_away() -> None:
     assert f"Without channel {found[1]} of pool5" in words(app)
 
 
+def test_a_link_starts_no_trial_until_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    effects = page_effects.channel_effects
+
+    def noted(model: Any, result: Any, layer: str, *more: Any) -> Any:
+        begun.append(layer)
+        return effects(model, result, layer, *more)
+
+    monkeypatch.setattr(page_effects, "channel_effects", noted)
+    app = at_227(ab_rank="fc7")
+    app.run()
+    assert begun == []
+    app.selectbox(key="widget.ab_rank").set_value("pool5").run()
+    assert begun == ["pool5"]
+    assert "matters most" in words(app)
+    assert not [button for button in app.button if button.key == "effects.start"]
+
+
 def test_a_trial_that_was_stopped_shows_what_it_found_and_goes_on() -> None:
     app = at_227(ab_rank="pool5")
+    app.button(key="effects.start").click().run()
     tried, whole = app.session_state[EFFECTS]
     part = type(whole)(whole.drops.copy(), whole.answers.copy())
     part.drops[100:], part.answers[100:] = np.nan, -1

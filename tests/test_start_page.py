@@ -11,6 +11,7 @@ from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.render.diagrams.blocks import is_thin
 from alexnet_viz.text import LANGUAGES, t
+from alexnet_viz.ui.start import stage
 from alexnet_viz.ui.start.picture_strip import FIRST
 from alexnet_viz.ui.start.ready_made import ready_made
 from alexnet_viz.variants import VARIANTS
@@ -208,7 +209,7 @@ def test_a_fresh_drawing_is_one_click_away_and_every_click_draws_another() -> No
 
 
 def test_every_block_has_a_card_that_explains_it() -> None:
-    details = plate(opened(), "flow")["details"]
+    details = dict(plate(opened(), "flow")["details"])
     assert set(trace(VARIANTS["alexnet_2012_paper"]).by_name) == set(details)
     conv2 = details["conv2"]
     assert conv2["title"] == "conv2"
@@ -238,3 +239,21 @@ def test_no_block_shows_the_output_of_a_layer_of_another_shape() -> None:
     }
     assert shown["fc7"]
     assert not shown["fc8"]
+
+
+def test_the_faces_of_another_network_are_computed_once_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage._computed.clear()
+    computed_for: list[str] = []
+    captured = stage.live_model.captured
+
+    def counted(subject: Any, picture: Any) -> Any:
+        computed_for.append(subject.result.network.id)
+        return captured(subject, picture)
+
+    monkeypatch.setattr(stage.live_model, "captured", counted)
+    drawings = [drawing(opened(variant="zfnet_paper", sample=FIRST)) for _ in range(2)]
+    assert drawings[0] == drawings[1]
+    drawing(opened(variant="alexnet_2012_227", sample=FIRST, weights="random"))
+    assert computed_for == ["zfnet_paper", "alexnet_2012_227"]

@@ -169,6 +169,17 @@ def test_words_from_files_are_only_words() -> None:
         }
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x"])
+def test_only_an_address_of_a_page_is_a_link(url: str) -> None:
+    words = Text("t", "t")
+    about = About(title=words, year=2012, source=Source(title="s", where="w", url=url),
+                  summary=words, stated={"r": ("no_such_field",)})  # fmt: skip
+    network = Network(id="own", input_shape=(3, 9, 9), layers=(ReLU(name="r"),), about=about)
+    page = Page(html_report([trace(network)]))
+    assert "a" not in {tag for tag, _ in page.elements}
+    assert "no_such_field" in page.text
+
+
 def test_cells_from_files_are_only_words() -> None:
     grid = Grid("", ("<b>", "n"), (("<i>", 1), ("&", "<u>")), frozenset(), notes=("<s>",))
     tags = [tag for tag, _ in Page(table(grid)).elements]

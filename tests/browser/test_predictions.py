@@ -34,6 +34,7 @@ def test_lrn_is_taken_away_and_a_link_shows_it_to_another_visitor(browse: Browse
 
 def test_a_bar_is_clicked_and_its_channel_goes(page: Page) -> None:
     page.goto(f"{RING}&ab_rank=pool5")
+    settled(page).get_by_role("button", name="Try every channel").click()
     expect(settled(page).get_by_text(re.compile("matters most: without it"))).to_be_visible(
         timeout=PATIENT
     )
@@ -52,6 +53,7 @@ def test_a_bar_is_clicked_and_its_channel_goes(page: Page) -> None:
 
 def test_a_long_trial_can_be_stopped_and_goes_on(page: Page) -> None:
     page.goto("/predictions?weights=random&ab_rank=flatten")
+    settled(page).get_by_role("button", name="Try every channel").click()
     page.locator(".st-key-effects-stop button").click(timeout=PATIENT)
     stopped = page.get_by_text(re.compile("Stopped after [0-9]+ of 9216 channels"))
     expect(stopped).to_be_visible(timeout=PATIENT)
@@ -81,6 +83,7 @@ def test_nothing_is_wider_than_the_window_when_everything_is_shown(
 ) -> None:
     page = browse(viewport={"width": width, "height": 768})
     page.goto(f"{RING}&ab_off=tower.0,shuffle.pool5&ab_rank=pool5&ab_kind=tower&ab_values=logits")
+    settled(page).get_by_role("button", name="Try every channel").click()
     expect(settled(page).get_by_text("matters most:")).to_be_visible(timeout=PATIENT)
     overflow = page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

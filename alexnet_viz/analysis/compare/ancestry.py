@@ -8,10 +8,12 @@ an edge is computed (``alexnet_viz.analysis.compare.differences``), not stored.
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import Difference, differences
 from alexnet_viz.analysis.inputs.sweep import sweep
 from alexnet_viz.network.layers import LRN, BatchNorm
 from alexnet_viz.network.spec import About, Network
+from alexnet_viz.text import Language
 from alexnet_viz.variants import VARIANTS
 
 NORMS = ("lrn", "batch_norm", "none")
@@ -70,6 +72,12 @@ def change(id: str) -> tuple[Difference, ...]:
     """The differences of a variant from its parent; empty for the root."""
     parent = about(id).parent
     return differences(VARIANTS[parent], VARIANTS[id]) if parent else ()
+
+
+@cache
+def change_text(id: str, language: Language = "en", most: int | None = None) -> str:
+    """The differences of a variant from its parent as a sentence, of at most ``most`` clauses."""
+    return sentence(change(id), language, most)
 
 
 def norm(network: Network) -> str:

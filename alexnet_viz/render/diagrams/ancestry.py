@@ -6,10 +6,9 @@ the right.
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from alexnet_viz.analysis.compare.ancestry import about, change, lineage
-from alexnet_viz.analysis.compare.difference_words import sentence
-from alexnet_viz.analysis.compare.differences import Difference
+from alexnet_viz.analysis.compare.ancestry import about, change, change_text, lineage
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY, GROUND
 from alexnet_viz.text import Language, t
@@ -128,7 +127,7 @@ def _network(
         solid = bold or bool(coloured and written)
         sheet.polygon(corners, fill=colour if solid else "none", stroke=colour, width=1.6)
         if about(id).parent:
-            words = _short(change(id), language, WIDTH - CHANGES)
+            words = _short(id, language, WIDTH - CHANGES)
             sheet.text(CHANGES, y + 4.5, words, size=SIZE, quiet=True, anchor="start")
 
 
@@ -136,7 +135,7 @@ def network_text(id: str, language: Language) -> str:
     """One line on a network: its name, year and framework, and what it changed."""
     words = about(id)
     parts = [words.title.of(language), str(words.year), words.framework]
-    said = t("family.changed", language, says=sentence(change(id), language))
+    said = t("family.changed", language, says=change_text(id, language))
     return " · ".join(filter(None, [*parts, said if words.parent else ""]))
 
 
@@ -145,17 +144,18 @@ def edge_text(id: str, language: Language) -> str:
     words = about(id)
     assert words.parent is not None
     before = about(words.parent).title.of(language)
-    said = sentence(change(id), language)
+    said = change_text(id, language)
     return f"{before} → {words.title.of(language)}: {said}"
 
 
-def _short(found: tuple[Difference, ...], language: Language, room: float) -> str:
+@cache
+def _short(id: str, language: Language, room: float) -> str:
     """As many clauses as fit into the width, and the number of those left out."""
-    for most in range(max(1, len(found)), 0, -1):
-        words = sentence(found, language, most)
+    for most in range(max(1, len(change(id))), 0, -1):
+        words = change_text(id, language, most)
         if _width(words) <= room:
             return words
-    return _cut(sentence(found, language, 1), room)
+    return _cut(change_text(id, language, 1), room)
 
 
 def _width(words: str) -> float:

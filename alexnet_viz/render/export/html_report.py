@@ -87,12 +87,17 @@ def _origin(trace: Trace, language: Language) -> list[str]:
         return []
     source = about.source
     title = escape(source.title)
-    link = f'<a href="{escape(source.url)}">{title}</a>' if source.url else title
+    link = f'<a href="{escape(source.url)}">{title}</a>' if _leads_to_a_page(source.url) else title
     words = t("exports.report_source", language, source="{}", where=source.where, year=about.year)
     return [
         paragraph(about.summary.of(language)),
         f'<p class="quiet">{escape(words).replace("{}", link)}</p>',
     ]
+
+
+def _leads_to_a_page(url: str) -> bool:
+    """Whether an address may be a link: one that a file brought may be a script."""
+    return url.startswith(("https://", "http://"))
 
 
 def _failure(trace: Trace, language: Language) -> list[str]:
@@ -174,4 +179,6 @@ def _assumptions(trace: Trace, language: Language) -> list[str]:
 
 def _field(name: str, language: Language) -> str:
     key = f"column.{name}"
-    return t(key, language) if has(key) else t(f"field.{name}", language)
+    if has(key):
+        return t(key, language)
+    return t(f"field.{name}", language) if has(f"field.{name}") else name

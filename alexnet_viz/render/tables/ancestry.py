@@ -5,8 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from alexnet_viz.analysis.columns import Column, word_column
-from alexnet_viz.analysis.compare.ancestry import about, change, lineage
-from alexnet_viz.analysis.compare.difference_words import sentence
+from alexnet_viz.analysis.compare.ancestry import about, change, change_text, lineage
 from alexnet_viz.network.spec import About
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.tables.table import Table
@@ -25,7 +24,7 @@ def family_table(ids: Sequence[str], language: Language = "en") -> Table[str]:
         return lambda id: read(about(id))
 
     def changes(id: str) -> str | None:
-        return sentence(change(id), language) if about(id).parent else None
+        return change_text(id, language) if about(id).parent else None
 
     return Table(
         ids,

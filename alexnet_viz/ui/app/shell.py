@@ -83,7 +83,6 @@ def _page(page: str) -> st.Page:
 def run_app() -> None:
     """Draw the frame and run the page of the address."""
     _configure()
-    warm_up.start()
     state.pull_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
@@ -98,6 +97,7 @@ def run_app() -> None:
         st.session_state[IN_SHELL] = False
     _footer(name)
     document.update(language(), state.push())
+    warm_up.after_first_paint()
 
 
 def _marked(page: str) -> str:

@@ -1,11 +1,12 @@
 """Parts of the Claims page: filters, ledger, one claim in full, counts by source."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
 
+from alexnet_viz import text
 from alexnet_viz.analysis.claims.claim import WORDS, Claim
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.analysis.claims.ledger import claims
@@ -29,6 +30,7 @@ from alexnet_viz.render.tables.claims import (
     summary_table,
 )
 from alexnet_viz.render.tables.grid import Grid, as_json, comma_separated, latex, markdown
+from alexnet_viz.text import Language
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, labels, language, t
 from alexnet_viz.ui.components import network_picker
@@ -104,32 +106,34 @@ def _ledger_table(chosen: Sequence[Claim]) -> dict[str, Any]:
     return plate_table(
         t("claims.ledger"),
         [(t(f"claims.{column}"), "", False) for column in BRIEF[1:]],
-        [_line(claim) for claim in chosen],
+        [_line(claim, language()) for claim in chosen],
         wrap=True,
     )
 
 
-def _line(claim: Claim) -> dict[str, Any]:
-    cells = [cell(claim, column, language()) for column in BRIEF[1:]]
-    cells[0] = _place(claim)
+@cache
+def _line(claim: Claim, spoken: Language) -> dict[str, Any]:
+    """A row of the ledger; a claim and a language always give the same."""
+    cells = [cell(claim, column, spoken) for column in BRIEF[1:]]
+    cells[0] = _place(claim, spoken)
     verdict = judge(claim)
     if verdict.basis == "judged":
-        cells[-1] = t("claims.judged_so", verdict=cells[-1])
+        cells[-1] = text.t("claims.judged_so", spoken, verdict=cells[-1])
     return {
         "name": claim.id,
-        "title": said(claim, language()),
+        "title": said(claim, spoken),
         "cells": cells,
         "keys": [claim.id, *cells[1:-1], WORDS.index(verdict.word)],
         "lit": [*(False for _ in cells[1:]), verdict.word not in FINE],
     }
 
 
-def _place(claim: Claim) -> str:
+def _place(claim: Claim, spoken: Language) -> str:
     """The place of a claim in short form: "000, line 6", "torchvision"."""
     number = claim.source.removeprefix("article_")
     if number == claim.source:
-        return SOURCES[claim.source].title.of(language())
-    place = t("claims.place", article=number, where=claim.where.of(language()))
+        return SOURCES[claim.source].title.of(spoken)
+    place = text.t("claims.place", spoken, article=number, where=claim.where.of(spoken))
     return place.replace(" ", "\N{NO-BREAK SPACE}")
 
 

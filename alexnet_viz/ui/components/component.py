@@ -3,6 +3,9 @@
 A component ``name`` consists of HTML, ``<name>.css``, and the scripts ``<name>*.js`` after
 ``component.js``, which holds what all of them share.  Streamlit takes a component's JavaScript as
 one module, so the scripts are concatenated.
+
+In the data of a component Streamlit looks whether a list or a dict is a table, for which it imports
+pandas and pyarrow; a tuple arrives as the same list without that.
 """
 
 import json

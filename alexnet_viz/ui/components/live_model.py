@@ -135,6 +135,11 @@ def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tu
         return capture(module, image), 1000 * (time.perf_counter() - began)
 
 
+def captured(subject: Subject, picture: Picture) -> dict[str, Floats]:
+    """Every layer's output for a picture; draws nothing."""
+    return dict(_captured(subject.key, picture.digest, subject, picture)[0])
+
+
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
     with st.spinner(t("maps.running"), show_time=True):

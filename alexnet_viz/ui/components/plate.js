@@ -71,7 +71,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   // the card beside a chosen block: what it is in a sentence, its formula, and where to go on
   const card = find(".card")
   const inspect = layer => {
-    const detail = data.details?.[layer]
+    const detail = data.details?.find(([name]) => name === layer)?.[1]
     kept.inspected = detail ? layer : null
     card.hidden = !detail
     if (!detail) return

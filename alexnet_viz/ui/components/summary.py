@@ -14,6 +14,7 @@ from alexnet_viz.render.diagrams.blocks import is_thin
 from alexnet_viz.render.tables.grid import Grid, as_json, comma_separated, latex, markdown
 from alexnet_viz.render.tables.trace_table import EXPORTS
 from alexnet_viz.render.theme import FAMILY_COLOURS
+from alexnet_viz.text import has
 from alexnet_viz.ui.app.words import escaped, language, t
 
 FORMATS = ("csv", "markdown", "latex", "json")
@@ -85,7 +86,7 @@ def about(network: Network) -> None:
                 st.markdown(f"**{t('show.stated')}**")
                 st.table(
                     {
-                        t("column.name"): list(words.stated),
+                        t("column.name"): list(map(escaped, words.stated)),
                         t("show.stated"): [
                             ", ".join(field_title(field) for field in fields)
                             for fields in words.stated.values()
@@ -96,7 +97,9 @@ def about(network: Network) -> None:
 
 def field_title(field: str) -> str:
     """The title of a layer's field."""
-    return COLUMNS[field].header(language()) if field in COLUMNS else t(f"field.{field}")
+    if field in COLUMNS:
+        return COLUMNS[field].header(language())
+    return t(f"field.{field}") if has(f"field.{field}") else escaped(field)
 
 
 def downloads(result: Trace, keys: list[str], *, key: str) -> None:

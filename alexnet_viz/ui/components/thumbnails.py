@@ -47,7 +47,7 @@ def thumbnails(
     ]
     _MOUNT(
         key=key,
-        data={"pictures": shown, "chosen": chosen, "label": label},
+        data={"pictures": tuple(shown), "chosen": chosen, "label": label},
         default={"picked": None},
         on_picked_change=picked,
         height=60,

@@ -2,8 +2,14 @@
 
 import streamlit as st
 
-from alexnet_viz.analysis.compare.ancestry import about, change, children, lineage, relatives, tree
-from alexnet_viz.analysis.compare.difference_words import sentence
+from alexnet_viz.analysis.compare.ancestry import (
+    about,
+    change_text,
+    children,
+    lineage,
+    relatives,
+    tree,
+)
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.ancestry import family_tree
 from alexnet_viz.render.tables.ancestry import family_table
@@ -101,7 +107,7 @@ def _generations(chosen: str) -> list[str]:
     """The ancestors as a nested list, each with its changes."""
     lines = []
     for depth, id in enumerate(lineage(chosen)):
-        said = sentence(change(id), language()) if about(id).parent else t("family.root")
+        said = change_text(id, language()) if about(id).parent else t("family.root")
         year = about(id).year
         lines.append(f"{'  ' * depth}- **{escaped(network_picker.variant_title(id))}** · {year} · "
                      f"{escaped(said)}")  # fmt: skip

@@ -133,7 +133,7 @@ def summary(result: Trace) -> None:
         t(
             "open.opened",
             layers=len(network.layers),
-            format=network.about.source.where if network.about else "JSON",
+            format=escaped(network.about.source.where) if network.about else "JSON",
             shape=shape_text(network.input_shape),
         )
     )

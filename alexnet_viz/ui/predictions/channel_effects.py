@@ -17,8 +17,9 @@ from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.ablation import take_away
 
 BARS = 24
-EFFECTS, STOPPED = "_effects", "_effects_stopped"
-"""Session keys: the last trial as (its key, its effects so far); the key of a stopped trial."""
+EFFECTS, STOPPED, LINKED = "_effects", "_effects_stopped", "_effects_linked"
+"""Session keys: the last trial as (its key, its effects so far); the key of a stopped trial; the
+layer that a link named, until the visitor asks for its trial."""
 
 
 def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> None:
@@ -41,10 +42,21 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
         )
         slot = st.container(horizontal=True, vertical_alignment="bottom")
     st.caption(t("effects.lead", answer=escaped(subject.class_name(target))))
+    if state.arrived():
+        st.session_state[LINKED] = chosen
     if not chosen:
         return
     tried = f"{subject.key}/{picture.digest}/{chosen}"
     with slot:
+        if st.session_state.get(LINKED) == chosen and not _known(tried):
+            st.button(
+                t("effects.start", layer=chosen),
+                key="effects.start",
+                icon=":material/play_arrow:",
+                on_click=st.session_state.pop,
+                args=(LINKED, None),
+            )
+            return
         found = _tried(tried, subject, chosen, kept, target)
     _most(subject, chosen, kept[chosen], found, float(logits[target]), target)
     _bars(chosen, found)
@@ -55,8 +67,7 @@ def _tried(
     tried: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
 ) -> ChannelEffects:
     """The effects of all channels; partial results are kept, and a rerun continues from them."""
-    before, found = st.session_state.get(EFFECTS, ("", None))
-    known: ChannelEffects | None = found if before == tried else None
+    known = _known(tried)
     if st.session_state.get(STOPPED) == tried and known is not None:
         done, total = known.done, len(known.answers)
         st.button(
@@ -89,6 +100,12 @@ def _tried(
     bar.empty()
     stop.empty()
     return found
+
+
+def _known(tried: str) -> ChannelEffects | None:
+    """What this session has found of a trial, if it is the last one."""
+    before, found = st.session_state.get(EFFECTS, ("", None))
+    return found if before == tried else None
 
 
 def _stop(tried: str | None = None) -> None:

@@ -21,6 +21,9 @@ from alexnet_viz.ui.start.picture_strip import picture_strip
 from alexnet_viz.ui.start.ready_made import ready_made
 from alexnet_viz.ui.start.size_chain import size_chain
 
+FACES = 128
+"""Most networks and pictures whose faces are kept for all visitors, each about 30 kB."""
+
 
 def stage() -> None:
     """Draw the stage; the picture is the one chosen in the strip, at first a photograph."""
@@ -67,9 +70,16 @@ def _faces(subject: Subject, picture: Picture) -> dict[str, Face]:
         return stored
     if not live_model.affordable(subject):
         return {}
+    with st.spinner(t("maps.running"), show_time=True):
+        return _computed(subject.key, picture.digest, subject, picture)
+
+
+@st.cache_resource(max_entries=FACES, show_spinner=False)
+def _computed(key: str, digest: str, _subject: Subject, _picture: Picture) -> dict[str, Face]:
+    """The faces by the live model; a class of visitors with other networks builds each one once."""
     from alexnet_viz.render.charts.map_faces import map_faces
 
-    return map_faces(subject.result, live_model.activations(subject, picture)[0])
+    return map_faces(_subject.result, live_model.captured(_subject, _picture))
 
 
 def _seen(subject: Subject, picture: Picture) -> Face:

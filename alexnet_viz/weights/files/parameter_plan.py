@@ -132,7 +132,8 @@ def _planned(tensors: Tensors, network: Network, needs: Mapping[str, Shape]) -> 
     mismatches = []
     for name, needed in shapes.items():
         layer, _, role = name.rpartition(".")
-        found = offered.get(theirs.get(layer, ""), {}).get(role)
+        # a file of one layer may have keys without its name: weight and bias
+        found = offered[theirs[layer]].get(role) if layer in theirs else None
         if found is None:
             mismatches.append(Mismatch(name, None, needed))
             continue
@@ -208,7 +209,7 @@ def _with_outputs(
     last = network.last_dense
     if last is None:
         return network, shapes
-    weight = offered.get(theirs.get(last.name, ""), {}).get("weight", ())
+    weight = offered[theirs[last.name]].get("weight", ()) if last.name in theirs else ()
     ours = shapes[f"{last.name}.weight"]
     outputs = _outputs(weight)
     if outputs in (0, ours[0]):
@@ -223,7 +224,8 @@ def _outputs(weight: Shape) -> int:
     """Number of outputs of a dense layer with this shape of weight; 0 if it is another shape."""
     if len(weight) not in (2, 4):
         return 0
-    return weight[2] if weight[:2] == (1, 1) else weight[0]  # Caffe wrote (1, 1, out, in)
+    written = len(weight) == 4 and weight[:2] == (1, 1)  # Caffe wrote (1, 1, out, in)
+    return weight[2] if written else weight[0]
 
 
 def _same(found: Shape, needed: Shape) -> bool:

@@ -166,6 +166,11 @@ class _Depths:
         return depth if made else 0
 
 
+def _printable(key: str) -> str:
+    """The key as a message can repeat it: a pickle may hold letters that UTF-8 has not."""
+    return key.encode("utf-8", "backslashreplace").decode()
+
+
 def _tensors(saved: Any) -> Mapping[str, Tensor]:
     """The tensors of a saved dict, or of the state dict inside it."""
     if not isinstance(saved, dict):
@@ -173,7 +178,7 @@ def _tensors(saved: Any) -> Mapping[str, Tensor]:
     inner = (saved.get(name) for name in STATE)
     for found in (saved, *(each for each in inner if isinstance(each, dict))):
         tensors = {
-            key: value
+            _printable(key): value
             for key, value in found.items()
             if isinstance(key, str) and isinstance(value, Tensor)
         }
