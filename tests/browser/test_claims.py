@@ -42,7 +42,10 @@ def test_a_source_is_picked_from_the_counts(page: Page) -> None:
     counts.locator("tbody tr", has_text="torchvision").click()
     settled(page)
     rows = page.get_by_role("table", name=t("claims.ledger", "zh")).locator("tbody tr")
-    expect(rows).to_have_count(len(select(source="torchvision")))
+    expect(rows).to_have_count(len(select(source="torchvision", verdict="disputed")))
+    assert "claim_source=torchvision" in page.url
+    page.goto("/claims?lang=zh&claim_source=torchvision&claim_verdict=all")
+    settled(page)
     rows.first.focus()
     page.keyboard.press("Enter")
     settled(page)

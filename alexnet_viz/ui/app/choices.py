@@ -63,6 +63,13 @@ def _claim_layer(text: str) -> str:
     return str(one_of(ALL, *layers(), default=ALL).parse(text))
 
 
+def _search(text: str) -> str:
+    """Parse the words that are looked for."""
+    if len(text) > MOST_LETTERS or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
 def _write_pictures(values: tuple[str, ...]) -> str:
     """The pictures that every visitor has, without those that this one opened."""
     return write_list(tuple(name for name in values if name in PICTURES))
@@ -73,6 +80,9 @@ PICTURES = (*SAMPLES, "drawing")
 
 MOST_COMPARED = 8
 """Most networks side by side: as many as there are colours."""
+
+MOST_LETTERS = 60
+"""Most letters that are looked for."""
 
 MOST_BESIDE = 3
 """Most pictures beside the one that is shown."""
@@ -176,9 +186,10 @@ CHOICES: dict[str, Choice] = {
     # Claims
     "claim": Choice(None, _claim),
     "claim_source": one_of(ALL, *SOURCES, default=ALL),
-    "claim_verdict": one_of(ALL, DISPUTED, *WORDS, default=ALL),
+    "claim_verdict": one_of(ALL, DISPUTED, *WORDS, default=DISPUTED),
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": one_of(ALL, *CONCEPTS, default=ALL),
+    "claim_text": Choice("", _search, limits=(0, MOST_LETTERS)),
     # which variants are shown: Family tree, Compare
     "family_articles": switch(),
     "family_framework": one_of("all", "-", *ancestry.frameworks(), default="all"),

@@ -16,7 +16,7 @@ from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.text import has
 from alexnet_viz.ui.app import document, state, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
-from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.app.words import language, settle_language, t
 
 PAGES = {
     "start": ":material/home:",
@@ -107,6 +107,7 @@ def run_app() -> None:
     _configure()
     warm_up.start()
     state.pull_language()
+    settle_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
     st.html(f"<style>{STYLE}{_marked(name)}</style>")

@@ -166,6 +166,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 function drawTable(host, table, kept) {
   host.replaceChildren()
   if (!table) return
+  // a long table scrolls under its header
+  host.style.maxHeight = table.height ? `${table.height}px` : ""
   const sheet = make("table", host, { "aria-label": table.label })
   sheet.classList.toggle("wrap", Boolean(table.wrap))
   const head = make("thead", sheet)
