@@ -144,6 +144,7 @@ def require_shell() -> None:
     """The first line of every page: start again through ``app.py`` if the page runs without it."""
     if not st.session_state.get(IN_SHELL):
         _configure()
+        settle_language()
         st.navigation(_menu(), position="top")
         st.rerun()
 
