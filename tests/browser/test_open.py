@@ -21,7 +21,7 @@ def test_a_dropped_prototxt_is_seen_compared_and_named_in_the_link(page: Page) -
     expect(same).to_be_visible()
     assert "variant=own_" in page.url
 
-    page.get_by_role("button", name=t("open.compare")).click()
+    page.get_by_role("button", name=t("open.compare", network="Caffe: bvlc_alexnet")).click()
     expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
     settled(page)
     expect(page.get_by_text("Your file: alexnet_deploy.prototxt").first).to_be_visible()

@@ -79,7 +79,7 @@ PICTURES = (*SAMPLES, "drawing")
 """Pictures that a link can name."""
 
 MOST_COMPARED = 8
-"""Most networks side by side: as many as there are colours."""
+"""Most networks side by side: twice as many as there are colours, half of them hatched."""
 
 MOST_LETTERS = 60
 """Most letters that are looked for."""
@@ -123,7 +123,7 @@ CHOICES: dict[str, Choice] = {
     "before": _PADDING,
     "after": _PADDING,
     "d": whole(1, 100, default=1),
-    "rule": one_of(*ROUNDINGS, default="floor"),
+    "rule": one_of(*ROUNDINGS, default=None),
     "want": replace(_SIDE, default=55),
     "features": whole(1, 10**8, default=9216),
     "chain": Choice(None, chain_link.parse, chain_link.link),
@@ -209,6 +209,6 @@ CHOICES: dict[str, Choice] = {
     "inputs_who": one_of("chosen", "all", default="chosen"),
     "pair": one_of(*PAIRS, "own", default="norm_place"),
     "apart_layer": _LAYER,
-    "own": switch(),
+    "own": one_of(False, True, default=None, write=lambda value: str(int(value))),
     "differing": switch(),
 }

@@ -217,4 +217,11 @@ function drawTable(host, table, kept) {
       make("td", total, { class: table.columns[index].numeric ? "number" : "" }, text),
     )
   }
+  // the right edge fades while there are columns behind it
+  const more = () =>
+    host.classList.toggle("more", host.scrollWidth - host.clientWidth - host.scrollLeft > 4)
+  host.onscroll = more
+  kept.widths?.disconnect()
+  kept.widths = new ResizeObserver(more)
+  kept.widths.observe(host)
 }
