@@ -115,8 +115,9 @@ def _named(prefix: str, options: Sequence[str] | dict[str, str]) -> dict[str, st
 
 def ledger(chosen: Sequence[Claim]) -> None:
     """Show the claims as a table to choose from, and as files."""
-    st.markdown(t("claims.counted", shown=len(chosen), all=len(claims())))
+    counted = t("claims.counted", shown=len(chosen), all=len(claims()))
     if not chosen:
+        st.markdown(counted)
         st.info(t("claims.none"), icon=":material/filter_alt_off:")
         return
     plate(
@@ -125,6 +126,7 @@ def ledger(chosen: Sequence[Claim]) -> None:
         selected=state.use("claim"),
         choice="claim",
     )
+    st.markdown(counted)
     st.caption(t("claims.ledger_caption"))
     _downloads(chosen)
 

@@ -52,8 +52,13 @@ def maps_view() -> None:
         seen = st.container()
         picture = live_model.picture()
         side = found[0].result.input_shape
-        seen.image(cropped(picture, side[1], side[0]), caption=t("maps.sees"), width="stretch",
-                   output_format="PNG")  # fmt: skip
+        seen.image(
+            cropped(picture, side[1], side[0]),
+            caption=t("maps.sees"),
+            alt=t("maps.sees"),
+            width="stretch",
+            output_format="PNG",
+        )
     learned = found[0].shapes
     first, second = (live_model.activations(each, picture)[0] for each in found)
     one, other = with_inputs(first, second, learned)

@@ -173,7 +173,8 @@ function drawTable(host, table, kept) {
   const head = make("thead", sheet)
   const groups = make("tr", head)
   for (const group of table.groups)
-    make("th", groups, { colspan: group.span, scope: "colgroup" }, group.title)
+    if (group.title) make("th", groups, { colspan: group.span, scope: "colgroup" }, group.title)
+    else make("td", groups, { colspan: group.span })
   const names = make("tr", head)
   table.columns.forEach((column, index) => {
     const cell = make("th", names, { scope: "col", class: column.numeric ? "number" : "" })
