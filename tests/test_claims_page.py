@@ -103,6 +103,16 @@ def test_the_paper_s_value_stands_beside_an_article_s() -> None:
     assert list(table.columns)[-1] == t("claims.paper")
 
 
+def test_garbled_text_is_shown_as_it_is_printed_and_is_no_slip() -> None:
+    app = open_page("claims", claim="s001-35")
+    assert t("claims.verdict_of.copied") in words(app)
+    assert t("claims.verdict_of.garbled") not in words(app)
+    assert "27×27 times12827×27 times128" in words(app)
+    app.button(key="claims.reset").click().run()
+    assert "claim" not in app.query_params
+    assert t("claims.furthest") in words(app)
+
+
 def test_what_is_judged_says_so() -> None:
     app = open_page("claims", claim="s002-07")
     assert t("claims.basis_long.judged") in words(app)

@@ -132,7 +132,7 @@ def scatter(
             )
     return figure.update_layout(
         height=500,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": TEXT},
         clickmode="event+select",
         dragmode=False,
     )

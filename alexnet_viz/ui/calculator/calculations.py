@@ -210,7 +210,7 @@ def _editor(network: Network) -> chain_link.Chain:
 def _chain_table(result: Trace) -> None:
     lines = [
         {
-            COLUMNS[key].header(language()): value
+            COLUMNS[key].header(language()): value or None
             if COLUMNS[key].numeric
             else cell_text(key, value)
             for key, value in zip(RESULT, line, strict=True)
@@ -221,6 +221,7 @@ def _chain_table(result: Trace) -> None:
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,
+        placeholder="",
         key="chain.table",
         column_config=dict.fromkeys(numbers, st.column_config.NumberColumn(format="localized")),
     )

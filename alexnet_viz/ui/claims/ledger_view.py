@@ -47,6 +47,7 @@ from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table, plate_table
 
 FILTERS = ("claim_text", "claim_source", "claim_verdict", "claim_layer", "claim_concept")
+CLEARED = (*FILTERS, "claim")
 HEIGHT = 500
 """Height of the ledger in pixels; it scrolls under its header, beside the chosen claim."""
 
@@ -96,8 +97,8 @@ def filters() -> tuple[Claim, ...]:
             key="claims.reset",
             icon=":material/filter_alt_off:",
             on_click=state.reset,
-            args=FILTERS,
-            disabled=all(map(state.is_default, FILTERS)),
+            args=CLEARED,
+            disabled=all(map(state.is_default, CLEARED)),
         )
     return _selected()
 
@@ -219,6 +220,8 @@ def _in_full(claim: Claim) -> None:
     st.markdown(
         f"**{t(f'claims.verdict_of.{verdict.word}')}** · {t(f'claims.basis_long.{verdict.basis}')}"
     )
+    if claim.printed:
+        st.markdown(t("claims.printed", printed=escaped(claim.printed)))
     if verdict.findings:
         paper = [paper_text(each, spoken) for each in verdict.findings]
         columns = {
