@@ -1,15 +1,15 @@
-"""The output size of one window and of a chain of layers, its inverse, and the 224/227 case."""
+"""The 224/227 case in words, one window, its inverse, the whole case, and a chain of layers."""
 
 import streamlit as st
 
 from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.calculator.calculations import chain, one_window, repairs
+from alexnet_viz.ui.calculator.calculations import chain, one_window, repairs, verdict
 
 require_shell()
-st.subheader(t("calculator.case"), anchor=False)
-repairs()
-st.subheader(t("calculator.one"), anchor=False)
+verdict()
 one_window()
-st.subheader(t("calculator.chain"), anchor=False)
+st.header(t("calculator.case"), anchor=False)
+repairs()
+st.header(t("calculator.chain"), anchor=False)
 chain()

@@ -11,5 +11,5 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     ledger_view.ledger(chosen)
 with right:
-    ledger_view.detail()
+    ledger_view.detail(chosen)
 ledger_view.summary()

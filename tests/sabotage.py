@@ -47,6 +47,34 @@ class Sabotage(NamedTuple):
 
 SABOTAGES = [
     Sabotage(
+        "compare: a rounding without effect is not lit",
+        "ui/compare/alignment.py",
+        "lit += [match.name in names,",
+        "lit += [bool(found - {'rounding'}),",
+        "compare_page",
+    ),
+    Sabotage(
+        "compare: the nearest is the one with the fewest layers",
+        "analysis/compare/nearest.py",
+        "len(near.differing) / near.layers,",
+        "len(near.differing),",
+        "architectures",
+    ),
+    Sabotage(
+        "claims: text doubled in copying is a slip of the author",
+        "analysis/claims/verdict.py",
+        "return printed[:half] == printed[half:] or",
+        "return",
+        "claims_engine",
+    ),
+    Sabotage(
+        "words: the language is looked up for every phrase",
+        "ui/app/words.py",
+        "_SPOKEN.set(_looked_up())",
+        "_SPOKEN.set(None)",
+        "pages",
+    ),
+    Sabotage(
         "geometry: nothing is rounded up",
         "network/geometry.py",
         'raw.__ceil__() if rounding in ("ceil", "caffe") else raw.__floor__()',

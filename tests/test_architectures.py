@@ -65,6 +65,44 @@ def test_the_nearest_variant_counts_what_layers_do_not_what_follows() -> None:
     ]
 
 
+SMALL = """
+input: "data" input_dim: 1 input_dim: 3 input_dim: 32 input_dim: 32
+layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
+  convolution_param { num_output: 20 kernel_size: 5 } }
+layer { name: "relu1" type: "ReLU" bottom: "conv1" top: "conv1" }
+layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1"
+  pooling_param { pool: MAX kernel_size: 2 stride: 2 } }
+layer { name: "conv2" type: "Convolution" bottom: "pool1" top: "conv2"
+  convolution_param { num_output: 50 kernel_size: 5 } }
+layer { name: "fc" type: "InnerProduct" bottom: "conv2" top: "fc"
+  inner_product_param { num_output: 10 } }
+"""
+
+
+def test_a_network_unlike_all_variants_has_no_near_relative() -> None:
+    near = nearest(read(SMALL.encode(), "small.prototxt"), VARIANTS.values())
+    assert not near.related
+    # variants fail at 32 px: their later layers count all the same
+    assert near.layers >= len(near.network.layers)
+    assert near.equal + len(near.differing) == near.layers
+    assert nearest(VARIANTS["torchvision_alexnet"], [VARIANTS["alexnet_2012_paper"]]).related
+    half = replace(near, layers=10, differing=near.differing[:5])
+    assert half.related
+    assert not replace(half, differing=near.differing[:6]).related
+
+
+def test_a_short_variant_is_not_nearer_for_its_few_layers() -> None:
+    paper = VARIANTS["alexnet_2012_paper"]
+    kept = ("conv1", "relu1", "pool1", "flatten", "fc8")
+    mine = paper.edited(
+        id="mine", without=tuple(each.name for each in paper.layers if each.name not in kept)
+    )
+    other = {"conv1": {"out_channels": 7}, "pool1": {"stride": 1}, "fc8": {"out_features": 7}}
+    short = mine.edited(id="short", without=("relu1", "flatten"), **other)
+    assert len(nearest(mine, [short]).differing) < len(nearest(mine, [paper]).differing)
+    assert nearest(mine, [short, paper]).network.id == paper.id
+
+
 def test_a_different_order_is_a_difference() -> None:
     paper, moved = VARIANTS["caffe_bvlc_alexnet"], VARIANTS["caffe_bvlc_reference_caffenet"]
     near = nearest(moved, [paper])

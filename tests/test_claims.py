@@ -38,7 +38,7 @@ SAME = {
     "differs from paper": {"differs"},
     "internally inconsistent": {"contradicts", "arithmetic"},  # a wrong sum is told apart here
     "ambiguous": {"unclear"},
-    "garbled typo": {"garbled"},
+    "garbled typo": {"garbled", "copied"},  # what copying did is told apart here
     "factually wrong": {"wrong"},
 }
 """The facts' verdicts in ours."""

@@ -136,7 +136,10 @@ def claim(**fields: object) -> Claim:
         ({"states": {"2+2": 4, "conv5.out_channels": 384}}, "differs"),
         ({"states": {"network.params": 80_000_000}, "tolerance": 1_000_000}, "differs"),
         ({"omits": ("conv1.padding",)}, "unclear"),
-        ({"states": {"conv1.stride": 4}, "printed": "44"}, "garbled"),
+        ({"states": {"conv1.stride": 4}, "printed": "4!"}, "garbled"),
+        # what a web page's formula becomes when it is copied is no slip of the author
+        ({"states": {"conv1.stride": 4}, "printed": "44"}, "copied"),
+        ({"states": {"norm1.alpha": 0.0001}, "printed": "10−4"}, "copied"),
         ({"judged": "wrong"}, "wrong"),
         # the paper states no padding, so one of its own is not held against anybody
         ({"states": {"conv1.padding": (1, 2)}, "variant": "article_004"}, "agrees"),

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from alexnet_viz.analysis.claims.ledger import claims
-from alexnet_viz.analysis.claims.selection import select
+from alexnet_viz.analysis.claims.selection import furthest, select
+from alexnet_viz.analysis.claims.source import SOURCES
 from alexnet_viz.analysis.claims.verdict import judge
 from alexnet_viz.analysis.claims.view import view
 from alexnet_viz.analysis.claims.wording import explained, said
@@ -24,10 +25,59 @@ def ledger(app: AppTest, language: Language) -> dict[str, Any]:
     )
 
 
-def test_every_claim_is_listed() -> None:
+def test_all_but_agreement_is_listed_and_the_rest_on_request() -> None:
     app = open_page("claims")
+    disputed = select(verdict="disputed")
+    assert f"**{len(disputed)}** of {len(claims())} claims" in words(app)
+    assert [row["name"] for row in ledger(app, "en")["rows"]] == [each.id for each in disputed]
+    app.selectbox(key="widget.claim_verdict").set_value("all").run()
+    assert app.query_params["claim_verdict"] == "all"
     assert f"**{len(claims())}** of {len(claims())} claims" in words(app)
-    assert t("claims.choose") in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_until_a_claim_is_chosen_the_counts_and_the_one_farthest_off_are_shown(
+    language: Language,
+) -> None:
+    said_here = words(open_page("claims", lang=language))
+    fine = len(select(verdict="agrees")) + len(select(verdict="roughly"))
+    assert f"**{fine}**" in said_here
+    assert f"**{len(claims()) - fine}**" in said_here
+    assert said(claims()["s002-71"], language) in said_here
+    of_paper = words(open_page("claims", claim_source="paper", lang=language))
+    assert said(claims()["s002-71"], language) not in of_paper
+    least = furthest(select(source="paper", verdict="disputed"))
+    assert least
+    assert explained(least, language) in of_paper
+    assert t("claims.furthest", language) not in words(
+        open_page("claims", claim_verdict="agrees", lang=language)
+    )
+
+
+def test_words_and_numbers_are_searched_for() -> None:
+    app = open_page("claims", claim_verdict="all")
+    app.text_input(key="widget.claim_text").set_value("54.75").run()
+    assert app.query_params["claim_text"] == "54.75"
+    found = {row["name"] for row in ledger(app, "en")["rows"]}
+    assert "s001-03" in found
+    assert len(found) < 9
+    app.text_input(key="widget.claim_text").set_value("PADDING  conv1").run()
+    shown = [claims()[row["name"]] for row in ledger(app, "en")["rows"]]
+    assert shown
+    assert all("conv1" in said(each) + explained(each) + each.layer for each in shown)
+    chinese = open_page("claims", claim_text="填充", lang="zh")
+    assert ledger(chinese, "zh")["rows"]
+    assert t("claims.none") in words(open_page("claims", claim_text="填充", lang="en"))
+
+
+def test_sources_are_named_and_linked() -> None:
+    app = open_page("claims", claim="torchvision-params")
+    url = SOURCES["torchvision"].url
+    assert url.startswith("https://")
+    assert f"[torchvision]({url})" in app.caption[1].value
+    assert all(f"]({each.url})" in words(app) for each in SOURCES.values() if each.url)
+    places = {row["cells"][0] for row in ledger(open_page("claims"), "en")["rows"]}
+    assert "Article\N{NO-BREAK SPACE}000,\N{NO-BREAK SPACE}line\N{NO-BREAK SPACE}1" in places
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -51,6 +101,16 @@ def test_the_paper_s_value_stands_beside_an_article_s() -> None:
     table = open_page("claims", claim="s000-29").table[0].value
     assert list(table.iloc[0]) == ["conv5: kernels", "384", "384", "256"]
     assert list(table.columns)[-1] == t("claims.paper")
+
+
+def test_garbled_text_is_shown_as_it_is_printed_and_is_no_slip() -> None:
+    app = open_page("claims", claim="s001-35")
+    assert t("claims.verdict_of.copied") in words(app)
+    assert t("claims.verdict_of.garbled") not in words(app)
+    assert "27×27 times12827×27 times128" in words(app)
+    app.button(key="claims.reset").click().run()
+    assert "claim" not in app.query_params
+    assert t("claims.furthest") in words(app)
 
 
 def test_what_is_judged_says_so() -> None:
@@ -81,12 +141,13 @@ def test_the_filters_are_in_the_link() -> None:
     assert app.query_params["claim_source"] == "article_002"
     assert app.query_params["claim_verdict"] == "differs"
     app.button(key="claims.reset").click().run()
-    assert f"**{len(claims())}** of" in words(app)
+    assert f"**{len(select(verdict='disputed'))}** of" in words(app)
     assert "claim_source" not in app.query_params
 
 
 def test_a_link_filters_by_layer_and_concept() -> None:
-    app = open_page("claims", claim_layer="pool5", claim_concept="output_size", lang="zh")
+    asked = {"claim_layer": "pool5", "claim_concept": "output_size", "claim_verdict": "all"}
+    app = open_page("claims", lang="zh", **asked)
     chosen = select(layer="pool5", concept="output_size")
     assert f"显示 **{len(chosen)}** 条" in words(app)
     assert [row["name"] for row in ledger(app, "zh")["rows"]] == [claim.id for claim in chosen]
@@ -110,7 +171,7 @@ def test_what_a_link_cannot_mean_is_named() -> None:
 
 
 def test_every_verdict_that_is_not_fine_is_lit() -> None:
-    app = open_page("claims", claim_source="article_001", lang="zh")
+    app = open_page("claims", claim_source="article_001", claim_verdict="all", lang="zh")
     rows = {row["name"]: row for row in ledger(app, "zh")["rows"]}
     assert len(rows) == len(select(source="article_001"))
     for id, row in rows.items():

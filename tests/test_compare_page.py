@@ -1,13 +1,18 @@
 """The Compare page: every view in both languages, and what each says."""
 
+from itertools import pairwise
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from alexnet_viz.analysis.compare.canonical import same_function
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import differences
 from alexnet_viz.analysis.compare.disputes import PAIRS
+from alexnet_viz.network.trace import trace
 from alexnet_viz.render.tables.matrix import differing
-from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.text import LANGUAGES, Language, catalogue, t
+from alexnet_viz.ui.compare.alignment import match_table
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, plate, words
 
@@ -34,6 +39,80 @@ def test_the_differences_are_said_against_the_first(language: Language) -> None:
     said = words(opened(compare=",".join(ids), lang=language))
     for other in ids[1:]:
         assert sentence(differences(VARIANTS[ids[0]], VARIANTS[other]), language) in said
+
+
+def test_what_is_lit_is_what_the_sentence_names(subtests: pytest.Subtests) -> None:
+    """Lit are the layers of another function, missing ones and those of a changed order."""
+    for pair in [("alexnet_2012_paper", "torchvision_alexnet"), *pairwise(VARIANTS)]:
+        with subtests.test(pair=pair):
+            networks = [VARIANTS[id] for id in pair]
+            rows = match_table(list(map(trace, networks)), pair, only_differing=False)["rows"]
+            one, other = ({layer.name: layer for layer in it.layers} for it in networks)
+            shared = [[name for name in it if name in one and name in other] for it in (one, other)]
+            for row in rows:
+                name = row["name"]
+                differs = not same_function(one.get(name), other.get(name))
+                if name in shared[0]:
+                    before, after = (set(order[: order.index(name)]) for order in shared)
+                    differs |= before != after
+                assert row["lit"][1] == row["lit"][4] == differs, name
+            told = {name for each in differences(*networks) for name in each.layers}
+            assert told & {row["name"] for row in rows} <= {r["name"] for r in rows if r["lit"][1]}
+
+
+def test_a_rounding_that_changes_nothing_here_is_lit_because_it_is_named() -> None:
+    """pool1 reads 55 cells, which its windows fit exactly; rounding the other way is a difference.
+
+    In the sentence it is named, so in the table it is lit.
+    """
+    app = opened(compare="alexnet_2012_paper,torchvision_alexnet", differing=1)
+    assert "conv1, pool1, pool2, pool5: rounding down instead of up" in words(app)
+    rows = {row["name"]: row for row in plate(app, "compare")["table"]["rows"]}
+    for pool in ("pool1", "pool2", "pool5"):
+        assert rows[pool]["lit"][1]
+        assert rows[pool]["lit"][4]
+    assert "relu3" not in rows
+    legend = t("compare.legend", first="AlexNet, the paper (2012)")
+    assert legend in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_network_has_its_own_input_until_one_is_chosen_for_all(language: Language) -> None:
+    pair = "alexnet_2012_paper,alexnet_2012_227"
+    app = opened(compare=pair, lang=language)
+    assert app.toggle(key="widget.own").value
+    assert list(app.table[0].value.iloc[:, 2]) == ["60,965,224", "60,965,224"]
+    assert "（**3×227×227**）" in words(app) or "(**3×227×227**)" in words(app)
+    assert "own" not in app.query_params
+    app.toggle(key="widget.own").set_value(False).run()
+    assert app.query_params["own"] == "0"
+    assert "49,430,888" in list(app.table[0].value.iloc[:, 2])
+    assert catalogue()["compare.made_for"].of(language).split("{")[0] in words(app)
+    # a link with an input, from before this was the default, means all networks
+    at = opened(compare=pair, input=227, lang=language)
+    assert not at.toggle(key="widget.own").value
+    assert list(at.table[0].value.iloc[:, 1]) == ["3×227×227"] * 2
+
+
+def test_columns_that_are_left_out_are_said_to_be() -> None:
+    few, many = (opened(compare=",".join(list(VARIANTS)[:n])) for n in (4, 5))
+    said = t("compare.roomy", most=4)
+    assert said not in words(few)
+    assert said in words(many)
+    assert len(plate(many, "compare")["table"]["columns"]) == 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_view_answers_in_a_sentence(language: Language) -> None:
+    for view, key in (("matrix", "matrix.says"), ("scatter", "scatter.range_of")):
+        start = catalogue()[key].of(language).split("{")[0]
+        assert start in words(opened(compare_view=view, lang=language))
+    app = opened(compare_view="inputs", compare="alexnet_2012_paper,torchvision_alexnet")
+    assert t(
+        "inputs.fit_both", who="AlexNet, the paper (2012), torchvision: alexnet", one=224, other=227
+    ) in words(app)
+    nine = opened(compare_view="inputs", inputs_who="all", family_framework="Caffe")
+    assert "At neither" not in words(nine)
 
 
 def test_a_long_list_of_differences_unfolds() -> None:

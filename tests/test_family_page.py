@@ -33,6 +33,24 @@ def test_every_variant_has_its_place(variant: str) -> None:
     assert f'data-layer="{variant}"' in data["svg"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_begins_with_a_sentence_on_the_chosen_network(language: Language) -> None:
+    said = opened(variant="tch_rs_alexnet", lang=language).main.markdown[0].value
+    steps = lineage("tch_rs_alexnet")[1:]
+    assert f"**{len(steps)}**" in said
+    assert f"**{sum(len(change(id)) for id in steps)}**" in said
+    assert sentence(change("tch_rs_alexnet"), language).split("：")[0].split(":")[0] in said
+    root = opened(lang=language).main.markdown[0].value
+    assert f"**{len(VARIANTS) - 1}**" in root
+
+
+def test_a_click_opens_a_card_with_what_the_network_changed() -> None:
+    details = plate(opened(lang="en"), "family")["details"]
+    card = details["caffe_bvlc_reference_caffenet"]
+    assert sentence(change("caffe_bvlc_reference_caffenet")) in " ".join(card["lines"])
+    assert card["lines"][0] == "2013 · Caffe"
+
+
 def test_the_articles_are_folded_until_they_are_asked_for() -> None:
     app = opened()
     assert "article_" not in plate(app, "family")["svg"]

@@ -1,9 +1,11 @@
 """Pixels and bars against the numbers they stand for."""
 
 from io import BytesIO
+from itertools import combinations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from alexnet_viz.network.trace import trace
@@ -19,6 +21,7 @@ from alexnet_viz.render.charts.contact_sheet import (
 )
 from alexnet_viz.render.charts.cost import compared_bars, cost_bars
 from alexnet_viz.render.charts.palette_png import palette_png
+from alexnet_viz.render.theme import VARIANT_COLOURS
 from alexnet_viz.variants import VARIANTS
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])
@@ -170,7 +173,36 @@ def test_cost_bars_are_shares_of_the_whole() -> None:
 
 def test_compared_bars_leave_a_gap_where_a_layer_is_missing() -> None:
     six = trace(VARIANTS["alexnet_2012_code_146_conv6"])
-    paper, other = compared_bars([PAPER, six], ["a", "b"], "params").data
+    paper, _, other, macs = compared_bars([PAPER, six], ["a", "b"]).data
     missing = [name for name, count in zip(paper.x, paper.customdata, strict=True) if count is None]
     assert missing == ["conv6"]
     assert sum(count for count in other.customdata if count) == six.params
+    assert sum(count for count in macs.customdata if count) == six.macs
+
+
+def test_compared_bars_have_four_colours_and_then_hatches() -> None:
+    names = list("abcdefgh")
+    figure = compared_bars([PAPER] * 8, names)
+    marks = {bar.name: (bar.marker.color, bar.marker.pattern.shape) for bar in figure.data}
+    assert len({colour for colour, _ in marks.values()}) == 4
+    assert len(set(marks.values())) == 8
+    # the legend has its own room: no line of it can reach the bars
+    assert figure.layout.margin.t >= 20 * len(names)
+    assert figure.layout.legend.yref == "container"
+
+
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
+)
+"""Machado, Oliveira and Fernandes 2009, severity 1, for linear RGB."""
+
+
+def test_the_colours_of_compared_networks_differ_without_red_and_green() -> None:
+    def lightness(colour: str, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+        srgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+        return np.cbrt(np.clip(seen @ linear, 0, 1))
+
+    for one, other in combinations(VARIANT_COLOURS, 2):
+        for seen in (np.eye(3), DEUTERANOPIA):
+            assert np.abs(lightness(one, seen) - lightness(other, seen)).max() > 0.12, (one, other)

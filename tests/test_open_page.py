@@ -1,5 +1,6 @@
 """The page that opens files, and what other pages do with what was opened."""
 
+import tomllib
 from typing import Any
 
 import pytest
@@ -8,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz.network import spec_file
 from alexnet_viz.network.layers import MaxPool
 from alexnet_viz.network.spec import Network
-from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.text import LANGUAGES, Language, catalogue, t
 from alexnet_viz.ui.app import library
 from alexnet_viz.ui.app.shell import PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import caffe, text
-from tests.spoken import open_page, words
+from tests.spoken import ROOT, open_page, words
 
 BIRDS = text("alexnet_deploy.prototxt").replace("num_output: 1000", "num_output: 20")
 
@@ -130,6 +131,22 @@ def test_a_file_is_compared_with_its_nearest_variant() -> None:
     assert "56,950,164" in str(app.table[0].value)
 
 
+def test_a_network_unlike_any_is_said_to_have_no_near_relative() -> None:
+    for language in LANGUAGES:
+        app = opened(SMALL, "small.prototxt", lang=language)
+        said = words(app)
+        assert catalogue()["open.far"].of(language).split("**")[1] in said
+        assert catalogue()["open.equal"].of(language).split("**")[0] not in said
+
+
+def test_the_limit_in_words_is_the_widget_s_and_the_server_s() -> None:
+    app = open_page("open")
+    (limit,) = {each.proto.max_upload_size_mb for each in app.get("file_uploader")}
+    assert f"up to {limit} MB" in words(app)
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["server"]["maxUploadSize"] == limit
+
+
 def test_a_published_file_is_recognised() -> None:
     app = opened(text("alexnet_deploy.prototxt"), "alexnet.prototxt")
     assert t("open.equal", network="Caffe: bvlc_alexnet", shape="3×227×227") in words(app)
@@ -139,12 +156,17 @@ def test_every_problem_of_a_file_is_listed() -> None:
     app = opened(caffe("a PReLU", "b ELU", "c Concat"), "odd.prototxt")
     assert not app.exception
     (error,) = app.error
-    said = error.value.replace("\\", "")
+    said = words(app)
+    assert "layer 'a': the type PReLU is not supported" in error.value.replace("\\", "")
+    assert "ELU is not" not in error.value.replace("PReLU", "")
+    folded = next(each for each in app.expander if each.label == t("open.problems", count=3))
+    assert len(folded.markdown) == 1
     for name, type in (("a", "PReLU"), ("b", "ELU"), ("c", "Concat")):
         assert f"layer '{name}': the type {type} is not supported" in said
     assert library.OPENED not in app.session_state
     many = opened(caffe(*["a PReLU"] * 60), "odd.prototxt")
-    assert "and 10 more" in many.error[0].value.replace("\\", "")
+    assert "and 10 more" in words(many)
+    assert len(many.error[0].value) < 300
 
 
 def test_a_file_that_reads_no_square_image_is_left_to_the_command_line() -> None:
@@ -181,7 +203,7 @@ def test_files_are_shown_in_turn_and_closed() -> None:
     birds = own(app)
     app.file_uploader(key="open.file").upload("d.cfg", text("darknet_alexnet.cfg").encode()).run()
     assert app.session_state["choice.variant"] == own(app) != birds
-    app.segmented_control(key="open.shown").set_value(birds).run()
+    app.selectbox(key="open.shown").set_value(birds).run()
     assert app.session_state["choice.variant"] == birds
     app.session_state["choice.compare"] = (birds, "alexnet_2012_paper", "zfnet_paper")
     app.button(key="open.close").click().run()

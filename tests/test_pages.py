@@ -1,17 +1,23 @@
 """Every page, run by Streamlit's own test harness: no exception, right words, right numbers."""
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import streamlit as st
 
-from alexnet_viz.text import LANGUAGES, t
+from alexnet_viz.text import LANGUAGES, has, t
+from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.shell import HOME, MENU, ORDER, PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, words
 
 OF_NO_NETWORK = ("weights", "claims", "open")
 """Pages that are not about the network chosen."""
+
+
+KINDS_OF_HEADING = ("title", "header", "subheader")
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +43,8 @@ def test_a_page_opens_in_both_languages(page: str, language: Any) -> None:
     app = open_page(page, lang=language)
     assert not app.exception
     assert [title.value for title in app.title] == [t(f"page.{page}.title", language)]
-    if page != HOME:  # whose title is a sentence
-        assert t(f"page.{page}.lead", language) in words(app)
+    if has(lead := f"page.{page}.lead"):
+        assert t(lead, language) in words(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -79,6 +85,65 @@ def test_a_size_can_be_switched_and_typed() -> None:
     app.number_input(key="widget.input").set_value(259).run()
     assert not app.exception
     assert "fc6 reads **12,544** values (256×7×7)" in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_calculator_begins_with_the_verdict_and_the_paper_s_first_layer(language: Any) -> None:
+    app = open_page("calculator", lang=language)
+    first = app.main.markdown[0].value
+    verdict = {"en": "**Both are right.**", "zh": "**两者都对。**"}[language]
+    assert first.startswith(verdict)
+    assert {"54.25", "55", "54", "224", "227"} <= set(re.findall(r"[\d.]*\d", first))
+    assert app.segmented_control(key="widget.rule").value == "ceil"
+    assert "= 55" in app.latex[0].value
+    # rounding down is a choice like any other, and stays
+    app.segmented_control(key="widget.rule").set_value("floor").run()
+    assert app.query_params["rule"] == "floor"
+    assert "= 54" in app.latex[0].value
+
+
+def test_a_link_to_a_window_without_a_rule_rounds_down_as_ever() -> None:
+    app = open_page("calculator", w=225)
+    assert app.segmented_control(key="widget.rule").value == "floor"
+
+
+HEADINGS = [
+    "compare",
+    *(f"compare?compare_view={view}" for view in ("matrix", "scatter", "inputs", "maps")),
+    "family",
+    "claims",
+    "calculator",
+    "open",
+]
+
+
+@pytest.mark.parametrize("link", HEADINGS)
+def test_headings_leave_no_level_out(link: str) -> None:
+    page, _, query = link.partition("?")
+    app = open_page(page, **dict([query.split("=")] if query else []))
+    levels = [int(each.proto.tag[1]) for each in app.main if each.type in KINDS_OF_HEADING]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_language_is_looked_up_once_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    get = state.get
+
+    def counted(choice: str) -> Any:
+        asked.append(choice)
+        return get(choice)
+
+    monkeypatch.setattr(state, "get", counted)
+    app = open_page("claims", lang="zh")
+    assert app.title[0].value == t("page.claims.title", "zh")
+    # the next run, in the same session or in another, has its own
+    asked.clear()
+    app.segmented_control(key="widget.lang").set_value("en").run()
+    assert asked.count("lang") < 9  # once to look it up, and to draw its widget and write the link
+    assert app.title[0].value == t("page.claims.title", "en")
+    assert open_page("claims", lang="zh").title[0].value == t("page.claims.title", "zh")
 
 
 def test_a_language_switch_keeps_every_choice() -> None:
@@ -126,7 +191,7 @@ def test_pages_end_by_themselves() -> None:
 
 
 def test_the_inverse_question() -> None:
-    app = open_page("calculator", variant="alexnet_2012_227")
+    app = open_page("calculator", variant="alexnet_2012_227", rule="floor")
     assert "**227 … 230**: 4 inputs give 55" in words(app)
     assert "**227 … 258**: 32 inputs give 9,216" in words(app)
 

@@ -29,17 +29,18 @@ INPUT = GREY
 TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
 """GPU 0, 1, 2 and 3; further towers repeat them."""
 
-VARIANT_COLOURS = (BLUE, VERMILION, GREEN, PINK, ORANGE, SKY, GREY, YELLOW)
-"""The networks of a comparison, in their order."""
+VARIANT_COLOURS = (BLUE, VERMILION, SKY, PINK)
+"""The networks of a comparison, in their order: the four that colour-blind readers tell apart best.
+
+More networks repeat them, hatched."""
+HATCHED = "/"
+"""Plotly's pattern of bars whose colour is used a second time."""
 
 FRAMEWORK_COLOURS = {
     "cuda-convnet": BLUE,
     "PyTorch": VERMILION,
-    "Caffe": GREEN,
-    "TensorFlow": ORANGE,
-    "Keras": PINK,
-    "MXNet": SKY,
-    "Torch7": YELLOW,
+    "Caffe": SKY,
+    "TensorFlow": PINK,
 }
 """The frameworks of most variants; the others are grey."""
 

@@ -35,6 +35,27 @@ def test_a_claim_is_found_understood_and_followed(page: Page) -> None:
     expect(page.get_by_text(explained(claim))).to_be_visible()
 
 
+def test_the_header_stays_while_the_ledger_scrolls_and_words_are_searched(page: Page) -> None:
+    page.goto("/claims")
+    table = settled(page).get_by_role("table", name=t("claims.ledger"))
+    head = table.locator("thead tr").last
+    before = head.bounding_box()
+    page.locator(".rows", has=table).evaluate("it => it.scrollTop = it.scrollHeight")
+    expect(table.locator("tbody tr").last).to_be_in_viewport()
+    expect(table.locator("tbody tr").first).not_to_be_in_viewport()
+    after = head.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 2
+
+    box = page.get_by_role("textbox", name=t("claims.search"))
+    box.fill("54.75")
+    box.press("Enter")
+    settled(page)
+    expect(table.locator("tbody tr")).to_have_count(len(select(text="54.75", verdict="disputed")))
+    assert "claim_text=54.75" in page.url
+
+
 def test_a_source_is_picked_from_the_counts(page: Page) -> None:
     page.goto("/claims?lang=zh")
     settled(page)
@@ -42,7 +63,10 @@ def test_a_source_is_picked_from_the_counts(page: Page) -> None:
     counts.locator("tbody tr", has_text="torchvision").click()
     settled(page)
     rows = page.get_by_role("table", name=t("claims.ledger", "zh")).locator("tbody tr")
-    expect(rows).to_have_count(len(select(source="torchvision")))
+    expect(rows).to_have_count(len(select(source="torchvision", verdict="disputed")))
+    assert "claim_source=torchvision" in page.url
+    page.goto("/claims?lang=zh&claim_source=torchvision&claim_verdict=all")
+    settled(page)
     rows.first.focus()
     page.keyboard.press("Enter")
     settled(page)

@@ -2,9 +2,61 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from alexnet_viz.text import t
+from alexnet_viz.variants import VARIANTS
+from tests.browser.conftest import Browse
 from tests.browser.watch import settled
+
+HIGHEST, ENOUGH = 260, 440
+"""Pixels above the picture of a page, at most; so many are seen at once of a tall one."""
+
+PICTURES = {
+    "compare": ".js-plotly-plot",
+    "compare?compare_view=matrix": ".rows table",
+    "compare?compare_view=scatter": ".js-plotly-plot",
+    "compare?compare_view=inputs": ".picture svg",
+    "compare?compare_view=maps": ".js-plotly-plot",
+    "family": ".picture svg",
+    "calculator": ".picture svg",
+    "claims": ".rows table",
+}
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
+@pytest.mark.parametrize("path", PICTURES)
+def test_the_picture_is_in_the_first_screen(
+    browse: Browse, path: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page = browse(viewport={"width": width, "height": height}, locale="zh-CN")
+    page.goto(f"/{path}")
+    picture = settled(page).locator(PICTURES[path]).first
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    assert box
+    assert box["y"] <= HIGHEST
+    seen = min(box["y"] + box["height"], height) - box["y"]
+    assert seen >= min(0.8 * box["height"], ENOUGH)
+
+
+def test_eight_networks_have_their_columns_and_a_legend_beside_the_bars(browse: Browse) -> None:
+    page = browse(viewport={"width": 1024, "height": 768})
+    page.goto(f"/compare?compare={','.join(list(VARIANTS)[:8])}")
+    chart = settled(page).locator(".js-plotly-plot")
+    legend, bars = (
+        chart.locator(part).bounding_box() for part in (".legend", ".barlayer >> nth=1")
+    )
+    assert legend
+    assert bars
+    assert legend["y"] + legend["height"] <= bars["y"]
+    expect(chart.locator(".legend .traces")).to_have_count(8)
+    expect(page.get_by_text(t("compare.roomy", most=4))).to_be_visible()
+    rows = page.locator(".rows", has=page.locator(f"table[aria-label='{t('compare.table')}']"))
+    inside = rows.evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert inside or rows.evaluate("it => it.classList.contains('more')")
 
 
 def test_the_sentence_then_the_matrix_then_a_dispute(page: Page) -> None:
@@ -57,7 +109,12 @@ def test_from_a_node_of_the_tree_to_the_comparison_with_its_parent(page: Page) -
     tree.locator("g[data-layer=caffe_bvlc_reference_caffenet] text").first.click()
     settled(page)
     expect(page).to_have_url(re.compile("variant=caffe_bvlc_reference_caffenet"))
-    expect(page.get_by_text("From the paper to Caffe: CaffeNet")).to_be_visible()
+    heading = page.get_by_role("heading", name=re.compile("From the paper to Caffe: CaffeNet"))
+    expect(heading).to_be_visible()
+    # beside the network that was clicked: its step
+    card = page.locator(".card:visible")
+    expect(card).to_contain_text("pools before it normalises (stages 1 and 2)")
+    page.keyboard.press("Escape")
     # an edge says all that changed
     places = tree.locator(".crossing", has=page.locator("title", has_text="Places365"))
     expect(places.locator("title")).to_have_text(re.compile("fc8: 365 units instead of 1,000"))

@@ -21,7 +21,7 @@ def test_a_dropped_prototxt_is_seen_compared_and_named_in_the_link(page: Page) -
     expect(same).to_be_visible()
     assert "variant=own_" in page.url
 
-    page.get_by_role("button", name=t("open.compare")).click()
+    page.get_by_role("button", name=t("open.compare", network="Caffe: bvlc_alexnet")).click()
     expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
     settled(page)
     expect(page.get_by_text("Your file: alexnet_deploy.prototxt").first).to_be_visible()
@@ -47,5 +47,11 @@ def test_a_file_that_branches_lists_what_is_in_the_way(page: Page, tmp_path: Pat
     settled(page)
     page.get_by_test_id(DROP).set_input_files(branching)
     alert = page.get_by_test_id("stAlert")
-    expect(alert).to_contain_text("the type Eltwise is not supported", timeout=60_000)
-    expect(alert).to_contain_text("'left', 'right' are parallel branches")
+    expect(alert).to_have_count(1, timeout=60_000)
+    folded = page.get_by_test_id("stExpander").filter(has_text=t("open.problems", count=2))
+    box = folded.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 360  # a line and a fold, however many the problems
+    folded.locator("summary").click()
+    expect(folded).to_contain_text("the type Eltwise is not supported")
+    expect(folded).to_contain_text("'left', 'right' are parallel branches")

@@ -14,8 +14,9 @@ from alexnet_viz.analysis.claims.quantity import Value
 from alexnet_viz.text import Text
 
 Word = Literal[
-    "agrees", "roughly", "differs", "contradicts", "arithmetic", "wrong", "unclear", "garbled"
-]
+    "agrees", "roughly", "differs", "contradicts", "arithmetic", "wrong", "unclear", "garbled",
+    "copied",
+]  # fmt: skip
 WORDS: tuple[Word, ...] = get_args(Word)
 """The verdicts, from the best to the worst."""
 
@@ -39,7 +40,7 @@ class Claim:
     omits: tuple[str, ...] = ()
     """Quantities that the source leaves open."""
     printed: str = ""
-    """A misprint, as printed, where something else is meant; else empty."""
+    """What is printed where something else is meant, a slip or text lost in copying; else empty."""
     tolerance: float = 0
     """Largest difference from the computed value at which a rounded number still holds."""
     judged: Word | None = None

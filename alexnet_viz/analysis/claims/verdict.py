@@ -9,11 +9,13 @@ paper's.  The first comparison that fails decides:
 ``roughly``      a rounded number, within its tolerance
 ``agrees``       every comparison holds
 
-A claim that only leaves something open is ``unclear``, a misprint is ``garbled``.  Where no number
-decides the verdict is judged, and marked so.  The paper states no padding (it follows from the
-sizes), so paddings are not compared with it.
+A claim that only leaves something open is ``unclear``, a misprint is ``garbled``.  What a web page
+makes of a formula when it is copied (the formula twice, a power without its superscript) is no slip
+of the author and called ``copied``.  Where no number decides the verdict is judged, and marked so.
+The paper states no padding (it follows from the sizes), so paddings are not compared with it.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -24,6 +26,8 @@ from alexnet_viz.analysis.claims.quantity import Inapplicable, Value
 from alexnet_viz.analysis.claims.source import SOURCES
 
 NOT_IN_THE_PAPER = ("padding",)
+POWER = re.compile(r"10[−-]\d+")
+"""A power of ten whose superscript is lost."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def _word(claim: Claim, findings: tuple[Finding, ...]) -> Word:
     if claim.omits:
         return "unclear"
     if claim.printed:
-        return "garbled"
+        return "copied" if _copied(claim.printed) else "garbled"
     for finding in findings:
         if not _holds(finding.stated, finding.own, claim.tolerance):
             return "contradicts" if names(finding.quantity) else "arithmetic"
@@ -104,6 +108,16 @@ def _word(claim: Claim, findings: tuple[Finding, ...]) -> Word:
     if any(finding.stated != finding.own for finding in findings):
         return "roughly"
     return "agrees"
+
+
+def _copied(printed: str) -> bool:
+    """Whether a misprint is what a web page's formula becomes when it is copied.
+
+    >>> _copied("3×33×3"), _copied("10−4"), _copied("paddinng")
+    (True, True, False)
+    """
+    half = len(printed) // 2
+    return printed[:half] == printed[half:] or POWER.fullmatch(printed) is not None
 
 
 def _holds(stated: Value, computed: Value, tolerance: float) -> bool:

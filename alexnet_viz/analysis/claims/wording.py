@@ -26,6 +26,9 @@ SLIDING = frozenset(
 OF_KERNELS = frozenset(("out_channels", "kernel_shape", "kernel_depth", "groups", "out_features"))
 """Quantities of the formula of the number of parameters."""
 
+EXPLAINED = ("agrees", "roughly", "garbled", "copied")
+"""The verdicts whose reason follows from the numbers."""
+
 PLACES = 6
 """Most decimals of a value; exact megabytes would have fifteen."""
 
@@ -113,11 +116,11 @@ def explained(claim: Claim, language: Language = "en") -> str:
         return _filled(claim.explains.of(language), claim, language)
     verdict = judge(claim)
     finding = next((each for each in verdict.findings if names(each.quantity)), None)
-    if finding is None or verdict.word not in ("agrees", "roughly", "garbled"):
+    if finding is None or verdict.word not in EXPLAINED:
         raise ValueError(f"the claim {claim.id} is not explained")
     own = value_text(finding.quantity, finding.own, language)
-    if verdict.word == "garbled":
-        return t("claims.because.garbled", language, printed=claim.printed, own=own)
+    if claim.printed:
+        return t(f"claims.because.{verdict.word}", language, printed=claim.printed, own=own)
     return _agreement(claim, finding, language)
 
 

@@ -81,15 +81,33 @@ def differences(one: Network, other: Network) -> tuple[Difference, ...]:
     )  # a stable sort: the network's order decides among equals
 
 
-def _order(one: Network, other: Network) -> Iterator[Difference]:
-    """Pairs of layers in reverse order, grouped by the kinds of the two."""
+def named(one: Network, other: Network) -> frozenset[str]:
+    """Names of the layers that the differences are about; of a changed order both layers.
+
+    >>> from alexnet_viz.variants import VARIANTS
+    >>> sorted(named(VARIANTS["cuda_convnet2_1gpu"], VARIANTS["owt_paper_2014"]))
+    ['conv4']
+    """
+    found = {name for each in differences(one, other) for name in each.layers}
+    return frozenset(
+        found.union(*(pair for pairs in _turned(one, other).values() for pair in pairs))
+    )
+
+
+def _turned(one: Network, other: Network) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Pairs of layers in reverse order, by the kinds of the two."""
     place = {layer.name: index for index, layer in enumerate(other.layers)}
     shared = [layer.name for layer in one.layers if layer.name in place]
     turned: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for before, after in combinations(shared, 2):
         if place[before] > place[after]:
             turned.setdefault((other[after].kind, other[before].kind), []).append((after, before))
-    for kinds, pairs in turned.items():
+    return turned
+
+
+def _order(one: Network, other: Network) -> Iterator[Difference]:
+    """The changes of order, grouped by the kinds of the two layers."""
+    for kinds, pairs in _turned(one, other).items():
         alike = all(one[name].kind == other[name].kind for pair in pairs for name in pair)
         yield Difference(
             what="order",

@@ -1,10 +1,23 @@
 """Bar charts of parameters and multiply-accumulates by layer."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from alexnet_viz.network.trace import Trace
-from alexnet_viz.render.theme import BLUE, FIGURE, GRID, ORANGE, VARIANT_COLOURS
+from alexnet_viz.render.theme import (
+    BLUE,
+    FIGURE,
+    GRID,
+    HATCHED,
+    ORANGE,
+    TEXT,
+    VARIANT_COLOURS,
+)
 from alexnet_viz.text import Language, t
+
+PANELS, LEGEND_LINE = 360, 21
+"""Height of the two panels of a comparison, and of a network's line in its legend, in pixels."""
 
 
 def cost_bars(trace: Trace, language: Language = "en") -> go.Figure:
@@ -26,23 +39,44 @@ def cost_bars(trace: Trace, language: Language = "en") -> go.Figure:
     return figure
 
 
-def compared_bars(
-    traces: list[Trace], titles: list[str], key: str, language: Language = "en"
-) -> go.Figure:
-    """``params`` or ``macs`` of the learned layers of several networks, in millions."""
-    figure = _empty(t(f"cost.{key}_millions", language))
+def compared_bars(traces: list[Trace], titles: list[str], language: Language = "en") -> go.Figure:
+    """Parameters, above, and MACs of the learned layers of several networks, in millions.
+
+    The legend has a line of its own for each network, above the bars.
+    """
+    figure = go.Figure(layout=FIGURE)
     names = list(dict.fromkeys(row.name for each in traces for row in each.rows if row.params))
-    for trace, title, colour in zip(traces, titles, VARIANT_COLOURS, strict=False):
-        counts = [getattr(trace.by_name[n], key) if n in trace.by_name else None for n in names]
-        figure.add_bar(
-            x=names,
-            y=[None if count is None else count / 1e6 for count in counts],
-            customdata=counts,
-            name=title,
-            marker_color=colour,
-            hovertemplate="%{x}: %{customdata:,}<extra>%{fullData.name}</extra>",
-        )
-    return figure
+    for place, (trace, title) in enumerate(zip(traces, titles, strict=True)):
+        again, colour = divmod(place, len(VARIANT_COLOURS))
+        for key, axis in (("params", "y2"), ("macs", "y")):
+            counts = [getattr(trace.by_name[n], key) if n in trace.by_name else None for n in names]
+            figure.add_bar(
+                x=names,
+                y=[None if count is None else count / 1e6 for count in counts],
+                yaxis=axis,
+                customdata=counts,
+                name=title,
+                legendgroup=title,
+                showlegend=key == "params",
+                marker={
+                    "color": VARIANT_COLOURS[colour],
+                    "pattern": {"shape": HATCHED if again else "", "solidity": 0.4},
+                },
+                hovertemplate="%{x}: %{customdata:,}<extra>%{fullData.name}</extra>",
+            )
+    above = LEGEND_LINE * len(traces) + 8
+    shared: dict[str, Any] = {"gridcolor": GRID, "fixedrange": True, "tickfont": TEXT}
+    return figure.update_layout(
+        barmode="group",
+        bargap=0.25,
+        height=PANELS + above,
+        margin_t=above,
+        legend={"yref": "container", "y": 1, "yanchor": "top", "x": 0, "font": TEXT,
+                "traceorder": "normal"},
+        xaxis={"tickfont": TEXT, "fixedrange": True, "anchor": "y"},
+        yaxis={"title": t("cost.macs_millions", language), "domain": [0, 0.46], **shared},
+        yaxis2={"title": t("cost.params_millions", language), "domain": [0.54, 1], **shared},
+    )  # fmt: skip
 
 
 def _empty(axis: str) -> go.Figure:

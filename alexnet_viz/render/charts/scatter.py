@@ -14,7 +14,7 @@ from alexnet_viz.render.charts.label_placement import Spot, places
 from alexnet_viz.render.theme import FIGURE, GREY, GRID, QUIET, TEXT, VERMILION
 from alexnet_viz.text import Language, t
 
-WIDTH, HEIGHT = 760, 480
+WIDTH, HEIGHT = 760, 380
 """Size of the plot in pixels for which labels are placed: a projector's; it may be larger."""
 NEAR = ((4e7, 1e8), (2.2e8, 1.6e9))
 """Ranges that contain most networks: parameters, then MACs."""
@@ -42,6 +42,8 @@ def scatter(
 ) -> go.Figure:
     """One marker per cost, in the colour of its group; dark grey where several groups share it.
 
+    Of two groups with the same colour the second has diamonds.
+
     ``compared`` networks are ringed and labelled first; ``near`` limits the axes to ``NEAR``.
     """
     ranges = NEAR if near else ALL
@@ -68,9 +70,11 @@ def scatter(
             hoverinfo="skip",
         )
     shown = {group: [s for s in stacks if _group(s) == group] for group in [*colours, ""]}
+    first_of = {colour: group for group, colour in reversed(list(colours.items()))}
     for group, mine in shown.items():
         if not mine:
             continue
+        repeated = group in colours and first_of[colours[group]] != group
         figure.add_scatter(
             x=[stack[0].params for stack in mine],
             y=[stack[0].macs for stack in mine],
@@ -87,6 +91,7 @@ def scatter(
             ],
             marker={
                 "color": colours.get(group, QUIET),
+                "symbol": "diamond" if repeated else "circle",
                 "size": [9 + 3 * min(len(stack), 5) ** 0.5 for stack in mine],
                 "opacity": 1,
                 "line": {"width": 0.5, "color": GREY},
@@ -126,8 +131,8 @@ def scatter(
                 standoff=8,
             )
     return figure.update_layout(
-        height=600,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        height=500,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": TEXT},
         clickmode="event+select",
         dragmode=False,
     )

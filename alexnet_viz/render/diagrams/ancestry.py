@@ -21,7 +21,7 @@ YEAR = 30.0
 SIZE, GROWN, NARROW = 13.0, 1.15, 0.48
 """Font size; the factor by which a page may enlarge it; width of a Latin letter over its height."""
 DOT = 5.0
-FAINT = 0.42
+FAINT = 0.6
 
 
 def family_tree(

@@ -63,6 +63,13 @@ def _claim_layer(text: str) -> str:
     return str(one_of(ALL, *layers(), default=ALL).parse(text))
 
 
+def _search(text: str) -> str:
+    """Parse the words that are looked for."""
+    if len(text) > MOST_LETTERS or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
 def _write_pictures(values: tuple[str, ...]) -> str:
     """The pictures that every visitor has, without those that this one opened."""
     return write_list(tuple(name for name in values if name in PICTURES))
@@ -72,7 +79,10 @@ PICTURES = (*SAMPLES, "drawing")
 """Pictures that a link can name."""
 
 MOST_COMPARED = 8
-"""Most networks side by side: as many as there are colours."""
+"""Most networks side by side: twice as many as there are colours, half of them hatched."""
+
+MOST_LETTERS = 60
+"""Most letters that are looked for."""
 
 MOST_BESIDE = 3
 """Most pictures beside the one that is shown."""
@@ -113,7 +123,7 @@ CHOICES: dict[str, Choice] = {
     "before": _PADDING,
     "after": _PADDING,
     "d": whole(1, 100, default=1),
-    "rule": one_of(*ROUNDINGS, default="floor"),
+    "rule": one_of(*ROUNDINGS, default=None),
     "want": replace(_SIDE, default=55),
     "features": whole(1, 10**8, default=9216),
     "chain": Choice(None, chain_link.parse, chain_link.link),
@@ -176,9 +186,10 @@ CHOICES: dict[str, Choice] = {
     # Claims
     "claim": Choice(None, _claim),
     "claim_source": one_of(ALL, *SOURCES, default=ALL),
-    "claim_verdict": one_of(ALL, DISPUTED, *WORDS, default=ALL),
+    "claim_verdict": one_of(ALL, DISPUTED, *WORDS, default=DISPUTED),
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": one_of(ALL, *CONCEPTS, default=ALL),
+    "claim_text": Choice("", _search, limits=(0, MOST_LETTERS)),
     # which variants are shown: Family tree, Compare
     "family_articles": switch(),
     "family_framework": one_of("all", "-", *ancestry.frameworks(), default="all"),
@@ -198,6 +209,6 @@ CHOICES: dict[str, Choice] = {
     "inputs_who": one_of("chosen", "all", default="chosen"),
     "pair": one_of(*PAIRS, "own", default="norm_place"),
     "apart_layer": _LAYER,
-    "own": switch(),
+    "own": one_of(False, True, default=None, write=lambda value: str(int(value))),
     "differing": switch(),
 }

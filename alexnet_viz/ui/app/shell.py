@@ -16,7 +16,7 @@ from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
 from alexnet_viz.ui.app import document, state, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
-from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.app.words import language, settle_language, t
 
 PAGES = {
     "start": ":material/home:",
@@ -84,6 +84,7 @@ def run_app() -> None:
     """Draw the frame and run the page of the address."""
     _configure()
     state.pull_language()
+    settle_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
     st.html(f"<style>{_marked(name)}</style>")
@@ -118,6 +119,7 @@ def require_shell() -> None:
     """The first line of every page: start again through ``app.py`` if the page runs without it."""
     if not st.session_state.get(IN_SHELL):
         _configure()
+        settle_language()
         st.navigation(_menu(), position="top")
         st.rerun()
 

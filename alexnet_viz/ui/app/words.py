@@ -1,6 +1,7 @@
 """Phrases in this session's language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -9,9 +10,24 @@ from alexnet_viz import text
 from alexnet_viz.text import Language
 from alexnet_viz.ui.app import state
 
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
+"""The language of the run in progress; every run has a thread of its own at a time."""
+
+
+def settle_language() -> None:
+    """Look the language up for this run; later changes count from the next run on."""
+    _SPOKEN.set(_looked_up())
+
 
 def language() -> Language:
-    """The chosen language, else the browser's."""
+    """The language of this run: the chosen one, else the browser's.
+
+    A page asks thousands of times, so it is looked up once, when the run begins.
+    """
+    return _SPOKEN.get() or _looked_up()
+
+
+def _looked_up() -> Language:
     chosen: Language | None = state.get("lang")
     if chosen is None:
         locale = st.context.locale or "en"

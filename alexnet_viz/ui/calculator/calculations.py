@@ -1,6 +1,6 @@
 """Parts of the Calculator page: one window, a chain of layers, and the 224/227 table."""
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -8,8 +8,15 @@ import streamlit as st
 from alexnet_viz.analysis.columns import COLUMNS, cells
 from alexnet_viz.analysis.formulas import output_size_formula
 from alexnet_viz.analysis.inputs.case_224 import CASES, figures
-from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS, output_size, sizes_giving, slide
-from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.geometry import (
+    MAX_INPUT_SIZE,
+    ROUNDINGS,
+    Rounding,
+    output_size,
+    sizes_giving,
+    slide,
+)
+from alexnet_viz.network.layers import Conv, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.ruler import ruler
@@ -20,29 +27,52 @@ from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import cell_text
 from alexnet_viz.ui.components.window_words import window_words
+from alexnet_viz.variants import VARIANTS
 
+PAPER, WORKS_WITH_FLOOR = "alexnet_2012_paper", "alexnet_2012_227"
 WINDOW = ("w", "f", "s", "before", "after", "d")
 BASE, TURN, WRITTEN = "_chain.base", "_chain.turn", "_chain.written"
 RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "receptive_field")
 
 
+def verdict() -> None:
+    """Show which of 224 and 227 is right: both, and why."""
+    other = VARIANTS[WORKS_WITH_FLOOR].input_size
+    st.markdown(t("calculator.verdict", **figures(), other=other))
+
+
+def _rule() -> Rounding:
+    """The chosen rounding rule; a fresh page begins with the paper's conv1, which rounds up.
+
+    A link from before the rule was always written means rounding down.
+    """
+    if state.use("rule") is None:
+        fresh = all(map(state.is_default, WINDOW))
+        conv1 = VARIANTS[PAPER]["conv1"]
+        assert isinstance(conv1, Conv)
+        state.put("rule", conv1.rounding if fresh else "floor")
+    return cast("Rounding", state.get("rule"))
+
+
 def one_window() -> None:
-    """Draw the inputs of one window (W, F, S, P, rule) and show N, the ruler and the inverse."""
-    for place, choice in zip(st.columns(6), WINDOW, strict=True):
-        with place:
-            st.number_input(t(f"calculator.{choice}"), **state.number(choice))
-    st.segmented_control(t("choose.rounding"), required=True, **offered("choose.rule.", "rule"))
-    size, kernel, stride, before, after, dilation = (state.get(choice) for choice in WINDOW)
-    rule = state.get("rule")
+    """Show one window's ruler and N, the inputs (W, F, S, P, rule) below, and the inverse."""
+    rule = _rule()
+    size, kernel, stride, before, after, dilation = (state.use(choice) for choice in WINDOW)
     try:
         window = slide(size, kernel, stride, (before, after), dilation, rule)
     except Problem as problem:
         st.warning(escaped(problem.explained(language())))
     else:
-        st.latex(output_size_formula(window))
-        window_words(window)
         plate(ruler(window, language()), key="window", file="window", pickable=False)
-        st.caption(t("layer.ruler_caption"))
+        left, right = st.columns([2, 3], vertical_alignment="center")
+        with left:
+            st.latex(output_size_formula(window))
+        with right:
+            window_words(window)
+    for place, choice in zip(st.columns(6), WINDOW, strict=True):
+        with place:
+            st.number_input(t(f"calculator.{choice}"), **state.number(choice))
+    st.segmented_control(t("choose.rounding"), required=True, **offered("choose.rule.", "rule"))
     left, right = st.columns([1, 4], vertical_alignment="bottom")
     with left:
         st.number_input(t("calculator.want"), **state.number("want"))
@@ -52,6 +82,7 @@ def one_window() -> None:
             wanted, lambda w: output_size(w, kernel, stride, (before, after), dilation, rule)
         )
         st.markdown(_range_words("calculator.inputs", found, wanted=wanted))
+    st.caption(t("layer.ruler_caption"))
 
 
 def _range_words(key: str, found: range, **values: object) -> str:
@@ -179,7 +210,7 @@ def _editor(network: Network) -> chain_link.Chain:
 def _chain_table(result: Trace) -> None:
     lines = [
         {
-            COLUMNS[key].header(language()): value
+            COLUMNS[key].header(language()): value or None
             if COLUMNS[key].numeric
             else cell_text(key, value)
             for key, value in zip(RESULT, line, strict=True)
@@ -190,6 +221,7 @@ def _chain_table(result: Trace) -> None:
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,
+        placeholder="",
         key="chain.table",
         column_config=dict.fromkeys(numbers, st.column_config.NumberColumn(format="localized")),
     )

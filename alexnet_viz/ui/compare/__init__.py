@@ -6,12 +6,14 @@ others do not wait for it.
 
 from collections.abc import Callable
 
+import streamlit as st
+
+from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import offered, t
 from alexnet_viz.ui.compare.alignment import layers_view
 from alexnet_viz.ui.compare.matrix import matrix_view
 from alexnet_viz.ui.compare.scatter import scatter_view
 from alexnet_viz.ui.compare.sweep import inputs_view
-from alexnet_viz.ui.components.page_sections import sections
 
 
 def _maps() -> None:
@@ -30,5 +32,12 @@ VIEWS: dict[str, Callable[[], None]] = {
 
 
 def view() -> None:
-    """Draw the choice of a view, and the view."""
-    sections("compare_view", t("compare.view"), offered("compare.view_", "compare_view"), VIEWS)
+    """Draw the choice of a view, beside the title, and the view."""
+    with st.session_state[state.SUBJECT_PLACE]:
+        st.segmented_control(
+            t("compare.view"),
+            required=True,
+            label_visibility="collapsed",
+            **offered("compare.view_", "compare_view"),
+        )
+    VIEWS[state.get("compare_view")]()

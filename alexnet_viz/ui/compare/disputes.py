@@ -42,28 +42,30 @@ def maps_view() -> None:
         st.info(t("compare.too_few"), icon=":material/add:")
         return
     found = twins(networks, weights)
-    for each in found:
-        summary.failure(each.result)
-    _say(titles, networks)
     if not all(map(live_model.affordable, found)) or not _same_weights(found, titles):
+        _say(titles, networks)
+        for each in found:
+            summary.failure(each.result)
         return
-    if weights:
-        say_refused(found, weights)
     left, right = st.columns([3, 7], gap="medium")
     with left:
+        seen = st.container()
         picture = live_model.picture()
         side = found[0].result.input_shape
-        st.image(cropped(picture, side[1], side[0]), caption=t("maps.sees"), width="stretch",
-                 output_format="PNG")  # fmt: skip
+        seen.image(
+            cropped(picture, side[1], side[0]),
+            caption=t("maps.sees"),
+            alt=t("maps.sees"),
+            width="stretch",
+            output_format="PNG",
+        )
     learned = found[0].shapes
     first, second = (live_model.activations(each, picture)[0] for each in found)
     one, other = with_inputs(first, second, learned)
     apart = layer_differences(one, other)
+    counting = _counting(apart, found[0])
+    layer = _shown_layer(apart, counting)
     with right:
-        counting = _counting(apart, found[0])
-        layer = _layer_box(apart, counting)
-        _verdict(counting)
-        _answers(found, titles, (one, other))
         figure = difference_curve(
             [layer_title(each.layer) for each in apart],
             [each.relative for each in apart],
@@ -71,6 +73,12 @@ def maps_view() -> None:
             language(),
         )
         chart(figure, "apart", t("apart.alt"))
+        _verdict(counting)
+        _answers(found, titles, (one, other))
+        _say(titles, networks)
+        if weights:
+            say_refused(found, weights)
+        _layer_box(apart, layer)
         st.caption(t("apart.curve_caption"))
     chosen = next(each for each in apart if each.layer == layer)
     if chosen.largest is None:
@@ -86,11 +94,13 @@ def _pair() -> tuple[tuple[str, str], list[Network]]:
     name = state.get("pair")
     if name != "own":
         return (t(f"apart.{name}_one"), t(f"apart.{name}_other")), list(PAIRS[name])
-    ids = compared_box()[:2]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        input_boxes()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ids = compared_box()[:2]
+        # both must read the same pixels, so here their own inputs are taken on request only
+        own = bool(state.use("own"))
+        input_boxes(own)
     networks = [library.networks()[id] for id in ids]
-    if not state.get("own"):
+    if not own:
         size = state.use("input") or 224
         networks = [each.at(size) if len(each.input_shape) == 3 else each for each in networks]
     first, second = (*map(network_picker.variant_title, ids), "", "")[:2]
@@ -122,11 +132,15 @@ def _same_weights(found: tuple[Twin, Twin], titles: tuple[str, str]) -> bool:
     return True
 
 
-def _layer_box(apart: list[LayerDifference], counting: list[LayerDifference]) -> str:
-    """Draw the choice of a layer of both; until one is chosen, the most informative."""
-    names = {each.layer: layer_title(each.layer) for each in apart}
+def _shown_layer(apart: list[LayerDifference], counting: list[LayerDifference]) -> str:
+    """The chosen layer of both; until one is chosen, the most informative."""
     chosen = state.use("apart_layer")
-    shown = str(chosen if chosen in names else telling(counting))
+    return str(chosen if chosen in {each.layer for each in apart} else telling(counting))
+
+
+def _layer_box(apart: list[LayerDifference], shown: str) -> None:
+    """Draw the choice of a layer of both."""
+    names = {each.layer: layer_title(each.layer) for each in apart}
     st.selectbox(
         t("choose.layer"),
         list(names),
@@ -134,7 +148,6 @@ def _layer_box(apart: list[LayerDifference], counting: list[LayerDifference]) ->
         width=330,
         **state.bound("apart_layer", value=shown),
     )
-    return shown
 
 
 def _counting(apart: list[LayerDifference], twin: Twin) -> list[LayerDifference]:

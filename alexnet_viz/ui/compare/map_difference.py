@@ -49,7 +49,7 @@ def _row(twin: Twin, layer: str) -> Row:
 
 def sheet_heading(found: LayerDifference) -> bool:
     """Show how many channels differ; returns whether any does."""
-    st.subheader(t("apart.sheet", layer=layer_title(found.layer)), anchor=False)
+    st.header(t("apart.sheet", layer=layer_title(found.layer)), anchor=False)
     differ, shape = found.channels or (), found.shapes[0]
     what = t("apart.units" if len(shape) == 1 else "apart.channels")
     if not differ:
@@ -103,10 +103,10 @@ def channel_apart(
     apart = difference(one, other)
     title = layer_title(layer.layer)
     if one.ndim == 1:
-        st.subheader(t("apart.one_unit", channel=channel, layer=title), anchor=False)
+        st.header(t("apart.one_unit", channel=channel, layer=title), anchor=False)
         st.markdown(t("apart.unit", one=one[channel], other=other[channel], by=apart[channel]))
         return
-    st.subheader(t("apart.channel", channel=channel, layer=title), anchor=False)
+    st.header(t("apart.channel", channel=channel, layer=title), anchor=False)
     signed = is_signed(one) or is_signed(other)
     both = limits_of([one[channel], other[channel]], signed)
     size = found[0].result.input_shape

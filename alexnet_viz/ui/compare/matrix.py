@@ -1,9 +1,11 @@
 """The Matrix view: one row per variant; differences from one of them are highlighted."""
 
+from collections import Counter
 from typing import Any
 
 import streamlit as st
 
+from alexnet_viz.analysis.compare.difference_words import layers_text
 from alexnet_viz.analysis.compare.matrix import NUMBERS, line
 from alexnet_viz.render.tables.matrix import (
     differing,
@@ -12,7 +14,7 @@ from alexnet_viz.render.tables.matrix import (
     value_text,
 )
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import labels, language, t
+from alexnet_viz.ui.app.words import escaped, labels, language, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import plate_table
@@ -29,6 +31,11 @@ FIELD_GROUPS = {
     "inputs": ("keeps", "at_224", "at_227"),
 }
 
+TOLD = 4
+"""Most fields that the sentence names."""
+HEIGHT = 460
+"""Height of the table in pixels; it scrolls under its header."""
+
 
 def matrix_view() -> None:
     """Draw it."""
@@ -39,7 +46,7 @@ def matrix_view() -> None:
             t("matrix.reference"),
             list(titles),
             format_func=titles.__getitem__,
-            width=330,
+            width=290,
             **state.bound("reference"),
         )
         st.pills(
@@ -61,9 +68,25 @@ def matrix_view() -> None:
         choice="reference",
         hint=t("matrix.hint"),
     )
+    st.markdown(_say(order, [key for group in groups for key in FIELD_GROUPS[group]]))
     st.caption(t("matrix.caption", reference=titles[reference]))
     table = matrix_table(order, language())
     summary.grid_downloads(table.grid, table.records, "alexnet_matrix", key="matrix")
+
+
+def _say(ids: list[str], keys: list[str]) -> str:
+    """A sentence: in which of the fields shown most networks differ from the first one."""
+    reference, *others = ids
+    lit = [differing(id, reference) & set(keys) for id in others]
+    counted = Counter(key for found in lit for key in found).most_common(TOLD)
+    named = [t("matrix.in_field", field=field_title(key, language()), n=n) for key, n in counted]
+    return t(
+        "matrix.says" if named else "matrix.all_same",
+        n=len(others),
+        reference=escaped(network_picker.variant_title(reference)),
+        fields=layers_text(named, language()),
+        same=sum(not found for found in lit),
+    )
 
 
 def _table(ids: list[str], reference: str, groups: list[str]) -> dict[str, Any]:
@@ -78,6 +101,7 @@ def _table(ids: list[str], reference: str, groups: list[str]) -> dict[str, Any]:
             ("", 1),
             *((t(f"matrix.group_{group}"), len(FIELD_GROUPS[group])) for group in groups),
         ],
+        height=HEIGHT,
     )
 
 

@@ -1,15 +1,17 @@
 """The Scatter view: parameters and multiply-accumulates of every network at its own input."""
 
+from operator import attrgetter
 from typing import Any
 
 import streamlit as st
 
+from alexnet_viz.analysis.claims.expression import PAPER
 from alexnet_viz.analysis.compare.ancestry import about, frameworks, norm
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.scatter import Point, beyond, scatter
 from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY, VARIANT_COLOURS
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import language, offered, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import add, compared_box
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components.chart import chart
@@ -19,7 +21,6 @@ from alexnet_viz.variants import VARIANTS
 
 def scatter_view() -> None:
     """Draw it."""
-    compared = compared_box()
     shown = filters()
     if not shown:
         return
@@ -32,12 +33,39 @@ def scatter_view() -> None:
         )
     points = [_point(id) for id in shown if trace(VARIANTS[id]).failure is None]
     near = state.get("scatter_range") == "near"
-    figure = scatter(points, _colours(), compared, language(), near=near)
+    figure = scatter(points, _colours(), state.use("compare"), language(), near=near)
     chart(figure, "scatter", t("scatter.alt"), on_select=_clicked, selection_mode="points")
+    _say(points)
+    compared_box()
     st.caption(t("scatter.caption"))
     failing, outside = len(shown) - len(points), beyond(points, near=near)
     if failing or outside:
         st.caption(t("scatter.left_out", failing=failing, outside=outside))
+
+
+def _say(points: list[Point]) -> None:
+    """Show the range of the costs, and how many networks cost what the paper's does."""
+    if not points:
+        return
+    ends = [end(points, key=attrgetter(key)) for key in ("params", "macs") for end in (min, max)]
+    paper = trace(VARIANTS[PAPER])
+    same = [it for it in points if (it.params, it.macs) == (paper.params, paper.macs)]
+    st.markdown(
+        t(
+            "scatter.range_of",
+            **{
+                name: f"**{getattr(end, key) / 1e6:,.1f} M** ({escaped(end.title)})"
+                for name, key, end in zip(
+                    ("least_params", "most_params", "least_macs", "most_macs"),
+                    ("params", "params", "macs", "macs"),
+                    ends,
+                    strict=True,
+                )
+            },
+            n=len(points),
+            same=len(same),
+        )
+    )
 
 
 def _point(id: str) -> Point:

@@ -2,27 +2,34 @@
 
 import streamlit as st
 
+from alexnet_viz.analysis.compare.difference_words import layers_text
+from alexnet_viz.analysis.inputs.case_224 import SIZES
 from alexnet_viz.analysis.inputs.sweep import LARGEST, SMALLEST, Stretch, sweep
 from alexnet_viz.network.spec import Network
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
 from alexnet_viz.render.tables.sweep import sweep_record, sweeps_table
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import language, offered, t
+from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.variant_filters import filters
 
+NAMED = 3
+"""Most networks that the sentence names; more are counted."""
+
 
 def inputs_view() -> None:
     """Draw it."""
-    st.segmented_control(
-        t("inputs.who"),
-        required=True,
-        label_visibility="collapsed",
-        **offered("inputs.who_", "inputs_who"),
-    )
-    ids = filters() if state.get("inputs_who") == "all" else compared_box()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            t("inputs.who"),
+            required=True,
+            label_visibility="collapsed",
+            width="content",
+            **offered("inputs.who_", "inputs_who"),
+        )
+        ids = filters() if state.get("inputs_who") == "all" else compared_box()
     networks = [library.networks()[id] for id in ids]
     networks = [network for network in networks if len(network.input_shape) == 3]
     if not networks:
@@ -31,6 +38,7 @@ def inputs_view() -> None:
     with st.spinner(t("inputs.running"), show_time=True):
         sweeps = [_swept(network.id, network) for network in networks]
     titles = [network_picker.variant_title(network.id) for network in networks]
+    st.markdown(_say(titles, sweeps))
     plate(
         sweep_diagram(
             dict(zip(titles, sweeps, strict=True)),
@@ -47,6 +55,24 @@ def inputs_view() -> None:
     grid = sweeps_table(networks, sweeps, language()).grid
     record = [sweep_record(*pair) for pair in zip(networks, sweeps, strict=True)]
     summary.grid_downloads(grid, record, "alexnet_inputs", key="sweep")
+
+
+def _say(titles: list[str], sweeps: list[list[Stretch]]) -> str:
+    """A sentence: of which networks the weights fit at both sizes in dispute, at one, at none."""
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for title, stretches in zip(titles, sweeps, strict=True):
+        fitting = [one.sizes for one in stretches if one.outcome == "fits"]
+        at = tuple(size for size in SIZES if any(size in sizes for sizes in fitting))
+        groups.setdefault(at, []).append(escaped(title))
+    said = []
+    for at in (SIZES, SIZES[:1], SIZES[1:], ()):
+        if names := groups.get(at):
+            many = len(names) > NAMED
+            who = t("inputs.many", n=len(names)) if many else layers_text(names, language())
+            key = "both" if at == SIZES else "neither" if not at else "one"
+            one, other = SIZES
+            said.append(t(f"inputs.fit_{key}", who=who, one=at[0] if at else one, other=other))
+    return " ".join(said)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -166,12 +166,15 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 function drawTable(host, table, kept) {
   host.replaceChildren()
   if (!table) return
+  // a long table scrolls under its header
+  host.style.maxHeight = table.height ? `${table.height}px` : ""
   const sheet = make("table", host, { "aria-label": table.label })
   sheet.classList.toggle("wrap", Boolean(table.wrap))
   const head = make("thead", sheet)
   const groups = make("tr", head)
   for (const group of table.groups)
-    make("th", groups, { colspan: group.span, scope: "colgroup" }, group.title)
+    if (group.title) make("th", groups, { colspan: group.span, scope: "colgroup" }, group.title)
+    else make("td", groups, { colspan: group.span })
   const names = make("tr", head)
   table.columns.forEach((column, index) => {
     const cell = make("th", names, { scope: "col", class: column.numeric ? "number" : "" })
@@ -215,4 +218,11 @@ function drawTable(host, table, kept) {
       make("td", total, { class: table.columns[index].numeric ? "number" : "" }, text),
     )
   }
+  // the right edge fades while there are columns behind it
+  const more = () =>
+    host.classList.toggle("more", host.scrollWidth - host.clientWidth - host.scrollLeft > 4)
+  host.onscroll = more
+  kept.widths?.disconnect()
+  kept.widths = new ResizeObserver(more)
+  kept.widths.observe(host)
 }

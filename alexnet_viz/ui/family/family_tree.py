@@ -17,9 +17,12 @@ from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker, summary
-from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.plate import Detail, plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.variants import VARIANTS
+
+TOLD = 3
+"""Most changes of the last step that the sentence names."""
 
 
 def show_tree(shown: list[str]) -> None:
@@ -29,6 +32,8 @@ def show_tree(shown: list[str]) -> None:
     if not ids:
         return
     lit = relatives(chosen) if chosen in ids and about(chosen).parent else set(ids)
+    if chosen in VARIANTS:
+        st.markdown(_say(chosen))
     coloured = state.use("family_colour")
     plate(
         family_tree(ids, chosen, language(), lit=lit & set(shown), coloured=coloured),
@@ -40,10 +45,41 @@ def show_tree(shown: list[str]) -> None:
         smallest=860,
         grow=1.15,
         legend=_legend(ids) if coloured else None,
+        details={id: _detail(id) for id in ids},
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle(t("family.coloured"), **state.bound("family_colour"))
         st.caption(t("family.caption", shown=len(shown), all=len(VARIANTS)))
+
+
+def _say(chosen: str) -> str:
+    """A sentence: how far the chosen network is from the paper's, and its last step."""
+    title = escaped(network_picker.variant_title(chosen))
+    below = len(relatives(chosen)) - len(lineage(chosen))
+    path = lineage(chosen)[1:]
+    if not path:
+        return t("family.says_root", network=title, n=below, direct=len(children(chosen)))
+    return t(
+        "family.says",
+        network=title,
+        steps=len(path),
+        changes=sum(len(change(id)) for id in path),
+        last=escaped(sentence(change(chosen), language(), TOLD)),
+        n=below,
+    )
+
+
+def _detail(id: str) -> Detail:
+    """What the card beside a clicked network says: its year, what it changed, who descends."""
+    words = about(id)
+    below = len(relatives(id)) - len(lineage(id))
+    lines = [" · ".join(filter(None, (str(words.year), words.framework)))]
+    if words.parent:
+        said = sentence(change(id), language())
+        parent = network_picker.variant_title(words.parent)
+        lines.append(t("family.step", parent=parent, says=said))
+    lines.append(t("family.below", n=below) if below else t("family.childless"))
+    return Detail(network_picker.variant_title(id), lines, ())
 
 
 def _legend(ids: list[str]) -> list[tuple[str, str]]:
@@ -62,7 +98,7 @@ def show_chosen() -> None:
         summary.failure(trace(library.networks()[chosen], state.use("input")))
         return
     title, parent = network_picker.variant_title(chosen), about(chosen).parent
-    st.subheader(t("family.line", network=title) if parent else title, anchor=False)
+    st.header(t("family.line", network=title) if parent else title, anchor=False)
     st.markdown("\n".join(_generations(chosen)))
     descend = ", ".join(map(network_picker.variant_title, children(chosen)))
     if parent:

@@ -3,11 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from alexnet_viz.analysis.compare.nearest import Nearest, nearest
+from alexnet_viz.analysis.compare.nearest import RELATED, Nearest, nearest
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.readers import FORMATS, MAX_LISTED, read_apart
+from alexnet_viz.readers.format_registry import MAX_TEXT
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import library, shell, state
@@ -21,6 +22,8 @@ from alexnet_viz.variants import VARIANTS
 SUFFIXES = ("prototxt", "pbtxt", "onnx", "cfg", "json", "txt", "pt", "pth", "tar", "safetensors",
             "caffemodel")  # fmt: skip
 MAX_MEGABYTES = 300
+CHIP = 260
+"""Width of the choice among files, in pixels."""
 MOST = 8
 """Most files that a session keeps open; the oldest is closed for the next one."""
 TAKEN = "_file_taken"
@@ -35,7 +38,7 @@ def upload() -> None:
         t("open.upload"),
         type=list(SUFFIXES),
         max_upload_size=MAX_MEGABYTES,
-        help=t("open.upload_help"),
+        label_visibility="collapsed",
         key="open.file",
     )
     if file is None:
@@ -61,19 +64,29 @@ def upload() -> None:
 
 
 def _refuse(name: str, problem: Problem) -> None:
-    """Show every reason why a file cannot be read as a network, and the remedy."""
+    """Show that a file cannot be read as a network, and why: the first reason, others folded."""
     sentences = (
         problem.sentences(language())
         if isinstance(problem, Problems)
         else [problem.message(language())]
     )
-    lines = [t("open.refused", name=escaped(name), count=len(sentences))]
-    lines += [f"- {escaped(sentence)}" for sentence in sentences[:MAX_LISTED]]
+    first, remedy = sentences[0], problem.remedy(language())
+    st.error(
+        t(
+            "open.refused",
+            name=escaped(name),
+            first=escaped(first.rstrip(".。")),
+            remedy=escaped(remedy),
+        ),
+        icon=":material/extension_off:",
+    )
+    if len(sentences) == 1:
+        return
+    lines = [f"- {escaped(sentence)}" for sentence in sentences[:MAX_LISTED]]
     if len(sentences) > MAX_LISTED:
         lines.append(t("open.more", count=len(sentences) - MAX_LISTED))
-    st.error("\n".join(lines), icon=":material/extension_off:")
-    if problem.remedy(language()):
-        st.caption(escaped(problem.remedy(language())))
+    with st.expander(t("open.problems", count=len(sentences)), key="open.problems"):
+        st.markdown("\n".join(lines))
 
 
 def show_network(id: str) -> None:
@@ -94,27 +107,28 @@ def close(id: str) -> None:
 
 
 def opened() -> Network | None:
-    """Draw the choice of this session's files; returns the one that is shown, or None."""
+    """Draw the choice of this session's files beside the title; returns the one that is shown."""
     own = library.own()
     if not own:
         return None
     chosen = state.use("variant")
     shown = own.get(chosen) or next(iter(own.values()))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.session_state[state.SUBJECT_PLACE]:
         if len(own) > 1:
             titles = {id: _title(network) for id, network in own.items()}
             key = "open.shown"
             st.session_state[key] = shown.id
-            st.segmented_control(
+            st.selectbox(
                 t("open.recent"),
                 list(titles),
                 format_func=titles.__getitem__,
-                required=True,
+                label_visibility="collapsed",
+                width=CHIP,
                 key=key,
                 on_change=lambda: show_network(st.session_state[key]),
             )
         else:
-            st.subheader(_title(shown), anchor=False, width="content")
+            st.markdown(f"**{escaped(_title(shown))}**", width="content")
         st.button(
             t("open.forget"),
             key="open.close",
@@ -127,8 +141,18 @@ def opened() -> Network | None:
 
 
 def summary(result: Trace) -> None:
-    """Show the diagram of the network that was read, and links to pages that show it."""
+    """Show the diagram of the network that was read, what it is, and pages that show it."""
     network = result.network
+    plate(
+        architecture(result, language()),
+        key="opened",
+        file=network.id,
+        pickable=False,
+        legend=show.kind_legend(result, detail=False),
+    )
+    show.failure(result)
+    _kin_words(network)
+    show.totals(result)
     st.caption(
         t(
             "open.opened",
@@ -137,24 +161,28 @@ def summary(result: Trace) -> None:
             shape=shape_text(network.input_shape),
         )
     )
-    show.failure(result)
-    show.totals(result)
-    plate(
-        architecture(result, language()),
-        key="opened",
-        file=network.id,
-        pickable=False,
-        legend=show.kind_legend(result, detail=False),
-    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("open.see"))
         for page in PAGES:
             st.page_link(f"pages/{page}.py", label=t(f"page.{page}.title"), icon=shell.PAGES[page])
 
 
+def _kin_words(network: Network) -> None:
+    """Show in a sentence which variant is nearest, or that none is near."""
+    near = _nearest(network.id, network)
+    title = escaped(network_picker.variant_title(near.network.id))
+    shape = shape_text(network.input_shape)
+    if not near.differing:
+        st.markdown(t("open.equal", network=title, shape=shape))
+        return
+    words = "open.differs" if near.related else "open.far"
+    numbers = {"count": len(near.differing), "equal": near.equal, "total": near.layers}
+    st.markdown(t(words, network=title, shape=shape, percent=100 * RELATED, **numbers))
+
+
 def known(network: Network) -> None:
     """Show what the file states, and what was assumed."""
-    st.subheader(t("open.known"), anchor=False)
+    st.header(t("open.known"), anchor=False)
     about = network.about
     if about and about.assumptions:
         st.markdown("\n".join(f"- {escaped(each.of(language()))}" for each in about.assumptions))
@@ -170,37 +198,38 @@ def known(network: Network) -> None:
 
 
 def kin(network: Network) -> None:
-    """Show the nearest variant, its differences, and a button to compare the two."""
+    """Show the differences from the nearest variant, and a button to compare the two."""
     near = _nearest(network.id, network)
-    title = escaped(network_picker.variant_title(near.network.id))
-    shape = shape_text(network.input_shape)
-    st.subheader(t("open.nearest"), anchor=False)
-    if not near.differing:
-        st.markdown(t("open.equal", network=title, shape=shape))
-    else:
-        count, total = len(near.differing), near.layers
-        st.markdown(t("open.differs", network=title, count=count, total=total, shape=shape))
+    st.header(t("open.nearest"), anchor=False)
+    if near.differing and near.related:
         _differences(near)
+    elif near.differing:
+        with st.expander(t("open.far_list", count=len(near.differing)), key="open.far"):
+            _differences(near)
 
     def compare() -> None:
         state.put("compare", (network.id, near.network.id))
         state.put("input", network.input_size)
+        state.reset("own")
 
-    if st.button(t("open.compare"), key="open.compare", icon=":material/compare_arrows:",
+    words = t("open.compare", network=network_picker.variant_title(near.network.id))
+    if st.button(words, key="open.compare", icon=":material/compare_arrows:",
                  on_click=compare):  # fmt: skip
         st.switch_page("pages/compare.py")
 
 
 def formats() -> None:
-    """Show the formats that can be opened, and what each contains."""
+    """Show what can be opened, in a line, and folded what each format contains."""
     st.markdown(t("open.nothing"))
-    st.table(
-        {
-            t("open.formats"): [t(f"open.format.{each}") for each in FORMATS],
-            t("open.what_tells"): [t(f"open.tells.{each}") for each in FORMATS],
-            t("open.what_lacks"): [t(f"open.lacks.{each}") for each in FORMATS],
-        }
-    )
+    st.caption(t("open.limits", text=MAX_TEXT / 10**6, most=MAX_MEGABYTES))
+    with st.expander(t("open.what_each"), key="open.formats"):
+        st.table(
+            {
+                t("open.formats"): [t(f"open.format.{each}") for each in FORMATS],
+                t("open.what_tells"): [t(f"open.tells.{each}") for each in FORMATS],
+                t("open.what_lacks"): [t(f"open.lacks.{each}") for each in FORMATS],
+            }
+        )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
