@@ -11,18 +11,18 @@ WATCH_SHIFTS = """
 window.__shifts = [];
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) {
-    const style = document.querySelector('.st-key-language');
-    if (entry.hadRecentInput || !style || style.getBoundingClientRect().top > 20) continue;
-    if (!window.__framed) { window.__framed = true; continue; }
+    if (entry.hadRecentInput) continue;
     window.__shifts.push([entry.value, entry.sources.map(it => {
       const node = it.node?.nodeType === 1 ? it.node : it.node?.parentElement;
       const key = node?.closest('[class*=st-key-]')?.className.match(/st-key-\\S+/)?.[0];
-      return `${key} ${node?.dataset.testid} ${it.previousRect.y} > ${it.currentRect.y}`;
+      const what = node?.dataset.testid ?? node?.tagName;
+      return `${key} ${what} ${it.previousRect.y} > ${it.currentRect.y}`;
     })]);
   }
 }).observe({type: 'layout-shift', buffered: true});
 """
-"""Keeps the layout shifts since the frame's style, which places the language, has arrived."""
+FRAME = ("st-key-language stVerticalBlock 1", "stMainBlockContainer", "stSidebar", "undefined DIV")
+"""What moves when the frame arrives: its style places the language, and Streamlit's own page ends."""
 
 
 def watch_shifts(page: Page) -> None:
@@ -30,10 +30,12 @@ def watch_shifts(page: Page) -> None:
     page.add_init_script(WATCH_SHIFTS)
 
 
-def shift(page: Page) -> tuple[float, list[object]]:
-    """The sum of the layout shifts, without the frame's own, and what moved."""
+def shift(page: Page) -> tuple[float, list[tuple[float, list[str]]]]:
+    """The sum of the layout shifts after the frame's own, and what moved."""
     found = page.evaluate("window.__shifts")
-    return sum(value for value, _ in found), found
+    frame = [any(each in what for what in moved for each in FRAME) for _, moved in found]
+    since = max((number + 1 for number, its in enumerate(frame) if its), default=0)
+    return sum(value for value, _ in found[since:]), found[since:]
 
 
 def in_first_screen(picture: Locator, height: int) -> tuple[float, bool]:
