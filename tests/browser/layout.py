@@ -22,7 +22,7 @@ new PerformanceObserver(list => {
 }).observe({type: 'layout-shift', buffered: true});
 """
 FRAME = ("st-key-language stVerticalBlock 1", "stMainBlockContainer", "stSidebar", "undefined DIV")
-"""What moves when the frame arrives: its style places the language, and Streamlit's own page ends."""
+"""What moves when the frame arrives: its style places the language, Streamlit's skeleton goes."""
 
 
 def watch_shifts(page: Page) -> None:
