@@ -4,6 +4,7 @@ import streamlit as st
 
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.ui import require_shell
+from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.attribution import question
 from alexnet_viz.ui.attribution.activation_maximisation import excite
 from alexnet_viz.ui.attribution.map_view import show_map
@@ -13,7 +14,7 @@ from alexnet_viz.ui.components.subject import choose_subject
 require_shell()
 subject = choose_subject()
 if live_model.affordable(subject):
-    left, right = st.columns([3, 8], gap="medium")
+    left, right = live_model.beside_picture()
     with left:
         picture = live_model.picture()
         kept, _spent, _device = live_model.activations(subject, picture)
@@ -23,4 +24,6 @@ if live_model.affordable(subject):
         shape = subject.result.input_shape
         seen = cropped(picture, shape[1], shape[0])
         show_map(question.Question(subject, picture, target), how, seen)
-    excite(subject, target.unit, target.channel)
+    with left:
+        excite(subject, target.unit, target.channel)
+    st.caption(t("attribution.about"))

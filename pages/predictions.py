@@ -7,26 +7,40 @@ from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.subject import choose_subject
-from alexnet_viz.ui.predictions import ablation, answers, channel_effects
-from alexnet_viz.ui.predictions.answer_words import verdict
+from alexnet_viz.ui.predictions import (
+    ablation,
+    answer_words,
+    answers,
+    channel_effects,
+    first_layer,
+    nearest_drawings,
+)
 
 require_shell()
 subject = choose_subject()
 result = subject.result
 if live_model.affordable(subject) and answers.answering(result):
-    left, right = st.columns([3, 7], gap="medium")
+    left, right = live_model.beside_picture()
     with left:
+        shown = live_model.seen_place()
         picture = live_model.picture()
         seen = cropped(picture, result.input_shape[1], result.input_shape[0])
-        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
+        live_model.show_seen(shown, seen)
     with right:
         kept, _spent, _device = live_model.activations(subject, picture)
-        off = ablation.controls(result)
-        answers.value_choices()
-        both = answers.answers(subject, picture, kept, off)
+        both = answers.answers(subject, picture, kept, ablation.taken(result))
+        foreign = both is not None and nearest_drawings.foreign(subject, both)
+        if both and foreign:
+            nearest_drawings.caution(both)
+            nearest_drawings.nearest(subject, kept)
         if both:
             answers.bars(both)
-            verdict(subject, both)
+            answer_words.verdict(subject, both, foreign=foreign)
+        ablation.controls(result)
+        answers.value_choices()
+    if both and foreign:
+        first_layer.first_layer(subject, kept, seen)
     if both:
         answers.numbers(subject, both)
         channel_effects.ranking(subject, picture, kept)
+    st.caption(t("predict.about"))

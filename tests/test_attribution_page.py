@@ -19,7 +19,7 @@ from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.charts.attribution import layer
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui.app.choices import CHOICES
-from alexnet_viz.ui.attribution import map_view
+from alexnet_viz.ui.attribution import map_view, map_words
 from alexnet_viz.ui.components import background_work
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import parcels
@@ -179,7 +179,7 @@ def test_a_network_that_stops_can_be_asked_for_the_units_it_has() -> None:
     ("rho", "verdict"), [(0.95, "same"), (0.6, "alike"), (0.2, "differs"), (-0.9, "differs")]
 )
 def test_the_verdict_follows_the_correlation(rho: float, verdict: str) -> None:
-    assert map_view._verdict(rho) == verdict
+    assert map_words.judged(rho) == verdict
 
 
 # long methods wait, show how far they are, and can be stopped -----------------------------------

@@ -11,13 +11,17 @@ import torch
 from alexnet_viz.interpretability.predictions import percent
 from alexnet_viz.model.build import build
 from alexnet_viz.pictures.preprocessing import preprocess
+from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.samples.fresh import drawing
+from alexnet_viz.pictures.synthetic import CLASSES as KINDS
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.predictions import channel_effects as page_effects
+from alexnet_viz.ui.predictions import nearest_drawings
+from alexnet_viz.ui.predictions.answer_words import times
 from alexnet_viz.ui.predictions.channel_effects import EFFECTS, STOPPED
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.weights.catalogue import DRAWINGS
+from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
 from alexnet_viz.weights.loader import load, tensors
 from tests.spoken import open_page, words
 
@@ -53,6 +57,16 @@ def test_it_says_the_answer_of_the_network_and_whether_it_is_right() -> None:
     right = t("predict.right", truth="ring") if CLASSES[first] == "ring" else "**wrong**"
     assert right in spoken
     assert "Without" not in spoken
+    lead = np.log(said[first]) - np.log(said[second])
+    assert f"whose logit is {lead:.3g} lower: **{times(lead)}** times less likely" in spoken
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.7, 3.0, 6.0, 12.0, 13.9, 50.0])
+def test_how_many_times_as_likely(gap: float) -> None:
+    said = times(gap).translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+    power = "" if times(gap).isascii() else said.removeprefix("10")
+    value = 10.0 ** int(power) if power else float(said.replace(",", ""))
+    assert np.log10(value) == pytest.approx(gap / np.log(10), abs=0.51 if power else 0.005)
 
 
 def test_what_a_loss_changes_is_said_in_the_numbers_of_a_network_built_without() -> None:
@@ -139,9 +153,62 @@ def test_random_weights_say_that_their_classes_mean_nothing() -> None:
 
 
 def test_a_photo_is_none_of_the_drawn_classes() -> None:
-    spoken = words(open_page("predictions", source="sample", sample="cat"))
-    assert f"These weights know {len(CLASSES)} kinds of drawings and nothing else" in spoken
-    assert "**right**" not in spoken
+    app = open_page("predictions", source="sample", sample="cat")
+    assert not app.exception
+    said = [each.value for each in app.markdown]
+    caution = next(n for n, each in enumerate(said) if f"know {len(CLASSES)} kinds of" in each)
+    verdict = next(n for n, each in enumerate(said) if "Asked for one of the names" in each)
+    assert caution < verdict
+    assert "**right**" not in words(app)
+    assert "It says" not in words(app)
+    assert ", ".join(CLASSES[:-1]) in words(app)
+
+
+def test_the_nearest_drawings_are_those_of_torch_and_one_can_be_taken() -> None:
+    model = load(DRAWINGS)
+    until = [name for name, _ in model.named_children()].index("relu7") + 1
+
+    def seen(picture: Any) -> torch.Tensor:
+        image = torch.from_numpy(preprocess(picture, 227))
+        with torch.inference_mode():
+            return model[:until](image[None])[0].double()
+
+    photo = seen(SAMPLES["cat"].load())
+    alike = [float(torch.cosine_similarity(photo, seen(drawing(kind, 0)), dim=0)) for kind in KINDS]
+    order = sorted(range(len(KINDS)), key=lambda number: -alike[number])
+    app = open_page("predictions", variant="alexnet_2012_227", source="sample", sample="cat")
+    buttons = [button for button in app.button if str(button.key).startswith("nearest.")]
+    assert [button.key for button in buttons] == [f"nearest.{KINDS[n]}" for n in order[:5]]
+    assert buttons[0].label.endswith(f" {alike[order[0]]:.2f}")
+    assert f"**{CLASSES[order[0]]}** (cosine {alike[order[0]]:.2f})" in words(app)
+    buttons[1].click().run()
+    assert not app.exception
+    assert app.query_params["drawing"] == KINDS[order[1]]
+    assert f"The drawing is {CLASSES[order[1]]}" in words(app)
+    assert not [button for button in app.button if str(button.key).startswith("nearest.")]
+
+
+def test_a_photo_leads_to_weights_that_know_photographs(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = {"source": "sample", "sample": "coffee"}
+    links = [each.proto for each in open_page("predictions", **photo).get("page_link")]
+    assert ("weights", t("predict.imagenet")) in [(link.page, link.label) for link in links]
+    here = {id: WEIGHTS[id] for id in ("drawings", "torchvision_imagenet")}
+    monkeypatch.setattr(nearest_drawings, "available", lambda: here)
+    app = open_page("predictions", **photo)
+    app.button(key="imagenet").click().run()
+    assert not app.exception
+    assert app.session_state["choice.weights"] == "torchvision_imagenet"
+    assert app.session_state["choice.variant"] == "torchvision_alexnet"
+
+
+def test_the_kernels_that_answer_to_a_photo_lead_to_their_maps() -> None:
+    app = open_page("predictions", source="sample", sample="cat")
+    assert "kernels of conv1 answer somewhere in this picture" in words(app)
+    links = [each.proto for each in app.get("page_link") if "channel=" in each.proto.query_string]
+    assert len(links) == 5
+    assert all("layer=relu1" in link.query_string for link in links)
+    drawn = open_page("predictions")
+    assert "answer somewhere in this picture" not in words(drawn)
 
 
 def test_a_network_without_a_softmax_says_whose_it_is() -> None:
@@ -161,6 +228,13 @@ def test_no_answer_is_a_sentence(query: dict[str, object], code: str) -> None:
     app = open_page("predictions", source="sample", weights="random", **query)
     assert not app.exception
     assert Problem(code, network=query["variant"], layer="fc6").remedy() in words(app)
+
+
+def test_a_part_that_the_network_has_is_preselected() -> None:
+    bare = open_page("predictions", variant="torchvision_alexnet", weights="random")
+    assert bare.selectbox(key="widget.ab_kind").value == "channel"
+    assert "ablation.add" in {button.key for button in bare.button}
+    assert at_227().selectbox(key="widget.ab_kind").value == "lrn"
 
 
 @pytest.mark.parametrize("kind", ["tower", "lrn"])

@@ -24,6 +24,16 @@ def test_all_weights_are_listed_with_what_they_were_trained_on(language: Languag
         assert bool(weights.url) == any(button.key == f"fetch.{id}" for button in app.button)
 
 
+def test_the_page_begins_with_what_the_weights_know_and_the_file_for_photographs() -> None:
+    app = open_page("weights")
+    first, second = (each.value for each in app.markdown[:2])
+    assert f"know {len(DRAWINGS.classes)} kinds of drawings" in first
+    assert f"**{card()['accuracy']:.1%}**" in first
+    imagenet = WEIGHTS["torchvision_imagenet"]
+    assert f"[{imagenet.file}]({imagenet.url})" in second
+    assert f"({imagenet.bytes / 1e6:.0f} MB)" in second
+
+
 def test_the_card_quotes_the_measurements() -> None:
     app = open_page("weights")
     values = {metric.label: metric.value for metric in app.metric}

@@ -5,10 +5,12 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browse
+from tests.browser.layout import MOST_SHIFT, SCREENS, TOP, in_first_screen, shift, watch_shifts
 from tests.browser.watch import settled
 
 STAR = "/attribution?source=drawing&drawing=star"
@@ -91,12 +93,55 @@ def test_what_is_on_the_screen_can_be_taken_away(page: Page, tmp_path: Path) -> 
     left, right = np.s_[:, : 3 * 110], np.s_[:, 3 * 114 :]
     assert np.array_equal(learned[left], random[left]), "left of the line both are the picture"
     assert np.abs(learned[right] - random[right]).mean() > 10
+    page.locator(".st-key-attribution-files button").click()
     with page.expect_download() as numbers:
         page.get_by_role("button", name="NPY", exact=True).click()
     numbers.value.save_as(tmp_path / "values.npy")
     values = np.load(BytesIO((tmp_path / "values.npy").read_bytes()))
     assert values.shape == (224, 224)
     assert values.dtype == np.float32
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_map_is_in_the_first_screen_with_its_words_and_stays_where_it_is(
+    browse: Browse, width: int, height: int
+) -> None:
+    page = browse(viewport={"width": width, "height": height})
+    watch_shifts(page)
+    page.goto(STAR)
+    expect(overlays(settled(page))).to_have_count(2)
+    top, enough = in_first_screen(page.locator(".wipe .stage").first, height)
+    assert top <= TOP
+    assert enough
+    words = page.get_by_text(re.compile("Most of what raises it is .* of the evidence"))
+    beneath, grow = words.bounding_box(), page.locator(".st-key-excite-ask").bounding_box()
+    assert beneath
+    assert grow
+    assert top < beneath["y"] < height
+    assert grow["y"] < height
+    expect(
+        page.get_by_text(re.compile(r"Another map with all layers random \(ρ = "))
+    ).to_be_visible()
+    moved, what = shift(page)
+    assert moved <= MOST_SHIFT, what
+
+
+def test_streamlit_s_own_stop_is_hidden_and_what_it_cuts_off_goes_on(page: Page) -> None:
+    page.goto(f"{STAR}&attr_method=occlusion&attr_window=8")
+    settled(page).get_by_role("button", name="Compute the map").click()
+    stop = page.locator(".st-key-attribute-stopcomputing button")
+    expect(stop).to_be_visible(timeout=60_000)
+    page.wait_for_function("document.querySelector('[data-testid=stStatusWidget] button')")
+    expect(page.get_by_test_id("stStatusWidget")).to_be_hidden()
+    page.evaluate("document.querySelector('[data-testid=stStatusWidget] button').click()")
+    words = page.get_by_text("Interrupted before it was done.")
+    expect(words).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Computing the map …")).to_be_hidden()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Computing the map …")).to_be_visible(timeout=60_000)
+    expect(words).to_be_hidden()
+    stop.click()
+    expect(settled(page).get_by_role("button", name="Compute the map")).to_be_visible()
 
 
 def test_long_work_stops_and_the_page_goes_on(page: Page) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browse
+from tests.browser.layout import MOST_SHIFT, SCREENS, TOP, in_first_screen, shift, watch_shifts
 from tests.browser.watch import settled
 
 PATIENT = 60_000
@@ -20,10 +21,11 @@ def test_lrn_is_taken_away_and_a_link_shows_it_to_another_visitor(browse: Browse
     page = browse()
     page.goto(RING)
     expect(settled(page).get_by_text("It says ring")).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_text("Nothing has been taken away")).to_be_visible(timeout=PATIENT)
+    panels = page.locator(".st-key-answers .subplot")
+    expect(panels).to_have_count(1, timeout=PATIENT)
     page.get_by_role("button", name="Take away").click()
     expect(page.get_by_text(re.compile("^Without LRN the answer"))).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_text("Nothing has been taken away")).to_have_count(0)
+    expect(panels).to_have_count(2)
     expect(page).to_have_url(re.compile("ab_off=lrn"))
     other = browse(locale="zh-CN", color_scheme="dark")
     other.goto(settled(page).url)
@@ -75,6 +77,68 @@ def test_the_answers_can_be_taken_home(page: Page, tmp_path: Path) -> None:
     assert data["taken_away"] == ["lrn"]
     for row, logit in zip(rows[1:], data["after"]["logits"], strict=True):
         assert float(row[3]) == pytest.approx(logit, abs=1e-4)
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_bars_and_picture_are_in_the_first_screen_and_stay_where_they_are(
+    browse: Browse, width: int, height: int
+) -> None:
+    page = browse(viewport={"width": width, "height": height})
+    watch_shifts(page)
+    page.goto(RING)
+    bars, seen = page.locator(".st-key-answers"), page.locator(".st-key-seen img")
+    expect(settled(page).locator(".st-key-answers .barlayer")).to_be_visible(timeout=PATIENT)
+    for picture in (bars, seen):
+        top, enough = in_first_screen(picture, height)
+        assert top <= TOP
+        assert enough
+    moved, what = shift(page)
+    assert moved <= MOST_SHIFT, what
+
+
+def test_a_photo_is_answered_by_what_is_like_it_and_by_where_to_go(browse: Browse) -> None:
+    page = browse(viewport={"width": 1024, "height": 768})
+    page.goto("/predictions?source=sample&sample=cat")
+    drawings = settled(page).locator(".st-key-nearest img")
+    expect(drawings).to_have_count(5, timeout=PATIENT)
+    words = page.get_by_text("These weights know 16 kinds of drawings and nothing else")
+    top, enough = in_first_screen(drawings.first, 768)
+    assert top <= TOP
+    assert enough
+    above, bars = words.bounding_box(), page.locator(".st-key-answers").bounding_box()
+    assert above
+    assert bars
+    assert above["y"] < top < bars["y"]
+    for picture in page.locator("[data-testid=stMain] img").all():
+        assert picture.get_attribute("alt")
+    page.get_by_role("link", name="Weights that know photographs").click()
+    expect(page.get_by_role("heading", name="Weights", exact=True)).to_be_visible(timeout=PATIENT)
+    page.go_back()
+    link = settled(page).get_by_role("link", name=re.compile("Map of kernel"))
+    link.first.click()
+    expect(page).to_have_url(re.compile(r"/feature_maps\?.*layer=relu1"), timeout=PATIENT)
+
+
+def test_streamlit_s_own_stop_is_hidden_and_what_it_cuts_off_goes_on(page: Page) -> None:
+    page.goto("/predictions?weights=random&ab_rank=flatten")
+    stop = page.locator(".st-key-effects-stop button")
+    stop.wait_for(timeout=PATIENT)
+    theirs = page.get_by_test_id("stStatusWidget")
+    theirs.wait_for(state="attached", timeout=PATIENT)
+    expect(theirs).to_be_hidden()
+    page.wait_for_function("document.querySelector('[data-testid=stStatusWidget] button')")
+    page.evaluate("document.querySelector('[data-testid=stStatusWidget] button').click()")
+    words = page.get_by_text("Interrupted before it was done.")
+    expect(words).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_test_id("stProgress")).to_be_hidden()
+    expect(stop).to_be_hidden()
+    page.get_by_role("button", name="Go on").click()
+    expect(words).to_be_hidden(timeout=PATIENT)
+    expect(stop).to_be_visible()
+    stop.click()
+    expect(page.get_by_text(re.compile("Stopped after [0-9]+ of 9216"))).to_be_visible(
+        timeout=PATIENT
+    )
 
 
 @pytest.mark.parametrize("width", [1440, 1024])

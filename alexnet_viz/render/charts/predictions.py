@@ -8,8 +8,8 @@ from alexnet_viz.render.theme import BLUE, FIGURE, GRID, NAMES, ORANGE, TEXT, VE
 
 LINE_PX = 30
 """Height of a class's bar in pixels."""
-RIGHT_MIDDLE = 0.76
-"""Centre of the right panel, as a share of the width."""
+AXIS_PX, TITLE_PX = 80, 24
+"""Height of the axis below the bars, margins included, and of the panels' titles, in pixels."""
 ROOM = 0.3
 """Share of the axis that is left for the numbers at the ends of the bars."""
 
@@ -20,50 +20,46 @@ def answer_bars(
     after: Sequence[float] | None,
     texts: Sequence[Sequence[str]],
     words: Mapping[str, str],
+    ticks: Sequence[float] | None = None,
 ) -> go.Figure:
-    """One bar per class in two panels with the same axis: the intact network and the changed one.
+    """One bar per class: of the intact network, and beside it of the changed one, if there is one.
 
     ``names`` are the classes from the top down, ``texts`` the labels at the ends of the bars, one
-    sequence per panel.  ``words`` has the panels' titles ``intact`` and ``without``, the ``axis``,
-    and ``nothing``, which is written into the right panel if ``after`` is None.
+    sequence per panel.  Two panels have the same axis and the titles ``intact`` and ``without`` of
+    ``words``, which also has the ``axis``; ``ticks`` are the numbers on it, if they are known.
     """
+    panels = [(before, BLUE)] if after is None else [(before, BLUE), (after, ORANGE)]
+    titles = (words["intact"], words["without"]) if after is not None else None
     figure = go.Figure(layout=FIGURE).set_subplots(
-        cols=2,
-        shared_yaxes=True,
-        horizontal_spacing=0.04,
-        subplot_titles=(words["intact"], words["without"]),
+        cols=len(panels), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=titles
     )
-    for panel, (values, colour) in enumerate(((before, BLUE), (after, ORANGE)), 1):
-        if values is not None:
-            figure.add_bar(
-                x=list(values),
-                y=list(names),
-                text=list(texts[panel - 1]),
-                orientation="h",
-                marker_color=colour,
-                textposition="outside",
-                textfont=TEXT,
-                cliponaxis=False,
-                hovertemplate="%{y}: %{text}<extra></extra>",
-                row=1,
-                col=panel,
-            )
-    if after is None:
-        figure.add_annotation(
-            text=words["nothing"],
-            x=RIGHT_MIDDLE,
-            y=0.5,
-            xref="paper",  # the right axes are not drawn while they are empty
-            yref="paper",
-            showarrow=False,
+    for panel, (values, colour) in enumerate(panels, 1):
+        figure.add_bar(
+            x=list(values),
+            y=list(names),
+            text=list(texts[panel - 1]),
+            orientation="h",
+            marker_color=colour,
+            textposition="outside",
+            textfont=TEXT,
+            cliponaxis=False,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+            row=1,
+            col=panel,
         )
     figure.update_xaxes(
-        range=_range([*before, *(after or ())]), title=words["axis"], fixedrange=True
+        range=_range([*before, *(after or ())]),
+        title=words["axis"],
+        fixedrange=True,
+        tickvals=ticks,
     )
     figure.update_xaxes(gridcolor=GRID, zerolinecolor="rgba(128,128,128,0.7)")
     figure.update_yaxes(NAMES)
     return figure.update_layout(
-        height=110 + LINE_PX * len(names), bargap=0.3, showlegend=False, margin_t=30
+        height=AXIS_PX + LINE_PX * len(names) + (TITLE_PX if titles else 0),
+        bargap=0.3,
+        showlegend=False,
+        margin_t=10 + (TITLE_PX if titles else 0),
     )
 
 

@@ -33,8 +33,10 @@ FILM = (0, 2, 5, 10, 20, STEPS)
 """Steps that are kept besides the last one."""
 FRAME_SECONDS = 0.1
 """Shortest time between drawn frames: a browser cannot follow faster ones."""
-SHOWN = 300
-"""Approximate side of the growing picture on the screen, in pixels."""
+SHOWN = live_model.SEEN_SIDE
+"""Side of the growing picture on the screen, in pixels."""
+FRAME = 76
+"""Side of an earlier frame, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,15 @@ class Film:
 
 def excite(subject: Subject, unit: Unit, words: str) -> None:
     """Grow the picture that excites this unit's channel, or show the one that has grown."""
-    st.subheader(t("excite.heading", unit=words), anchor=False)
+    st.header(t("excite.heading", unit=words), anchor=False)
     try:
         where = patch(subject.result, unit.layer)
     except Problem as problem:
         st.info(escaped(problem.explained(language())), icon=":material/help:")
         return
-    st.markdown(_about(subject, unit, where))
     key = f"{subject.key}/{where}/{unit.channel}/{state.use('attr_seed')}"
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        picture, bar = st.empty(), st.empty()
-        buttons = st.container(horizontal=True, vertical_alignment="bottom")
+    buttons = st.container(horizontal=True, vertical_alignment="bottom")
+    picture, bar = st.empty(), st.empty()
     film: Film | None = background_work.remembered(key)
     if film is None and background_work.asked(PLACE, key):
         with buttons:
@@ -73,11 +72,12 @@ def excite(subject: Subject, unit: Unit, words: str) -> None:
         film = _partial(key)
     with buttons:
         _buttons(key, film)
+        if film:
+            _download(film, f"{subject.result.network.id}_{where.layer}_{unit.channel}")
     if film:
         _show(picture, film.frames[-1], where)
-        with right:
-            _story(film, where)
-            _download(film, f"{subject.result.network.id}_{where.layer}_{unit.channel}")
+        _story(film, where)
+    st.caption(_about(subject, unit, where))
 
 
 def _about(subject: Subject, unit: Unit, where: Patch) -> str:
@@ -152,6 +152,7 @@ def _show(place: DeltaGenerator, frame: Frame, where: Patch) -> None:
     place.image(
         f"data:image/png;base64,{png}",
         caption=t("excite.caption", step=frame.step, value=frame.value, side=where.side),
+        alt=t("excite.alt", step=frame.step, unit=where.layer),
         width=SHOWN,
     )
 
@@ -168,9 +169,10 @@ def _story(film: Film, where: Patch) -> None:
     with st.container(horizontal=True):
         for frame in film.frames[:-1]:
             st.image(
-                enlarged(frame.picture, 110),
+                enlarged(frame.picture, FRAME),
                 caption=t("excite.frame", step=frame.step, value=frame.value),
-                width=110,
+                alt=t("excite.alt", step=frame.step, unit=where.layer),
+                width=FRAME,
                 output_format="PNG",
             )
     if film.frames[-1].step < STEPS:

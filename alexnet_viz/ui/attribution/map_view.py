@@ -1,4 +1,4 @@
-"""The attribution map, the same map with random weights, their comparison, and files."""
+"""The attribution map, the same map with random weights, and files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import layer
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, language, offered, t
-from alexnet_viz.ui.attribution.question import How, Question
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.attribution import map_words
+from alexnet_viz.ui.attribution.question import How, Question, details
 from alexnet_viz.ui.components import background_work, live_model
 from alexnet_viz.ui.components.subject import SEED
 from alexnet_viz.ui.components.wipe import Pane, wipe
@@ -25,37 +26,62 @@ if TYPE_CHECKING:  # captum takes a second to load; the page must not wait for i
     from alexnet_viz.interpretability.attribution.sanity import Sanity
 
 PLACE = "attribute"
-SAME, ALIKE = 0.8, 0.5
-"""Rank correlations above which two maps are called almost the same, and similar."""
+PLAIN = 320
+"""Side of the picture that waits for its map, in pixels."""
 
 
 def show_map(question: Question, how: How, seen: Pixels) -> None:
     """Show the map over the network's input; long computations wait for a button."""
-    bar = st.empty()
-    try:
-        long = METHODS[how.method].long
-        learned = _learned(question, how, bar, long)
-        if learned is None:
-            return
-        checks = _checks(question, how, bar, learned, long)
-    except Problem as problem:
-        st.info(escaped(problem.explained(language())), icon=":material/help:")
+    place = st.container(key="map_place")  # as high as a map, so that nothing moves when it comes
+    learned, checks = _found(question, how, seen, place)
+    last = _last_learned(question)
+    if learned:
+        map_words.say(question, how, learned, checks, last)
+        map_words.check_choice(question, checks, last)
+    details(question.subject, question.target.unit, how)
+    if learned is None:
         return
-    _say(question, how, learned)
-    depth = state.use("attr_random")
-    signed = METHODS[how.method].signed
+    map_words.notes(how, learned, layer(learned.values, METHODS[how.method].signed).outside)
+    _downloads(learned, _file(question, how))
+    if state.get("attr_random") not in checks and background_work.asked(PLACE, _key(question, how)):
+        with place:
+            bar = st.empty()
+        _check(question, how, state.get("attr_random"), learned, bar)  # the map is on the screen
+        st.rerun()
+
+
+def _found(
+    question: Question, how: How, seen: Pixels, place: DeltaGenerator
+) -> tuple[Attribution | None, dict[str, Sanity]]:
+    """The map and its checks, shown in ``place``; where there is none yet, what it waits for."""
+    slot, bar = place.empty(), place.empty()
+    long = METHODS[how.method].long
+    try:
+        if long and background_work.remembered(_key(question, how)) is None:
+            words = t("maps.sees")
+            plain = slot.container(height=PLAIN + live_model.SEEN_WORDS, border=False)
+            plain.image(seen, caption=words, alt=words, width=PLAIN, output_format="PNG")
+        with place:
+            learned = _learned(question, how, bar, long)
+            if learned is None:
+                return None, {}
+            checks = _checks(question, how, bar, learned, long)
+    except Problem as problem:
+        bar.empty()
+        slot.info(escaped(problem.explained(language())), icon=":material/help:")
+        return None, {}
+    depth, signed = state.use("attr_random"), METHODS[how.method].signed
     panes = [Pane(t("attribution.learned"), layer(learned.values, signed))]
     if depth in checks:
-        panes.append(Pane(_random_title(question), layer(checks[depth].random.values, signed)))
-    file = f"{question.subject.result.network.id}_{how.method}"
-    wipe(seen, panes, key="wipe", file=file)
-    outside = max(pane.layer.outside for pane in panes)
-    st.caption(t("attribution.legend" if signed else "attribution.legend_unsigned", share=outside))
-    _judge(question, checks)
-    _downloads(learned, file)
-    if long and depth not in checks and background_work.asked(PLACE, _key(question, how)):
-        _check(question, how, depth, learned, bar)  # the map is on the screen while this runs
-        st.rerun()
+        title = t(f"attribution.random_{depth}", layer=_last_learned(question))
+        panes.append(Pane(title, layer(checks[depth].random.values, signed)))
+    with slot:
+        wipe(seen, panes, key="wipe", file=_file(question, how))
+    return learned, checks
+
+
+def _file(question: Question, how: How) -> str:
+    return f"{question.subject.result.network.id}_{how.method}"
 
 
 def _key(question: Question, how: How) -> str:
@@ -179,61 +205,10 @@ def _last_learned(question: Question) -> str:
     return next((row.name for row in reversed(rows[:until]) if row.params), rows[0].name)
 
 
-def _random_title(question: Question) -> str:
-    depth = state.get("attr_random")
-    return t(f"attribution.random_{depth}", layer=_last_learned(question))
-
-
-def _say(question: Question, how: How, learned: Attribution) -> None:
-    """Show the unit's value and the method's notes."""
-    notes = dict(learned.notes)
-    said = t("attribution.says", unit=question.target.words, value=learned.output)
-    if how.method == "guided_backpropagation" and not notes["relus"]:
-        said += " " + t("attribution.note_no_relu")
-    elif notes:
-        said += " " + t(f"attribution.note_{how.method}", output=learned.output, **notes)
-    st.markdown(said)
-    if not learned.values.any():
-        st.info(t("attribution.silent"), icon=":material/volume_off:")
-
-
-def _judge(question: Question, checks: dict[str, Sanity]) -> None:
-    """Show the correlations with the maps of random weights, and what they mean."""
-    menu = offered("attribution.depth_", "attr_random", layer=_last_learned(question))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            t("attribution.depth"),
-            required=True,
-            help=t("attribution.depth_help"),
-            **menu,
-        )
-        for depth, check in checks.items():
-            rho = check.correlation
-            st.metric(
-                t("attribution.rho", depth=menu["format_func"](depth)),
-                "–" if rho is None else f"{rho:.2f}",
-                width="content",
-            )
-    depth = state.get("attr_random")
-    if depth in checks:
-        rho = checks[depth].correlation
-        verdict = "flat" if rho is None else _verdict(rho)
-        st.markdown(t(f"attribution.check_{verdict}", what=menu["format_func"](depth)))
-    if question.subject.weights is None:
-        st.caption(t("attribution.check_random"))
-
-
-def _verdict(rho: float) -> str:
-    if rho > SAME:
-        return "same"
-    return "alike" if rho > ALIKE else "differs"
-
-
 def _downloads(learned: Attribution, file: str) -> None:
-    """The values of the map as files."""
+    """A menu of the map's values as files."""
     renderers = {"npy": _npy, "csv": _csv}
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("attribution.download"))
+    with st.popover(t("attribution.download"), key="attribution.files", icon=":material/download:"):
         for suffix, render in renderers.items():
             st.download_button(
                 suffix.upper(),

@@ -127,44 +127,56 @@ def _cell(plane: live_model.Floats) -> tuple[int, int]:
 
 
 def how(subject: Subject, unit: Unit) -> How:
-    """Draw the choice of a method, and of Grad-CAM's layer or the size of the occluding square."""
+    """Draw the choice of a method; returns it with its parameters, which ``details`` edits."""
     method = state.use("attr_method")
     st.segmented_control(
-        t("attribution.method"), required=True, **offered("attribution.method_", "attr_method")
+        t("attribution.method"),
+        required=True,
+        label_visibility="collapsed",
+        **offered("attribution.method_", "attr_method"),
     )
-    found = How(method)
     if METHODS[method].layered:
-        found = How(method, layer=_maps(subject, unit))
-    elif method == "occlusion":
-        found = How(method, window=_window(subject))
-    st.caption(t(f"attribution.how_{method}"))
-    return found
+        return How(method, layer=_maps(subject, unit))
+    if method == "occlusion":
+        side = min(subject.result.input_shape[1:])
+        chosen = state.use("attr_window") or usual_window(side, side)
+        return How(method, window=min(chosen, side))
+    return How(method)
+
+
+def details(subject: Subject, unit: Unit, chosen: How) -> None:
+    """Draw the choice of Grad-CAM's layer, or of the size of the occluding square."""
+    if chosen.layer:
+        st.selectbox(
+            t("attribution.maps"),
+            _maps_before(subject, unit),
+            width=230,
+            **state.bound("attr_maps", value=chosen.layer),
+        )
+    elif chosen.window:
+        st.number_input(
+            t("attribution.window"),
+            min_value=1,
+            max_value=min(subject.result.input_shape[1:]),
+            step=1,
+            width=230,
+            **state.bound("attr_window", value=chosen.window),
+        )
+
+
+def _maps_before(subject: Subject, unit: Unit) -> list[str]:
+    """The layers before the unit's that have maps."""
+    rows = subject.result.rows
+    before = rows[: next(i for i, row in enumerate(rows) if row.name == unit.layer)]
+    return [row.name for row in before if len(row.output_shape) == 3]
 
 
 def _maps(subject: Subject, unit: Unit) -> str | None:
     """The layer whose maps Grad-CAM uses; by default the activation after the last convolution."""
-    rows = subject.result.rows
-    before = rows[: next(i for i, row in enumerate(rows) if row.name == unit.layer)]
-    names = [row.name for row in before if len(row.output_shape) == 3]
-    if not names:
-        return None
+    names = _maps_before(subject, unit)
+    if not names or state.use("attr_maps") in names:
+        return state.get("attr_maps") if names else None
+    before = [row for row in subject.result.rows if row.name in names]
     last = max((i for i, row in enumerate(before) if row.kind == "conv"), default=0)
     following = before[min(last + 1, len(before) - 1)]
-    usual = following.name if following.layer.family == "activation" else before[last].name
-    chosen = state.get("attr_maps") if state.get("attr_maps") in names else usual
-    st.selectbox(t("attribution.maps"), names, width=230, **state.bound("attr_maps", value=chosen))
-    return str(chosen)
-
-
-def _window(subject: Subject) -> int:
-    side = min(subject.result.input_shape[1:])
-    chosen = min(state.get("attr_window") or usual_window(side, side), side)
-    st.number_input(
-        t("attribution.window"),
-        min_value=1,
-        max_value=side,
-        step=1,
-        width=230,
-        **state.bound("attr_window", value=chosen),
-    )
-    return chosen
+    return following.name if following.layer.family == "activation" else before[last].name

@@ -9,6 +9,7 @@ visitors; their keys are ids and digests.
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from threading import Event, Lock
 from typing import Any, TypeVar
 
@@ -62,18 +63,26 @@ def ask_button(place: str, key: str, words: str, icon: str) -> None:
     st.button(words, key=f"{place}.ask", icon=icon, on_click=_ask, args=(place, key))
 
 
-def stop_button(place: str, stage: str = "") -> None:
+def stop_button(place: str, stage: str = "", on_click: Callable[[], None] | None = None) -> None:
     """A button that stops the work: the rerun it causes ends the thread.
 
-    Work of several stages has one button per stage.
+    Work of several stages has one button per stage; ``on_click`` replaces forgetting what was
+    asked.  While the button is shown, ``frame.css`` hides Streamlit's own Stop, which would leave
+    the page cut off.  A script that ends all the same before the work is done leaves the words that
+    say so, with a button whose rerun takes the work up again.
     """
-    st.button(
-        t("attribution.stop"),
-        key=f"{place}.stop{stage}",
-        icon=":material/stop:",
-        on_click=_ask,
-        args=(place, None),
-    )
+    with st.container(key=f"working.{place}{stage}", horizontal=True, vertical_alignment="center"):
+        st.button(
+            t("attribution.stop"),
+            key=f"{place}.stop{stage}",
+            icon=":material/stop:",
+            on_click=on_click or partial(_ask, place, None),
+        )
+        with st.container(key=f"interrupted.{place}{stage}", horizontal=True):
+            st.markdown(t("attribution.interrupted"), width="content")
+            st.button(
+                t("attribution.resume"), key=f"{place}.resume{stage}", icon=":material/play_arrow:"
+            )
 
 
 def _ask(place: str, key: str | None) -> None:

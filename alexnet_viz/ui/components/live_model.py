@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from alexnet_viz.network.layers import AvgPool, MaxPool
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import FLOAT32_BYTES, Trace
 from alexnet_viz.network.window_padding import reads_nothing
-from alexnet_viz.pictures.images import Picture
+from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import library
@@ -32,6 +33,27 @@ MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Limits per model and per picture; caches hold two models and eight pictures, under 3 GB."""
 
 Floats = NDArray[np.float32]
+
+
+SEEN_SIDE, SEEN_WORDS = 272, 32
+"""Side of the picture that the network sees, and height of its caption, in pixels."""
+
+
+def beside_picture() -> list[DeltaGenerator]:
+    """Two places side by side: a narrow one for the picture, a wide one for what is found in it."""
+    with st.container(horizontal=True, gap="medium", key="beside_picture"):
+        return [st.container(width=SEEN_SIDE), st.container(key="found")]
+
+
+def seen_place() -> DeltaGenerator:
+    """A place of a fixed height, so that nothing moves when the picture arrives in it."""
+    return st.container(height=SEEN_SIDE + SEEN_WORDS, border=False, key="seen")
+
+
+def show_seen(place: DeltaGenerator, seen: Pixels) -> None:
+    """Show what the network sees, uint8 (height, width, 3)."""
+    words = t("maps.sees")
+    place.image(seen, caption=words, alt=words, width=SEEN_SIDE, output_format="PNG")
 
 
 def _part_that_runs(result: Trace) -> Network:

@@ -20,6 +20,7 @@ export default function ({ data, parentElement }) {
     const whole = make("figure", find(".panes"))
     make("figcaption", whole, {}, pane.title)
     const stage = make("div", whole, { class: "stage" })
+    stage.style.aspectRatio = `${columns} / ${rows}` // its height before the picture is decoded
     make("img", stage, { src: kept.url, alt: "", draggable: false })
     const over = make("canvas", stage, { role: "img", "aria-label": pane.alt })
     bitmap(columns, rows, i => colours.subarray(3 * steps[i], 3 * steps[i] + 3), over)

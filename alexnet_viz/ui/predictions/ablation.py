@@ -29,11 +29,29 @@ def words_for(result: Trace, ablation: Ablation) -> str:
     return t(f"ablation.what.{ablation.kind}", **place)
 
 
-def controls(result: Trace) -> list[Ablation]:
-    """Draw the choice and the list of ablations; returns those that this network has."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(t("ablation.kind"), width=230, **offered("ablation.kind_", "ab_kind"))
-        kind = state.get("ab_kind")
+def taken(result: Trace) -> list[Ablation]:
+    """The chosen ablations that this network has, without drawing anything."""
+    return [each for each in _chosen().values() if _refusal(result, each) is None]
+
+
+def _chosen() -> dict[str, Ablation]:
+    """The chosen ablations by their spelling."""
+    return {spelled: parse(spelled) for spelled in state.use("ab_off")}
+
+
+def _refusal(result: Trace, ablation: Ablation) -> Problem | None:
+    """Why this network cannot lose this part; None if it can."""
+    try:
+        places(result, ablation)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def controls(result: Trace) -> None:
+    """Draw the choice and the list of ablations."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="row.ablation"):
+        kind = _kind(result)
         layers = ABLATIONS[kind].layers(result)
         if layers:
             _add_button(result, _details(result, kind, layers))
@@ -42,7 +60,17 @@ def controls(result: Trace) -> list[Ablation]:
     else:
         problem = Problem(f"ablation_no_{kind}", network=result.network.id)
         st.info(escaped(problem.explained(language())), icon=":material/block:")
-    return _taken(result)
+    _list(result)
+
+
+def _kind(result: Trace) -> str:
+    """Draw the choice of a kind; until one is chosen, the first that this network has."""
+    shown = state.use("ab_kind")
+    if not state.chosen("ab_kind") and not ABLATIONS[shown].layers(result):
+        shown = next((kind for kind in ABLATIONS if ABLATIONS[kind].layers(result)), shown)
+    menu = offered("ablation.kind_", "ab_kind", shown={"value": shown})
+    st.selectbox(t("ablation.kind"), width=210, **menu)
+    return str(shown)
 
 
 def _details(result: Trace, kind: str, layers: list[str]) -> Ablation:
@@ -57,7 +85,7 @@ def _details(result: Trace, kind: str, layers: list[str]) -> Ablation:
         t("ablation.layer"),
         list(titles),
         format_func=titles.__getitem__,
-        width=260,
+        width=230,
         **state.bound("ab_layer", value=layer),
     )
     count = choices(result, kind, layer)
@@ -96,9 +124,9 @@ def take_away(ablation: Ablation) -> None:
     state.put("ab_off", tuple(off)[:MOST_ABLATIONS])
 
 
-def _taken(result: Trace) -> list[Ablation]:
-    """Draw the list of ablations; those that this network does not have are named and left out."""
-    off = {spelled: parse(spelled) for spelled in state.use("ab_off")}
+def _list(result: Trace) -> None:
+    """Draw the list of ablations; those that this network does not have are named."""
+    off = _chosen()
     if off:
         st.multiselect(
             t("ablation.off"),
@@ -106,14 +134,8 @@ def _taken(result: Trace) -> list[Ablation]:
             format_func={s: words_for(result, each) for s, each in off.items()}.__getitem__,
             **state.bound("ab_off", value=list(off)),
         )
-    there = []
     for each in off.values():
-        try:
-            places(result, each)
-        except Problem as problem:
+        if problem := _refusal(result, each):
             what, why = words_for(result, each), problem.message(language())
             words = t("ablation.left_out", what=what, why=why)
             st.warning(escaped(words), icon=":material/block:")
-        else:
-            there.append(each)
-    return there

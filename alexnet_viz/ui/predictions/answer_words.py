@@ -1,5 +1,7 @@
 """Predictions in sentences: the class, what an ablation changes, and cautions."""
 
+from math import exp, log
+
 import streamlit as st
 
 from alexnet_viz.interpretability.predictions import (
@@ -16,29 +18,50 @@ from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.ablation import words_for
 from alexnet_viz.ui.predictions.answers import Answers
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-def verdict(subject: Subject, both: Answers) -> None:
-    """Show the predicted class and what the ablation changes."""
-    lines = [[_said(both), *_judged(both.before, both)]]
+
+def verdict(subject: Subject, both: Answers, *, foreign: bool) -> None:
+    """Show the predicted class and what the ablation changes.
+
+    ``foreign`` means that the picture is of no class that the weights know.
+    """
+    lines = [[_said(both, foreign), *_judged(both.before, both)]]
     if both.after:
         lines.append([_changed(subject, both, both.after), *_judged(both.after, both)])
     space = {"en": " ", "zh": ""}[language()]
     words = "\n\n".join(space.join(line) for line in lines)
     st.markdown(words, help=t("predict.moved_help") if both.after else None)
-    _cautions(subject, both)
-    _notes(subject, both)
+    if subject.weights is None:
+        st.info(t("predict.random"), icon=":material/casino:")
+    _notes(subject, both, foreign)
 
 
-def _said(both: Answers) -> str:
-    shares = both.before.shares
-    first, second = (top(both.before.logits, 2) * 2)[:2]  # a network of one class has no second
+def _said(both: Answers, foreign: bool) -> str:
+    shares, logits = both.before.shares, both.before.logits
+    first, second = (top(logits, 2) * 2)[:2]  # a network of one class has no second
+    gap = float(logits[first] - logits[second])
     return t(
-        "predict.says",
+        "predict.forced" if foreign else "predict.says",
         answer=escaped(both.names[first]),
         share=percent(shares[first]),
         second=escaped(both.names[second]),
         second_share=percent(shares[second]),
+        gap=gap,
+        times=times(gap / both.temperature),
     )
+
+
+def times(gap: float) -> str:
+    """How many times as likely a class is whose logit, divided by T, is higher by ``gap``: e^gap.
+
+    >>> [times(gap) for gap in (0, 0.7, 7, 27.65)]
+    ['1', '2.01', '1,100', '10¹²']
+    """
+    power = gap / log(10)
+    if power >= 6:
+        return "10" + str(round(power)).translate(RAISED)
+    return f"{exp(gap):,.0f}" if gap > log(100) else f"{exp(gap):.3g}"
 
 
 def _judged(answer: Answer, both: Answers) -> list[str]:
@@ -74,17 +97,7 @@ def _all_of(names: list[str]) -> str:
     return t("predict.all_of", first=comma.join(first), last=last) if first else last
 
 
-def _cautions(subject: Subject, both: Answers) -> None:
-    """Show why the prediction may mean little: random weights, or a picture of no known class."""
-    if subject.weights is None:
-        st.info(t("predict.random"), icon=":material/casino:")
-    elif subject.weights.id == "drawings" and both.truth is None:
-        drawing = t("maps.source_drawing")
-        words = t("predict.only_drawings", count=len(both.names), drawing=drawing)
-        st.info(words, icon=":material/draw:")
-
-
-def _notes(subject: Subject, both: Answers) -> None:
+def _notes(subject: Subject, both: Answers, foreign: bool) -> None:
     """Show which layer has the logits, which softmax is used, and a temperature other than 1."""
     result, layer = subject.result, logit_layer(subject.result)
     title = network_picker.variant_title(result.network.id)
@@ -95,4 +108,6 @@ def _notes(subject: Subject, both: Answers) -> None:
     ]
     if both.temperature != 1:
         notes.append(t("predict.temperature_says", temperature=both.temperature))
+    if foreign:
+        notes.append(t("predict.classes", count=len(both.names), names=_all_of(list(both.names))))
     st.caption("\n\n".join(map(escaped, notes)))

@@ -29,6 +29,7 @@ from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.subject import Subject
 
 SHOWN = 5
+PERCENT_TICKS = (0, 25, 50, 75, 100)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def answering(result: Trace) -> bool:
 
 def value_choices() -> None:
     """Draw the choice of probabilities or logits, and of the temperature of the softmax."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="row.values"):
         st.segmented_control(
             t("predict.values"), required=True, **offered("predict.values_", "ab_values")
         )
@@ -138,10 +139,11 @@ def bars(both: Answers) -> None:
             texts.append(
                 [f"{each.logits[n]:.4g}" if logits else percent(each.shares[n]) for n in both.shown]
             )
-    words = {key: t(f"predict.{key}") for key in ("intact", "without", "nothing")}
+    words = {key: t(f"predict.{key}") for key in ("intact", "without")}
     words["axis"] = t("predict.logit" if logits else "predict.percent")
     names = [both.names[n] + (" ✓" if n == both.truth else "") for n in both.shown]
-    figure = answer_bars(names, panels[0], panels[1] if both.after else None, texts, words)
+    after = panels[1] if both.after else None
+    figure = answer_bars(names, panels[0], after, texts, words, None if logits else PERCENT_TICKS)
     chart(figure, "answers", t("predict.alt"))
 
 

@@ -1,5 +1,7 @@
 """The effect of each channel of a layer on the prediction: every channel is ablated in turn."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,7 +13,7 @@ from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import effect_bars
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, t
-from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components import background_work, live_model
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.ablation import take_away
@@ -25,7 +27,7 @@ layer that a link named, until the visitor asks for its trial."""
 def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> None:
     """Ablate every channel of a chosen layer in turn and show which change the prediction."""
     result = subject.result
-    st.subheader(t("effects.heading"), anchor=False)
+    st.header(t("effects.heading"), anchor=False)
     titles = {"": t("effects.nothing")}
     for name in ABLATIONS["channel"].layers(result):
         titles[name] = f"{name} · {t('kind.' + result[name].kind)}"
@@ -82,13 +84,8 @@ def _tried(
     model = live_model.model(subject)
     steps = channel_effects(model, subject.result, layer, kept, target, known)
     bar, stop = st.empty(), st.empty()
-    stop.button(
-        t("effects.stop"),
-        key="effects.stop",
-        icon=":material/stop:",
-        on_click=_stop,
-        args=(tried,),
-    )
+    with stop:
+        background_work.stop_button("effects", on_click=partial(_stop, tried))
     while True:
         with live_model.gate():  # held while the network runs, not while anything is drawn
             found = next(steps)

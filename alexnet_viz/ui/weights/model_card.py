@@ -7,14 +7,16 @@ import numpy as np
 import streamlit as st
 
 from alexnet_viz.analysis.towers.permutation_test import SIGNIFICANT
+from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.render.charts.confusion import confusion_matrix
 from alexnet_viz.render.charts.filters import filter_sheet
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.weights import model_card as cards
 from alexnet_viz.weights.catalogue import DRAWINGS
+from alexnet_viz.weights.published import TORCHVISION_IMAGENET
 
 EXAMPLES_SEED = 7
 PER_ROW = 8
@@ -22,12 +24,49 @@ REPRODUCE = """python training/train.py --out drawings.safetensors
 python training/measure.py drawings.safetensors"""
 
 
+def first_look() -> None:
+    """Show the kernels that were learned, and beside them what these weights know and do not."""
+    measured, photographs = cards.card(), TORCHVISION_IMAGENET
+    left, right = st.columns([3, 2], gap="medium")
+    with left, st.container(key="kernel_sheet"):
+        words = t("weights.card.sheet")
+        st.image(
+            _filters(measured["sha256"]),
+            caption=words,
+            alt=words,
+            width="stretch",
+            output_format="PNG",
+        )
+    with right:
+        st.markdown(
+            t(
+                "weights.knows",
+                classes=len(CLASSES),
+                right=measured["accuracy"],
+                tested=int(np.sum(measured["confusion"])),
+                structured=measured["kernels"]["structured"],
+                kernels=trace(DRAWINGS.network).rows[0].output_shape[0],
+            )
+        )
+        st.markdown(
+            t(
+                "weights.photographs",
+                title=escaped(photographs.title.of(language())),
+                classes=len(photographs.classes),
+                megabytes=photographs.bytes / 1e6,
+                file=photographs.file,
+                url=photographs.url,
+                own=t("weights.own.title"),
+            )
+        )
+
+
 def card() -> None:
     """Show the card."""
     measured = cards.card()
     options, kernels = measured["options"], measured["kernels"]
     tested = int(np.sum(measured["confusion"]))
-    st.subheader(t("weights.card.title"), anchor=False)
+    st.header(t("weights.card.title"), anchor=False)
     with st.container(horizontal=True):
         st.metric(
             t("weights.card.right"),
@@ -65,7 +104,6 @@ def card() -> None:
     )
     st.markdown(t("weights.card.limits", classes=len(CLASSES)))
     _towers(measured["towers"])
-    st.image(_filters(measured["sha256"]), caption=t("weights.card.sheet"), output_format="PNG")
     with st.expander(t("weights.card.confusion"), key="confusion.open"):
         st.plotly_chart(
             confusion_matrix(
@@ -98,7 +136,7 @@ def _examples() -> None:
         for number, column in enumerate(columns, start):
             picture = draw(CLASSES[number], np.random.default_rng([EXAMPLES_SEED, number]))
             name = DRAWINGS.classes[number].of(language())
-            column.image(picture, caption=name, width="stretch")
+            column.image(picture, caption=name, alt=name, width="stretch")
 
 
 @st.cache_data(show_spinner=False)

@@ -8,7 +8,7 @@ from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
@@ -25,7 +25,7 @@ MAX_MEGABYTES = 300
 
 def known() -> None:
     """Show every set of weights and its training data; a button downloads those not yet here."""
-    st.subheader(t("weights.which"), anchor=False)
+    st.header(t("weights.which"), anchor=False)
     here = available()
     for weights in WEIGHTS.values():
         with st.container(border=True, gap="xsmall"):
@@ -47,13 +47,13 @@ def known() -> None:
                         args=(weights.id,),
                     )
             if st.session_state.get(WISHED) == weights.id:
-                del st.session_state[WISHED]
                 _fetch(weights, words)
     st.caption(t("weights.command"))
     st.code("python -m alexnet_viz weights fetch torchvision_imagenet", language="bash")
 
 
-def _wish(id: str) -> None:
+def _wish(id: str = "") -> None:
+    """Remember which weights are to be fetched; empty if none are any more."""
     st.session_state[WISHED] = id
 
 
@@ -90,32 +90,35 @@ def _use(weights: Weights) -> None:
 
 
 def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
-    """Download a file with a progress bar; a rerun, as by the stop button, pauses it."""
+    """Download a file with a progress bar; a rerun takes it up again, unless Stop was pressed."""
     from alexnet_viz.weights.download import fetch
 
-    with place:
+    slot = place.empty()
+    with slot.container():
         bar = st.progress(0.0)
-        st.button(t("weights.stop"), key=f"stop.{weights.id}")
+        background_work.stop_button(f"fetch.{weights.id}", on_click=_wish)
 
-        def progress(done: int, total: int | None) -> None:
-            if total:
-                words = t("weights.fetching", done=done / 1e6, total=total / 1e6)
-                bar.progress(min(done / total, 1.0), words)
-            else:
-                bar.progress(0.0, t("weights.fetching_unknown", done=done / 1e6))
+    def progress(done: int, total: int | None) -> None:
+        if total:
+            words = t("weights.fetching", done=done / 1e6, total=total / 1e6)
+            bar.progress(min(done / total, 1.0), words)
+        else:
+            bar.progress(0.0, t("weights.fetching_unknown", done=done / 1e6))
 
-        try:
-            fetch(weights, progress=progress)
-        except Problem as problem:
-            words = f"{problem.explained(language())} {t('weights.stays')}"
-            st.error(escaped(words), icon=":material/cloud_off:")
-            return
+    try:
+        fetch(weights, progress=progress)
+    except Problem as problem:
+        _wish()
+        words = f"{problem.explained(language())} {t('weights.stays')}"
+        slot.error(escaped(words), icon=":material/cloud_off:")
+        return
+    _wish()
     st.rerun()
 
 
 def own_file() -> None:
     """Draw the uploader of a weights file; keys that do not fit are explained."""
-    st.subheader(t("weights.own.title"), anchor=False)
+    st.header(t("weights.own.title"), anchor=False)
     file = st.file_uploader(
         t("weights.own.upload"),
         type=list(SUFFIXES),
