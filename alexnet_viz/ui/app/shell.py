@@ -14,7 +14,7 @@ import streamlit as st
 from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.text import has
-from alexnet_viz.ui.app import document, state, warm_up
+from alexnet_viz.ui.app import document, state, streamlit_words, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, t
 
@@ -109,7 +109,7 @@ def run_app() -> None:
     state.pull_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
-    st.html(f"<style>{STYLE}{_marked(name)}</style>")
+    st.html(f"<style>{STYLE}{_marked(name)}{streamlit_words.rules()}</style>")
     if name == HOME and st.query_params.keys() & ONCE_AT_HOME:
         query = st.query_params.to_dict()
         st.switch_page(scripts() / "pages" / "architecture.py", query_params=query)

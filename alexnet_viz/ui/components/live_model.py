@@ -21,7 +21,7 @@ from alexnet_viz.network.window_padding import reads_nothing
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import library
+from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.picture_source import (
     picture as picture,  # re-exported for pages
@@ -133,6 +133,19 @@ def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tu
     with gate():
         began = time.perf_counter()
         return capture(module, image), 1000 * (time.perf_counter() - began)
+
+
+def chosen_channel(maps: Floats) -> int:
+    """The chosen channel of maps (C, H, W), or unit of (C,), at most the last one.
+
+    Where none is chosen, the one that answers most: the largest mean over its map.
+    """
+    channel = state.use("channel")
+    if channel is not None:
+        return min(int(channel), len(maps) - 1)
+    from alexnet_viz.model.activations import answering
+
+    return int(answering(maps)[0])
 
 
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
