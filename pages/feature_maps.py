@@ -18,7 +18,7 @@ subject = choose_subject()
 result = subject.result
 if live_model.affordable(subject):
     shape = result.input_shape
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         layer = network_picker.layer_picker(result, width=220)
         picture = picture_source.picture()
         map_sheet.order_box(colours=bool(first_kernels(result, layer)))

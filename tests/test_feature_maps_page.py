@@ -265,7 +265,9 @@ def test_the_strongest_channel_is_shown_until_one_is_chosen() -> None:
 
 def test_an_output_is_named_by_its_class_in_the_sentence() -> None:
     app = open_page("feature_maps", layer="prob", drawing="ring")
-    assert re.search(r"Of 16 units of prob, \*\*\d+\*\* \(ring\), ", words(app))
+    assert re.search(r"Of 16 units of prob, \*\*\d+\*\* \(ring\) answers alone", words(app))
+    app.selectbox(key="widget.layer").set_value("fc8").run()
+    assert re.search(r"Of 16 units of fc8, \*\*\d+\*\* \(ring\), \*\*\d+\*\* \(", words(app))
 
 
 def test_every_picture_has_a_text_for_who_does_not_see_it() -> None:

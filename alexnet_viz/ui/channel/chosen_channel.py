@@ -28,7 +28,7 @@ KERNEL_WIDTH = 340
 def chosen(subject: Subject) -> Specimen:
     """Draw the choice of a layer, a channel and a picture; returns the channel's activations."""
     result = subject.result
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         layer = network_picker.layer_picker(result, width=220)
         picture = picture_source.chosen_picture()
         kept = live_model.activations(subject, picture)[0]

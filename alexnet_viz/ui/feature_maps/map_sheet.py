@@ -21,6 +21,8 @@ Floats = NDArray[np.float32]
 
 MOST_NAMED = 3
 """Most channels that the sentence under the sheet names."""
+ALONE = 1000
+"""How many times larger than any other a unit's value is for the sentence to name it alone."""
 
 
 class Sheet(NamedTuple):
@@ -102,6 +104,12 @@ def answer(subject: Subject, layer: str, maps: Floats) -> None:
         st.markdown(t("maps.answer_none", count=len(maps), layer=layer))
         return
     channels = answering(maps)[:MOST_NAMED]
+    first = int(channels[0])
+    if single and len(maps) > 1 and 0 <= ALONE * maps[channels[1]] < maps[first]:
+        named = _named(subject, layer, first)
+        alone = {"most": named, "value": float(maps[first]), "times": ALONE}
+        st.markdown(t("maps.answer_alone", count=len(maps), layer=layer, **alone))
+        return
     row = subject.result[layer]
     words = t(
         "maps.answer_units" if single else "maps.answer",
