@@ -18,39 +18,33 @@ subject = choose_subject()
 result = subject.result
 if live_model.affordable(subject):
     shape = result.input_shape
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = network_picker.layer_picker(result, width=330)
-        map_details.scale_box()
-        map_sheet.order_box(colours=bool(first_kernels(result, layer)))
-    left, right = st.columns([3, 7], gap="medium")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+        layer = network_picker.layer_picker(result, width=220)
         picture = picture_source.picture()
-        seen = cropped(picture, shape[1], shape[0])
-        below = st.container()
-    with right:
-        above = st.container()
-        others = picture_source.beside(picture)
-    with above:
+        map_sheet.order_box(colours=bool(first_kernels(result, layer)))
+        map_details.scale_box()
+    seen, others = cropped(picture, shape[1], shape[0]), picture_source.beside(picture)
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
         kept, spent, device = live_model.activations(subject, picture)
         runs = [kept]
         if state.get("scale") == "images":
             runs += [live_model.activations(subject, other)[0] for _, other in others]
         limits = map_details.scale(runs, layer)
+        channel = live_model.chosen_channel(kept[layer])
         sheet = map_sheet.described(subject, layer, kept[layer])
         key = f"{subject.key}/{picture.digest}"
-        channel = map_sheet.show_sheet(key, layer, kept[layer], sheet, limits)
-        st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
+        map_sheet.show_sheet(key, layer, kept[layer], sheet, limits, channel)
+        map_sheet.answer(subject, layer, kept[layer])
+        map_sheet.legend(layer, kept[layer], sheet, limits)
         proof(subject, picture, kept)
-    with below:  # after the sheet, which is what the visitor waits for
-        st.image(seen, caption=t("maps.sees"), width="stretch", output_format="PNG")
-    map_details.channel_head(layer, kept[layer], channel)
-    left, right = st.columns([6, 5] if kept[layer].ndim == 3 else [3, 8], gap="medium")
-    with left:
-        map_details.one_channel(result[layer], kept[layer], channel, limits, seen)
+        map_details.statistics(sheet)
+        picture_source.beside_box()
     with right:
-        map_details.distribution(layer, kept[layer], channel, limits)
+        map_details.one_channel(result[layer], kept[layer], channel, limits, seen)
     if others:
         map_details.side_by_side(
             subject, layer, channel, [(picture_source.title(picture), picture), *others]
         )
-    map_details.statistics(sheet)
+    map_details.distribution(layer, kept[layer], channel, limits)
+    st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))

@@ -1,6 +1,7 @@
 """The Feature maps page: what is sent to the browser, held against numpy and the network itself."""
 
 import json
+import re
 import struct
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,7 +17,7 @@ from alexnet_viz.model.build import build
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST
-from alexnet_viz.text import t
+from alexnet_viz.text import LANGUAGES, t
 from alexnet_viz.ui.components.component import pack
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import RANDOM, order, parcels, plain, random_run, the_sheet
@@ -51,7 +52,7 @@ def test_every_kind_of_layer_has_a_sheet(layer: str) -> None:
 
 def test_the_colours_are_the_values_of_the_map() -> None:
     """From the bytes that the browser gets back to what the network put out."""
-    app = open_page("feature_maps", source="sample", layer="conv1", **RANDOM)
+    app = open_page("feature_maps", source="sample", layer="conv1", channel=0, **RANDOM)
     sheet = the_sheet(app)
     maps = random_run("astronaut")["conv1"]
     low, high = sheet["limits"]
@@ -229,3 +230,49 @@ def test_a_cell_is_kept_as_long_as_the_map_has_it() -> None:
     assert not app.exception
     assert [parcel["cell"] for parcel in parcels(app)[1:]] == [None] * 3
     assert app.get("page_link")[0].proto.label == t("maps.lens")
+
+
+# ---- the sentence under the sheet
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentence_names_the_channels_of_the_largest_means(language: Any) -> None:
+    means = random_run("astronaut")["conv3"].mean(axis=(1, 2))
+    first, second, third = np.argsort(-means)[:3]
+    query = {"source": "sample", "layer": "conv3", "lang": language, **RANDOM}
+    app = open_page("feature_maps", **query)
+    joined = {
+        "en": f"**{first}**, **{second}** and **{third}**",
+        "zh": f"**{first}**、**{second}** 和 **{third}**",
+    }
+    assert joined[language] in words(app)
+    assert f"{means[first]:.4g}" in words(app)
+    assert "**99×99**" in words(app)
+    assert the_sheet(app)["selected"] == first
+
+
+def test_the_strongest_channel_is_shown_until_one_is_chosen() -> None:
+    maps = random_run("astronaut")
+    app = open_page("feature_maps", source="sample", layer="conv2", **RANDOM)
+    assert the_sheet(app)["selected"] == maps["conv2"].mean(axis=(1, 2)).argmax()
+    assert "channel" not in app.query_params
+    app.selectbox(key="widget.layer").set_value("fc6").run()
+    assert the_sheet(app)["selected"] == maps["fc6"].argmax()
+    app.number_input(key="widget.channel").set_value(0).run()
+    assert app.query_params["channel"] == "0"  # a link that says 0 means 0
+    assert the_sheet(app)["selected"] == 0
+
+
+def test_an_output_is_named_by_its_class_in_the_sentence() -> None:
+    app = open_page("feature_maps", layer="prob", drawing="ring")
+    assert re.search(r"Of 16 units of prob, \*\*\d+\*\* \(ring\) answers alone", words(app))
+    app.selectbox(key="widget.layer").set_value("fc8").run()
+    assert re.search(r"Of 16 units of fc8, \*\*\d+\*\* \(ring\), \*\*\d+\*\* \(", words(app))
+
+
+def test_every_picture_has_a_text_for_who_does_not_see_it() -> None:
+    for layer in ("conv1", "fc6"):
+        app = open_page("feature_maps", source="sample", layer=layer, beside="cat", **RANDOM)
+        pictures = [image for element in app.get("image") for image in element.proto.imgs]
+        assert pictures or layer == "conv1"
+        assert all(image.alt for image in pictures)

@@ -22,6 +22,9 @@ from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.components.lens import GOES_TO
 from alexnet_viz.ui.components.lens_parcel import RULES, packed
 from alexnet_viz.ui.components.specimen import MOST_TOP, Specimen
+from alexnet_viz.weights.catalogue import DRAWINGS
+from alexnet_viz.weights.loader import load
+from tests.parcels import parcels
 from tests.spoken import open_page, words
 from tests.test_lens import SMALL
 
@@ -29,30 +32,40 @@ AT = {"variant": "alexnet_2012_227"}
 
 
 def open_channel(**query: object) -> AppTest:
-    app = open_page("channel", **{**AT, **query})
+    app = open_page("channel", **{**AT, "channel": 0, **query})
     assert not app.exception
     return app
+
+
+def said(app: AppTest) -> str:
+    """The title and the sentences beside the lens."""
+    (lens,) = [parcel for parcel in parcels(app) if "said" in parcel]
+    title, sentences = lens["said"]
+    return "\n".join([title, *sentences])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("layer", "says"),
     [
-        ("conv1", "channel.contributions"),
-        ("relu1", "channel.reads"),
-        ("norm1", "channel.reads"),
-        ("pool1", "channel.reads"),
-        ("flatten", "channel.reads"),
-        ("fc6", "channel.unit_weights"),
-        ("drop6", "channel.reads"),
-        ("prob", "channel.reads"),
+        ("conv1", "channel.reads_picture"),
+        ("conv2", "channel.reads_maps"),
+        ("relu1", "channel.reads_value"),
+        ("norm1", "channel.reads_several"),
+        ("pool1", "channel.reads_one"),
+        ("flatten", "channel.reads_value"),
+        ("fc6", "channel.unit_reads_maps"),
+        ("fc7", "channel.unit_reads_units"),
+        ("drop6", "channel.reads_value"),
+        ("prob", "channel.reads_several"),
     ],
 )
 def test_every_kind_of_layer_says_what_it_is(layer: str, says: str, language: Any) -> None:
     app = open_channel(layer=layer, channel=3, lang=language)
-    headings = [each.value for each in app.subheader]
-    assert t(says, language) in headings
-    assert len(headings) == 3
+    template = re.escape(catalogue()[says].of(language))
+    assert re.search(re.sub(r"\\{.*?\\}", ".+", template), said(app))
+    learned = layer.startswith(("conv", "fc"))
+    assert len(app.subheader) == (2 if learned else 0)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +85,7 @@ def test_every_kind_of_layer_says_what_it_is(layer: str, says: str, language: An
 def test_other_networks_layers_open_too(variant: str, layer: str) -> None:
     app = open_page("channel", variant=variant, layer=layer, weights="random")
     assert not app.exception
-    assert any(layer in each.value for each in app.subheader)
+    assert layer in said(app).splitlines()[0]
 
 
 def numbers(sentence: str) -> list[float]:
@@ -109,45 +122,97 @@ def test_a_link_names_a_cell_and_one_that_is_not_there_is_said() -> None:
     assert "Row 2, column 12 of channel 1 of conv3" in words(app)
     assert app.query_params["cell_row"] == "2"
     app = open_channel(layer="conv3", channel=1, cell_row=2, cell_column=13)
-    assert "There is no row 2, column 13 in the 13×13 cells of conv3" in words(app)
+    assert "There is no row 2, column 13 in the 13×13 cells of conv3" in said(app)
 
 
 def test_a_channel_beyond_the_last_shows_the_last() -> None:
-    assert "Channel 95 of conv1" in words(open_channel(layer="conv1", channel=400))
+    assert "Channel 95 of conv1" in said(open_channel(layer="conv1", channel=400))
 
 
 def test_an_output_is_called_by_its_class() -> None:
-    assert "Unit 0 of prob, one of 16 · circle" in words(open_channel(layer="prob", channel=0))
-    assert "circle" not in words(open_channel(layer="fc6", channel=0))
+    assert "Unit 0 of prob, one of 16 · circle" in said(open_channel(layer="prob", channel=0))
+    assert "circle" not in said(open_channel(layer="fc6", channel=0))
 
 
 def test_the_way_down_and_to_the_kernel() -> None:
     app = open_channel(layer="pool1", channel=5)
     app.button(key="channel.go.5").click().run()
     assert not app.exception
-    assert "Channel 5 of norm1" in words(app)
+    assert "Channel 5 of norm1" in said(app)
     app.button(key="channel.maker").click().run()
     assert not app.exception
-    assert "Channel 5 of conv1" in words(app)
+    assert "Channel 5 of conv1" in said(app)
     assert t("channel.colour") in str(app.table[0].value)
 
 
 def test_a_neighbour_in_the_norm_has_a_button() -> None:
     app = open_channel(layer="norm1", channel=0)
-    assert "reads channels 0 to 2 of relu1" in words(app)
+    assert "reads channels 0 to 2 of relu1" in said(app)
     app.button(key="channel.go.2").click().run()
-    assert "Channel 2 of relu1" in words(app)
+    assert "Channel 2 of relu1" in said(app)
 
 
 def test_what_lies_flat_belongs_to_no_kernel() -> None:
     app = open_channel(layer="flatten", channel=40)
-    assert "reads one value: a cell of channel 1 of pool5" in words(app)
+    assert "reads one value: a cell of channel 1 of pool5" in said(app)
     with pytest.raises(KeyError):
         app.button(key="channel.maker")
 
 
 def test_the_choices_that_a_click_sets_exist() -> None:
     assert set(GOES_TO) <= set(CHOICES)
+
+
+# ---- the sentences beside the lens
+
+
+def run_of_link(picture: str) -> dict[str, np.ndarray]:
+    """What the shipped weights make of a sample at 227 pixels."""
+    return capture(load(DRAWINGS), preprocess(SAMPLES[picture].load(), 227))
+
+
+def test_the_sentences_have_the_network_s_numbers() -> None:
+    plane = run_of_link("cat")["conv2"][160]
+    row, column = (int(each) for each in np.unravel_index(plane.argmax(), plane.shape))
+    app = open_channel(layer="conv2", channel=160, source="sample", sample="cat")
+    words = said(app)
+    assert "reads 48 of the 96 maps of pool1 through a window of **5×5**: 1,200 products" in words
+    assert "2 groups, and a channel reads its own group only: 48 to 95." in words
+    assert f"most at row {row}, column {column}, with **{plane.max():.4g}**" in words
+    assert f"{100 * (plane > 0).mean():.0f} % of its cells are above 0" in words
+    assert "reads all 256 maps of pool2" in said(open_channel(layer="conv3"))
+
+
+def test_the_sentence_names_what_adds_and_what_takes_away() -> None:
+    app = open_channel(layer="conv2", channel=160, source="sample", sample="cat")
+    table = app.dataframe[0].value
+    value = t("channel.contribution")
+    top, least = table.loc[table[value].idxmax()], table.loc[table[value].idxmin()]
+    name = t("channel.source")
+    assert f"channel {int(top[name])} of pool1 adds most ({top[value]:+.4g})" in said(app)
+    assert f"channel {int(least[name])} of pool1 takes most away ({least[value]:.4g})" in said(app)
+
+
+def test_the_strongest_channel_is_under_the_lens_until_one_is_chosen() -> None:
+    app = open_page("channel", layer="conv3", source="sample", **AT)
+    strongest = run_of_link("astronaut")["conv3"].mean(axis=(1, 2)).argmax()
+    assert f"Channel {strongest} of conv3" in said(app)
+
+
+def test_what_excites_the_channel_and_what_it_depends_on_are_a_link_away() -> None:
+    app = open_channel(layer="conv3", channel=7)
+    links = {each.proto.page: each.proto.query_string for each in app.get("page_link")}
+    assert "attr_what=unit" in links["attribution"]
+    assert "seen=1" in links["towers"]
+    for page in ("attribution", "towers"):
+        assert "layer=conv3" in links[page]
+        assert "channel=7" in links[page]
+
+
+def test_the_kernel_in_colour_is_shown_by_the_lens_alone() -> None:
+    assert not open_channel(layer="conv1", channel=3).get("image")
+    (kernel,) = open_channel(layer="conv2", channel=3).get("image")
+    assert kernel.proto.imgs[0].alt
 
 
 # ---- what the browser gets

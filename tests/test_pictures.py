@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.pictures.images import decode
+from alexnet_viz.pictures.images import MAX_BYTES, decode
+from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.text import t
-from alexnet_viz.ui.components.picture_source import MOST_OWN
+from alexnet_viz.ui.components.picture_source import LONGEST, MOST_OWN
 from tests.parcels import RANDOM, brought, parcels, plain, the_sheet
 from tests.spoken import ROOT, open_page, words
 
@@ -101,3 +103,38 @@ def test_a_fresh_drawing_travels_in_the_link() -> None:
     assert the_sheet(app)["png"] != fifth
     app.selectbox(key="widget.drawing").set_value("checks").run()
     assert app.query_params["drawing"] == "checks"
+
+
+def test_files_that_cannot_be_read_are_one_folded_block() -> None:
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    brought(app, ("a.png", b"words"), ("cat.jpg", photo()), ("b.png", b"more words"))
+    assert t("maps.unread", count=2, held=3) in [each.label for each in app.expander]
+    (block,) = app.error
+    assert all(name in block.value.replace("\\", "") for name in ("a.png", "b.png"))
+    brought(app, ("cat.jpg", photo()))
+    assert not app.error
+
+
+def test_the_uploader_s_limit_is_the_one_that_is_said() -> None:
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    box = app.file_uploader(key="upload")
+    assert box.proto.max_upload_size_mb == MAX_BYTES / 2**20
+    assert f"up to {box.proto.max_upload_size_mb} MB each" in box.label
+
+
+def test_the_picture_s_title_is_on_the_button() -> None:
+    app = open_page("feature_maps", source="sample", sample="cat", **RANDOM)
+    assert button(app) == t("maps.picture", title=SAMPLES["cat"].title.en)
+    app.segmented_control(key="widget.source").set_value("upload").run()
+    brought(app, (f"{'long' * 9}.png", plain("red")))
+    assert button(app) == t("maps.picture", title=f"{'long' * 9}"[: LONGEST - 1] + "…")
+
+
+def button(app: AppTest) -> str:
+    """The label of the button that opens the choice of a picture."""
+    (label,) = [
+        block.proto.popover.label
+        for block in app.get("popover")
+        if block.proto.popover.label.startswith("Picture")
+    ]
+    return str(label)

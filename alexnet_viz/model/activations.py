@@ -49,6 +49,15 @@ def _array(output: Tensor) -> Floats:
     return array
 
 
+def answering(maps: Floats) -> NDArray[np.intp]:
+    """The channels of maps [C, H, W], or units [C], by the mean of their map, the largest first.
+
+    >>> answering(np.array([[[0, 1]], [[5, 0]], [[2, 2]]], np.float32)).tolist()
+    [1, 2, 0]
+    """
+    return np.argsort(-maps.reshape(len(maps), -1).mean(axis=1), kind="stable")
+
+
 class ChannelStatistics(NamedTuple):
     """Statistics of each channel; every array is (channels,)."""
 

@@ -18,7 +18,9 @@ from PIL import ExifTags, Image, ImageFile, ImageOps
 from alexnet_viz.text.problem import Problem
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-MAX_BYTES = 20_000_000
+MAX_MEGABYTES = 20
+"""Largest file, in units of 2**20 bytes as browsers and Streamlit count them."""
+MAX_BYTES = MAX_MEGABYTES * 2**20
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 1024
 """Longest side of a decoded picture; the networks read at most a few hundred pixels."""
@@ -57,7 +59,7 @@ def decode(data: bytes) -> Picture:
     if not data:
         raise Problem("image_empty")
     if len(data) > MAX_BYTES:
-        raise Problem("image_too_heavy", megabytes=len(data) / 1e6, limit=MAX_BYTES // 10**6)
+        raise Problem("image_too_heavy", megabytes=len(data) / 2**20, limit=MAX_MEGABYTES)
     image = _opened(data)
     width, height = image.size
     if width * height > MAX_PIXELS:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from alexnet_viz.text import LANGUAGES, t
 from tests.browser.conftest import Browse
-from tests.browser.watch import chosen, settled
+from tests.browser.watch import chosen, edges, on_first_screen, settled
 
 NUMBER = r"-?[\d.]+(?:e[+-]\d+)?"
 CLICK_BYTES = 100_000
@@ -17,6 +17,12 @@ CLICK_BYTES = 100_000
 
 def sheet(page: Page) -> Locator:
     return page.locator(".contact img")
+
+
+def picture_choice(page: Page) -> Page:
+    """The page with the choice of a picture open."""
+    settled(page).locator(".st-key-picture button").first.click()
+    return page
 
 
 def pointed_at(page: Page, target: Locator, x: float, y: float) -> None:
@@ -34,11 +40,12 @@ def test_bring_a_photo_sort_scale_and_open_a_channel(
     page = browse(locale="zh-CN" if language == "zh" else "en-US")
     page.goto(f"/feature_maps?source=upload&lang={language}")
     samples = root / "alexnet_viz" / "pictures" / "samples"
-    chooser = settled(page).locator("input[type=file]").first
+    chooser = picture_choice(page).locator("input[type=file]").first
     before = sheet(page).get_attribute("src")
     chooser.set_input_files([samples / "coffee.jpg", samples / "cat.jpg"])
     expect(sheet(page)).not_to_have_attribute("src", before or "", timeout=30_000)
-    expect(settled(page).get_by_text("cat.jpg").first).to_be_visible()
+    expect(settled(page).locator(".st-key-picture button").first).to_contain_text("cat.jpg")
+    page.keyboard.press("Escape")
 
     chosen(page, "scale", t("maps.scale_percentile", language, low=1, high=99))
     expect(page).to_have_url(re.compile("scale=percentile"))
@@ -60,7 +67,7 @@ def test_the_pointer_reads_the_same_value_on_the_sheet_and_on_the_map(page: Page
     """Once to the precision of the colours, once exactly."""
     page.goto("/feature_maps?source=sample&layer=relu1&channel=0&weights=random")
     settled(page)
-    size, columns = 55, 16  # 96 maps on a sheet
+    size, columns = 55, 13  # 96 maps on a sheet
     pixels = sheet(page).evaluate("image => [image.naturalWidth, image.naturalHeight]")
     assert pixels[0] == columns * (size + 1)
     tip, exact = page.locator(".contact .tip"), page.locator(".overlay .tip")
@@ -178,9 +185,14 @@ def test_a_text_file_called_png_is_explained(page: Page, tmp_path: Path) -> None
     fake = tmp_path / "cat.png"
     fake.write_text("only words", "utf-8")
     page.goto("/feature_maps?source=upload")
-    settled(page).locator("input[type=file]").first.set_input_files(fake)
+    before = edges(settled(page), ".contact .frame")
+    chooser = picture_choice(page).locator("input[type=file]").first
+    chooser.set_input_files(fake)
     expect(page.get_by_test_id("stAlert").filter(has_text="PNG, JPEG")).to_be_visible()
+    chooser.set_input_files([fake, fake])
+    expect(page.get_by_text(re.compile(r"\d of \d files cannot be read"))).to_be_visible()
     expect(page.get_by_text("96 of 96 channels")).to_be_visible()
+    assert edges(settled(page), ".contact .frame") == before
 
 
 def test_the_numbers_are_proved_on_demand(page: Page) -> None:
@@ -189,3 +201,45 @@ def test_the_numbers_are_proved_on_demand(page: Page) -> None:
     expect(page.get_by_test_id("stAlert").filter(has_text="Checked: all")).to_be_visible(
         timeout=30_000
     )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1440, 900)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_and_what_a_click_enlarges_are_on_the_first_screen(
+    browse: Browse, language: str, width: int, height: int
+) -> None:
+    page = browse(viewport={"width": width, "height": height})
+    page.goto(f"/feature_maps?source=sample&layer=conv3&lang={language}")
+    on_first_screen(settled(page), ".contact .frame")
+    sheet(page).click(position={"x": 8, "y": 8})
+    heading = t("maps.enlarged", language, channel=0, layer="conv3")
+    expect(settled(page).get_by_role("heading", name=heading)).to_be_in_viewport()
+    on_first_screen(page, ".overlay .panes")
+    frame, panes = edges(page, ".contact .frame"), edges(page, ".overlay .panes")
+    assert panes["left"] > frame["right"]
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+
+
+def test_the_uploader_speaks_the_page_s_language(page: Page) -> None:
+    page.goto("/feature_maps?source=upload&lang=zh")
+    button = picture_choice(page).get_by_test_id("stFileUploaderDropzone").locator("button")
+    expect(button).to_have_accessible_name(t("shell.streamlit.upload", "zh"))
+    box = page.get_by_test_id("stFileUploader")
+    assert not re.search("Upload|per file", box.inner_text())
+
+
+def test_another_layer_moves_nothing_but_its_sheet(page: Page) -> None:
+    page.goto("/feature_maps?source=sample")
+    settled(page)
+    page.evaluate(SHIFTS)
+    chosen(page, "layer", "relu1 · ReLU")
+    expect(settled(page)).to_have_url(re.compile("layer=relu1"))
+    assert page.evaluate("window.__shift") <= 0.05
+
+
+SHIFTS = """() => {
+  window.__shift = 0
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) window.__shift += entry.value
+  }).observe({ type: "layout-shift" })
+}"""

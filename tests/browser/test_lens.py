@@ -17,12 +17,13 @@ from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, cropped, preprocess
 from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.text import LANGUAGES, t
 from alexnet_viz.ui.components.lens_parcel import packed
 from alexnet_viz.ui.components.specimen import Specimen
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import load
 from tests.browser.conftest import Browse
-from tests.browser.watch import settled
+from tests.browser.watch import edges, on_first_screen, settled
 from tests.conftest import ROOT
 from tests.test_lens import SMALL
 
@@ -208,7 +209,7 @@ def test_a_click_keeps_a_cell_and_the_link_says_so(browse: Browse) -> None:
     other = browse(locale="zh-CN", color_scheme="dark")
     other.goto(settled(page).url)
     expect(under_the_lens(settled(other)).locator(".place")).to_have_text("第 3 行第 21 列：")
-    expect(other.get_by_text("个乘积之和为").first).to_be_visible()
+    expect(other.locator(".lens .rule")).to_contain_text("个乘积之和为")
 
 
 def test_the_keyboard_moves_the_cell_and_the_link_follows(page: Page) -> None:
@@ -258,6 +259,7 @@ def test_a_contributing_channel_leads_down_to_the_cell_that_counts(page: Page) -
 def test_a_line_of_the_table_leads_down_too(page: Page) -> None:
     page.goto(f"{AT}&layer=fc8&channel=2")
     under_the_lens(settled(page))
+    page.locator(".st-key-numbers summary").click()
     table = page.get_by_test_id("stDataFrame")
     table.scroll_into_view_if_needed()
     table.click(position={"x": 20, "y": 55})
@@ -284,3 +286,38 @@ def test_one_cell_of_the_window_in_numbers(page: Page) -> None:
     view.locator(".products canvas").scroll_into_view_if_needed()
     view.locator(".products canvas").hover(position={"x": 4, "y": 4})
     expect(view.locator(".spot")).to_contain_text("Row −1, column −1 is padding: 0 ×")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1440, 900)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lens_and_its_words_are_on_the_first_screen(
+    browse: Browse, language: str, width: int, height: int
+) -> None:
+    page = browse(viewport={"width": width, "height": height})
+    page.goto(f"{AT}&layer=conv3&lang={language}")
+    view = under_the_lens(settled(page))
+    on_first_screen(page, ".lens .places")
+    expect(view.locator(".rule")).to_be_in_viewport(ratio=1)
+    heading = view.get_by_role("heading", level=2)
+    expect(heading).to_be_in_viewport(ratio=1)
+    assert edges(page, ".lens .said")["left"] >= edges(page, ".lens .below")["right"]
+    for words in view.locator(".said p").all():
+        expect(words).to_be_in_viewport(ratio=1)
+    assert view.locator(".said strong").count() > 0
+    assert "*" not in view.locator(".said").inner_text()
+
+
+def test_a_crop_s_name_begins_with_what_is_written_on_it(page: Page) -> None:
+    page.goto(f"{AT}&layer=conv1&channel=3")
+    for crop in under_the_lens(settled(page)).locator(".crops button").all():
+        assert (crop.get_attribute("aria-label") or "").startswith(crop.inner_text())
+
+
+def test_a_picture_that_excites_the_channel_can_be_grown_from_here(page: Page) -> None:
+    page.goto(f"{AT}&layer=conv3&channel=7")
+    under_the_lens(settled(page))
+    page.get_by_role("link", name=t("channel.excite")).click()
+    title = settled(page).get_by_role("heading", level=1)
+    expect(title).to_have_text(t("page.attribution.title"))
+    expect(page).to_have_url(re.compile("channel=7"))
+    expect(page.get_by_role("button", name=t("excite.grow"))).to_be_visible()

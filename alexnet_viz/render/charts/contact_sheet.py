@@ -21,7 +21,7 @@ from alexnet_viz.render.theme import GREY
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
-ASPECT = 2.6
+ASPECT = 1.75
 """Approximate width of a sheet divided by its height."""
 STEPS = 253
 """Colours of a scale; an odd number, so that 0 is exactly the middle one of a symmetric scale."""

@@ -137,7 +137,7 @@ CHOICES: dict[str, Choice] = {
     "upload": Choice(None, no_link, lambda digest: ""),
     "beside": several(one_of(*PICTURES, default=None).parse, 0, MOST_BESIDE, write=_write_pictures),
     "scale": one_of("map", "layer", "percentile", "images", "shared", default="layer"),
-    "channel": _CHANNEL,
+    "channel": whole(0, 100_000),
     "order": one_of("number", "mean", "max", "variance", "zeros", "colour", default="number"),
     "opacity": whole(0, 100, default=50),
     # A channel in detail

@@ -14,7 +14,7 @@ from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
-from alexnet_viz.ui.app import document, state, warm_up
+from alexnet_viz.ui.app import document, state, streamlit_words, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, settle_language, t
 
@@ -87,7 +87,7 @@ def run_app() -> None:
     settle_language()
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
-    st.html(f"<style>{_marked(name)}</style>")
+    st.html(f"<style>{_marked(name)}{streamlit_words.rules()}</style>")
     state.pull(name)
     st.set_page_config(page_title=f"{page.title} · AlexNet Viz")
     st.session_state[IN_SHELL] = True

@@ -66,6 +66,20 @@ def labels(prefix: str, options: Iterable[str], **values: object) -> Callable[[A
     return {option: t(f"{prefix}{option}", **values) for option in options}.__getitem__
 
 
+def running(*sentences: str) -> str:
+    """Sentences one after the other, without the empty ones; Chinese puts no space between them."""
+    return ("" if language() == "zh" else " ").join(filter(None, sentences))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts as a list in a sentence: ``17, 203 and 5``."""
+    first, *others = parts
+    if not others:
+        return first
+    key = "shell.listed" if len(others) == 1 else "shell.listed_more"
+    return t(key, first=first, rest=listed(others))
+
+
 def escaped(words: str) -> str:
     """Text with all Markdown escaped, for names and sentences with somebody's input."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|$<>~:&" else c for c in words)

@@ -86,7 +86,7 @@ def _class(subject: Subject, at: str, logits: live_model.Floats) -> Target:
 def _unit(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
     name = network_picker.layer_picker(subject.result)
     maps = kept[name]
-    channel = min(state.use("channel"), len(maps) - 1)
+    channel = min(state.use("channel") or 0, len(maps) - 1)
     st.number_input(
         t("attribution.channel", last=len(maps) - 1),
         min_value=0,

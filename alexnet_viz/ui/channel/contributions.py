@@ -10,15 +10,9 @@ from alexnet_viz.ui.app.navigation import go_to
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.specimen import Specimen
 
-MOST_WAYS = 9
-"""Most input channels that get a button each."""
-
 
 def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
     """Show the contribution of every input channel to the chosen cell, the largest first."""
-    if not it.row.layer.weighted:
-        _ways(it, cell)
-        return
     units = it.reads_units
     title = t("channel.contributions_units" if units else "channel.contributions")
     st.subheader(title, anchor=False)
@@ -77,35 +71,3 @@ def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
         },
     )
     st.caption(t("channel.follow" if it.source.layer else "channel.follow_picture"))
-
-
-def _ways(it: Specimen, cell: tuple[int, int]) -> None:
-    """Show which cells a layer without weights reads, and a button for each channel."""
-    block, below = it.reach(*cell), it.source.layer
-    own = [it.channel] if it.channel in block.channels else [block.channels[0]]
-    listed = list(block.channels) if len(block.channels) <= MOST_WAYS else own
-    cells = len(block.rows) * len(block.columns)
-    key = "reads_several"
-    if len(block.channels) == 1:
-        key = "reads_value" if cells == 1 else "reads_one"
-    st.subheader(t("channel.reads"), anchor=False)
-    st.markdown(
-        t(
-            f"channel.{key}",
-            layer=it.row.name,
-            below=below or t("lens.picture"),
-            first=block.channels.start,
-            last=block.channels.stop - 1,
-            cells=cells,
-        )
-    )
-    if not below:
-        return
-    with st.container(horizontal=True):
-        for channel in listed:
-            st.button(
-                t("channel.go", layer=below, channel=channel),
-                key=f"channel.go.{channel}",
-                icon=":material/arrow_downward:",
-                on_click=go_to(below, channel),
-            )

@@ -86,8 +86,10 @@ def sheet_apart(found: LayerDifference, one: Floats, other: Floats) -> int:
 
 def _chosen(found: LayerDifference) -> int:
     """The chosen channel; until one is chosen, the first that differs."""
-    channel = int(state.use("channel"))
-    return channel if state.chosen("channel") or not found.channels else found.channels[0]
+    channel = state.use("channel")
+    if channel is None:
+        return found.channels[0] if found.channels else 0
+    return int(channel)
 
 
 def channel_apart(

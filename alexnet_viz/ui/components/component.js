@@ -9,6 +9,7 @@ const memory = new WeakMap()
 function mounted(parentElement, name, first = {}) {
   const root = parentElement.querySelector(`.${name}`)
   if (!memory.has(root)) memory.set(root, first)
+  root.classList.add("mounted") // until then it has no size, and stays invisible
   return { root, find: selector => root.querySelector(selector), kept: memory.get(root) }
 }
 

@@ -29,6 +29,15 @@ def registered(name: str, html: str) -> Any:
     )
 
 
+def room(key: str, height: str) -> Any:
+    """A container with room for the component of this key: the page does not move when it loads.
+
+    ``height`` is a length in CSS, in which 100cqw is the width of the container.
+    """
+    st.html(f"<style>.st-key-{key.replace('.', '-')} {{ min-height: {height}; }}</style>")
+    return st.container(key=f"room.{key}")
+
+
 def script(name: str) -> str:
     """A component's JavaScript: ``component.js``, then every file that begins with its name."""
     found = sorted(path.name for path in _ASSETS.iterdir())

@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   image.alt = root.ariaLabel = sheet.alt
   frame.style.aspectRatio = `${width} / ${height}`
-  frame.style.maxWidth = `${Math.max(8 * width, 320)}px`
+  frame.style.maxWidth = `${sheet.most}px`
   find(".strip").style.background = gradient(sheet.colours)
   // enlarged pixels stay sharp; a reduced sheet is averaged, or some gaps between maps would vanish
   const sharpen = () => {

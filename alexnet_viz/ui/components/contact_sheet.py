@@ -11,7 +11,7 @@ from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, Contact, sheet_colours
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.component import pack, registered
+from alexnet_viz.ui.components.component import pack, registered, room
 
 _HTML = """<div class="contact" tabindex="0" role="application">
   <div class="frame">
@@ -27,6 +27,10 @@ _HTML = """<div class="contact" tabindex="0" role="application">
 
 _MOUNT = registered("contact", _HTML)
 
+MOST_ENLARGED, LEAST_WIDTH = 8, 320
+"""Most screen pixels for a pixel of the sheet, and the width that it may have anyway."""
+BELOW = "2.2rem"
+"""The height of the line under the sheet."""
 _SHOWN = "_contact_shown"
 """Session key of (turn, channel sent last, channel that the component shows)."""
 
@@ -46,12 +50,16 @@ def contact(
     ``numbers`` are mean, maximum, minimum and share of zeros of every channel (4, channels), or the
     values of units (1, units).  A click on a tile sets the choice ``channel``.
     """
+    width, height = sheet.size
+    most = max(MOST_ENLARGED * width, LEAST_WIDTH)
+    place = room("contact", f"calc(min(100cqw, {most}px) * {height / width:.4f} + {BELOW})")
     turn, told = _told(selected)
     single = len(numbers) == 1
     header = {
         "columns": sheet.columns,
         "tile": sheet.tile,
         "size": sheet.size,
+        "most": most,
         "limits": limits,
         "signed": signed,
         "turn": turn,
@@ -65,17 +73,18 @@ def contact(
             ),
         },
     }
-    _MOUNT(
-        key="contact",
-        data=pack(
-            header,
-            png=sheet.png,
-            colours=sheet_colours(signed)[FIRST : LAST + 1].tobytes(),
-            order=order.astype("<u4").tobytes(),
-            numbers=numbers.astype("<f4").tobytes(),
-        ),
-        on_channel_change=_picked,
-    )
+    with place:
+        _MOUNT(
+            key="contact",
+            data=pack(
+                header,
+                png=sheet.png,
+                colours=sheet_colours(signed)[FIRST : LAST + 1].tobytes(),
+                order=order.astype("<u4").tobytes(),
+                numbers=numbers.astype("<f4").tobytes(),
+            ),
+            on_channel_change=_picked,
+        )
 
 
 def _picked() -> None:

@@ -68,8 +68,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   opacitySlider(it, words.opacity, fade, value => setTriggerValue("opacity", value))
   find(".opacity").hidden = single || !shown.place
   find(".map").hidden = single
+  root.style.setProperty("--side", shown.side)
   root.classList.toggle("flat", single && source.shape[1] * source.shape[2] === 1)
   find(".map figcaption").textContent = words.map
+  tell(find(".said"), shown.said)
   find(".map canvas").ariaLabel = words.alt
   find(".low").textContent = figure(shown.limits[0])
   find(".high").textContent = figure(shown.limits[1])
@@ -90,6 +92,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => {
     observer.disconnect()
     clearTimeout(kept.timer)
+  }
+}
+
+// a title and its sentences, in which **what is between asterisks** is bold
+function tell(place, [title, sentences]) {
+  place.firstElementChild.textContent = title
+  while (place.children.length > 1) place.lastChild.remove()
+  for (const words of sentences) {
+    const line = make("p", place)
+    words.split("**").forEach((part, i) => make(i % 2 ? "strong" : "span", line, {}, part))
   }
 }
 

@@ -12,7 +12,7 @@ import streamlit as st
 from alexnet_viz.render.theme import GROUND, ORANGE, PADDING, YELLOW
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.component import registered
+from alexnet_viz.ui.components.component import registered, room
 from alexnet_viz.ui.components.lens_parcel import packed, rule_of
 from alexnet_viz.ui.components.specimen import Specimen
 
@@ -29,6 +29,7 @@ _HTML = """<div class="lens">
       </div>
     </figure>
     <figure class="below"><canvas></canvas><figcaption></figcaption></figure>
+    <div class="said"><h2></h2></div>
   </div>
   <p class="line" aria-live="polite">
     <span class="place"></span> <output class="rule"></output> <span class="check"></span>
@@ -50,6 +51,8 @@ _HTML = """<div class="lens">
 </div>"""
 
 _MOUNT = registered("lens", _HTML)
+SIDE = "max(12rem, min(24rem, 33vh, 20.5cqw))"
+"""Side of a picture under the lens, for the words beside it and the sum to be on the screen too."""
 GOES_TO = ("layer", "channel", "cell_row", "cell_column")
 FIXED = (
     "cell", "check", "field", "no_field", "opacity", "window", "kernel", "products", "colours",
@@ -63,14 +66,16 @@ def lens(
     it: Specimen,
     module: Any,
     cell: tuple[int, int],
+    said: tuple[str, list[str]],
     *,
     key: str,
     subject: str,
 ) -> None:
-    """Show the lens for a channel; a click on a cell sets ``cell_row`` and ``cell_column``.
+    """Show the lens for a channel; ``said`` are a title and sentences beside it.
 
-    A click on a contributing channel sets ``layer``, ``channel`` and the cell.  ``subject``
-    identifies network, weights and picture; when it changes, the component forgets its cell.
+    A click on a cell sets ``cell_row`` and ``cell_column``, a click on a contributing channel
+    ``layer``, ``channel`` and the cell.  ``subject`` identifies network, weights and picture; when
+    it changes, the component forgets its cell.
     """
 
     def kept() -> None:
@@ -93,16 +98,26 @@ def lens(
         "key": f"{subject}/{it.row.name}/{it.channel}",
         "cell": cell,
         "opacity": state.use("opacity"),
+        "side": SIDE,
+        "said": said,
         "colours": COLOURS,
         "words": _words(it),
     }
-    _MOUNT(
-        key=key,
-        data=packed(it, module, header),
-        on_cell_change=kept,
-        on_go_change=followed,
-        on_opacity_change=faded,
-    )
+    with room(key, f"calc({SIDE} + {_below(it)})"):
+        _MOUNT(
+            key=key,
+            data=packed(it, module, header),
+            on_cell_change=kept,
+            on_go_change=followed,
+            on_opacity_change=faded,
+        )
+
+
+def _below(it: Specimen) -> str:
+    """The height of what is under the pictures at least: the sum, the window, the crops."""
+    if it.plane.size == 1:
+        return "22rem"
+    return "34rem" if it.row.layer.weighted else "22rem"
 
 
 def _whole(values: Any, count: int) -> bool:

@@ -91,7 +91,6 @@ function drawTop({ find, kept, shown, point, keep }) {
     const attributes = {
       type: "button",
       title,
-      "aria-label": title,
       "data-cell": `${row},${column}`,
     }
     const button = make("button", find(".crops"), attributes)
@@ -101,7 +100,9 @@ function drawTop({ find, kept, shown, point, keep }) {
       const pen = make("canvas", button, { width, height }).getContext("2d")
       pen.drawImage(kept.photo, field.left, field.top, width, height, 0, 0, width, height)
     }
-    make("span", button, {}, figure(kept.plane[row * shown.size[1] + column], 4))
+    const value = figure(kept.plane[row * shown.size[1] + column], 4)
+    make("span", button, {}, value)
+    button.ariaLabel = `${value} · ${title}`
     button.onpointerenter = button.onfocus = () => point([row, column])
     button.onpointerleave = button.onblur = () => point(undefined)
     button.onclick = () => keep([row, column], 0)

@@ -22,7 +22,7 @@ from alexnet_viz.network.window_padding import reads_nothing
 from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import library
+from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.picture_source import (
     picture as picture,  # re-exported for pages
@@ -160,6 +160,19 @@ def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tu
 def captured(subject: Subject, picture: Picture) -> dict[str, Floats]:
     """Every layer's output for a picture; draws nothing."""
     return dict(_captured(subject.key, picture.digest, subject, picture)[0])
+
+
+def chosen_channel(maps: Floats) -> int:
+    """The chosen channel of maps (C, H, W), or unit of (C,), at most the last one.
+
+    Where none is chosen, the one that answers most: the largest mean over its map.
+    """
+    channel = state.use("channel")
+    if channel is not None:
+        return min(int(channel), len(maps) - 1)
+    from alexnet_viz.model.activations import answering
+
+    return int(answering(maps)[0])
 
 
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:

@@ -8,13 +8,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     kept.opacity = kept.shown.opacity
     find("img").src = pictureUrl(kept, kept.shown.seen, "image/webp")
   }
-  const { size, limits, place, fields, words, alt } = kept.shown
+  const { size, limits, place, picture, fields, words, alt } = kept.shown
   const [rows, columns] = size
   const values = floats(kept.shown.plane)
   const shade = colouring(kept.shown.colours, limits)
   const [over, plane] = root.querySelectorAll("canvas")
   for (const canvas of [over, plane]) bitmap(columns, rows, i => shade(values[i]), canvas)
   lay(over, place)
+  root.classList.toggle("stacked", Boolean(kept.shown.side))
+  root.style.setProperty("--side", kept.shown.side)
+  find(".picture").style.aspectRatio = `${picture[1]} / ${picture[0]}`
   find(".map").style.aspectRatio = `${columns} / ${rows}`
   find("img").alt = words.seen
   find(".map").ariaLabel = alt

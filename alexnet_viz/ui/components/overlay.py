@@ -19,7 +19,7 @@ from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST, sheet_colours
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components.component import pack, registered
+from alexnet_viz.ui.components.component import pack, registered, room
 
 _HTML = """<div class="overlay">
   <div class="panes">
@@ -39,6 +39,9 @@ _HTML = """<div class="overlay">
 
 _MOUNT = registered("overlay", _HTML)
 
+STACKED = "29vh"
+"""Side of each of two pictures one above the other, for both to be on the first screen."""
+
 Floats = NDArray[np.float32]
 
 
@@ -52,11 +55,13 @@ def overlay(
     key: str,
     alt: str,
     small: bool = False,
+    stacked: bool = False,
 ) -> None:
     """Show a map, float32 (H, W), of a layer over ``seen``, the network's input as a picture.
 
     The slider sets ``opacity``, a click ``cell_row`` and ``cell_column``.  A ``small`` overlay has
-    no slider and no hint.
+    no slider and no hint; in a ``stacked`` one the map is under the picture, both as large as the
+    screen has room for.
     """
 
     def moved() -> None:
@@ -73,11 +78,13 @@ def overlay(
     height, width = seen.shape[:2]
     header = {
         "size": plane.shape,
+        "picture": (height, width),
         "limits": limits,
         "opacity": state.use("opacity"),
         "place": (0, 0, 1, 1),
         "fields": None,
         "small": small,
+        "side": STACKED if stacked else None,
         "cell": kept_cell(plane.shape),
         "alt": alt,
         "words": {
@@ -93,17 +100,19 @@ def overlay(
         left, wide = covered(horizontal, plane.shape[1], width)
         header["place"] = (left, top, wide, tall)
         header["fields"] = (_in_shares(vertical, height), _in_shares(horizontal, width))
-    _MOUNT(
-        key=key,
-        data=pack(
-            header,
-            seen=_compressed(seen),
-            plane=plane.astype("<f4").tobytes(),
-            colours=sheet_colours(signed)[FIRST : LAST + 1].tobytes(),
-        ),
-        on_opacity_change=moved,
-        on_cell_change=kept,
-    )
+    pictures = f"2 * min(100cqw, {STACKED})" if stacked else "min(50cqw, 26rem)"
+    with room(key, f"calc({pictures} + {'5rem' if small else '8rem'})"):
+        _MOUNT(
+            key=key,
+            data=pack(
+                header,
+                seen=_compressed(seen),
+                plane=plane.astype("<f4").tobytes(),
+                colours=sheet_colours(signed)[FIRST : LAST + 1].tobytes(),
+            ),
+            on_opacity_change=moved,
+            on_cell_change=kept,
+        )
 
 
 def kept_cell(shape: tuple[int, ...]) -> tuple[int, int] | None:

@@ -1,7 +1,9 @@
 """The choice of a picture: a sample, a new drawing, files, the camera.
 
-The newest ``MOST_OWN`` pictures of a visitor stay in the session, decoded; links carry samples and
-drawings only.  A file that cannot be read is explained and changes nothing.
+The choice is one line, a button with the picture's title; it opens the choices, so that none of
+them pushes the page down.  The newest ``MOST_OWN`` pictures of a visitor stay in the session,
+decoded; links carry samples and drawings only.  A file that cannot be read is explained and changes
+nothing.
 """
 
 from collections.abc import Callable
@@ -9,7 +11,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from alexnet_viz.pictures.images import Picture, decode
+from alexnet_viz.pictures.images import MAX_MEGABYTES, Picture, decode
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.text.problem import Problem
@@ -18,6 +20,8 @@ from alexnet_viz.ui.app.choices import MOST_BESIDE
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 
 MOST_OWN = 8
+LONGEST = 22
+"""Most characters of a title on the button."""
 OWN, READ = "_own_pictures", "_read_files"
 """Keys of: own pictures by digest, oldest first; the result of reading each file of an uploader."""
 
@@ -31,22 +35,34 @@ class Own(NamedTuple):
 
 
 def picture() -> Picture:
-    """Draw the choice of a picture; returns the picture."""
-    st.segmented_control(
-        t("maps.source"),
-        required=True,
-        wrap=True,
-        **offered("maps.source_", "source", shown={"value": source()}),
-    )
-    match source():
-        case "sample":
-            return _sample()
-        case "drawing":
-            return _drawing()
-        case "upload":
-            return _uploaded()
-        case _:
-            return _photo()
+    """Draw the choice of a picture in a line; returns the picture."""
+    shown = title(chosen_picture())
+    short = shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    unread = _unread("upload") or _unread("camera")
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", width="content", key="pictures"
+    ):
+        with st.popover(
+            t("maps.picture", title=escaped(short)),
+            key="picture",
+            icon=":material/broken_image:" if unread else ":material/image:",
+            width="content",
+        ):
+            st.segmented_control(
+                t("maps.source"),
+                required=True,
+                wrap=True,
+                **offered("maps.source_", "source", shown={"value": source()}),
+            )
+            _CHOICES[source()]()
+        if source() == "drawing":
+            st.button(
+                t("maps.another"),
+                key="drawing.another",
+                icon=":material/casino:",
+                on_click=lambda: state.put("drawing_seed", state.get("drawing_seed") + 1),
+            )
+    return chosen_picture()
 
 
 def source() -> str:
@@ -55,7 +71,14 @@ def source() -> str:
 
 
 def beside(shown: Picture) -> list[tuple[str, Picture]]:
-    """Draw the choice of pictures to compare with the one shown; returns them with their titles."""
+    """The pictures that are chosen for a comparison with the one shown, with their titles."""
+    titles = _titles()
+    known = [(titles[each], _known(each)) for each in state.use("beside") if each in titles]
+    return [(title, each) for title, each in known if each.digest != shown.digest]
+
+
+def beside_box() -> None:
+    """Draw the choice of pictures to compare with the one shown."""
     titles = _titles()
     chosen = [each for each in state.use("beside") if each in titles]
     st.multiselect(
@@ -67,8 +90,6 @@ def beside(shown: Picture) -> list[tuple[str, Picture]]:
         help=t("maps.beside_help"),
         **state.bound("beside", value=chosen),
     )
-    known = [(titles[each], _known(each)) for each in chosen]
-    return [(title, each) for title, each in known if each.digest != shown.digest]
 
 
 def title(shown: Picture) -> str:
@@ -105,34 +126,26 @@ def _own() -> dict[str, Own]:
     return own
 
 
-def _sample() -> Picture:
+def _sample() -> None:
     st.selectbox(
         t("maps.sample"),
         list(SAMPLES),
         format_func={n: s.title.of(language()) for n, s in SAMPLES.items()}.__getitem__,
         **state.bound("sample"),
     )
-    return SAMPLES[state.get("sample")].load()
 
 
-def _drawing() -> Picture:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(t("maps.drawing"), width=170, **offered("drawn.", "drawing"))
-        st.button(
-            t("maps.another"),
-            key="drawing.another",
-            icon=":material/casino:",
-            on_click=lambda: state.put("drawing_seed", state.get("drawing_seed") + 1),
-        )
+def _drawing() -> None:
+    st.selectbox(t("maps.drawing"), **offered("drawn.", "drawing"))
     st.caption(t("maps.drawing_caption", seed=state.use("drawing_seed")))
-    return _known("drawing")
 
 
-def _uploaded() -> Picture:
+def _uploaded() -> None:
     held = upload_box()
     own = _own()
     if not own:
-        return _waiting()
+        st.caption(t("maps.waiting"))
+        return
     chosen = _chosen_own()
     if len(own) > 1:
         st.selectbox(
@@ -145,22 +158,31 @@ def _uploaded() -> Picture:
         st.caption(t("maps.kept"))
     for note in own[chosen].picture.notes:
         st.caption(t(note))
-    return own[chosen].picture
 
 
 def upload_box() -> bool:
     """Draw the uploader; a picture that arrives becomes the one shown. Whether it holds files."""
     files = st.file_uploader(
-        t("maps.upload"), accept_multiple_files=True, key="upload", help=t("maps.upload_help")
+        t("maps.upload", most=MAX_MEGABYTES),
+        accept_multiple_files=True,
+        max_upload_size=MAX_MEGABYTES,
+        key="upload",
+        help=t("maps.upload_help"),
+        on_change=lambda: _take("upload", st.session_state["upload"], lambda file: file.name),
     )
-    _take("upload", files, lambda file: file.name)
+    _explain("upload", len(files))
     return bool(files)
 
 
 def camera_box() -> bool:
     """Draw the camera; a photo that is taken becomes the picture shown. Whether it holds one."""
-    file = st.camera_input(t("maps.camera"), key="camera")
-    _take("camera", [file] if file else [], lambda _: "")
+
+    def taken() -> None:
+        photo = st.session_state["camera"]
+        _take("camera", [photo] if photo else [], lambda _: "")
+
+    file = st.camera_input(t("maps.camera"), key="camera", width=360, on_change=taken)
+    _explain("camera", 1)
     return bool(file)
 
 
@@ -188,37 +210,49 @@ def _photos() -> list[Picture]:
     return [own.picture for own in _own().values() if not own.name]
 
 
-def _photo() -> Picture:
+def _photo() -> None:
     held = camera_box()
-    photos = _photos()
-    if not photos:
-        return _waiting()
-    if not held:
+    if not _photos():
+        st.caption(t("maps.waiting"))
+    elif not held:
         st.caption(t("maps.kept"))
-    return photos[-1]
 
 
-def _waiting() -> Picture:
-    st.info(t("maps.waiting"), icon=":material/image:")
-    return SAMPLES[state.use("sample")].load()
+_CHOICES = {"sample": _sample, "drawing": _drawing, "upload": _uploaded, "camera": _photo}
+"""What each source offers."""
 
 
 def _take(source: str, files: list[Any], name: Callable[[Any], str]) -> None:
-    """Decode new files, once each.
-
-    The reason why a file cannot be read is shown as long as the uploader holds it.
-    """
+    """Decode the new files of an uploader, once each; forget what it no longer holds."""
     key = f"{READ}.{source}"
-    before: dict[str, str | Problem] = st.session_state.get(key, {})
-    read = {file.file_id: before.get(file.file_id) or _read(file, name(file)) for file in files}
+    before: dict[str, tuple[str, str | Problem]] = st.session_state.get(key, {})
+    read = {
+        file.file_id: before.get(file.file_id) or (name(file)[:60], _read(file, name(file)))
+        for file in files
+    }
     st.session_state[key] = read
-    if any(isinstance(found, str) for file_id, found in read.items() if file_id not in before):
+    if any(isinstance(found, str) for id, (_, found) in read.items() if id not in before):
         state.put("source", source)
-    for file in files:
-        problem = read[file.file_id]
-        if isinstance(problem, Problem):
-            words = f"{name(file)[:60]}: {problem.explained(language())}"
-            st.error(escaped(words), icon=":material/broken_image:")
+
+
+def _unread(source: str) -> list[tuple[str, Problem]]:
+    """The names of the files that an uploader holds and that cannot be read, and why."""
+    read: dict[str, tuple[str, str | Problem]] = st.session_state.get(f"{READ}.{source}", {})
+    return [(name, found) for name, found in read.values() if isinstance(found, Problem)]
+
+
+def _explain(source: str, held: int) -> None:
+    """Say which files cannot be read as long as the uploader holds them, in one block."""
+    unread = _unread(source)
+    if not held or not unread:
+        return
+    lines = [f"- {escaped(f'{name}: {why.explained(language())}')}" for name, why in unread]
+    if len(lines) == 1:
+        st.error(lines[0].removeprefix("- "), icon=":material/broken_image:")
+        return
+    words = t("maps.unread", count=len(unread), held=held)
+    with st.expander(words, icon=":material/broken_image:", key=f"unread.{source}"):
+        st.error("\n".join(lines))
 
 
 def _read(file: Any, name: str) -> str | Problem:

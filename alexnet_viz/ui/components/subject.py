@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from alexnet_viz.network.layers import shape_text
+from alexnet_viz.network.layers import Linear, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.ui.app import state
@@ -45,6 +45,17 @@ class Subject:
         if self.weights and number < len(self.weights.classes):
             return self.weights.classes[number].of(language())
         return t("subject.class", number=number)
+
+    def output_title(self, layer: str, number: int) -> str:
+        """The class of an output unit; empty for any other channel."""
+        return self.class_name(number) if layer in _outputs(self.result) else ""
+
+
+def _outputs(result: Trace) -> set[str]:
+    """The layers whose units are the network's answers: from the last dense layer on."""
+    rows = result.rows
+    dense = [place for place, row in enumerate(rows) if isinstance(row.layer, Linear)]
+    return {row.name for row in rows[dense[-1] :]} if dense else set()
 
 
 def choose_subject() -> Subject:

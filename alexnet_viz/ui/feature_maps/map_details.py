@@ -38,7 +38,7 @@ def scale_box() -> None:
     st.selectbox(
         t("maps.scale"),
         help=t("maps.scale_help", low=low, high=high),
-        width=230,
+        width=180,
         **offered("maps.scale_", "scale", low=low, high=high),
     )
 
@@ -60,48 +60,46 @@ def scale(runs: Sequence[Run], layer: str, channel: int | None = None) -> Limits
     return limits_of(maps, signed)
 
 
-def channel_head(layer: str, maps: Floats, channel: int) -> None:
-    """Draw the heading of one channel and the input to choose another."""
+def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:
+    """One channel of maps (C, H, W), or unit of (C,), beside the sheet, and ways to others."""
     single = maps.ndim == 1
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=layer)
-        st.subheader(words, anchor=False)
-        st.page_link(
-            "pages/channel.py", label=_lens_words(maps), icon=":material/center_focus_strong:"
+    words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=row.name)
+    st.header(words, anchor=False)
+    if single:
+        rank = 1 + int((maps > maps[channel]).sum())
+        st.markdown(t("maps.unit_value", value=maps[channel], rank=rank, count=len(maps)))
+        st.image(
+            seen, caption=t("maps.sees"), alt=t("maps.sees"), width="stretch", output_format="PNG"
         )
-        st.number_input(
-            t("maps.unit" if single else "maps.channel"),
-            min_value=0,
-            max_value=len(maps) - 1,
-            step=1,
-            width=150,
-            **state.bound("channel", value=channel),
+    else:
+        signed = diverges(maps, limits)
+        overlay(
+            maps[channel],
+            limits or own_limits(maps[channel], signed),
+            seen,
+            row,
+            signed=signed,
+            key="overlay",
+            alt=words,
+            stacked=True,
         )
+    st.page_link("pages/channel.py", label=_lens_words(maps), icon=":material/center_focus_strong:")
+    st.number_input(
+        t("maps.unit" if single else "maps.channel"),
+        min_value=0,
+        max_value=len(maps) - 1,
+        step=1,
+        width=150,
+        **state.bound("channel", value=channel),
+    )
+    if not single:
+        st.caption(t("maps.overlay_caption" if row.receptive_field else "maps.overlay_stretched"))
 
 
 def _lens_words(maps: Floats) -> str:
     """The label of the link to the Channel page, which opens on the cell that was clicked."""
     cell = kept_cell(maps.shape[1:]) if maps.ndim == 3 else None
     return t("maps.lens_cell", row=cell[0], column=cell[1]) if cell else t("maps.lens")
-
-
-def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:
-    """One channel of maps (C, H, W) or (C,) over the picture and by itself, with exact values."""
-    if maps.ndim == 1:
-        rank = 1 + int((maps > maps[channel]).sum())
-        st.markdown(t("maps.unit_value", value=maps[channel], rank=rank, count=len(maps)))
-        return
-    signed = diverges(maps, limits)
-    overlay(
-        maps[channel],
-        limits or own_limits(maps[channel], signed),
-        seen,
-        row,
-        signed=signed,
-        key="overlay",
-        alt=t("maps.enlarged", channel=channel, layer=row.name),
-    )
-    st.caption(t("maps.overlay_caption" if row.receptive_field else "maps.overlay_stretched"))
 
 
 def distribution(layer: str, maps: Floats, channel: int, limits: Limits | None) -> None:
@@ -134,7 +132,7 @@ def side_by_side(
     assert limits is not None
     row, side = subject.result[layer], subject.result.input_shape
     signed = diverges(runs[0][layer], limits)
-    st.subheader(t("maps.side_by_side", channel=channel, layer=layer), anchor=False)
+    st.header(t("maps.side_by_side", channel=channel, layer=layer), anchor=False)
     for place, (column, (title, picture), run) in enumerate(
         zip(st.columns(len(pictures)), pictures, runs, strict=True)
     ):
@@ -142,7 +140,7 @@ def side_by_side(
         with column:
             if maps.ndim == 1:
                 st.metric(title, f"{maps[channel]:.6g}")
-                st.image(cropped(picture, side[1], side[0]), output_format="PNG")
+                st.image(cropped(picture, side[1], side[0]), alt=title, output_format="PNG")
                 continue
             overlay(
                 maps[channel],

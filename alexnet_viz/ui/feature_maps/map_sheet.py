@@ -1,4 +1,4 @@
-"""The sheet of all channels of a layer: its order, its headline, the sheet."""
+"""The sheet of all channels of a layer: its order, the sheet, and what it shows in words."""
 
 from typing import NamedTuple
 
@@ -7,17 +7,22 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from alexnet_viz.analysis.first_layer import first_kernels
-from alexnet_viz.model.activations import ChannelStatistics, channel_statistics
+from alexnet_viz.model.activations import ChannelStatistics, answering, channel_statistics
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.render.charts.colour_limits import PERCENTILES, Limits, diverges, share_outside
 from alexnet_viz.render.charts.contact_sheet import Contact, contact_sheet
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import offered, t
+from alexnet_viz.ui.app.words import escaped, listed, offered, running, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.contact_sheet import contact
 from alexnet_viz.ui.components.subject import Subject
 
 Floats = NDArray[np.float32]
+
+MOST_NAMED = 3
+"""Most channels that the sentence under the sheet names."""
+ALONE = 1000
+"""How many times larger than any other a unit's value is for the sentence to name it alone."""
 
 
 class Sheet(NamedTuple):
@@ -46,7 +51,7 @@ def order_box(colours: bool) -> None:
     st.selectbox(
         t("maps.order"),
         help=t("maps.order_help"),
-        width=190,
+        width=150,
         **offered(
             "maps.order_",
             "order",
@@ -71,16 +76,68 @@ def order(sheet: Sheet) -> NDArray[np.intp]:
     return np.argsort(-by, kind="stable")
 
 
-def show_sheet(key: str, layer: str, maps: Floats, sheet: Sheet, limits: Limits | None) -> int:
-    """Show all channels of a layer with a headline; returns the chosen channel.
+def show_sheet(
+    key: str, layer: str, maps: Floats, sheet: Sheet, limits: Limits | None, channel: int
+) -> None:
+    """Show all channels of a layer, with ``channel`` marked.
 
     ``key`` identifies the network, its weights and the picture in caches.
     """
-    chosen = min(state.use("channel"), len(maps) - 1)
+    single = maps.ndim == 1
+    numbers = sheet.numbers
+    drawn = order(sheet)
+    contact(
+        _drawn(f"{key}/{layer}/{state.get('order')}", limits, maps, drawn),
+        drawn,
+        maps[None] if single else np.stack([numbers[field] for field in (0, 1, 2, 4)]),
+        limits,
+        signed=diverges(maps, limits),
+        selected=channel,
+        alt=t("maps.alt", count=len(maps), layer=layer),
+    )
+
+
+def answer(subject: Subject, layer: str, maps: Floats) -> None:
+    """Say which channels answer most to the picture, and how much of it a cell sees."""
+    single = maps.ndim == 1
+    if not maps.any():
+        st.markdown(t("maps.answer_none", count=len(maps), layer=layer))
+        return
+    channels = answering(maps)[:MOST_NAMED]
+    first = int(channels[0])
+    if single and len(maps) > 1 and 0 <= ALONE * maps[channels[1]] < maps[first]:
+        named = _named(subject, layer, first)
+        alone = {"most": named, "value": float(maps[first]), "times": ALONE}
+        st.markdown(t("maps.answer_alone", count=len(maps), layer=layer, **alone))
+        return
+    row = subject.result[layer]
+    words = t(
+        "maps.answer_units" if single else "maps.answer",
+        count=len(maps),
+        layer=layer,
+        most=listed([_named(subject, layer, int(channel)) for channel in channels]),
+        values=listed([f"{maps[channel].mean():.4g}" for channel in channels]),
+    )
+    if row.receptive_field and not single:
+        down, across = row.receptive_field
+        _, height, width = subject.result.input_shape
+        field = {"field": f"{down.size}×{across.size}", "picture": f"{height}×{width}"}
+        words = running(words, t("maps.field", **field))
+    st.markdown(words)
+
+
+def _named(subject: Subject, layer: str, channel: int) -> str:
+    """A channel's number, bold; an output unit's with its class."""
+    title = subject.output_title(layer, channel)
+    return t("maps.numbered", channel=channel, title=escaped(title)) if title else f"**{channel}**"
+
+
+def legend(layer: str, maps: Floats, sheet: Sheet, limits: Limits | None) -> None:
+    """Say what the sheet shows, in which colours and in which order, and how to use it."""
     single = maps.ndim == 1
     numbers = sheet.numbers
     silent = int(((numbers.maximum == 0) & (numbers.minimum == 0)).sum())
-    st.markdown(
+    st.caption(
         t(
             "maps.shown_units" if single else "maps.shown",
             count=len(maps),
@@ -92,18 +149,7 @@ def show_sheet(key: str, layer: str, maps: Floats, sheet: Sheet, limits: Limits 
     )
     if state.get("order") == "colour" and sheet.colour is None:
         st.caption(t("maps.order_elsewhere"))
-    drawn = order(sheet)
-    contact(
-        _drawn(f"{key}/{layer}/{state.get('order')}", limits, maps, drawn),
-        drawn,
-        maps[None] if single else np.stack([numbers[field] for field in (0, 1, 2, 4)]),
-        limits,
-        signed=diverges(maps, limits),
-        selected=int(chosen),
-        alt=t("maps.alt", count=len(maps), layer=layer),
-    )
     st.caption(t("maps.caption_units" if single else "maps.caption"))
-    return int(chosen)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)

@@ -1,0 +1,36 @@
+"""Words of Streamlit's own that no option sets, replaced in the style sheet.
+
+What is replaced is hidden, also for a screen reader, and the new words are generated content, which
+is read out.  The button of a camera has its words without an element of their own: they are made
+invisible, and a screen reader reads both.
+"""
+
+import json
+
+from alexnet_viz.ui.app.words import t
+
+_UPLOADER = '[data-testid="stFileUploaderDropzone"]'
+_CAMERA = '[data-testid="stCameraInput"]'
+_SHUTTER = f'{_CAMERA} [data-testid="stCameraInputButton"]'
+HIDDEN = (
+    f'{_UPLOADER} [data-testid="stMarkdownContainer"] > *',
+    f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span',
+)
+REPLACED = {
+    f'{_UPLOADER} button [data-testid="stMarkdownContainer"]': "shell.streamlit.upload",
+    f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"]': "shell.streamlit.drop",
+    _SHUTTER: "shell.streamlit.photo",
+    f"{_CAMERA}:has(img) [data-testid=stCameraInputButton]": "shell.streamlit.clear",
+}
+"""Where words are put, and which."""
+
+
+def rules() -> str:
+    """The rules of the style sheet, in this session's language."""
+    hidden = f"{', '.join(HIDDEN)} {{ display: none; }}"
+    invisible = f"{_SHUTTER} {{ font-size: 0; }} {_SHUTTER}::after {{ font-size: 1rem; }}"
+    put = [
+        f"{place}::after {{ content: {json.dumps(t(key), ensure_ascii=False)}; }}"
+        for place, key in REPLACED.items()
+    ]
+    return "\n".join([hidden, invisible, *put])
