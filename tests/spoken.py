@@ -27,7 +27,7 @@ def open_page(page: str, **query: object) -> AppTest:
 
 def words(app: AppTest) -> str:
     """Everything a page says in plain text elements, as a reader sees it."""
-    kinds = ("title", "subheader", "markdown", "caption", "warning", "info", "error")
+    kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")
     said = "\n".join(element.value for kind in kinds for element in app.get(kind))
     return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", said)
 

@@ -60,6 +60,8 @@ STYLE = (Path(__file__).with_name("frame.css")).read_text("utf-8")
 GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
             "field")  # fmt: skip
 IN_SHELL = "_in_shell"
+LED_ON = "_led_on"
+"""Session key of the last old link that led on to its page: Back to it shows the first page."""
 TOLD = 5
 """Most skipped parts of a link that are named; more are counted."""
 
@@ -110,8 +112,9 @@ def run_app() -> None:
     page = st.navigation(_menu(), position="top")
     name = page.url_path if page.url_path in PAGES else HOME
     st.html(f"<style>{STYLE}{_marked(name)}</style>")
-    if name == HOME and st.query_params.keys() & ONCE_AT_HOME:
-        query = st.query_params.to_dict()
+    query = st.query_params.to_dict()
+    if name == HOME and query.keys() & ONCE_AT_HOME and st.session_state.get(LED_ON) != query:
+        st.session_state[LED_ON] = query
         st.switch_page(scripts() / "pages" / "architecture.py", query_params=query)
     state.pull(name)
     st.set_page_config(page_title=f"{page.title} · AlexNet Viz")

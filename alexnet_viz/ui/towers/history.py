@@ -39,7 +39,7 @@ def history_section() -> None:
     """Draw it."""
     params = {run.variant: trace(VARIANTS[run.variant]).params for run in RUNS.values()}
     st.markdown(t("history.lead"))
-    st.subheader(t("history.figure_title"), anchor=False)
+    st.header(t("history.figure_title"), anchor=False)
     parts = "; ".join(
         f"{idea.title.of(language())} {signed(gain(idea), 2)}"
         + (f" / {signed(idea.retest.gain, 1)}" if idea.retest else "")
@@ -54,7 +54,7 @@ def history_section() -> None:
         for idea, place in zip(IDEAS[first : first + PER_ROW], places, strict=False):
             with place:
                 _idea(idea, params)
-    st.subheader(t("history.runs"), anchor=False)
+    st.header(t("history.runs"), anchor=False)
     runs = runs_table(params, language()).grid
     plate(table=grid_table(runs, list(RUNS)), key="history.runs", pickable=False)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -36,7 +36,7 @@ def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Rank
     from alexnet_viz.interpretability.kernels import MEASURES, kernels
 
     count, several = sum(sizes), len(sizes) > 1
-    st.subheader(
+    st.header(
         t(
             "towers_kernels.heading",
             layer=layer,

@@ -177,7 +177,7 @@ def _story(used: Memory, alone: Memory, batch: int, card: int) -> None:
 def _tables(result: Trace, used: Memory, assumed: Assumptions) -> None:
     """Show memory by kind, with the reason for each, and by layer, and the files."""
     batch, card = state.get("batch"), state.get("mem_card") * MIB
-    st.subheader(t("memory.by_kind"), anchor=False)
+    st.header(t("memory.by_kind"), anchor=False)
     st.markdown(markdown(kinds_table(used, assumed, batch, language()).grid))
     left_out = {
         "cuda_convnet": t("memory.left_out_cuda_convnet"),

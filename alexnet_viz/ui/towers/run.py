@@ -232,7 +232,7 @@ def _bars(result: Result) -> Iterator[Bar]:
 
 def _table(grid: Grid, name: str, *, titled: bool = True) -> None:
     if titled:
-        st.subheader(grid.title, anchor=False)
+        st.header(grid.title, anchor=False)
     if grid.rows:
         names = [str(row[0]) for row in grid.rows]
         plate(key=f"{PLACE}.{name}", table=grid_table(grid, names), pickable=False)
