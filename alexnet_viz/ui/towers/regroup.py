@@ -18,14 +18,6 @@ def choose_gpus(result: Trace) -> int:
     return int(chosen)
 
 
-def choose_cuts(result: Trace, gpus: int) -> Trace:
-    """Draw the choices; returns the trace of the network split as chosen, at the same input."""
-    cut_row(result.network, gpus)
-    chosen = as_chosen(result, gpus)
-    say_changes(result.network, chosen.network, gpus)
-    return chosen
-
-
 def as_chosen(result: Trace, gpus: int) -> Trace:
     """The trace of the network split as chosen, at the same input."""
     if gpus == 1:
