@@ -165,10 +165,12 @@ def test_back_from_an_old_link_does_not_lead_forward_again(page: Page) -> None:
     settled(page)
     page.goto("/?columns=layer,cost")
     expect(settled(page).get_by_role("heading", level=1)).to_have_text("Architecture")
-    page.go_back()
-    expect(settled(page).get_by_role("heading", level=1)).to_have_text(t("page.start.title"))
-    page.go_back()
-    expect(settled(page).get_by_role("heading", level=1)).to_have_text(t("page.claims.title"))
+    shown = []
+    while not shown or (shown[-1] != t("page.claims.title") and len(shown) < 4):
+        page.go_back()
+        shown.append(settled(page).get_by_role("heading", level=1).inner_text())
+    # Streamlit itself makes two entries of a change of page with a link
+    assert shown in [[*[t("page.start.title")] * n, t("page.claims.title")] for n in (1, 2)]
 
 
 def test_weights_that_do_not_fit_are_said_below_the_drawing(browse: Browse) -> None:

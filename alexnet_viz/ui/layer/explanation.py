@@ -105,7 +105,7 @@ def costs(row: Row) -> None:
             for name, n in row.operations.items()
         },
     }
-    st.table(pd.DataFrame({t("layer.count"): counts.values()}, index=list(counts)))
+    st.table({t("layer.quantity"): list(counts), t("layer.count"): list(counts.values())})
 
 
 def chosen_cell(row: Row) -> tuple[int, int]:
