@@ -103,7 +103,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       const way = make("button", ways, { type: "button" }, label)
       way.onclick = () => setTriggerValue("go", { page, layer })
     }
-    beside(targets().find(e => e.dataset.layer === layer))
+    // below the last share of a layer that towers hold, so that what crosses stays in sight
+    beside(targets().findLast(e => e.dataset.layer === layer))
   }
   const beside = block => {
     if (!block) return
