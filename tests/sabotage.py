@@ -480,6 +480,13 @@ SABOTAGES = [
         "from operator import attrgetter\n\nimport streamlit",
         "lint-imports architecture",
     ),
+    Sabotage(
+        "layer page: the depth of a kernel is that of all groups",
+        "ui/layer/why.py",
+        "depth, channels = layer.kernel_depth(row.input_shape), row.input_shape[0]",
+        "depth, channels = row.input_shape[0], row.input_shape[0]",
+        "layer_page",
+    ),
 ]
 
 

@@ -72,6 +72,18 @@ def test_larger_maps_are_drawn_larger() -> None:
     assert width_of(fronts["conv3"]) > width_of(fronts["conv2"]) > width_of(fronts["conv1"])
 
 
+def test_a_block_says_how_deep_its_kernels_are_and_the_last_map_how_many_values_it_is() -> None:
+    result = trace(PAPER)
+    blocks = groups(parsed(architecture(result)))
+    assert "5×5×48" in texts(blocks["conv2"])  # 96 maps in two groups
+    assert "3×3×256" in texts(blocks["conv3"])
+    assert "3×3 / 2" in texts(blocks["pool1"])
+    assert texts(blocks["pool5"])[-2:] == ["256×6×6", f"= {256 * 6 * 6:,}"]
+    assert not any(words.startswith("=") for words in texts(blocks["pool2"]))
+    cut_short = groups(parsed(architecture(trace(PAPER, 66))))
+    assert not any(words.startswith("=") for block in cut_short.values() for words in texts(block))
+
+
 def test_detail_adds_the_layers_that_keep_the_shape() -> None:
     result = trace(PAPER)
     assert "norm1" not in groups(parsed(architecture(result)))

@@ -11,7 +11,7 @@ from alexnet_viz.text import LANGUAGES, has, t
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.shell import HOME, MENU, ORDER, PAGES
 from alexnet_viz.variants import VARIANTS
-from tests.spoken import ROOT, open_page, words
+from tests.spoken import ROOT, open_page, plate, words
 
 OF_NO_NETWORK = ("weights", "claims", "open")
 """Pages that are not about the network chosen."""
@@ -203,6 +203,43 @@ def test_the_towers_of_the_paper() -> None:
     app.segmented_control(key="widget.last").set_value("halves").run()
     assert "**60,672** values" in words(app)
     assert "260,448 values would cross" in words(app)
+
+
+def test_the_towers_say_what_a_split_means() -> None:
+    app = open_page("towers")
+    said = words(app)
+    assert "**58,624 values cross between the GPUs for one image**" in said
+    assert "260,448 values would cross" in said
+    merged = 96 * (11 * 11 * 3 + 1) + 256 * (5 * 5 * 96 + 1) + 384 * (3 * 3 * 256 + 1)
+    merged += 384 * (3 * 3 * 384 + 1) + 256 * (3 * 3 * 384 + 1)
+    merged += 9216 * 4096 + 4096 * 4096 + 4096 * 1000 + 4096 + 4096 + 1000
+    assert f"60,965,224 parameters instead of {merged:,}" in said
+    assert "Nothing crosses" in words(open_page("towers", cross="-", last="halves"))
+
+
+def test_a_card_of_the_towers_offers_what_can_be_done_there() -> None:
+    details = plate(open_page("towers"), "plate.towers")["details"]
+    acts = {name: [act for act, _ in detail["acts"]] for name, detail in details.items()}
+    assert acts["conv3"] == acts["conv2"] == ["cross", "light"]
+    assert acts["conv1"] == acts["pool2"] == ["light"]
+    assert details["conv3"]["acts"][0][1].startswith("Cut")
+    assert details["conv2"]["acts"][0][1].startswith("Join")
+    assert "43,264 values cross into it" in details["conv3"]["lines"][-1]
+    assert "towers" not in details["conv2"]["pages"]
+    alone = plate(open_page("towers", gpus=1), "plate.towers")["details"]
+    assert [act for act, _ in alone["conv3"]["acts"]] == ["light"]
+
+
+def test_counts_of_nothing_leave_their_cells_empty() -> None:
+    rows = {
+        row["name"]: row["cells"]
+        for row in plate(open_page("architecture"), "layers")["table"]["rows"]
+    }
+    assert rows["relu1"][-4:] == ["", "", "", ""]
+    assert rows["conv1"][-4:] == ["34,848", "96", "34,944", "105,415,200"]
+    assert rows["pool1"].count("0") == 1  # its padding
+    per_layer = plate(open_page("towers"), "towers.layers")["table"]["rows"]
+    assert not any("0" in row["cells"] for row in per_layer)
 
 
 def test_a_crossing_cut_halves_what_a_unit_sees() -> None:

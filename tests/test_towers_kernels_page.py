@@ -250,5 +250,5 @@ def test_a_shuffled_table_tells_both_towers(files: Files) -> None:
 
 def test_the_sheets_can_be_taken_away(files: Files) -> None:
     opened(kernel_rank="number")
-    picture = np.asarray(Image.open(BytesIO(files["kernels.png"]())))
+    picture = np.asarray(Image.open(BytesIO(files["kernels.1.png"]())))
     assert (picture[: 11 * ZOOM : ZOOM, : 11 * ZOOM : ZOOM, :3] == tiles(learned())[0]).all()

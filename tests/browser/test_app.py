@@ -84,10 +84,10 @@ def test_a_column_sorts(page: Page) -> None:
 
 def test_the_drawing_and_the_table_can_be_taken_away(page: Page, tmp_path: Path) -> None:
     page.goto("/architecture")
-    settled(page)
+    settled(page).get_by_role("button", name="Download").click()
     for button, name, content in (
-        ("SVG ↓", "alexnet_2012_paper_224.svg", b"96\xc3\x9755\xc3\x9755"),
-        ("PNG ↓", "alexnet_2012_paper_224.png", b"\x89PNG"),
+        ("SVG", "alexnet_2012_paper_224.svg", b"96\xc3\x9755\xc3\x9755"),
+        ("PNG", "alexnet_2012_paper_224.png", b"\x89PNG"),
         ("CSV", "alexnet_2012_paper_224.csv", b"conv1,"),
         ("LaTeX", "alexnet_2012_paper_224.tex", rb"\toprule"),
         ("JSON", "alexnet_2012_paper_224.json", b'"params": 60965224'),
@@ -136,9 +136,9 @@ def test_the_back_button_goes_back(page: Page) -> None:
 def test_the_back_button_undoes_the_first_choice(page: Page) -> None:
     page.goto("/towers?lang=en")
     settled(page).get_by_text("Memory", exact=True).click()
-    expect(settled(page).get_by_role("heading", level=3).first).to_contain_text("What is counted")
+    expect(settled(page).get_by_role("heading", level=2).first).to_contain_text("What is counted")
     page.go_back()
-    expect(settled(page).get_by_role("heading", level=3).first).to_contain_text("Per GPU")
+    expect(settled(page).get_by_role("heading", level=2).first).to_contain_text("Per GPU")
 
 
 def test_two_visitors_do_not_mix(browse: Browse) -> None:

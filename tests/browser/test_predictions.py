@@ -66,6 +66,7 @@ def test_a_long_trial_can_be_stopped_and_goes_on(page: Page) -> None:
 def test_the_answers_can_be_taken_home(page: Page, tmp_path: Path) -> None:
     page.goto(f"{RING}&ab_off=lrn")
     settled(page).get_by_text("The same in numbers").click()
+    page.get_by_role("button", name="Download").click()
     for button, name in (("CSV", "csv"), ("JSON", "json")):
         with page.expect_download() as download:
             page.get_by_role("button", name=button, exact=True).click()

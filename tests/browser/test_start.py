@@ -169,6 +169,28 @@ def test_back_from_an_old_link_leaves_the_site(page: Page) -> None:
     expect(settled(page).get_by_role("heading", level=1)).to_have_text(t("page.claims.title"))
 
 
+def test_weights_that_do_not_fit_are_said_below_the_drawing(browse: Browse) -> None:
+    page = browse(viewport=PROJECTOR)
+    page.goto("/?variant=torchvision_alexnet&lang=en")
+    drawing = edges(settled(page).locator(".picture svg"))
+    note = edges(page.get_by_text("does not fit this network"))
+    assert drawing.top <= HIGHEST
+    assert drawing.bottom <= note.top
+
+
+def test_every_thumbnail_is_on_a_phone(browse: Browse) -> None:
+    page = browse(viewport={"width": 400, "height": 800})
+    page.goto("/")
+    for button in settled(page).locator(".thumbnails button").all():
+        box = button.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 400
+        assert box["width"] >= 40
+        strip = page.locator(".thumbnails").bounding_box()
+        assert strip
+        assert box["y"] + box["height"] <= strip["y"] + strip["height"] + 1
+
+
 @pytest.mark.parametrize("path", ["start", "home"])
 def test_the_first_page_has_names_too(page: Page, path: str) -> None:
     page.goto(f"/{path}")

@@ -18,8 +18,9 @@ def test_without_the_crossing_half_the_maps_go_dark(page: Page, tmp_path: Path) 
     expect(page.get_by_text("What if: cut conv3")).to_be_visible()
     expect(page.locator("text", has_text="48 of 96")).to_be_visible()  # the strip of conv1
 
+    page.get_by_role("button", name="Download").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="SVG ↓", exact=True).first.click()
+        page.get_by_role("button", name="SVG", exact=True).first.click()
     target = tmp_path / "towers.svg"
     download.value.save_as(target)
     text = target.read_text("utf-8")
@@ -27,6 +28,7 @@ def test_without_the_crossing_half_the_maps_go_dark(page: Page, tmp_path: Path) 
         assert f">{words}" in text
     assert "3×3×256" not in text  # conv3 reads its own half now
 
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Back to the published split").click()
     expect(settled(page).get_by_text("sees 96 of 96 maps of conv1")).to_be_visible()
 
@@ -44,3 +46,26 @@ def test_a_cut_is_a_link(browse: Browse) -> None:
     expect(settled(page).get_by_text("没有任何跨越")).to_be_visible()
     page.locator(".st-key-towers-published-released button").click()
     expect(settled(page).get_by_text("32,531,112 + 28,434,112").first).to_be_visible()
+
+
+def test_a_card_cuts_a_crossing_and_lights_what_is_left(browse: Browse) -> None:
+    page = browse(viewport={"width": 1024, "height": 768})
+    page.goto("/towers?lang=en")
+    drawing = settled(page).locator(".picture svg").first
+    before = drawing.bounding_box()
+    page.locator("g.target[data-layer=conv3][data-tower='0']").first.click()
+    card = page.locator(".card").first
+    expect(card).to_contain_text("384 kernels of 3×3×256")
+    expect(card).to_contain_text("43,264 values cross into it")
+    card.get_by_role("button", name="Cut conv3: read the own GPU only").click()
+    expect(page).to_have_url(re.compile("cross=fc6"))
+    expect(settled(page).get_by_text("What if: cut conv3")).to_be_visible()
+    expect(card).to_contain_text("384 kernels of 3×3×128")  # the card stays, and follows
+    card.get_by_role("button", name="Light up what it sees").click()
+    expect(settled(page).get_by_text("sees 48 of 96 maps of conv1")).to_be_visible()
+    after = drawing.bounding_box()
+    assert before
+    assert after
+    assert after["y"] == before["y"]  # what was chosen did not push the drawing
+    card.get_by_role("button", name="Join conv3: read all GPUs").click()
+    expect(settled(page).get_by_text("sees 96 of 96 maps of conv1")).to_be_visible()

@@ -5,11 +5,13 @@ they slide over, dotted lines lead to where the product lands.  Layers after a f
 ghosts.  ``detail`` adds the layers that keep the shape (ReLU, LRN, dropout …) as thin slices.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
-from alexnet_viz.network.layers import Layer, Linear, Shape, Window, shape_text
+from alexnet_viz.network.layers import Layer, Linear, Shape, shape_text
 from alexnet_viz.network.trace import Row, Trace
-from alexnet_viz.render.diagrams.kernel_window import kernel_window
+from alexnet_viz.render.diagrams.kernel_window import kernel_text, kernel_window
 from alexnet_viz.render.diagrams.solids import Scale, Solid
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import FAILURE, FAMILY_COLOURS, INPUT, QUIET
@@ -54,11 +56,14 @@ def architecture(trace: Trace, language: Language = "en", *, detail: bool = Fals
     middle = height / 2 + 62
     sheet, x, before = Sheet(), MARGIN, None
     lowest = middle + height / 2
+    unrolled = _unrolled(blocks)
     for block in blocks:
         if before is not None:
             x += 8.0 if block.thin else gap
         with sheet.group(layer=block.name, title=_title(block, language), kind=block.kind):
             _draw(sheet, block, x, middle, language)
+            if block.name == unrolled:
+                _values(sheet, block, x + block.solid.width / 2, middle)
         if before is not None and block.row:
             _window(sheet, before, (block, x), block.row, middle)
         if not block.thin or before is None:
@@ -66,6 +71,13 @@ def architecture(trace: Trace, language: Language = "en", *, detail: bool = Fals
         x += block.solid.width
     title = t("drawing.architecture", language, network=trace.network.id)
     return sheet.document(max(WIDTH, x + MARGIN), lowest + 48, title=title)
+
+
+def _unrolled(blocks: Sequence[Block]) -> str:
+    """The last block of maps, which the dense layers read as a row of values; else nothing."""
+    maps = [block.name for block in blocks if len(block.shape) == 3 and not block.thin]
+    dense = any(isinstance(block.layer, Linear) and block.row for block in blocks)
+    return maps[-1] if maps and dense else ""
 
 
 def _blocks(trace: Trace, detail: bool) -> list[Block]:
@@ -107,12 +119,18 @@ def _draw(sheet: Sheet, block: Block, x: float, middle: float, language: Languag
         return
     above = solid.top(middle) - 14
     words = t("kind.input", language) if block.name == "input" else block.name
-    window = block.layer if isinstance(block.layer, Window) else None
-    sheet.text(centre, above - (21 if window else 0), words, size=17, bold=True)
-    if window:
-        sheet.text(centre, above, _kernel(window), size=14, quiet=True)
+    kernel = kernel_text(block.layer, block.row)
+    sheet.text(centre, above - (21 if kernel else 0), words, size=17, bold=True)
+    if kernel:
+        sheet.text(centre, above, kernel, size=14, quiet=True)
     text = f"{block.shape[0]:,}" if len(block.shape) == 1 else shape_text(block.shape)
     sheet.text(centre, solid.bottom(middle) + 22, text, size=15)
+
+
+def _values(sheet: Sheet, block: Block, centre: float, middle: float) -> None:
+    """How many values the last maps are, below their shape: 256×6×6 = 9,216."""
+    below = block.solid.bottom(middle) + 41
+    sheet.text(centre, below, f"= {prod(block.shape):,}", size=15, bold=True)
 
 
 def _window(
@@ -122,10 +140,6 @@ def _window(
     if window:
         window.draw(sheet)
         window.lines(sheet, (target[1], middle + target[0].solid.rise / 2))
-
-
-def _kernel(layer: Window) -> str:
-    return f"{layer.kernel_size[0]}×{layer.kernel_size[1]} / {layer.stride[0]}"
 
 
 def _title(block: Block, language: Language) -> str:

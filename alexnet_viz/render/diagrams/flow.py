@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from alexnet_viz.network.layers import Conv, Layer, Shape, Window, shape_text
+from alexnet_viz.network.layers import Layer, Shape, Window, shape_text
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.render import theme
 from alexnet_viz.render.diagrams.blocks import block_title, is_thin
+from alexnet_viz.render.diagrams.kernel_window import kernel_text
 from alexnet_viz.render.diagrams.svg import Point, Sheet, text_width
 from alexnet_viz.render.theme import FAILURE, FAMILY_COLOURS, QUIET
 from alexnet_viz.text import Language, t
@@ -147,7 +148,7 @@ def _draw(sheet: Sheet, it: _Placed, face: Face | None) -> None:
 def _name(sheet: Sheet, it: _Placed, language: Language) -> None:
     block = it.block
     lowest = it.top + SLANT[1] * it.thickness - 6
-    kernel = _kernel(block)
+    kernel = kernel_text(block.layer, block.row)
     failed = block.layer is not None and block.row is None
     words = block.name
     if block.name == INPUT:
@@ -196,16 +197,6 @@ def _connect(sheet: Sheet, before: _Placed, after: _Placed) -> None:
         sheet.rectangle(x, y, w, h, fill="#FFFFFF", opacity=0.25, stroke=QUIET)
         for corner in ((x + w, y), (x + w, y + h)):
             sheet.line(corner, (after.left, after.top + after.down / 2), dash="4 3")
-
-
-def _kernel(block: _Block) -> str:
-    layer = block.layer
-    if not isinstance(layer, Window):
-        return ""
-    size = "×".join(map(str, layer.kernel_size))
-    if isinstance(layer, Conv) and block.row and layer.kernel_size != (1, 1):
-        size += f"×{layer.kernel_depth(block.row.input_shape)}"
-    return size if layer.stride == (1, 1) else f"{size} / {layer.stride[0]}"
 
 
 def _title(block: _Block, face: Face | None, language: Language) -> str:

@@ -6,7 +6,7 @@ the block as deep as the kernel reads, 48 of 48 maps or 48 of 96.
 
 from dataclasses import dataclass
 
-from alexnet_viz.network.layers import Window
+from alexnet_viz.network.layers import Conv, Layer, Window, shape_text
 from alexnet_viz.network.trace import Row
 from alexnet_viz.render.diagrams.solids import Solid
 from alexnet_viz.render.diagrams.svg import Point, Sheet
@@ -42,6 +42,19 @@ class KernelWindow:
         """Draw dotted lines to the output."""
         for corner in self.corners[1:3]:
             sheet.line(corner, landing, dash="4 3")
+
+
+def kernel_text(layer: Layer | None, row: Row | None) -> str:
+    """A convolution's kernel with its depth, a pool's window, and the stride; else nothing.
+
+    Without a ``row`` the depth is unknown: what a layer reads is known once it was reached.
+    """
+    if not isinstance(layer, Window):
+        return ""
+    size = shape_text(layer.kernel_size)
+    if isinstance(layer, Conv) and row and layer.kernel_size != (1, 1):
+        size += f"×{layer.kernel_depth(row.input_shape)}"
+    return size if layer.stride == (1, 1) else f"{size} / {layer.stride[0]}"
 
 
 def kernel_window(row: Row, solid: Solid, left: float, middle: float) -> KernelWindow | None:

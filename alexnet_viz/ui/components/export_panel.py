@@ -1,4 +1,4 @@
-"""The download of a network in a chosen format, and of a comparison as a report."""
+"""The files of the Architecture page, a network in a chosen format, a comparison as a report."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,20 +12,26 @@ from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
+from alexnet_viz.ui.components.downloads import Files, download_buttons
 
 WIDTH, PREVIEW = 640, 340
 """Width of the panel and height of its preview, in pixels."""
 
 
-def export_panel(result: Trace) -> None:
-    """A button that opens the formats; the file is written while the panel is open."""
+def export_panel(result: Trace, *things: Files) -> None:
+    """The menu of the page's files and of the network in other programs' formats.
+
+    ``things`` are written when they are asked for, the network while the menu is open.
+    """
     place = st.popover(
-        t("export_panel.open"), icon=":material/ios_share:", key="export", on_change="rerun"
+        t("show.download"), icon=":material/download:", key="export", on_change="rerun"
     )
     format = state.use("export")
     if not place.open:
         return
     with place, st.container(width=WIDTH):
+        download_buttons(*things, key="architecture")
+        st.markdown(t("export_panel.network"))
         st.pills(t("export_panel.format"), required=True, **offered("export_panel.name.", "export"))
         st.caption(t(f"export_panel.about.{format}"))
         try:

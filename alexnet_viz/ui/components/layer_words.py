@@ -5,6 +5,7 @@ from alexnet_viz.network.geometry import Slide
 from alexnet_viz.network.layers import AvgPool, Conv, Linear, MaxPool, Sides, Window, shape_text
 from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.plate import Detail
 
 
 def layer_sentence(result: Trace, row: Row) -> str:
@@ -16,14 +17,15 @@ def layer_sentence(result: Trace, row: Row) -> str:
             key = "conv_groups" if layer.groups > 1 else "conv"
             if row is result.rows[0]:
                 key = "conv_image"
-            kernel = f"{_size(layer)}×{depth}"
+            kernel = f"{size_text(layer)}×{depth}"
             numbers = {"kernels": layer.out_channels, "kernel": kernel}
             return t(f"layer_words.{key}", depth=depth, channels=channels, **numbers)
         case MaxPool() | AvgPool():
-            kernel, stride = _size(layer), _stride(layer)
+            kernel, stride = size_text(layer), _stride(layer)
             return t(f"layer_words.{layer.kind}", kernel=kernel, stride=stride)
         case Linear():
-            maps = _unrolled(result, row)
+            source = unrolled(result, row)
+            maps = source.output_shape if source else ()
             key = "linear_groups" if layer.groups > 1 else "linear_unrolled" if maps else "linear"
             return t(
                 f"layer_words.{key}",
@@ -48,6 +50,18 @@ def layer_lines(result: Trace, row: Row) -> list[str]:
     return lines
 
 
+def details(result: Trace) -> dict[str, Detail]:
+    """What the card beside a block of a drawing says of its layer, for every layer."""
+    return {
+        row.name: Detail(row.name, layer_lines(result, row), _pages(row)) for row in result.rows
+    }
+
+
+def _pages(row: Row) -> tuple[str, ...]:
+    towers = isinstance(row.layer, Conv | Linear) and row.layer.groups > 1
+    return ("layer", "feature_maps", "channel", *(("towers",) if towers else ()))
+
+
 def window_formula(window: Slide, stated: Sides) -> str:
     """(W − F + P)/S + 1 with its numbers, and what the rounding makes of the quotient.
 
@@ -70,7 +84,8 @@ def window_formula(window: Slide, stated: Sides) -> str:
     return t(f"start.rounded_{rounded}", quotient=quotient_text(window.quotient), **numbers)
 
 
-def _size(window: Window) -> str:
+def size_text(window: Window) -> str:
+    """The sides of a window: 5×5."""
     return shape_text(window.kernel_size)
 
 
@@ -79,12 +94,12 @@ def _stride(window: Window) -> str:
     return str(down) if down == across else shape_text(window.stride)
 
 
-def _unrolled(result: Trace, row: Row) -> tuple[int, ...]:
-    """The maps (channels, height, width) that a dense layer reads unrolled, if it does."""
+def unrolled(result: Trace, row: Row) -> Row | None:
+    """The layer whose maps the dense layer of ``row`` reads as one row of values, if it does."""
     at = result.rows.index(row)
     while at and len(result.rows[at].input_shape) == 1:
         at -= 1
         if result.rows[at].params:
-            return ()
-    shape = result.rows[at].input_shape
-    return shape if len(shape) == 3 and at != result.rows.index(row) else ()
+            return None
+    laid_out = at != result.rows.index(row) and len(result.rows[at].input_shape) == 3
+    return result.rows[at - 1] if laid_out and at else None

@@ -148,26 +148,44 @@ def layer_of(result: Trace) -> str:
 
     Empty if the network fails at its first layer.
     """
+    say_missing(result)
+    return shown_layer(result)
+
+
+def shown_layer(result: Trace) -> str:
+    """The chosen layer, or the first one if this trace does not have it, or nothing."""
     chosen = str(state.use("layer"))
     if chosen in result.by_name or not result.rows:
         return chosen if result.rows else ""
-    shown = result.rows[0].name
-    words = t(
-        "choose.no_layer", network=variant_title(result.network.id), layer=chosen, shown=shown
-    )
+    return result.rows[0].name
+
+
+def say_missing(result: Trace) -> None:
+    """Say that the trace does not have the chosen layer and what is shown, if that is so."""
+    shown, chosen = shown_layer(result), str(state.use("layer"))
+    if shown in ("", chosen):
+        return
+    network = variant_title(result.network.id)
+    words = t("choose.no_layer", network=network, layer=chosen, shown=shown)
     st.info(escaped(words), icon=":material/layers_clear:")
-    return shown
 
 
-def layer_picker(result: Trace, width: int | Literal["stretch"] = "stretch") -> str:
-    """Draw the choice of a layer of a trace; returns its name."""
+def layer_picker(
+    result: Trace, width: int | Literal["stretch"] = "stretch", *, bare: bool = False
+) -> str:
+    """Draw the choice of a layer of a trace; returns its name.
+
+    A ``bare`` one has neither a label nor a note on a layer that is missing.
+    """
     names = {row.name: f"{row.name} · {t('kind.' + row.kind)}" for row in result.rows}
+    shown = shown_layer(result) if bare else layer_of(result)
     return str(
         st.selectbox(
             t("choose.layer"),
             list(names),
             format_func=names.__getitem__,
             width=width,
-            **state.bound("layer", value=layer_of(result)),
+            label_visibility="collapsed" if bare else "visible",
+            **state.bound("layer", value=shown),
         )
     )

@@ -1,8 +1,10 @@
 // A drawing whose layers react to the pointer, and a table of the same layers, without the server.
 // Hovering or focusing a layer highlights it in both and shows its line; a click tells Python.
 // A block may be one tower's share of a layer (data-tower); then that share alone is highlighted.
+// All plates of a page highlight the same layer: they tell each other by an event.
 // Handlers are assigned, not added: the function runs again whenever the data change.
 
+const POINTED = "alexnet-viz-pointed" // the event: a layer is pointed at, or no longer
 const LEGIBLE = 11 // smallest text in pixels; a drawing scrolls rather than have smaller text
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -14,6 +16,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     picture.innerHTML = data.svg
     const drawing = picture.firstElementChild
     if (drawing) {
+      named(drawing, data.pickable)
       const natural = drawing.viewBox.baseVal.width
       kept.texts = [...drawing.querySelectorAll("text")].map(e => [
         e,
@@ -40,6 +43,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   kept.observer = new ResizeObserver(resize)
   kept.observer.observe(picture)
   find(".bar").hidden = !data.svg
+  line.hidden = !data.pickable && !picture.querySelector("[data-layer]")
   find(".tools").hidden = !data.tools
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
@@ -52,13 +56,21 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const say = it => {
     const target = targets().find(e => same(e, it))
     const row = data.table?.rows.find(each => each.name === it.layer)
-    line.textContent = target?.getAttribute("aria-label") ?? row?.title ?? data.hint
+    line.textContent = target?.querySelector("title")?.textContent ?? row?.title ?? data.hint
   }
   const chosen = () => ({ layer: data.selected, tower: data.tower })
-  const rest = () => {
-    mark({ layer: null }, "hovered")
-    say(chosen())
+  const point = it => {
+    mark(it, "hovered")
+    say(it.layer == null ? chosen() : it)
   }
+  const tell = it => {
+    point(it)
+    window.dispatchEvent(new CustomEvent(POINTED, { detail: { ...it, from: root } }))
+  }
+  const rest = () => tell({ layer: null })
+  const told = ({ detail }) => detail.from !== root && point(detail)
+  window.removeEventListener(POINTED, kept.told)
+  window.addEventListener(POINTED, (kept.told = told))
   const pick = it => {
     // a row of the table covers all towers and keeps the chosen one
     const picked = { layer: it.layer, tower: it.tower == null ? data.tower : Number(it.tower) }
@@ -76,21 +88,23 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     card.hidden = !detail
     if (!detail) return
     card.replaceChildren()
-    const close = make(
-      "button",
-      card,
-      { type: "button", class: "close", "aria-label": data.close },
-      "×",
-    )
+    card.setAttribute("aria-label", detail.title)
+    const close = make("button", card, { type: "button", class: "close" }, data.close)
     close.onclick = () => inspect(null)
     make("strong", card, {}, detail.title)
     for (const words of detail.lines) make("p", card, {}, words)
+    const acts = make("div", card, { class: "acts" })
+    for (const [act, label] of detail.acts) {
+      const button = make("button", acts, { type: "button" }, label)
+      button.onclick = () => setTriggerValue("act", { act, layer })
+    }
     const ways = make("div", card, { class: "ways" })
     for (const { page, label } of data.ways.filter(way => detail.pages.includes(way.page))) {
       const way = make("button", ways, { type: "button" }, label)
       way.onclick = () => setTriggerValue("go", { page, layer })
     }
-    beside(targets().find(e => e.dataset.layer === layer))
+    // below the last share of a layer that towers hold, so that what crosses stays in sight
+    beside(targets().findLast(e => e.dataset.layer === layer))
   }
   const beside = block => {
     if (!block) return
@@ -111,10 +125,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 
   for (const element of all()) {
     const it = { layer: element.dataset.layer, tower: element.dataset.tower }
-    element.onmouseenter = element.onfocus = () => {
-      mark(it, "hovered")
-      say(it)
-    }
+    element.onmouseenter = element.onfocus = () => tell(it)
     element.onmouseleave = element.onblur = rest
     element.onclick = () => data.pickable && pick(it)
     element.onkeydown = event => {
@@ -138,7 +149,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   mark(chosen(), "selected")
   root.classList.toggle("pickable", Boolean(data.pickable))
-  rest()
+  point({ layer: null })
   if (kept.inspected) inspect(kept.inspected)
   root.onkeydown = event => event.key === "Escape" && inspect(null)
 
@@ -160,7 +171,21 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     }
     image.src = url
   }
-  return () => kept.observer.disconnect()
+  return () => {
+    kept.observer.disconnect()
+    window.removeEventListener(POINTED, kept.told)
+  }
+}
+
+// a drawing on a page: its blocks are buttons, or pictures, each named by its title
+function named(drawing, pickable) {
+  const blocks = [...drawing.querySelectorAll("[data-layer]")]
+  if (!blocks.length) return
+  drawing.setAttribute("role", "group") // the parts of an img would be hidden
+  for (const block of blocks) {
+    block.removeAttribute("aria-label") // the title says the same, and names what is written too
+    if (!pickable) block.setAttribute("role", "img")
+  }
 }
 
 function drawTable(host, table, kept) {
@@ -207,7 +232,6 @@ function drawTable(host, table, kept) {
     row.cells.forEach((text, index) => {
       const cell = make("td", line, {}, text)
       cell.classList.toggle("number", Boolean(table.columns[index].numeric))
-      cell.classList.toggle("zero", text === "0")
       cell.classList.toggle("lit", Boolean(row.lit?.[index]))
     })
     return [row, line]

@@ -6,23 +6,25 @@ HTML table with column groups; hovering needs no server, and a click sets the ch
 on request, the tower.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app.style import style
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.component import registered
 
 _HTML = """<div class="plate">
-  <div class="legend"></div>
   <div class="stage">
     <div class="picture"></div>
     <div class="card" role="dialog" hidden></div>
   </div>
   <div class="bar">
     <div class="line" aria-live="polite"></div>
+    <div class="legend"></div>
     <div class="tools">
       <button type="button" class="save-svg">SVG ↓</button>
       <button type="button" class="save-png">PNG ↓</button>
@@ -39,13 +41,33 @@ WAYS = ("layer", "feature_maps", "channel", "towers")
 GO = "_plate_go"
 """The page that a card's button asked for, until the run that follows goes there."""
 
+LINE, BAR, ROW = 23, 32, 28
+"""Heights in pixels: the line below a drawing, its legend and tools, a row of a table."""
+
 
 class Detail(NamedTuple):
-    """What the card beside a chosen block says of its layer, and the pages it leads to."""
+    """What the card beside a chosen block says of its layer, and where it leads."""
 
     title: str
     lines: Sequence[str]
     pages: Sequence[str]
+    """Which of ``WAYS`` it leads to."""
+    acts: Sequence[tuple[str, str]] = ()
+    """What can be done to the layer on this page: (name, words)."""
+
+
+def _height(svg: str, table: dict[str, Any] | None, smallest: int, *, bar: bool) -> str:
+    """The height of a plate in CSS, which is kept free until its script has drawn it.
+
+    A drawing is as wide as its place, at least ``smallest`` and at most 1.25 times its own width.
+    """
+    sides = re.match(r'<svg[^>]* width="(\d+)" height="(\d+)"', svg)
+    across, down = map(int, sides.groups()) if sides else (1, 0)
+    below = (LINE if "data-layer" in svg else 0) + (BAR if bar else 0)
+    if table:
+        below += ROW * (1 + bool(table["groups"]) + len(table["rows"]) + bool(table["total"]))
+    width = f"clamp({min(across, smallest)}px, 100cqw, {1.25 * across:.0f}px)"
+    return f"calc({width} * {down / across:.4f} + {below}px)"
 
 
 def plate(
@@ -64,6 +86,7 @@ def plate(
     grow: float = 1.35,
     legend: list[tuple[str, str]] | None = None,
     details: Mapping[str, Detail] | None = None,
+    act: Callable[[str, str], None] | None = None,
     tools: bool = True,
 ) -> None:
     """Show a diagram, a table, or both; a click on a layer sets the choice ``choice``.
@@ -73,7 +96,8 @@ def plate(
 
     A diagram fills its width, but below ``smallest`` pixels it scrolls.  When it shrinks, its text
     shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``details`` by
-    layer open as a card beside the block that is clicked; without ``tools`` nothing can be saved.
+    layer open as a card beside the block that is clicked; ``act`` is called with the name of what
+    a button of the card does, and the layer.  Without ``tools`` nothing can be saved here.
     ``svg`` must come from ``alexnet_viz.render.diagrams``, which escapes all text.
     """
 
@@ -90,27 +114,41 @@ def plate(
             state.put(choice, where["layer"])
             st.session_state[GO] = where["page"]
 
-    _MOUNT(
-        key=f"plate.{key}",
-        data={
-            "svg": svg,
-            "table": table,
-            "selected": selected,
-            "tower": tower,
-            "pickable": pickable,
-            "file": file,
-            "legend": tuple(legend or ()),
-            "grow": grow,
-            "smallest": smallest,
-            "hint": (hint or t("plate.hint")) if pickable else "",
-            "details": tuple((name, it._asdict()) for name, it in (details or {}).items()),
-            "ways": tuple({"page": page, "label": t(f"plate.way.{page}")} for page in WAYS),
-            "close": t("plate.close"),
-            "tools": tools,
-        },
-        default={"picked": None},
-        on_picked_change=picked,
-        on_go_change=gone,
-    )
+    def acted() -> None:
+        asked = st.session_state[f"plate.{key}"].act
+        if act:
+            act(asked["act"], asked["layer"])
+
+    data = {
+        "svg": svg,
+        "table": table,
+        "selected": selected,
+        "tower": tower,
+        "pickable": pickable,
+        "file": file,
+        "legend": tuple(legend or ()),
+        "grow": grow,
+        "smallest": smallest,
+        "hint": (hint or t("plate.hint")) if pickable else "",
+        "details": tuple((name, it._asdict()) for name, it in (details or {}).items()),
+        "ways": tuple({"page": page, "label": t(f"plate.way.{page}")} for page in WAYS),
+        "close": t("plate.close"),
+        "tools": tools,
+    }
+    place = f"plate_{key.replace('.', '_')}"
+    height = _height(svg, table, smallest, bar=bool(legend or (tools and svg)))
+    with st.container(key=place, gap=None):
+        style(
+            f".st-key-{place} {{ container-type: inline-size; }} "
+            f".st-key-{place} > :last-child {{ min-height: {height}; }}"
+        )
+        _MOUNT(
+            key=f"plate.{key}",
+            data=data,
+            default={"picked": None},
+            on_picked_change=picked,
+            on_go_change=gone,
+            on_act_change=acted,
+        )
     if page := st.session_state.pop(GO, None):
         st.switch_page(f"pages/{page}.py")

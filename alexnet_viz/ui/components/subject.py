@@ -5,7 +5,9 @@ The network is chosen as on every page; the chosen weights are used if their sha
 network runs with the paper's random initialisation.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -58,8 +60,12 @@ def _outputs(result: Trace) -> set[str]:
     return {row.name for row in rows[dense[-1] :]} if dense else set()
 
 
-def choose_subject() -> Subject:
-    """Draw the chip of a live page, with the weights among its choices; returns the subject."""
+def choose_subject(notes: Any = None) -> Subject:
+    """Draw the chip of a live page, with the weights among its choices; returns the subject.
+
+    ``notes`` is the container that says where the network fails and that weights do not fit; they
+    stand where the function is called unless it is given.
+    """
     weights, chosen = _chosen_weights(), network_picker.traced()
     subject = Subject(chosen, None)
     refused: list[Misfit] = []
@@ -75,9 +81,10 @@ def choose_subject() -> Subject:
 
     running = subject.weights.title.of(language()) if subject.weights else t("subject.random")
     network_picker.network_row(more, escaped(running))
-    summary.failure(chosen)
-    if refused and weights:
-        _say_refused(refused, weights)
+    with notes or nullcontext():
+        summary.failure(chosen)
+        if refused and weights:
+            _say_refused(refused, weights)
     return subject
 
 

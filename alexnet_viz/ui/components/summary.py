@@ -1,23 +1,23 @@
-"""Parts of pages about a trace: totals, failure, sources, downloads."""
+"""Parts of pages about a trace: totals, failure, sources, the files of a table."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 import streamlit as st
 
 from alexnet_viz.analysis.columns import COLUMNS
 from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
-from alexnet_viz.network.layers import Flatten, Linear, shape_text
+from alexnet_viz.network.layers import Conv, Flatten, Linear, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.blocks import is_thin
-from alexnet_viz.render.tables.grid import Grid, as_json, comma_separated, latex, markdown
-from alexnet_viz.render.tables.trace_table import EXPORTS
+from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.render.theme import FAMILY_COLOURS
 from alexnet_viz.text import has
 from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.downloads import Files, download_menu, grid_file
 
-FORMATS = ("csv", "markdown", "latex", "json")
+COUNTED_IN = {"en": 1_000_000, "zh": 10_000}
+"""The unit of a large count in each language: million, 万."""
 
 
 def failure(result: Trace) -> None:
@@ -28,7 +28,12 @@ def failure(result: Trace) -> None:
 
 
 def totals(result: Trace) -> None:
-    """Show parameters, MACs, neurons and the input of the first dense layer in one line."""
+    """Show parameters, MACs, neurons and the input of the first dense layer in a quiet line."""
+    st.caption(totals_line(result))
+
+
+def totals_line(result: Trace) -> str:
+    """Parameters, MACs, neurons and the input of the first dense layer."""
     parts = [
         t("show.params", n=result.params),
         t("show.macs", n=result.macs),
@@ -46,18 +51,47 @@ def totals(result: Trace) -> None:
             )
         )
     until = t("show.until", layer=result.failure.layer) + " " if result.failure else ""
-    st.markdown(until + " · ".join(parts))
+    return until + " · ".join(parts)
 
 
 def staircases(network: Network) -> None:
-    """Show the sides of the maps at inputs of 224 and 227."""
+    """Show the sides of the maps at inputs of 224 and 227 in a quiet line."""
+    st.caption(staircases_line(network))
+
+
+def staircases_line(network: Network) -> str:
+    """The sides of the maps at inputs of 224 and 227."""
     lines = []
     for size in SIZES:
         result = trace(network, size)
         steps = " → ".join(map(str, staircase(result)))
         stops = f" ✗ {result.failure.layer}" if result.failure else ""
         lines.append(t("show.staircase", size=size, steps=steps + stops))
-    st.markdown(" &nbsp; · &nbsp; ".join(lines))
+    return " · ".join(lines)
+
+
+def counted(number: int) -> float:
+    """A large count in the unit of the language: millions, or 万."""
+    return number / COUNTED_IN[language()]
+
+
+def where_the_numbers_are(result: Trace) -> str:
+    """A sentence: the dense layers' share of the parameters, the convolutions' of the MACs.
+
+    Empty for a network that has not both.
+    """
+    dense = [row for row in result.rows if isinstance(row.layer, Linear)]
+    convolutions = sum(row.macs for row in result.rows if isinstance(row.layer, Conv))
+    if not dense or not convolutions:
+        return ""
+    return t(
+        "show.where",
+        params=counted(result.params),
+        dense=counted(sum(row.params for row in dense)),
+        first=dense[0].name,
+        last=dense[-1].name,
+        share=100 * convolutions / result.macs,
+    )
 
 
 def kind_legend(result: Trace, *, detail: bool) -> list[tuple[str, str]]:
@@ -102,42 +136,13 @@ def field_title(field: str) -> str:
     return t(f"field.{field}") if has(f"field.{field}") else escaped(field)
 
 
-def downloads(result: Trace, keys: list[str], *, key: str) -> None:
-    """Buttons to download a trace's table."""
-    chosen = language()
-    renderers = {
-        name: partial(export.render, result, keys, chosen) for name, export in EXPORTS.items()
-    }
-    file_downloads(renderers, f"{result.network.id}_{result.input_shape[-1]}", key=key)
-
-
 def grid_downloads(grid: Grid, record: object, file: str, *, key: str) -> None:
-    """Buttons to download any other table; ``record`` is its content as JSON data."""
-    renderers: dict[str, Callable[[], str]] = {
-        "csv": lambda: comma_separated(grid),
-        "markdown": lambda: markdown(grid),
-        "latex": lambda: latex(grid),
-        "json": lambda: as_json(record),
-    }
-    file_downloads(renderers, file, key=key)
+    """The menu of a table's files; ``record`` is its content as JSON data."""
+    download_menu(grid_file(grid, record, file), key=key)
 
 
-def file_downloads(renderers: Mapping[str, Callable[[], str]], file: str, *, key: str) -> None:
-    """Buttons to download files; a file is rendered only when its button is pressed."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("show.download"))
-        for name in FORMATS:
-            # Excel takes CSV for UTF-8 only with a byte order mark
-            encoding = "utf-8-sig" if name == "csv" else "utf-8"
-            st.download_button(
-                t(f"show.format.{name}"),
-                data=partial(_encoded, renderers[name], encoding),
-                file_name=f"{file}.{EXPORTS[name].extension}",
-                mime=EXPORTS[name].media_type,
-                on_click="ignore",
-                key=f"{key}.{name}",
-            )
-
-
-def _encoded(render: Callable[[], str], encoding: str) -> bytes:
-    return render().encode(encoding)
+def file_downloads(
+    writers: Mapping[str, Callable[[], str | bytes]], file: str, *, key: str
+) -> None:
+    """The menu of one thing in several formats."""
+    download_menu(Files("", file, writers), key=key)

@@ -66,7 +66,9 @@ def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
             {
                 "name": row.name,
                 "title": block_title(row, language()),
-                "cells": list(map(cell_text, keys, values)),
+                "cells": [
+                    _filled(cell_text(key, v), v) for key, v in zip(keys, values, strict=True)
+                ],
                 "keys": list(map(_sort_key, values)),
             }
             for row, values in zip(trace.rows, cells(trace, keys), strict=True)
@@ -76,11 +78,19 @@ def layer_table(trace: Trace, groups: Sequence[str]) -> dict[str, Any]:
     )
 
 
-def grid_table(grid: Grid, names: Sequence[str], *, titled: bool = False) -> dict[str, Any]:
-    """Any other grid for the plate component; with ``titled`` a row's title is its first cell."""
+def grid_table(
+    grid: Grid, names: Sequence[str], *, titled: bool = False, filled: bool = False
+) -> dict[str, Any]:
+    """Any other grid for the plate component.
+
+    With ``titled`` a row's title is its first cell, with ``filled`` a number 0 means that there is
+    nothing, and leaves its cell empty.
+    """
 
     def row(name: str, values: Sequence[Value]) -> dict[str, Any]:
         texts = [cell_text("", value) for value in values]
+        if filled:
+            texts = ["" if words == "0" else words for words in texts]
         title = {"title": texts[0]} if titled else {}
         return {"name": name, **title, "cells": texts, "keys": list(map(_sort_key, values))}
 
@@ -90,6 +100,11 @@ def grid_table(grid: Grid, names: Sequence[str], *, titled: bool = False) -> dic
         list(map(row, names, grid.rows)),
         total=[cell_text("", value) for value in grid.totals[0]] if grid.totals else None,
     )
+
+
+def _filled(text: str, value: Value) -> str:
+    """A cell's text, empty for a count of 0: a layer without parameters has none to count."""
+    return "" if isinstance(value, int) and value == 0 else text
 
 
 def describe(row: Row) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from alexnet_viz.analysis.compare.ancestry import (
     about,
+    change,
     change_text,
     children,
     lineage,
@@ -64,7 +65,7 @@ def _say(chosen: str) -> str:
         network=title,
         steps=len(path),
         changes=sum(len(change(id)) for id in path),
-        last=escaped(sentence(change(chosen), language(), TOLD)),
+        last=escaped(change_text(chosen, language(), TOLD)),
         n=below,
     )
 
@@ -75,7 +76,7 @@ def _detail(id: str) -> Detail:
     below = len(relatives(id)) - len(lineage(id))
     lines = [" · ".join(filter(None, (str(words.year), words.framework)))]
     if words.parent:
-        said = sentence(change(id), language())
+        said = change_text(id, language())
         parent = network_picker.variant_title(words.parent)
         lines.append(t("family.step", parent=parent, says=said))
     lines.append(t("family.below", n=below) if below else t("family.childless"))

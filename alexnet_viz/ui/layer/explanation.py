@@ -1,4 +1,4 @@
-"""Parts of the Layer page: costs, receptive field, the same layer of other variants."""
+"""Parts of the Layer page: its picture, formulas, costs, field, the layer in other variants."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -9,33 +9,88 @@ from PIL import Image
 
 from alexnet_viz.analysis.columns import COLUMNS
 from alexnet_viz.analysis.compare.canonical import differing
-from alexnet_viz.network.layers import shape_text
+from alexnet_viz.analysis.formulas import (
+    lrn_formula,
+    macs_formula,
+    output_size_formula,
+    params_formula,
+)
+from alexnet_viz.network.layers import LRN, shape_text
 from alexnet_viz.network.trace import Row, Trace, trace
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.render.diagrams.blocks import architecture, is_thin
+from alexnet_viz.render.diagrams.receptive_field import receptive_field
+from alexnet_viz.render.diagrams.ruler import ruler
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.downloads import Files, drawing_file
+from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import cell_text, describe
+from alexnet_viz.ui.components.window_words import window_words
 from alexnet_viz.variants import VARIANTS
 
 LARGEST_PHOTO = 256
 
 
-def neighbours(result: Trace, name: str) -> None:
-    """Buttons for the previous and the next layer."""
+def choose(result: Trace) -> str:
+    """Draw the choice of a layer, and the ways to the ones before and after; returns its name."""
     names = [row.name for row in result.rows]
-    place = names.index(name)
-    for key, step, icon in (("previous", -1, "arrow_back"), ("next", 1, "arrow_forward")):
-        inside = 0 <= place + step < len(names)
-        st.button(
-            t(f"layer.{key}"),
-            key=f"layer.{key}",
-            icon=f":material/{icon}:",
-            disabled=not inside,
-            on_click=state.put,
-            args=("layer", names[place + step] if inside else name),
-        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        name = network_picker.layer_picker(result, width=300, bare=True)
+        place = names.index(name)
+        for key, step, icon in (("previous", -1, "arrow_back"), ("next", 1, "arrow_forward")):
+            inside = 0 <= place + step < len(names)
+            st.button(
+                t(f"layer.{key}"),
+                key=f"layer.{key}",
+                icon=f":material/{icon}:",
+                disabled=not inside,
+                on_click=state.put,
+                args=("layer", names[place + step] if inside else name),
+            )
+    return name
+
+
+def picture(result: Trace, row: Row) -> Files:
+    """Draw the layer's windows on its input; of one without windows, its place in the network."""
+    if row.slides:
+        svg, file, caption = ruler(row.slides[0], language()), "ruler", t("layer.ruler_caption")
+        plate(svg, key="ruler", pickable=False, tools=False)
+    else:
+        svg = architecture(result, language(), detail=is_thin(row.layer))
+        file, caption = "place", t("layer.place_caption", layer=row.name)
+        plate(svg, key="place", selected=row.name, tools=False)
+    st.caption(caption)
+    return drawing_file(svg, f"{row.name}_{file}", caption.split(".")[0].split("。")[0])
+
+
+def formulas(row: Row) -> None:
+    """Show the layer's formulas with its own numbers, and what its windows read."""
+    if row.slides:
+        st.markdown(f"**{t('layer.side')}**")
+        st.latex(output_size_formula(row.slides[0]))
+        window_words(row.slides[0])
+    if isinstance(row.layer, LRN):
+        st.latex(lrn_formula(row.layer, row.input_shape[0]))
+        reach = "towers" if row.layer.groups > 1 else row.layer.region
+        st.caption(t(f"layer.lrn.{reach}", groups=row.layer.groups))
+    for words, formula in (("params", params_formula(row)), ("macs", macs_formula(row))):
+        if formula:
+            st.markdown(f"**{t(f'cost.{words}')}**")
+            st.latex(formula)
+
+
+def field(result: Trace, row: Row) -> Files:
+    """Draw the part of the picture that one cell depends on, under its size in words."""
+    st.subheader(t("layer.field"), anchor=False)
+    cell = chosen_cell(row)
+    svg = receptive_field(result, row, cell, language(), photo=input_photo(result))
+    plate(svg, key="field", pickable=False, smallest=260, tools=False)
+    field_words(result, row, cell)
+    cell_pickers(row, cell)
+    return drawing_file(svg, f"{row.name}_receptive_field", t("layer.field"))
 
 
 def costs(row: Row) -> None:
@@ -50,21 +105,25 @@ def costs(row: Row) -> None:
             for name, n in row.operations.items()
         },
     }
-    st.table(pd.DataFrame({t("layer.count"): counts.values()}, index=list(counts)))
+    st.table({t("layer.quantity"): list(counts), t("layer.count"): list(counts.values())})
 
 
-def cell_pickers(row: Row) -> tuple[int, int]:
-    """Draw the choice of an output cell, at first the middle one; returns (row, column)."""
-    cell = []
-    sizes = dict(zip(("row", "column"), row.output_shape[1:], strict=True))
-    for place, (choice, size) in zip(st.columns(2), sizes.items(), strict=True):
-        chosen = state.use(choice)
-        value = min(size // 2 if chosen is None else chosen, size - 1)
-        with place:
-            if size > 1:
+def chosen_cell(row: Row) -> tuple[int, int]:
+    """The output cell (row, column) that was chosen, at first the middle one."""
+    down, across = (
+        min(size // 2 if state.use(choice) is None else state.get(choice), size - 1)
+        for choice, size in zip(("row", "column"), row.output_shape[1:], strict=True)
+    )
+    return down, across
+
+
+def cell_pickers(row: Row, cell: tuple[int, int]) -> None:
+    """Draw the choice of an output cell."""
+    choices = zip(st.columns(2), ("row", "column"), row.output_shape[1:], cell, strict=True)
+    for place, choice, size, value in choices:
+        if size > 1:
+            with place:
                 st.slider(t(f"layer.{choice}"), 0, size - 1, **state.bound(choice, value=value))
-        cell.append(value if size > 1 else 0)
-    return cell[0], cell[1]
 
 
 def input_photo(result: Trace) -> str:

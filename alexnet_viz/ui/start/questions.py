@@ -9,16 +9,15 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.analysis.inputs.case_224 import figures
-from alexnet_viz.network.layers import Conv, Linear, shape_text
+from alexnet_viz.network.layers import Conv, shape_text
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components import summary
 from alexnet_viz.variants import VARIANTS
 
 PAPER = "alexnet_2012_paper"
 WORKS_WITH_FLOOR = "alexnet_2012_227"
-COUNTED_IN = {"en": 1_000_000, "zh": 10_000}
-"""The unit of a large count in each language: million, 万."""
 
 
 def questions() -> None:
@@ -28,12 +27,13 @@ def questions() -> None:
         ("size", _size(), "calculator", {}),
         ("groups", _groups(paper), "towers", {"layer": "conv2"}),
         ("field", _field(paper), "feature_maps", {"layer": "conv3", **_picture()}),
-        ("cost", _cost(paper), "architecture", {"layer": "fc6"}),
+        ("cost", {"params": summary.counted(paper.params)}, "architecture", {"layer": "fc6"}),
     )
     for column, (key, numbers, page, link) in zip(st.columns(4, gap="small"), cards, strict=True):
         with column.container(border=True, height="stretch", key=f"question_{key}"):
             st.markdown(f"**{t(f'start.{key}.title', **numbers)}**")
-            st.markdown(t(f"start.{key}.answer", **numbers))
+            answer = summary.where_the_numbers_are(paper) if key == "cost" else ""
+            st.markdown(answer or t(f"start.{key}.answer", **numbers))
             st.page_link(
                 f"pages/{page}.py",
                 label=t(f"start.{key}.link"),
@@ -77,17 +77,4 @@ def _field(paper: Trace) -> Mapping[str, Any]:
         "maps": shape_text(row.output_shape[1:]),
         "field": shape_text((down.size, across.size)),
         "size": shape_text(paper.input_shape[1:]),
-    }
-
-
-def _cost(paper: Trace) -> Mapping[str, Any]:
-    dense = [row for row in paper.rows if isinstance(row.layer, Linear)]
-    convolutions = sum(row.macs for row in paper.rows if isinstance(row.layer, Conv))
-    unit = COUNTED_IN[language()]
-    return {
-        "params": paper.params / unit,
-        "dense": sum(row.params for row in dense) / unit,
-        "first": dense[0].name,
-        "last": dense[-1].name,
-        "share": 100 * convolutions / paper.macs,
     }

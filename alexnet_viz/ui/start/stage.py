@@ -6,16 +6,14 @@ from io import BytesIO
 import streamlit as st
 from PIL import Image
 
-from alexnet_viz.network.layers import Conv, Linear
-from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.render.diagrams.flow import INPUT, Face, flow
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components import live_model, network_picker
-from alexnet_viz.ui.components.layer_words import layer_lines
-from alexnet_viz.ui.components.plate import Detail, plate
+from alexnet_viz.ui.components.layer_words import details
+from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.subject import Subject, choose_subject
 from alexnet_viz.ui.start.picture_strip import picture_strip
 from alexnet_viz.ui.start.ready_made import ready_made
@@ -27,9 +25,9 @@ FACES = 128
 
 def stage() -> None:
     """Draw the stage; the picture is the one chosen in the strip, at first a photograph."""
-    subject = choose_subject()
-    declared = network_picker.traced()
     drawing = st.container(key="stage")
+    subject = choose_subject(st.container())
+    declared = network_picker.traced()
     st.markdown(size_chain(declared))
     picture = picture_strip()
     with drawing:
@@ -45,22 +43,10 @@ def stage() -> None:
             file=f"{declared.network.id}_maps",
             selected=state.use("layer"),
             smallest=700,
-            details=_details(declared),
+            details=details(declared),
             tools=False,
         )
     st.caption(t("start.caption" if faces else "start.caption_maps"))
-
-
-def _details(result: Trace) -> dict[str, Detail]:
-    """What the card beside a block says of its layer."""
-    return {
-        row.name: Detail(row.name, layer_lines(result, row), _pages(row)) for row in result.rows
-    }
-
-
-def _pages(row: Row) -> tuple[str, ...]:
-    towers = isinstance(row.layer, Conv | Linear) and row.layer.groups > 1
-    return ("layer", "feature_maps", "channel", *(("towers",) if towers else ()))
 
 
 def _faces(subject: Subject, picture: Picture) -> dict[str, Face]:

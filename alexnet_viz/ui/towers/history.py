@@ -25,8 +25,8 @@ from alexnet_viz.render.tables.history import (
     signed,
 )
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.components import summary
 from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.ui.components.downloads import download_menu, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.variants import VARIANTS
@@ -38,8 +38,7 @@ PER_ROW = 2
 def history_section() -> None:
     """Draw it."""
     params = {run.variant: trace(VARIANTS[run.variant]).params for run in RUNS.values()}
-    st.markdown(t("history.lead"))
-    st.subheader(t("history.figure_title"), anchor=False)
+    st.header(t("history.figure_title"), anchor=False)
     parts = "; ".join(
         f"{idea.title.of(language())} {signed(gain(idea), 2)}"
         + (f" / {signed(idea.retest.gain, 1)}" if idea.retest else "")
@@ -47,14 +46,13 @@ def history_section() -> None:
     )
     chart(gains(language()), "history.gains", t("history.alt", parts=parts))
     st.caption(t("history.caption"))
-    record = history_record(params, language())
-    summary.grid_downloads(ideas_table(language()).grid, record, "alexnet_ideas", key="ideas")
+    st.markdown(t("history.lead"))
     for first in range(0, len(IDEAS), PER_ROW):
         places = st.columns(PER_ROW, gap="medium")
         for idea, place in zip(IDEAS[first : first + PER_ROW], places, strict=False):
             with place:
                 _idea(idea, params)
-    st.subheader(t("history.runs"), anchor=False)
+    st.header(t("history.runs"), anchor=False)
     runs = runs_table(params, language()).grid
     plate(table=grid_table(runs, list(RUNS)), key="history.runs", pickable=False)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -69,7 +67,9 @@ def history_section() -> None:
     logs = f"[{SOURCE}]({FILES}/layers)"
     retest = f"[{escaped(RETEST_SOURCE)}]({RETEST_FILES})"
     st.caption(f"{t('history.source', source=logs)}  \n{t('history.retest_source', source=retest)}")
-    summary.grid_downloads(runs, record, "alexnet_runs", key="history")
+    record = history_record(params, language())
+    ideas = grid_file(ideas_table(language()).grid, record, "alexnet_ideas")
+    download_menu(ideas, grid_file(runs, record, "alexnet_runs"), key="history")
 
 
 def _idea(idea: Idea, params: dict[str, int]) -> None:

@@ -31,28 +31,23 @@ class Ranking:
     """Seed of the shuffle that deals the kernels to towers; None if they are in their own."""
 
 
-def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Ranking:
-    """Draw the choice of a rank; returns the kernels in that order."""
-    from alexnet_viz.interpretability.kernels import MEASURES, kernels
+def title(it: Ranking) -> str:
+    """The first layer, the number of its kernels, and their split."""
+    sizes = [len(numbers) for numbers in it.towers]
+    several = len(sizes) > 1
+    split = " | ".join(map(str, sizes)) if several else t("towers_kernels.one")
+    return t("towers_kernels.heading", layer=it.layer, count=sum(sizes), split=split)
 
-    count, several = sum(sizes), len(sizes) > 1
-    st.subheader(
-        t(
-            "towers_kernels.heading",
-            layer=layer,
-            count=count,
-            split=" | ".join(map(str, sizes)) if several else t("towers_kernels.one"),
-        ),
-        anchor=False,
-    )
-    seed = None
+
+def rank_row(sizes: tuple[int, ...]) -> None:
+    """Draw the choice of a rank, and of dealing the kernels to the towers at random."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             t("towers_kernels.rank"),
             required=True,
             **offered("towers_kernels.rank_", "kernel_rank"),
         )
-        if several:
+        if len(sizes) > 1:
             st.toggle(
                 t("towers_kernels.shuffle"),
                 help=t("towers_kernels.shuffle_help"),
@@ -60,11 +55,19 @@ def choose_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Rank
             )
             if state.get("kernel_shuffled"):
                 st.number_input(t("towers_kernels.seed"), width=130, **state.number("kernel_seed"))
-                seed = int(state.get("kernel_seed"))
+
+
+def chosen_ranking(subject: Subject, layer: str, sizes: tuple[int, ...]) -> Ranking:
+    """The kernels in the order of the chosen rank."""
+    from alexnet_viz.interpretability.kernels import MEASURES, kernels
+
+    count = sum(sizes)
+    shuffled = len(sizes) > 1 and state.use("kernel_shuffled")
+    seed = int(state.use("kernel_seed")) if shuffled else None
     weights = kernels(live_model.model(subject).get_submodule(layer))
     measures = {name: of(weights) for name, of in MEASURES.items()}
     own = tuple(np.split(np.arange(count), np.cumsum(sizes)[:-1]))
-    by = measures.get(state.get("kernel_rank"))
+    by = measures.get(state.use("kernel_rank"))
     return Ranking(
         layer=layer,
         kernels=weights[:, ::-1]

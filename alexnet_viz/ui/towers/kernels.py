@@ -14,10 +14,17 @@ from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.navigation import go_to
 from alexnet_viz.ui.app.words import escaped, t
-from alexnet_viz.ui.components import live_model, network_picker, summary
+from alexnet_viz.ui.components import live_model, network_picker
 from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.ui.components.downloads import Files, download_menu, grid_file
 from alexnet_viz.ui.components.subject import Subject, choose_subject
-from alexnet_viz.ui.towers.kernel_ranking import Ranking, choose_ranking, pointed
+from alexnet_viz.ui.towers.kernel_ranking import (
+    Ranking,
+    chosen_ranking,
+    pointed,
+    rank_row,
+    title,
+)
 from alexnet_viz.ui.towers.permutation_test import show_test, tested, verdict
 from alexnet_viz.variants import VARIANTS
 
@@ -32,33 +39,51 @@ OFFERED = 4
 
 def kernels_section() -> None:
     """Draw it."""
-    subject = choose_subject()
-    st.markdown(t("towers_kernels.claim", paper=PAPER))
-    st.markdown(t("towers_kernels.since", paper=PAPER, distill=DISTILL))
+    place = st.container()
+    subject = choose_subject(st.container())
+    with place:
+        _answer(subject)
+
+
+def _answer(subject: Subject) -> None:
+    """The kernels, and whether the towers differ as the paper claims."""
     if not live_model.affordable(subject):
+        _claim()
         return
     first = subject.result.rows[0]
     network = escaped(network_picker.variant_title(subject.result.network.id))
     if not first_kernels(subject.result, first.name):
         st.info(t("towers_kernels.no_colours", network=network, layer=_described(first)))
         _offer()
+        _claim()
         return
     sizes = _sizes(subject)
+    ranking = chosen_ranking(subject, first.name, sizes)
+    st.header(title(ranking), anchor=False)
+    _sheets(ranking)
     if len(sizes) == 1:
         words = {"network": network, "layer": first.name, "count": sizes[0]}
         st.info(t("towers_kernels.not_applicable", **words))
         _offer()
-    ranking = choose_ranking(subject, first.name, sizes)
-    _sheets(ranking)
     found = tested(ranking) if len(sizes) > 1 else {}
     if found:
         st.markdown(verdict(subject, ranking, found))
     elif subject.weights is None:
         st.markdown(t("towers_kernels.untrained"))
+    rank_row(sizes)
+    several = len(sizes) > 1
+    st.caption(t("towers_kernels.caption" if several else "towers_kernels.caption_one"))
+    _claim()
     _dots(ranking)
     if found:
         show_test(ranking, found)
     _numbers(ranking)
+
+
+def _claim() -> None:
+    """What the paper says of the towers' kernels, and what is known since."""
+    st.markdown(t("towers_kernels.claim", paper=PAPER))
+    st.markdown(t("towers_kernels.since", paper=PAPER, distill=DISTILL))
 
 
 def _described(first: Any) -> str:
@@ -86,16 +111,6 @@ def _sheets(it: Ranking) -> None:
     for point in picked.selection.points[:1]:
         go_to(it.layer, int(np.ravel(point["customdata"])[0]))()
         st.switch_page("pages/channel.py")
-    several = len(it.towers) > 1
-    st.caption(t("towers_kernels.caption" if several else "towers_kernels.caption_one"))
-    st.download_button(
-        t("towers_kernels.png"),
-        data=partial(sheets_png, it.kernels, it.towers),
-        file_name=f"{it.layer}_kernels.png",
-        mime="image/png",
-        on_click="ignore",
-        key="kernels.png",
-    )
 
 
 def _dots(it: Ranking) -> None:
@@ -134,7 +149,10 @@ def _numbers(it: Ranking) -> None:
         rows=tuple(rows),
         words=frozenset(),
     )  # fmt: skip
-    summary.grid_downloads(grid, record, f"{it.layer}_kernels", key="kernels")
+    table = grid_file(grid, record, f"{it.layer}_kernels")
+    pictures = {"png": partial(sheets_png, it.kernels, it.towers)}
+    sheets = Files(t("towers_kernels.png"), f"{it.layer}_kernels", pictures)
+    download_menu(table, sheets, key="kernels")
 
 
 def _offer() -> None:

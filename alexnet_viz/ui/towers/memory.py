@@ -22,35 +22,45 @@ from alexnet_viz.ui.towers.regroup import choose_gpus
 def memory_section() -> None:
     """Draw it."""
     result = network_picker.network_row()
-    st.markdown(t("memory.lead"))
-    gpus, assumed = _choices(result)
-    summary.failure(result)
-    if result.failure:
-        st.caption(t("memory.so_far", layer=result.failure.layer))
-    batch, card = state.get("batch"), state.get("mem_card") * MIB
+    gpus, assumed = choose_gpus(result), _assumed()
+    batch, card = state.use("batch"), state.use("mem_card") * MIB
     used = memory(result, assumed, gpus)
     alone = used if gpus == 1 else memory(result, assumed, 1)
     bars: list[Bar] = [(t("memory.gpu", n=n), used, n) for n in range(gpus)]
     if gpus > 1:
         bars.append((t("memory.one_gpu"), alone, 0))
-    _verdict(used, batch, card, training=assumed.training)
     parts = " · ".join(f"{name} {each.bytes(n, batch) / MIB:,.0f} MiB" for name, each, n in bars)
     chart(
         memory_bars(bars, batch, card, language()),
         "memory.bars",
         t("memory.bars_alt", batch=batch, parts=parts),
     )
-    st.caption(t("memory.bars_caption"))
+    _verdict(used, batch, card, training=assumed.training)
+    _choices(gpus)
+    summary.failure(result)
+    if result.failure:
+        st.caption(t("memory.so_far", layer=result.failure.layer))
+    st.caption(f"{t('memory.lead')} {t('memory.bars_caption')}")
     _story(used, alone, batch, card)
     chart(memory_curve(bars, batch, card, language()), "memory.curve", t("memory.curve_alt"))
     st.caption(t("memory.curve_caption"))
     _tables(result, used, assumed)
 
 
-def _choices(result: Trace) -> tuple[int, Assumptions]:
-    """Draw the choices; returns the number of GPUs and the assumptions."""
-    gpus = choose_gpus(result)
-    keeping = state.use("mem_keeping")
+def _assumed() -> Assumptions:
+    """The assumptions as chosen."""
+    preset = PRESETS[state.use("mem_keeping")]
+    return replace(
+        preset,
+        training=state.use("mem_purpose") == "training",
+        number_bytes=int(state.use("mem_bytes")),
+        workspace=state.use("mem_workspace") or preset.workspace,
+        overhead=state.use("mem_overhead") * MIB,
+    )
+
+
+def _choices(gpus: int) -> None:
+    """Draw the choices."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _quick("batch", "{:,}".format, t("memory.batch_quick"))
         st.number_input(t("memory.batch"), width=130, **state.number("batch"))
@@ -72,31 +82,24 @@ def _choices(result: Trace) -> tuple[int, Assumptions]:
             help=t("memory.keeping_help"),
             **offered("memory.keeping_", "mem_keeping"),
         )
-        preset = PRESETS[keeping]
         with st.popover(t("memory.more"), key="memory.more", icon=":material/tune:"):
             st.segmented_control(
                 t("memory.number_bytes"),
                 required=True,
                 **offered("memory.number_bytes_", "mem_bytes"),
             )
-            workspace = state.use("mem_workspace") or preset.workspace
             st.segmented_control(
                 t("memory.workspace"),
                 required=True,
-                **offered("memory.workspace_", "mem_workspace", shown={"value": workspace}),
+                **offered(
+                    "memory.workspace_", "mem_workspace", shown={"value": _assumed().workspace}
+                ),
             )
             st.number_input(
                 t("memory.overhead"),
                 help=t("memory.overhead_help"),
                 **state.number("mem_overhead") | {"step": 10},
             )
-    return gpus, replace(
-        preset,
-        training=state.get("mem_purpose") == "training",
-        number_bytes=int(state.get("mem_bytes")),
-        workspace=state.get("mem_workspace") or preset.workspace,
-        overhead=state.get("mem_overhead") * MIB,
-    )
 
 
 def _quick(choice: str, label: Callable[[int], str], title: str) -> None:
@@ -177,7 +180,7 @@ def _story(used: Memory, alone: Memory, batch: int, card: int) -> None:
 def _tables(result: Trace, used: Memory, assumed: Assumptions) -> None:
     """Show memory by kind, with the reason for each, and by layer, and the files."""
     batch, card = state.get("batch"), state.get("mem_card") * MIB
-    st.subheader(t("memory.by_kind"), anchor=False)
+    st.header(t("memory.by_kind"), anchor=False)
     st.markdown(markdown(kinds_table(used, assumed, batch, language()).grid))
     left_out = {
         "cuda_convnet": t("memory.left_out_cuda_convnet"),

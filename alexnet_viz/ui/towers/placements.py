@@ -13,7 +13,7 @@ from alexnet_viz.ui.components.table_view import grid_table
 def show_published() -> None:
     """Show the table, and a button for each row."""
     grid = configurations_table(language()).grid
-    st.subheader(grid.title, anchor=False)
+    st.header(grid.title, anchor=False)
     plate(
         key="towers.published",
         table=grid_table(grid, [str(row[0]) for row in grid.rows]),

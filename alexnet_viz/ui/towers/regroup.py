@@ -18,14 +18,33 @@ def choose_gpus(result: Trace) -> int:
     return int(chosen)
 
 
-def choose_cuts(result: Trace, gpus: int) -> Trace:
-    """Draw the choices; returns the trace of the network split as chosen, at the same input."""
-    network = result.network
-    able, declared = cuttable(network), crossings(network, gpus)
-    norm = norm_reach(network, gpus)
+def as_chosen(result: Trace, gpus: int) -> Trace:
+    """The trace of the network split as chosen, at the same input."""
+    if gpus == 1:
+        return result
+    edited = regrouped(result.network, gpus, joined(result.network, gpus), state.use("norm"))
+    return result if edited == result.network else trace(edited, result.input_shape[1])
+
+
+def joined(network: Network, gpus: int) -> tuple[str, ...]:
+    """The layers that read all GPUs, as chosen; at first those of the network itself."""
     chosen = state.use("cross")
-    cross = declared if chosen is None else chosen
+    able = cuttable(network)
+    return tuple(x for x in able if x in (crossings(network, gpus) if chosen is None else chosen))
+
+
+def cut_row(network: Network, gpus: int) -> None:
+    """Draw the choices."""
+    norm = norm_reach(network, gpus)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.pills(
+            t("towers.cross"),
+            cuttable(network),
+            selection_mode="multi",
+            help=t("towers.cross_help"),
+            disabled=gpus == 1,
+            **state.bound("cross", value=list(joined(network, gpus))),
+        )
         st.segmented_control(
             t("towers.gpus"),
             GPUS,
@@ -33,15 +52,11 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
             required=True,
             **state.bound("gpus", value=gpus),
         )
-        st.pills(
-            t("towers.cross"),
-            able,
-            selection_mode="multi",
-            help=t("towers.cross_help"),
+        st.segmented_control(
+            t("towers.last"),
             disabled=gpus == 1,
-            **state.bound(
-                "cross", value=[x for x in able if x in (declared if cross is None else cross)]
-            ),
+            required=True,
+            **offered("towers.last_", "last"),
         )
         st.segmented_control(
             t("towers.norm"),
@@ -52,34 +67,28 @@ def choose_cuts(result: Trace, gpus: int) -> Trace:
                 "towers.norm_", "norm", shown={"value": state.get("norm") or norm or "tower"}
             ),
         )
-        st.segmented_control(
-            t("towers.last"),
-            disabled=gpus == 1,
-            required=True,
-            **offered("towers.last_", "last"),
-        )
-    if gpus == 1:
-        return result
-    edited = regrouped(network, gpus, cross, state.get("norm"))
+
+
+def say_changes(network: Network, edited: Network, gpus: int) -> None:
+    """Say what differs from the published split, beside a button that undoes it; or nothing."""
     if edited == network:
-        return result
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("towers.edited", changes=_changes(network, edited, gpus)))
         st.button(t("towers.undo"), key="towers.undo", on_click=_undo)
-    return trace(edited, result.input_shape[1])
 
 
 def _changes(network: Network, edited: Network, gpus: int) -> str:
     """The changes in words: layers cut, layers joined, LRN's new reach."""
     before, after = crossings(network, gpus), crossings(edited, gpus)
     cut = [name for name in before if name not in after]
-    joined = [name for name in after if name not in before]
+    newly_joined = [name for name in after if name not in before]
     norm = norm_reach(edited, gpus)
     parts = []
     if cut:
         parts.append(t("towers.edited_cut", layers=", ".join(cut)))
-    if joined:
-        parts.append(t("towers.edited_joined", layers=", ".join(joined)))
+    if newly_joined:
+        parts.append(t("towers.edited_joined", layers=", ".join(newly_joined)))
     if norm and (norm != norm_reach(network, gpus) or not parts):
         parts.append(t("towers.edited_norm", where=t(f"towers.norm_{norm}")))
     return reduce(lambda first, more: t("towers.edited_and", first=first, more=more), parts)

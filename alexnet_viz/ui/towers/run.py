@@ -2,9 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from hashlib import sha256
 from threading import Lock
 
@@ -25,6 +24,8 @@ from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.components import background_work, network_picker, summary
+from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.ui.components.downloads import Files, download_menu, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.ui.towers import regroup
@@ -44,28 +45,45 @@ def run_section() -> None:
     """Draw it."""
     whole = network_picker.network_row()
     gpus = regroup.choose_gpus(whole)
-    result = regroup.choose_cuts(whole, gpus)
-    st.markdown(t("run.lead"))
-    _choices()
+    result = regroup.as_chosen(whole, gpus)
+    request = None if result.failure else _request(result, gpus)
+    key = f"{PLACE}/{sha256(repr(request).encode()).hexdigest()}/{_processes(gpus)}"
+    slot, found = st.container(), None
+    # a run takes a while; the choices stand on the page before it begins
+    begins = background_work.asked(PLACE, key) and background_work.remembered(key) is None
+    if request and not begins:
+        with slot:
+            found = _answer(key, request, _processes(gpus))
     summary.failure(result)
-    if result.failure:
-        return
-    request = _request(result, gpus)
-    processes = gpus if state.get("run_where") == "processes" else 1
-    key = f"{PLACE}/{sha256(repr(request).encode()).hexdigest()}/{processes}"
-    slot = st.container()
+    _choices()
+    regroup.cut_row(whole.network, gpus)
+    regroup.say_changes(whole.network, result.network, gpus)
+    st.caption(t("run.lead"))
+    if request and begins:
+        with slot:
+            found = _answer(key, request, _processes(gpus))
+    if found:
+        _numbers(found)
+
+
+def _processes(gpus: int) -> int:
+    return gpus if state.use("run_where") == "processes" else 1
+
+
+def _answer(key: str, request: Request, processes: int) -> Result | None:
+    """Show the result of the run, or the plan and the button that starts it."""
     try:
         request.stages()
         check_footprint(request, processes, LIMIT)
     except Problem as problem:
-        slot.warning(escaped(problem.explained(language())), icon=":material/memory:")
-        return
-    with slot:
-        found = _found(key, request, processes)
+        st.warning(escaped(problem.explained(language())), icon=":material/memory:")
+        return None
+    found = _found(key, request, processes)
     if found:
-        _show(found)
+        _timeline(found)
     elif not background_work.asked(PLACE, key):
         _plan(request, processes)
+    return found
 
 
 def _choices() -> None:
@@ -84,14 +102,13 @@ def _choices() -> None:
 
 
 def _request(result: Trace, gpus: int) -> Request:
-    processes = gpus if state.get("run_where") == "processes" else 1
     return Request(
         network=result.network,
         gpus=gpus,
         last=state.use("last"),
-        batch=state.get("run_batch"),
-        train=state.get("run_train"),
-        threads=max(1, (os.cpu_count() or 1) // processes),
+        batch=state.use("run_batch"),
+        train=state.use("run_train"),
+        threads=max(1, (os.cpu_count() or 1) // _processes(gpus)),
     )
 
 
@@ -179,19 +196,18 @@ def _turn() -> Iterator[bool]:
             _lock().release()
 
 
-def _show(result: Result) -> None:
-    """The verdict, the timeline, the bytes, the times."""
+def _timeline(result: Result) -> None:
+    """The timeline, the verdict under it, and what the timeline shows."""
     chosen = language()
+    chart(
+        gantt([*_bars(result)], result.gpus, chosen),
+        f"{PLACE}.gantt",
+        report.duration(result, chosen),
+    )
     sign = ":material/check_circle:" if result.equal else ":material/error:"
     st.markdown(f"{sign} **{report.verdict(result, chosen)}**")
     sign = ":material/check_circle:" if result.as_planned else ":material/error:"
     st.markdown(f"{sign} {report.traffic(result, chosen)}")
-    st.plotly_chart(
-        gantt([*_bars(result)], result.gpus, chosen),
-        key=f"{PLACE}.gantt",
-        alt=report.duration(result, chosen),
-        config={"displayModeBar": False},
-    )
     turns = "run.gantt_caption_one" if result.gpus > 1 else "run.gantt_caption_single"
     caption = t("run.gantt_caption" if result.processes > 1 else turns)
     words = (caption, report.devices(result, chosen), report.clock(result, chosen))
@@ -199,22 +215,23 @@ def _show(result: Result) -> None:
     st.markdown(
         " ".join(filter(None, (report.duration(result, chosen), report.losses(result, chosen))))
     )
+
+
+def _numbers(result: Result) -> None:
+    """The bytes, the times and the differences, and the files."""
+    chosen = language()
     _table(report.traffic_grid(result, chosen), "traffic")
     times = report.times_grid(result, chosen)
     for grid, name in (times, "times"), (report.differences_grid(result, chosen), "differences"):
         with st.expander(grid.title, key=f"{PLACE}.{name}.open"):
             _table(grid, name, titled=False)
     file = f"{result.network}_towers_run"
-    summary.grid_downloads(times, report.record(result), file, key=PLACE)
-    st.download_button(
-        t("run.chrome"),
-        data=partial(_encoded, lambda: chrome_trace(result)),
-        file_name=f"{file}_trace.json",
-        mime="application/json",
-        help=t("run.chrome_help"),
-        on_click="ignore",
-        key=f"{PLACE}.chrome",
+    timeline = Files(
+        f"{t('run.chrome')}: {t('run.chrome_help')}",
+        f"{file}_trace",
+        {"json": lambda: json.dumps(chrome_trace(result))},
     )
+    download_menu(grid_file(times, report.record(result), file), timeline, key=PLACE)
 
 
 def _bars(result: Result) -> Iterator[Bar]:
@@ -232,13 +249,9 @@ def _bars(result: Result) -> Iterator[Bar]:
 
 def _table(grid: Grid, name: str, *, titled: bool = True) -> None:
     if titled:
-        st.subheader(grid.title, anchor=False)
+        st.header(grid.title, anchor=False)
     if grid.rows:
         names = [str(row[0]) for row in grid.rows]
         plate(key=f"{PLACE}.{name}", table=grid_table(grid, names), pickable=False)
     for note in grid.notes:
         st.caption(note)
-
-
-def _encoded(make: Callable[[], object]) -> bytes:
-    return json.dumps(make()).encode()

@@ -1,0 +1,12 @@
+"""Style sheets that take effect together with what stands beside them."""
+
+import streamlit as st
+
+
+def style(css: str) -> None:
+    """Add a style sheet at this place of the page.
+
+    Streamlit puts HTML that is nothing but a style sheet elsewhere on the page, where it takes
+    effect one step later than what it styles, and the page moves; so an empty element goes before.
+    """
+    st.html(f"<span></span><style>{css}</style>")

@@ -1,0 +1,132 @@
+"""Architecture, Layer and Towers: the picture stands first, and the answer under it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Browse
+from tests.browser.watch import settled
+
+HIGHEST, ENOUGH, SHARE = 260, 440, 0.8
+"""Most pixels above a picture, and what the first screen shows of it: pixels, or a share."""
+VIEWS = ((1024, 768), (1440, 900))
+PICTURES = {
+    "/architecture": ".picture svg",
+    "/layer?layer=conv2": ".picture svg",
+    "/layer?layer=fc6": ".picture svg",
+    "/towers": ".picture svg",
+    "/towers?seen=1&layer=conv5&cross=fc6": ".picture svg",
+    "/towers?section=memory": ".js-plotly-plot",
+    "/towers?section=kernels": ".js-plotly-plot",
+    "/towers?section=history": ".js-plotly-plot",
+}
+QUESTIONS = {
+    "/architecture": "58.6 of 60.97 million parameters are in fc6–fc8",
+    "/layer?layer=conv2": "96 / 2 = 48",
+    "/layer?layer=fc6": "256·6·6 = 9,216",
+    "/layer?layer=conv1": "(224 − 11)/4 + 1 = 54.25, rounded up to 55",
+    "/towers": "58,624 values cross between the GPUs",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("path", PICTURES)
+def test_the_picture_is_in_the_first_screen(
+    browse: Browse, path: str, view: tuple[int, int]
+) -> None:
+    width, height = view
+    locale, scheme = ("zh-CN", "dark") if width == VIEWS[0][0] else ("en-US", "light")
+    page = browse(viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme)
+    page.goto(path)
+    box = settled(page).locator(PICTURES[path]).first.bounding_box()
+    assert box
+    shown = min(box["y"] + box["height"], height) - box["y"]
+    assert box["y"] <= HIGHEST
+    assert shown >= min(ENOUGH, SHARE * box["height"])
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_the_answer_is_in_the_first_screen(browse: Browse, path: str) -> None:
+    page = browse(viewport={"width": VIEWS[0][0], "height": VIEWS[0][1]})
+    page.goto(path)
+    box = settled(page).get_by_text(QUESTIONS[path]).first.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= VIEWS[0][1]
+
+
+def test_a_click_on_a_block_of_the_architecture_explains_it_beside_it(browse: Browse) -> None:
+    page = browse(viewport={"width": VIEWS[0][0], "height": VIEWS[0][1]})
+    page.goto("/architecture")
+    block = settled(page).locator("svg [data-layer=conv2]")
+    block.click()
+    card = page.locator(".card").first
+    expect(card).to_contain_text("256 kernels of 5×5×48")
+    expect(card).to_contain_text("(27 − 5 + 2·2)/1 + 1 = 27")
+    boxes = [each.bounding_box() for each in (block, card)]
+    assert all(boxes)
+    (_, top), (_, below) = ((box["x"], box["y"]) for box in boxes if box)
+    assert top < below <= VIEWS[0][1] - 100
+    for way in ("Layer", "Maps", "Lens", "Towers"):
+        expect(card.get_by_role("button", name=way, exact=True)).to_be_visible()
+    card.get_by_role("button", name="Layer", exact=True).click()
+    expect(page.get_by_role("heading", name=re.compile("^conv2 · convolution"))).to_be_visible()
+
+
+def test_a_drawing_keeps_its_place_before_it_is_drawn(page: Page) -> None:
+    """What stands below does not move once the first of it is there."""
+    page.add_init_script(
+        """() => {
+          window.tops = new Set()
+          const look = () => {
+            const mark = document.querySelector('.st-key-plate_layers')
+            const place = document.querySelector('.st-key-plate_architecture')
+            if (mark && place)
+              window.tops.add(Math.round(place.getBoundingClientRect().height / 24))
+            requestAnimationFrame(look)
+          }
+          look()
+        }"""
+    )
+    page.goto("/architecture?lang=en")
+    settled(page)
+    heights = page.evaluate("[...(window.tops ?? [])]")
+    assert len(heights) <= 2  # the padding of the page changes once, and the drawing's width
+    assert all(height > 10 for height in heights)
+
+
+def test_blocks_are_named_buttons_and_no_picture_hides_them(page: Page) -> None:
+    page.goto("/architecture?lang=en")
+    drawing = settled(page).locator(".picture svg").first
+    expect(drawing).to_have_attribute("role", "group")
+    expect(page.get_by_role("button", name=re.compile("^conv1 · convolution"))).to_be_visible()
+    assert drawing.locator("[data-layer][aria-label]").count() == 0
+    page.goto("/layer?layer=conv2&lang=en")
+    expect(settled(page).locator(".picture svg").first).to_have_attribute("role", "img")
+
+
+def test_formulas_are_not_clipped(page: Page) -> None:
+    page.goto("/layer?layer=conv1&lang=en")
+    formulas = settled(page).locator(".katex-display")
+    expect(formulas).to_have_count(3)
+    clipped = formulas.evaluate_all(
+        """all => all.map(each => {
+          const frame = each.getBoundingClientRect()
+          const glyphs = [...each.querySelectorAll('.mord, .mopen, .mclose')]
+            .filter(it => !it.children.length).map(it => it.getBoundingClientRect())
+          return Math.min(...glyphs.map(it => it.top)) - frame.top
+        })"""
+    )
+    assert min(clipped) >= 0
+
+
+def test_switches_stand_on_the_middle_of_their_row(page: Page) -> None:
+    page.goto("/towers?lang=en&seen=1&layer=conv5")
+    places = (".st-key-widget-seen", ".st-key-widget-layer", ".st-key-widget-channel")
+    boxes = [settled(page).locator(place).first.bounding_box() for place in places]
+    bottoms = [box["y"] + box["height"] for box in boxes if box]
+    switch = page.locator(".st-key-widget-seen label").bounding_box()
+    assert switch
+    assert len(bottoms) == len(places)
+    assert max(bottoms) - min(bottoms) <= 1
+    assert abs(switch["y"] + switch["height"] / 2 - (bottoms[0] - 20)) <= 2

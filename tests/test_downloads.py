@@ -1,0 +1,67 @@
+"""The Download menu: everything a page shows, in every format, from one button."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from alexnet_viz.render.export import png
+from tests.spoken import open_page, plate
+
+Files = dict[str, tuple[str, Callable[[], bytes]]]
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> Files:
+    """File names and contents behind the download buttons, by key."""
+    offered: Files = {}
+
+    def button(label: str, *, data: Any, file_name: str, key: str, **more: Any) -> None:
+        offered[key] = file_name, data
+
+    monkeypatch.setattr(st, "download_button", button)
+    return offered
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        (
+            {"page": "towers"},
+            [*(f"alexnet_2012_paper_towers.{it}" for it in ("csv", "md", "tex", "json")),
+             "alexnet_2012_paper_towers.svg", "alexnet_2012_paper_towers.png"],
+        ),
+        (
+            {"page": "layer", "layer": "conv2"},
+            ["conv2_ruler.svg", "conv2_ruler.png", "conv2_receptive_field.svg",
+             "conv2_receptive_field.png"],
+        ),
+        ({"page": "layer", "layer": "fc6"}, ["fc6_place.svg", "fc6_place.png"]),
+        (
+            {"page": "towers", "section": "history"},
+            [f"alexnet_{what}.{it}" for what in ("ideas", "runs")
+             for it in ("csv", "md", "tex", "json")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_has_one_menu_with_all_its_files(
+    files: Files, query: dict[str, str], names: list[str]
+) -> None:
+    app = open_page(**query)  # type: ignore[arg-type]
+    assert not app.exception
+    assert [name for name, _ in files.values()] == names
+    assert all(write() for _, write in files.values())
+
+
+def test_the_drawing_is_the_one_on_the_page(files: Files) -> None:
+    app = open_page("towers", gpus=4)
+    assert files["towers.1.svg"][1]().decode() == plate(app, "towers")["svg"]
+    assert files["towers.csv"][1]().startswith("\ufeff".encode())
+    assert files["towers.1.png"][1]().startswith(b"\x89PNG")
+
+
+def test_no_pixels_without_letters_to_draw(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(png, "drawable", lambda letter: False)
+    open_page("layer", layer="fc6")
+    assert [name for name, _ in files.values()] == ["fc6_place.svg"]
