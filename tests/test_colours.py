@@ -1,12 +1,13 @@
 """Every legend can be read with a deficiency of colour vision and in grey."""
 
-from itertools import combinations
+from itertools import combinations, cycle
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from alexnet_viz.render import theme
+from alexnet_viz.ui.app.choices import MOST_COMPARED
 
 Colour = NDArray[np.float64]
 
@@ -66,10 +67,16 @@ LEGENDS = {
         for kind, colour in theme.MEMORY_COLOURS.items()
     },
     "networks": {
-        str(place): mark
-        for place, mark in enumerate(zip(theme.VARIANT_COLOURS, theme.VARIANT_HATCHES, strict=True))
+        f"network {place}": mark
+        for place, mark in enumerate(
+            zip(cycle(theme.VARIANT_COLOURS), theme.VARIANT_HATCHES, strict=False)
+        )
     },
 }
+
+
+def test_there_is_a_mark_for_every_network_of_a_comparison() -> None:
+    assert len(LEGENDS["networks"]) == MOST_COMPARED
 
 
 @pytest.mark.parametrize("vision", VISIONS)

@@ -31,10 +31,9 @@ TOWER_COLOURS = (BLUE, PINK, GREEN, ORANGE)
 
 VARIANT_COLOURS = (BLUE, VERMILION, SKY, PINK)
 """The networks of a comparison, in their order: the four that colour-blind readers tell apart best.
-
-More networks repeat them, hatched."""
-HATCHED = "/"
-"""Plotly's pattern of bars whose colour is used a second time."""
+Further ones repeat them."""
+VARIANT_HATCHES = ("", "x", ".", "-", "/", "+", "|", "\\")
+"""Plotly's patterns of the networks' bars, so that they differ in grey too."""
 
 FRAMEWORK_COLOURS = {
     "cuda-convnet": BLUE,

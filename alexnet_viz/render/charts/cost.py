@@ -9,10 +9,10 @@ from alexnet_viz.render.theme import (
     BLUE,
     FIGURE,
     GRID,
-    HATCHED,
     ORANGE,
     TEXT,
     VARIANT_COLOURS,
+    VARIANT_HATCHES,
 )
 from alexnet_viz.text import Language, t
 
@@ -47,7 +47,8 @@ def compared_bars(traces: list[Trace], titles: list[str], language: Language = "
     figure = go.Figure(layout=FIGURE)
     names = list(dict.fromkeys(row.name for each in traces for row in each.rows if row.params))
     for place, (trace, title) in enumerate(zip(traces, titles, strict=True)):
-        again, colour = divmod(place, len(VARIANT_COLOURS))
+        colour = VARIANT_COLOURS[place % len(VARIANT_COLOURS)]
+        hatch = VARIANT_HATCHES[place % len(VARIANT_HATCHES)]
         for key, axis in (("params", "y2"), ("macs", "y")):
             counts = [getattr(trace.by_name[n], key) if n in trace.by_name else None for n in names]
             figure.add_bar(
@@ -59,8 +60,8 @@ def compared_bars(traces: list[Trace], titles: list[str], language: Language = "
                 legendgroup=title,
                 showlegend=key == "params",
                 marker={
-                    "color": VARIANT_COLOURS[colour],
-                    "pattern": {"shape": HATCHED if again else "", "solidity": 0.4},
+                    "color": colour,
+                    "pattern": {"shape": hatch, "solidity": 0.4},
                 },
                 hovertemplate="%{x}: %{customdata:,}<extra>%{fullData.name}</extra>",
             )
