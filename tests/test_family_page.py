@@ -45,7 +45,7 @@ def test_the_page_begins_with_a_sentence_on_the_chosen_network(language: Languag
 
 
 def test_a_click_opens_a_card_with_what_the_network_changed() -> None:
-    details = plate(opened(lang="en"), "family")["details"]
+    details = dict(plate(opened(lang="en"), "family")["details"])
     card = details["caffe_bvlc_reference_caffenet"]
     assert sentence(change("caffe_bvlc_reference_caffenet")) in " ".join(card["lines"])
     assert card["lines"][0] == "2013 · Caffe"

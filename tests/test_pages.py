@@ -218,7 +218,7 @@ def test_the_towers_say_what_a_split_means() -> None:
 
 
 def test_a_card_of_the_towers_offers_what_can_be_done_there() -> None:
-    details = plate(open_page("towers"), "plate.towers")["details"]
+    details = dict(plate(open_page("towers"), "plate.towers")["details"])
     acts = {name: [act for act, _ in detail["acts"]] for name, detail in details.items()}
     assert acts["conv3"] == acts["conv2"] == ["cross", "light"]
     assert acts["conv1"] == acts["pool2"] == ["light"]
