@@ -110,7 +110,8 @@ def test_another_thumbnail_changes_the_faces_and_the_link(browse: Browse, projec
 def test_a_fresh_drawing_is_run_at_once(projector: Page) -> None:
     before = face(projector, "conv1")
     projector.get_by_role("button", name=t("start.drawing")).click()
-    expect(projector).to_have_url(re.compile("source=drawing"))
+    # the first forward pass of a server loads the model
+    expect(projector).to_have_url(re.compile("source=drawing"), timeout=30_000)
     settled(projector)
     drawn = face(projector, "conv1")
     assert drawn not in ("", before)
