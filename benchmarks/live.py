@@ -2,7 +2,8 @@
 
 The baseline is torchvision's network in plain torch.  It is compared, on the same images, with the
 same network of this project, without and with every layer's output (``walk``: tensors, ``capture``:
-arrays), with captum's ``LayerActivation`` of the same layers, and with the network of the paper.
+arrays), with captum's ``LayerActivation`` of the same layers, with the network of the paper, and
+with the weights that ship, in torch's dense layers and in those of the pages (``selective``).
 Two lower bounds are measured in the same rounds: the time to read as many bytes as the weights have
 (a bound for one image), and the time of one large matrix product, scaled to as many
 multiplications (a bound for many images).  On a GPU, channels last, half precision and CUDA graphs
@@ -22,10 +23,13 @@ from torch import Tensor, nn
 from alexnet_viz.model.activations import capture, walk
 from alexnet_viz.model.build import build, private_copy
 from alexnet_viz.model.device import Placement, choose, describe, dtype_name, halves, place
+from alexnet_viz.model.selective import selective
 from alexnet_viz.network.trace import FLOAT32_BYTES, trace
 from alexnet_viz.pictures.preprocessing import preprocess
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights.catalogue import DRAWINGS
+from alexnet_viz.weights.loader import load
 from benchmarks.bare import bare_like
 from benchmarks.timing import medians, table
 
@@ -75,6 +79,10 @@ def candidates(images: int, device: torch.device) -> Candidates:
         "reading": weights.sum,
         "multiplying": lambda: matrix @ matrix,
     }
+    shipped = load(DRAWINGS, device=device)
+    found["weights that ship, torch's dense layers"] = lambda: shipped(at_227)
+    paged = selective(shipped)
+    found["weights that ship, as the pages run them"] = lambda: paged(at_227)
     if device.type == "cuda":
         found |= on_cuda(model, batch)
     return {name: _finished(each, device) for name, each in found.items()}

@@ -1,17 +1,23 @@
 """The benchmarks compare what is alike, in turns, and print what they measured."""
 
+import asyncio
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
+from random import Random
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import Tensor
 
 from alexnet_viz.pictures.samples import SAMPLES
-from benchmarks import bare, live, norm, sheet, timing
+from benchmarks import bare, cold, live, load, norm, sheet, soak, timing
 from benchmarks.timing import WARM_UP, medians, table
+from tests.browser.server import Server, serving
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +74,11 @@ def test_what_is_compared_gives_the_same_answers(candidates: live.Candidates) ->
     *_, captum = candidates["captum's `LayerActivation`, the same layers"]()
     for answer in (*answers[1:], captum):
         torch.testing.assert_close(answer, answers[0])
+
+
+def test_the_weights_that_ship_give_the_same_answers(candidates: live.Candidates) -> None:
+    plain, paged = [run() for name, run in candidates.items() if "that ship" in name]
+    torch.testing.assert_close(paged, plain)
 
 
 def last(output: object) -> Tensor:
@@ -149,3 +160,64 @@ def test_memory_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None
     steps = [int(line.split("|")[2]) for line in capsys.readouterr().out.splitlines()]
     assert len(steps) == 3
     assert steps[1] > 100
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(ROOT / "app.py", tmp_path_factory.mktemp("served") / "log") as server:
+        yield server
+
+
+@pytest.mark.process
+def test_a_crowd_browses_and_uploads(served: Server) -> None:
+    """Two visitors, one of whom uploads a photograph: every run is counted once, none fails."""
+    found = asyncio.run(load.crowd(served.url, 2, steps=3, think=0.01))
+    assert found.errors == []
+    assert (len(found.first), len(found.later), len(found.uploads)) == (2, 3, 1)
+    assert found.runs == 2 + 3 + 2
+    assert all(0 < seconds < 60 for seconds in (*found.first, *found.later, *found.uploads))
+
+
+@pytest.mark.process
+def test_an_exception_on_a_page_and_a_lost_connection_are_errors(served: Server) -> None:
+    visitor = load.Visitor(None, served.url)  # type: ignore[arg-type]
+    told = ForwardMsg()
+    told.delta.new_element.exception.type = "KeyError"
+    visitor._look(told.delta.new_element, "layer")
+    assert visitor.errors == ["/layer: KeyError "]
+    found = load.Found()
+    asyncio.run(load.visit("http://127.0.0.1:9", 0, found, 1, 0.0))
+    assert len(found.errors) == 1
+
+
+def test_visitors_of_every_round_open_the_same_pages() -> None:
+    assert load.walk(Random(3), 8) == load.walk(Random(3), 8)
+    opened = {page for n in range(20) for page, _ in load.walk(Random(n), 8)}
+    assert opened == set(load.PAGES)
+    assert len({load.photograph(n) for n in range(8)}) == 8
+
+
+def test_the_table_of_a_crowd() -> None:
+    """Of 20 runs the median is the 11th and 95 in 100 lie below the 20th."""
+    found = load.Found([0.5], [n / 10 for n in range(1, 21)], [], ["lost"], 512.0, 2100.0)
+    assert load.row("x", found) == (
+        "| x | 0.500 / 0.500 | 1.100 / 2.000 | nan / nan | 100 | 512 | 1 |"
+    )
+
+
+def test_the_table_of_cold_starts_has_medians_and_ratios() -> None:
+    times = {"before": {"a": [1.0, 400.0, 200.0]}, "now": {"a": [100.0]}}
+    assert cold.table(times).splitlines() == [
+        "| median, ms | before | now | ratio |",
+        "|---|---:|---:|---:|",
+        "| a | 200 | 100 | 0.50 |",
+    ]
+
+
+@pytest.mark.process
+def test_memory_is_told_as_sessions_come_and_go(served: Server) -> None:
+    numbers = soak.Numbers()
+    before = len(load.PAGES)
+    megabytes = asyncio.run(soak.soaked(served, before, numbers))
+    assert 50 < megabytes < 4000
+    assert numbers.total == soak.SESSIONS

@@ -1,5 +1,6 @@
 """The page that opens files, and what other pages do with what was opened."""
 
+import json
 import tomllib
 from typing import Any
 
@@ -246,3 +247,17 @@ def test_a_file_that_is_opened_twice_is_one_network() -> None:
     app = opened()
     app.file_uploader(key="open.file").upload("birds.prototxt", BIRDS.encode()).run()
     assert len(app.session_state[library.OPENED]) == 1
+
+
+@pytest.mark.parametrize("page", ["open", "architecture"])
+def test_fields_and_places_that_a_file_invents_are_only_words(page: str) -> None:
+    plain = VARIANTS["alexnet_2012_paper"].to_dict()
+    plain["about"]["stated"] = {"conv1": ["no_such_field"]}
+    plain["about"]["source"]["where"] = "![](http://elsewhere.example/x.png)"
+    app = opened(json.dumps(plain), "invented.json")
+    if page != "open":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    written = [each.value for each in (*app.markdown, *app.caption)]
+    assert not [each for each in written if "![](" in each]
+    assert [each for each in written if "elsewhere" in each]

@@ -120,7 +120,10 @@ def initialise(model: nn.Sequential, seed: int = 0) -> None:
     ]
     for name, layer in model.named_children():
         if isinstance(layer, nn.Conv2d | nn.Linear):
-            nn.init.normal_(layer.weight, std=WEIGHT_DEVIATION, generator=generator)
+            # the numbers are drawn in the order of memory, which a layer may store otherwise
+            drawn = torch.empty_like(layer.weight, memory_format=torch.contiguous_format)
+            nn.init.normal_(drawn, std=WEIGHT_DEVIATION, generator=generator)
+            layer.weight.copy_(drawn)
             if layer.bias is not None:
                 hidden = name != learned[-1]  # the output layer has no ReLU to keep alive
                 nn.init.constant_(layer.bias, float(hidden and name in BIASED))

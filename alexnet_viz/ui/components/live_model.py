@@ -112,6 +112,7 @@ def _buildable(result: Trace) -> bool:
 def _model(key: str, _subject: Subject) -> Any:
     from alexnet_viz.model import build as model
     from alexnet_viz.model import device
+    from alexnet_viz.model.selective import selective
     from alexnet_viz.weights import loader
 
     where, network = device.choose(), _part_that_runs(_subject.result)
@@ -121,7 +122,7 @@ def _model(key: str, _subject: Subject) -> Any:
         tensors = st.session_state[OPENED][1].tensors
     else:
         tensors = loader.tensors(_subject.weights)
-    return loader.filled(network, tensors, device=where), where
+    return selective(loader.filled(network, tensors, device=where)), where
 
 
 def model(subject: Subject) -> Any:
