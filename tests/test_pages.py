@@ -226,7 +226,7 @@ def test_a_card_of_the_towers_offers_what_can_be_done_there() -> None:
     assert details["conv2"]["acts"][0][1].startswith("Join")
     assert "43,264 values cross into it" in details["conv3"]["lines"][-1]
     assert "towers" not in details["conv2"]["pages"]
-    alone = plate(open_page("towers", gpus=1), "plate.towers")["details"]
+    alone = dict(plate(open_page("towers", gpus=1), "plate.towers")["details"])
     assert [act for act, _ in alone["conv3"]["acts"]] == ["light"]
 
 
