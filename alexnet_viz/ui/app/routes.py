@@ -21,7 +21,11 @@ from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.ui.app.document import LANGUAGE_TAGS
 from alexnet_viz.ui.app.shell import HOME, PAGES, label
 
-DOCUMENT = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+STATIC = Path(st.__file__).parent / "static"
+DOCUMENT = (STATIC / "index.html").read_text("utf-8")
+FIRST = ("Html", "BidiComponent", "StreamlitMarkdown", "ButtonGroup", "Button")
+"""Streamlit's scripts that every page needs, and which it would fetch only when it meets what they
+draw: style sheets would come after what they style."""
 STYLE = Path(__file__).with_name("frame.css").read_text("utf-8")
 """What Streamlit's theme options cannot say: space, the language in the header, the menu."""
 
@@ -60,9 +64,17 @@ def document(page: str, language: Language) -> str:
     """Streamlit's HTML document for a page: its language, its title and the frame's style sheet."""
     html = DOCUMENT.replace('<html lang="en">', f'<html lang="{LANGUAGE_TAGS[language]}">', 1)
     title = f"<title>{escape(label(page, language))} · AlexNet Viz</title>"
+    html = html.replace("</head>", f"{_preloads()}</head>", 1)
     html = re.sub("<title>.*?</title>", title, html, count=1)
     # in the body, because Streamlit adds its own rules to the head and the later rule holds
     return html.replace("<body>", f"<body><style>{STYLE}</style>", 1)
+
+
+def _preloads() -> str:
+    scripts = sorted(
+        path.name for name in FIRST for path in (STATIC / "static" / "js").glob(f"{name}.*.js")
+    )
+    return "".join(f'<link rel="modulepreload" href="./static/js/{name}">' for name in scripts)
 
 
 def negotiated(asked: str, accepted: str) -> Language:
