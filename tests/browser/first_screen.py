@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page
 
-from tests.browser.watch import settled
+from tests.browser.watch import edges, settled
+
+PROJECTOR = {"width": 1024, "height": 768}
+LAPTOP = {"width": 1440, "height": 900}
 
 HIGHEST = 260
 """Pixels above the picture that a page is about, at most."""
@@ -25,10 +28,10 @@ FIRST_PICTURE = """() => {
   const found = [];
   const walk = root => {
     for (const each of root.querySelectorAll(
-        'svg, canvas, img, .js-plotly-plot, [data-testid=stFileUploaderDropzone]')) {
+        'svg, canvas, img, .js-plotly-plot, .rows, [data-testid=stFileUploaderDropzone]')) {
       const box = each.getBoundingClientRect();
       const dropped = each.dataset.testid === 'stFileUploaderDropzone' && box.width > 400;
-      const large = box.width * box.height > 40000;
+      const large = box.width * box.height > 30000;
       if (box.top >= 0 && (large || dropped)) found.push([box.top, box.bottom]);
     }
     for (const each of root.querySelectorAll('*')) if (each.shadowRoot) walk(each.shadowRoot);
@@ -37,7 +40,7 @@ FIRST_PICTURE = """() => {
   found.sort((one, other) => one[0] - other[0]);
   return found[0] ?? null;
 }"""
-"""Top and bottom of the first large picture, or of the field that a file is dropped on."""
+"""Top and bottom of the first large picture or table, or of the field that a file is dropped on."""
 
 
 class FirstScreen(NamedTuple):
@@ -81,3 +84,15 @@ def first_screen(page: Page, address: str) -> FirstScreen:
     height = page.viewport_size["height"]
     top, bottom = page.evaluate(FIRST_PICTURE) or (height, height)
     return FirstScreen(top, bottom, height, page.evaluate("window.__shift"))
+
+
+def on_first_screen(page: Page, selector: str) -> float:
+    """The top of a picture, in pixels; it begins high enough and enough of it is seen.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    place, height = edges(page, selector), page.evaluate("window.innerHeight")
+    found = FirstScreen(place["top"], place["bottom"], height, 0)
+    assert found.enough, f"{selector}: {found}"
+    return found.top

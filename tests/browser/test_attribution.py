@@ -5,12 +5,11 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.layout import MOST_SHIFT, SCREENS, TOP, in_first_screen, shift, watch_shifts
+from tests.browser.first_screen import PROJECTOR, on_first_screen
 from tests.browser.watch import settled
 
 STAR = "/attribution?source=drawing&drawing=star"
@@ -102,28 +101,20 @@ def test_what_is_on_the_screen_can_be_taken_away(page: Page, tmp_path: Path) -> 
     assert values.dtype == np.float32
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_the_map_is_in_the_first_screen_with_its_words_and_stays_where_it_is(
-    browse: Browse, width: int, height: int
-) -> None:
-    page = browse(viewport={"width": width, "height": height})
-    watch_shifts(page)
+def test_the_map_is_in_the_first_screen_with_its_words(browse: Browse) -> None:
+    page = browse(viewport=PROJECTOR)
     page.goto(STAR)
     expect(overlays(settled(page))).to_have_count(2)
-    top, enough = in_first_screen(page.locator(".wipe .stage").first, height)
-    assert top <= TOP
-    assert enough
+    top = on_first_screen(page, ".wipe .stage")
     words = page.get_by_text(re.compile("Most of what raises it is .* of the evidence"))
     beneath, grow = words.bounding_box(), page.locator(".st-key-excite-ask").bounding_box()
     assert beneath
     assert grow
-    assert top < beneath["y"] < height
-    assert grow["y"] < height
+    assert top < beneath["y"] < PROJECTOR["height"]
+    assert grow["y"] < PROJECTOR["height"]
     expect(
         page.get_by_text(re.compile(r"Another map with all layers random \(ρ = "))
     ).to_be_visible()
-    moved, what = shift(page)
-    assert moved <= MOST_SHIFT, what
 
 
 def test_streamlit_s_own_stop_is_hidden_and_what_it_cuts_off_goes_on(page: Page) -> None:

@@ -2,44 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from alexnet_viz.text import t
 from alexnet_viz.variants import VARIANTS
 from tests.browser.conftest import Browse
 from tests.browser.watch import settled
-
-HIGHEST, ENOUGH = 260, 440
-"""Pixels above the picture of a page, at most; so many are seen at once of a tall one."""
-
-PICTURES = {
-    "compare": ".js-plotly-plot",
-    "compare?compare_view=matrix": ".rows table",
-    "compare?compare_view=scatter": ".js-plotly-plot",
-    "compare?compare_view=inputs": ".picture svg",
-    "compare?compare_view=maps": ".js-plotly-plot",
-    "family": ".picture svg",
-    "calculator": ".picture svg",
-    "claims": ".rows table",
-}
-
-
-@pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
-@pytest.mark.parametrize("path", PICTURES)
-def test_the_picture_is_in_the_first_screen(
-    browse: Browse, path: str, size: tuple[int, int]
-) -> None:
-    width, height = size
-    page = browse(viewport={"width": width, "height": height}, locale="zh-CN")
-    page.goto(f"/{path}")
-    picture = settled(page).locator(PICTURES[path]).first
-    expect(picture).to_be_visible()
-    box = picture.bounding_box()
-    assert box
-    assert box["y"] <= HIGHEST
-    seen = min(box["y"] + box["height"], height) - box["y"]
-    assert seen >= min(0.8 * box["height"], ENOUGH)
 
 
 def test_eight_networks_have_their_columns_and_a_legend_beside_the_bars(browse: Browse) -> None:

@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from alexnet_viz.text import LANGUAGES, t
 from tests.browser.conftest import Browse
-from tests.browser.watch import chosen, edges, on_first_screen, settled
+from tests.browser.first_screen import on_first_screen
+from tests.browser.watch import chosen, edges, settled
 
 NUMBER = r"-?[\d.]+(?:e[+-]\d+)?"
 CLICK_BYTES = 100_000

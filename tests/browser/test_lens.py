@@ -23,7 +23,8 @@ from alexnet_viz.ui.components.specimen import Specimen
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import load
 from tests.browser.conftest import Browse
-from tests.browser.watch import edges, on_first_screen, settled
+from tests.browser.first_screen import on_first_screen
+from tests.browser.watch import edges, settled
 from tests.conftest import ROOT
 from tests.test_lens import SMALL
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.layout import MOST_SHIFT, SCREENS, TOP, in_first_screen, shift, watch_shifts
+from tests.browser.first_screen import PROJECTOR, on_first_screen
 from tests.browser.watch import settled
 
 PATIENT = 60_000
@@ -80,21 +80,12 @@ def test_the_answers_can_be_taken_home(page: Page, tmp_path: Path) -> None:
         assert float(row[3]) == pytest.approx(logit, abs=1e-4)
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_bars_and_picture_are_in_the_first_screen_and_stay_where_they_are(
-    browse: Browse, width: int, height: int
-) -> None:
-    page = browse(viewport={"width": width, "height": height})
-    watch_shifts(page)
+def test_bars_and_picture_are_in_the_first_screen(browse: Browse) -> None:
+    page = browse(viewport=PROJECTOR)
     page.goto(RING)
-    bars, seen = page.locator(".st-key-answers"), page.locator(".st-key-seen img")
     expect(settled(page).locator(".st-key-answers .barlayer")).to_be_visible(timeout=PATIENT)
-    for picture in (bars, seen):
-        top, enough = in_first_screen(picture, height)
-        assert top <= TOP
-        assert enough
-    moved, what = shift(page)
-    assert moved <= MOST_SHIFT, what
+    for picture in (".st-key-answers", ".st-key-seen img"):
+        on_first_screen(page, picture)
 
 
 def test_a_photo_is_answered_by_what_is_like_it_and_by_where_to_go(browse: Browse) -> None:
@@ -103,9 +94,7 @@ def test_a_photo_is_answered_by_what_is_like_it_and_by_where_to_go(browse: Brows
     drawings = settled(page).locator(".st-key-nearest img")
     expect(drawings).to_have_count(5, timeout=PATIENT)
     words = page.get_by_text("These weights know 16 kinds of drawings and nothing else")
-    top, enough = in_first_screen(drawings.first, 768)
-    assert top <= TOP
-    assert enough
+    top = on_first_screen(page, ".st-key-nearest img")
     above, bars = words.bounding_box(), page.locator(".st-key-answers").bounding_box()
     assert above
     assert bars

@@ -3,34 +3,27 @@
 from importlib.resources import files
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from alexnet_viz.text import t
 from alexnet_viz.weights.catalogue import DRAWINGS
 from tests.browser.conftest import Browse
-from tests.browser.layout import MOST_SHIFT, SCREENS, TOP, in_first_screen, shift, watch_shifts
+from tests.browser.first_screen import PROJECTOR, on_first_screen
 from tests.browser.watch import settled, unfold
 
 FILE = files("alexnet_viz.weights") / DRAWINGS.file
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_the_kernels_are_in_the_first_screen_and_nothing_moves(
-    browse: Browse, width: int, height: int
+def test_the_kernels_are_in_the_first_screen_and_every_picture_is_described(
+    browse: Browse,
 ) -> None:
-    page = browse(viewport={"width": width, "height": height})
-    watch_shifts(page)
+    page = browse(viewport=PROJECTOR)
     page.goto("/weights")
     sheet = settled(page).locator(".st-key-kernel_sheet img")
     expect(sheet).to_have_attribute("alt", t("weights.card.sheet"))
-    top, enough = in_first_screen(sheet, height)
-    assert top <= TOP
-    assert enough
+    on_first_screen(page, ".st-key-kernel_sheet img")
     for picture in page.locator("[data-testid=stMain] img").all():
         assert picture.get_attribute("alt")
-    moved, what = shift(page)
-    assert moved <= MOST_SHIFT, what
 
 
 def test_a_file_of_one_s_own_gets_into_the_menu(page: Page, tmp_path: Path) -> None:

@@ -80,8 +80,6 @@ def settled(page: Page, timeout_s: float = 60) -> Page:
     return page
 
 
-MOST_TOP, LEAST_SHARE, ENOUGH = 260, 0.8, 440
-"""Where the main picture of a page begins at most, and how much of it the first screen shows."""
 EDGES = (
     "element => { const { left, top, right, bottom } = element.getBoundingClientRect(); "
     "return { left, top, right, bottom } }"
@@ -92,14 +90,6 @@ def edges(page: Page, selector: str) -> dict[str, float]:
     """The edges of an element on the screen, in pixels."""
     found: dict[str, float] = page.locator(selector).first.evaluate(EDGES)
     return found
-
-
-def on_first_screen(page: Page, selector: str) -> None:
-    """Assert that a picture begins high enough, and that enough of it is seen without scrolling."""
-    place, height = edges(page, selector), page.evaluate("window.innerHeight")
-    seen = min(place["bottom"], height) - place["top"]
-    assert place["top"] <= MOST_TOP, place
-    assert seen >= min(ENOUGH, LEAST_SHARE * (place["bottom"] - place["top"])), place
 
 
 def unfold(page: Page) -> None:

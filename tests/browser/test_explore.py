@@ -6,21 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browse
+from tests.browser.first_screen import PROJECTOR
 from tests.browser.watch import settled
 
-HIGHEST, ENOUGH, SHARE = 260, 440, 0.8
-"""Most pixels above a picture, and what the first screen shows of it: pixels, or a share."""
-VIEWS = ((1024, 768), (1440, 900))
-PICTURES = {
-    "/architecture": ".picture svg",
-    "/layer?layer=conv2": ".picture svg",
-    "/layer?layer=fc6": ".picture svg",
-    "/towers": ".picture svg",
-    "/towers?seen=1&layer=conv5&cross=fc6": ".picture svg",
-    "/towers?section=memory": ".js-plotly-plot",
-    "/towers?section=kernels": ".js-plotly-plot",
-    "/towers?section=history": ".js-plotly-plot",
-}
 QUESTIONS = {
     "/architecture": "58.6 of 60.97 million parameters are in fc6–fc8",
     "/layer?layer=conv2": "96 / 2 = 48",
@@ -30,33 +18,17 @@ QUESTIONS = {
 }
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("path", PICTURES)
-def test_the_picture_is_in_the_first_screen(
-    browse: Browse, path: str, view: tuple[int, int]
-) -> None:
-    width, height = view
-    locale, scheme = ("zh-CN", "dark") if width == VIEWS[0][0] else ("en-US", "light")
-    page = browse(viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme)
-    page.goto(path)
-    box = settled(page).locator(PICTURES[path]).first.bounding_box()
-    assert box
-    shown = min(box["y"] + box["height"], height) - box["y"]
-    assert box["y"] <= HIGHEST
-    assert shown >= min(ENOUGH, SHARE * box["height"])
-
-
 @pytest.mark.parametrize("path", QUESTIONS)
 def test_the_answer_is_in_the_first_screen(browse: Browse, path: str) -> None:
-    page = browse(viewport={"width": VIEWS[0][0], "height": VIEWS[0][1]})
+    page = browse(viewport=PROJECTOR)
     page.goto(path)
     box = settled(page).get_by_text(QUESTIONS[path]).first.bounding_box()
     assert box
-    assert box["y"] + box["height"] <= VIEWS[0][1]
+    assert box["y"] + box["height"] <= PROJECTOR["height"]
 
 
 def test_a_click_on_a_block_of_the_architecture_explains_it_beside_it(browse: Browse) -> None:
-    page = browse(viewport={"width": VIEWS[0][0], "height": VIEWS[0][1]})
+    page = browse(viewport=PROJECTOR)
     page.goto("/architecture")
     block = settled(page).locator("svg [data-layer=conv2]")
     block.click()
@@ -66,33 +38,11 @@ def test_a_click_on_a_block_of_the_architecture_explains_it_beside_it(browse: Br
     boxes = [each.bounding_box() for each in (block, card)]
     assert all(boxes)
     (_, top), (_, below) = ((box["x"], box["y"]) for box in boxes if box)
-    assert top < below <= VIEWS[0][1] - 100
+    assert top < below <= PROJECTOR["height"] - 100
     for way in ("Layer", "Maps", "Lens", "Towers"):
         expect(card.get_by_role("button", name=way, exact=True)).to_be_visible()
     card.get_by_role("button", name="Layer", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("^conv2 · convolution"))).to_be_visible()
-
-
-def test_a_drawing_keeps_its_place_before_it_is_drawn(page: Page) -> None:
-    """What stands below does not move once the first of it is there."""
-    page.add_init_script(
-        """() => {
-          window.tops = new Set()
-          const look = () => {
-            const mark = document.querySelector('.st-key-plate_layers')
-            const place = document.querySelector('.st-key-plate_architecture')
-            if (mark && place)
-              window.tops.add(Math.round(place.getBoundingClientRect().height / 24))
-            requestAnimationFrame(look)
-          }
-          look()
-        }"""
-    )
-    page.goto("/architecture?lang=en")
-    settled(page)
-    heights = page.evaluate("[...(window.tops ?? [])]")
-    assert len(heights) <= 2  # the padding of the page changes once, and the drawing's width
-    assert all(height > 10 for height in heights)
 
 
 def test_blocks_are_named_buttons_and_no_picture_hides_them(page: Page) -> None:
