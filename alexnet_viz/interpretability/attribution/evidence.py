@@ -30,7 +30,7 @@ def evidence(values: Floats) -> Evidence | None:
     >>> values = np.zeros((6, 6), dtype=np.float32)
     >>> values[0, 5], values[5, 0] = 3, 1
     >>> found = evidence(values)
-    >>> found.down < 0.34, found.across > 0.66, found.share, round(found.half * 36)
+    >>> bool(found.down < 0.34), bool(found.across > 0.66), found.share, round(found.half * 36)
     (True, True, 0.75, 1)
     """
     positive = np.maximum(values.astype(np.float64), 0)

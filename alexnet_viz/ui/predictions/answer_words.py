@@ -56,7 +56,7 @@ def times(gap: float) -> str:
     """How many times as likely a class is whose logit, divided by T, is higher by ``gap``: e^gap.
 
     >>> [times(gap) for gap in (0, 0.7, 7, 27.65)]
-    ['1', '2.01', '1,100', '10¹²']
+    ['1', '2.01', '1,097', '10¹²']
     """
     power = gap / log(10)
     if power >= 6:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import safetensors.torch
 from torch import Tensor
 
 from alexnet_viz.isolation import isolated
@@ -82,10 +81,12 @@ def opened_apart(data: bytes, name: str) -> Imported:
     Raises:
         Problem: as ``opened``, or the child reached a limit.
     """
+    from safetensors.torch import load_file
+
     with TemporaryDirectory(prefix="alexnet_viz_", ignore_cleanup_errors=True) as folder:
         path = str(Path(folder) / "tensors.safetensors")
         imported = isolated(written, data, name, path)
-        return replace(imported, tensors=safetensors.torch.load_file(path))
+        return replace(imported, tensors=load_file(path))
 
 
 def written(data: bytes, name: str, path: str) -> Imported:
@@ -94,9 +95,11 @@ def written(data: bytes, name: str, path: str) -> Imported:
     Raises:
         Problem: as ``opened``.
     """
+    from safetensors.torch import save_file
+
     imported = opened(data, name)
     tensors = {key: tensor.contiguous() for key, tensor in imported.tensors.items()}
-    safetensors.torch.save_file(tensors, path)
+    save_file(tensors, path)
     return replace(imported, tensors={})
 
 
