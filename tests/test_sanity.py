@@ -72,6 +72,15 @@ def test_the_layers_before_keep_what_was_learned(model: nn.Sequential) -> None:
         assert torch.equal(copy[name], tensor) == shared, name
 
 
+def test_filling_a_copy_does_not_count_as_writing_into_the_shared_model(
+    model: nn.Sequential,
+) -> None:
+    """A backward pass of another thread fails if a tensor that it keeps was written into."""
+    before = {name: tensor._version for name, tensor in model.named_parameters()}
+    randomised(model)
+    assert {name: tensor._version for name, tensor in model.named_parameters()} == before
+
+
 def test_a_layer_that_is_not_there_is_named(model: nn.Sequential) -> None:
     with pytest.raises(Problem, match=r"no layer 'fc9'.*conv1, norm1"):
         randomised(model, since="fc9")

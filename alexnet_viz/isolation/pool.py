@@ -91,7 +91,7 @@ class _Child:
             self.stop()
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "alexnet_viz.isolation.worker"],
+                [sys.executable, "-c", "from alexnet_viz.isolation.worker import main; main()"],
                 env=os.environ | {"PYTHONPATH": os.pathsep.join([PACKAGE, *_python_path()])},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

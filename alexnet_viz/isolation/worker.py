@@ -1,6 +1,6 @@
 """The child: runs one function after another on untrusted bytes, within limits.
 
-``python -m alexnet_viz.isolation.worker`` reads jobs from standard input and writes answers to what
+``main`` reads jobs from standard input and writes answers to what
 was standard output.  Both are pickles, each after its length in eight bytes.  A job is
 ``(module, function, arguments, limits)``; the answers are ``("started", None)`` once the function
 is imported, and then ``("result", value)``, ``("problem", Problem)``, ``("memory", None)`` or
@@ -117,7 +117,3 @@ def _address_space() -> int:
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return 1 << 32
-
-
-if __name__ == "__main__":
-    main()

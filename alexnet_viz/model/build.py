@@ -137,10 +137,12 @@ def private_copy(model: nn.Sequential) -> nn.Sequential:
     Modules, parameters and hooks are the copy's own.  A tensor of the copy may be replaced but not
     written into.
     """
+    # .data, because detach() would share the count of writes too: then writing into a tensor that
+    # was replaced by ``to_empty`` makes the backward passes of other threads fail
     shared = {
-        id(tensor): nn.Parameter(tensor.detach(), requires_grad=False)
+        id(tensor): nn.Parameter(tensor.data, requires_grad=False)
         if isinstance(tensor, nn.Parameter)
-        else tensor.detach()
+        else tensor.data
         for tensor in (*model.parameters(), *model.buffers())
     }
     return copy.deepcopy(model, shared)

@@ -9,7 +9,7 @@ from tests.browser.conftest import Browse
 from tests.browser.watch import settled
 
 
-def panel(page: Page, button: str = "Export") -> Locator:
+def panel(page: Page, button: str = "Download") -> Locator:
     """The panel, opened."""
     settled(page).get_by_role("button", name=button, exact=True).click()
     opened = page.get_by_test_id("stPopoverBody")
@@ -58,7 +58,7 @@ def test_a_network_is_taken_away_as_source_and_as_a_report(page: Page, tmp_path:
 def test_what_caffe_cannot_say_is_said_in_chinese(browse: Browse) -> None:
     page = browse(locale="zh-CN", color_scheme="dark")
     page.goto("/architecture?export=prototxt")
-    place = panel(page, "导出")
+    place = panel(page, "下载")
     expect(place.get_by_role("listitem").first).to_contain_text(
         "conv1: 窗口超出特征图上下 0 + 3 格"
     )

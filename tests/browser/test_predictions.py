@@ -111,6 +111,7 @@ def test_a_photo_is_answered_by_what_is_like_it_and_by_where_to_go(browse: Brows
 
 def test_streamlit_s_own_stop_is_hidden_and_what_it_cuts_off_goes_on(page: Page) -> None:
     page.goto("/predictions?weights=random&ab_rank=flatten")
+    settled(page).get_by_role("button", name="Try every channel").click()
     stop = page.locator(".st-key-effects-stop button")
     stop.wait_for(timeout=PATIENT)
     theirs = page.get_by_test_id("stStatusWidget")

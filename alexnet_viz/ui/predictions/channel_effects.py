@@ -60,6 +60,8 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
             )
             return
         found = _tried(tried, subject, chosen, kept, target)
+    if found is None:
+        return
     _most(subject, chosen, kept[chosen], found, float(logits[target]), target)
     _bars(chosen, found)
     _table(subject, found)
@@ -67,11 +69,14 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
 
 def _tried(
     tried: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
-) -> ChannelEffects:
-    """The effects of all channels; partial results are kept, and a rerun continues from them."""
+) -> ChannelEffects | None:
+    """The effects of all channels; partial results are kept, and a rerun continues from them.
+
+    None if the visitor stopped the trial before it had any.
+    """
     known = _known(tried)
-    if st.session_state.get(STOPPED) == tried and known is not None:
-        done, total = known.done, len(known.answers)
+    if st.session_state.get(STOPPED) == tried:
+        done, total = known.done if known else 0, len(kept[layer])
         st.button(
             t("effects.go_on"), key="effects.go_on", icon=":material/play_arrow:", on_click=_stop
         )
