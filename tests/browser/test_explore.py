@@ -80,3 +80,18 @@ def test_switches_stand_on_the_middle_of_their_row(page: Page) -> None:
     assert len(bottoms) == len(places)
     assert max(bottoms) - min(bottoms) <= 1
     assert abs(switch["y"] + switch["height"] / 2 - (bottoms[0] - 20)) <= 2
+
+
+def test_a_page_prints_without_controls_and_with_the_whole_drawing(page: Page) -> None:
+    page.goto("/architecture?lang=en")
+    settled(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})  # A4 at 96 dpi, within its margins
+    for gone in ("stHeader", "stButtonGroup", "stPopover", "stPageLink"):
+        expect(page.get_by_test_id(gone).filter(visible=True)).to_have_count(0)
+    drawing = page.locator(".picture svg").first.bounding_box()
+    assert drawing
+    assert drawing["x"] + drawing["width"] <= 700
+    rows = page.locator(".rows", has=page.locator("tr[data-layer=fc8]"))
+    assert rows.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
+    assert rows.evaluate("it => getComputedStyle(it).overflow") == "visible"
