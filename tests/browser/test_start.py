@@ -179,6 +179,16 @@ def test_weights_that_do_not_fit_are_said_below_the_drawing(browse: Browse) -> N
     assert drawing.bottom <= note.top
 
 
+@pytest.mark.parametrize(("locale", "word"), [("en-US", "Menu"), ("zh-CN", "菜单")])
+def test_a_narrow_window_names_its_menu(browse: Browse, locale: str, word: str) -> None:
+    page = browse(viewport={"width": 400, "height": 800}, locale=locale)
+    page.goto("/claims")
+    menu = settled(page).get_by_test_id("stExpandSidebarButton")
+    assert menu.evaluate("it => getComputedStyle(it, '::after').content") == f'"{word}"'
+    menu.click()
+    expect(page.get_by_role("link", name=t("page.towers.title", locale[:2])).first).to_be_visible()
+
+
 def test_every_thumbnail_is_on_a_phone(browse: Browse) -> None:
     page = browse(viewport={"width": 400, "height": 800})
     page.goto("/")

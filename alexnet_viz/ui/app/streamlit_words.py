@@ -21,6 +21,7 @@ REPLACED = {
     f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"]': "shell.streamlit.drop",
     _SHUTTER: "shell.streamlit.photo",
     f"{_CAMERA}:has(img) [data-testid=stCameraInputButton]": "shell.streamlit.clear",
+    '[data-testid="stExpandSidebarButton"]': "shell.streamlit.menu",  # a narrow window's, bare
 }
 """Where words are put, and which."""
 
