@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from alexnet_viz.pictures.images import MAX_SIDE, Picture, decode
+from alexnet_viz.pictures.images import MAX_SCANS, MAX_SIDE, SCAN, Picture, decode
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.text import has, t
 from alexnet_viz.text.problem import Problem
@@ -96,6 +96,19 @@ def test_a_size_that_pillow_warns_of_is_refused_in_silence(
     with pytest.raises(Problem, match=r"144 \(12000×12000\) megapixels: at most 50"):
         decode(header_only_png(12_000, 12_000))
     assert not recwarn.list
+
+
+def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_decoded() -> None:
+    """Each scan goes through all pixels: a file of 400 kB can take most of a minute."""
+    progressive = file_of(PHOTO, "JPEG", progressive=True)
+    assert 1 < progressive.count(SCAN) <= MAX_SCANS
+    assert decode(progressive).rgb.shape == (120, 180, 3)
+    last = progressive.rindex(SCAN)
+    many = progressive[:last] + progressive[last:-2] * MAX_SCANS + progressive[-2:]
+    with pytest.raises(Problem) as caught:
+        decode(many)
+    assert caught.value.code == "image_scans"
+    assert caught.value.values["limit"] == MAX_SCANS
 
 
 def test_fifty_megapixels_are_still_read() -> None:

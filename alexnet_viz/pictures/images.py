@@ -22,6 +22,11 @@ MAX_MEGABYTES = 20
 """Largest file, in units of 2**20 bytes as browsers and Streamlit count them."""
 MAX_BYTES = MAX_MEGABYTES * 2**20
 MAX_PIXELS = 50_000_000
+MAX_SCANS = 200
+"""Most scans of a progressive JPEG, each of which goes through all pixels; encoders write ten."""
+JPEG = b"\xff\xd8"
+SCAN = b"\xff\xda"
+"""The marker of a scan; in the compressed data every 0xFF is followed by a zero."""
 MAX_SIDE = 1024
 """Longest side of a decoded picture; the networks read at most a few hundred pixels."""
 
@@ -53,13 +58,15 @@ def decode(data: bytes) -> Picture:
     """The picture in the bytes of an image file.
 
     Raises:
-        Problem: the file is empty, has more than ``MAX_BYTES`` bytes or ``MAX_PIXELS`` pixels, is
-            of another format, or is damaged.
+        Problem: the file is empty, has more than ``MAX_BYTES`` bytes, ``MAX_PIXELS`` pixels or
+            ``MAX_SCANS`` scans, is of another format, or is damaged.
     """
     if not data:
         raise Problem("image_empty")
     if len(data) > MAX_BYTES:
         raise Problem("image_too_heavy", megabytes=len(data) / 2**20, limit=MAX_MEGABYTES)
+    if (scans := data.count(SCAN)) > MAX_SCANS and data.startswith(JPEG):
+        raise Problem("image_scans", scans=scans, limit=MAX_SCANS)
     image = _opened(data)
     width, height = image.size
     if width * height > MAX_PIXELS:
