@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz.network import spec_file
 from alexnet_viz.network.layers import MaxPool
 from alexnet_viz.network.spec import Network
+from alexnet_viz.readers import read_apart
 from alexnet_viz.text import LANGUAGES, Language, catalogue, t
 from alexnet_viz.ui.app import library
 from alexnet_viz.ui.app.shell import PAGES
+from alexnet_viz.ui.open import upload
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import caffe, text
 from tests.spoken import ROOT, open_page, words
@@ -168,6 +170,22 @@ def test_every_problem_of_a_file_is_listed() -> None:
     many = opened(caffe(*["a PReLU"] * 60), "odd.prototxt")
     assert "and 10 more" in words(many)
     assert len(many.error[0].value) < 300
+
+
+def test_a_refused_file_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(data: bytes, name: str) -> Network:
+        read.append(name)
+        return read_apart(data, name)
+
+    monkeypatch.setattr(upload, "read_apart", counted)
+    app = opened("layer {", "broken.prototxt")
+    first = [each.value for each in app.error]
+    assert first
+    app.run()
+    assert [each.value for each in app.error] == first
+    assert read == ["broken.prototxt"]
 
 
 def test_a_file_that_reads_no_square_image_is_left_to_the_command_line() -> None:

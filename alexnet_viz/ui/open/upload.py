@@ -28,6 +28,8 @@ MOST = 8
 """Most files that a session keeps open; the oldest is closed for the next one."""
 TAKEN = "_file_taken"
 """Session key of the upload that was read last, so that a rerun does not choose it again."""
+REFUSED = "_file_refused"
+"""Session key of the upload that could not be read, and why: a rerun does not read it again."""
 PAGES = ("architecture", "layer", "towers", "feature_maps", "calculator")
 """Pages that show one network."""
 
@@ -46,10 +48,15 @@ def upload() -> None:
     taken = (file.file_id, file.name)
     if st.session_state.get(TAKEN) == taken:
         return
+    refused, why = st.session_state.get(REFUSED, (None, None))
+    if refused == taken:
+        _refuse(file.name, why)
+        return
     try:
         with st.spinner(t("open.reading", name=escaped(file.name))):
             network = read_apart(file.getvalue(), file.name)
     except Problem as problem:
+        st.session_state[REFUSED] = (taken, problem)
         _refuse(file.name, problem)
         return
     if len(network.input_shape) != 3 or len(set(network.input_shape[1:])) != 1:

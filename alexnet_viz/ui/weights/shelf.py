@@ -16,6 +16,9 @@ from alexnet_viz.weights.catalogue import WEIGHTS
 OWN = "own"
 """The id of a weights file that a session opened."""
 
+TAKEN = "_weights_taken"
+"""Session key of the upload that was read last and the problem it had: a rerun reads none again."""
+
 WISHED = "_wished_weights"
 """Session key of the id of the weights whose download button was pressed."""
 
@@ -127,38 +130,42 @@ def own_file() -> None:
         key="weights.file",
     )
     if file is not None:
-        data = file.getvalue()
-        digest = sha256(data).hexdigest()
-        opened = st.session_state.get(OPENED)
-        if opened is None or opened[0].sha256 != digest:
-            _open(data, file.name, digest)
+        taken, why = st.session_state.get(TAKEN, (None, None))
+        if taken != file.file_id:
+            why = _open(file.getvalue(), file.name)
+            st.session_state[TAKEN] = (file.file_id, why)
+        if why:
+            st.error(escaped(why.explained(language())), icon=":material/extension_off:")
     if OPENED in st.session_state:
         _opened()
 
 
-def _open(data: bytes, name: str, digest: str) -> None:
-    """Read a file's tensors and keep them in the session under the id ``OWN``."""
+def _open(data: bytes, name: str) -> Problem | None:
+    """Read a file's tensors and keep them in the session under the id ``OWN``.
+
+    Returns the problem if it cannot be read.
+    """
     from alexnet_viz.weights.files.imported import opened_apart
 
     try:
         with st.spinner(t("weights.own.reading", name=escaped(name))):
             imported = opened_apart(data, name)
     except Problem as problem:
-        st.error(escaped(problem.explained(language())), icon=":material/extension_off:")
-        return
+        return problem
     weights = Weights(
         id=OWN,
         title=Text(name, name),
         network=imported.network,
         trained_on=catalogue()["weights.own.trained_on"],
         file=name,
-        sha256=digest,
+        sha256=sha256(data).hexdigest(),
         bytes=len(data),
         preprocessing=imported.preprocessing,
     )
     st.session_state[OPENED] = (weights, imported)
     state.put("weights", OWN)
     follow(weights)
+    return None
 
 
 def _opened() -> None:
