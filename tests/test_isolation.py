@@ -104,6 +104,15 @@ def test_what_reaches_a_limit_is_refused_and_the_next_job_runs(
     assert isolated(pid) != os.getpid()
 
 
+@pytest.mark.parametrize(("function", "arguments"), [(fill, (4000,)), (fail, ())])
+def test_a_child_that_failed_is_replaced(
+    small: None, function: Callable[..., object], arguments: tuple[object, ...]
+) -> None:
+    before = isolated(pid)
+    refused(lambda: isolated(function, *arguments))
+    assert isolated(pid) != before
+
+
 def test_less_than_the_limit_is_allowed(small: None) -> None:
     assert isolated(fill, 100) == 100 << 20
 

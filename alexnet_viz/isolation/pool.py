@@ -82,6 +82,8 @@ class _Child:
             content = b""
         if content:
             kind, value = _Answer(BytesIO(content)).load()
+            if kind not in ("result", "problem"):
+                self.stop()  # what it was importing when the memory ended is half imported
             return str(kind), value
         self.stop()
         return ("time" if late else "end"), None
