@@ -16,6 +16,8 @@ from typing import Any
 
 import streamlit as st
 
+from alexnet_viz.ui.app.style import style
+
 _ASSETS = files(__package__)
 
 
@@ -34,7 +36,7 @@ def room(key: str, height: str) -> Any:
 
     ``height`` is a length in CSS, in which 100cqw is the width of the container.
     """
-    st.html(f"<style>.st-key-{key.replace('.', '-')} {{ min-height: {height}; }}</style>")
+    style(f".st-key-{key.replace('.', '-')} {{ min-height: {height}; }}")
     return st.container(key=f"room.{key}")
 
 
