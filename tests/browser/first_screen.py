@@ -78,12 +78,17 @@ def first_screen(page: Page, address: str) -> FirstScreen:
     """
     page.add_init_script(f"({SHIFTS})()")
     page.goto(address)
+    return now_seen(page)._replace(shift=page.evaluate("window.__shift"))
+
+
+def now_seen(page: Page) -> FirstScreen:
+    """What is seen of the first picture of an open page, once it has settled."""
     settled(page)
     page.wait_for_timeout(500)  # a chart draws itself after the script has ended
     assert page.viewport_size
     height = page.viewport_size["height"]
     top, bottom = page.evaluate(FIRST_PICTURE) or (height, height)
-    return FirstScreen(top, bottom, height, page.evaluate("window.__shift"))
+    return FirstScreen(top, bottom, height, 0)
 
 
 def on_first_screen(page: Page, selector: str) -> float:
