@@ -116,6 +116,6 @@ def _window(layer: Window) -> tuple[Sides | None, str | None]:
         down, across = (d * (kernel - 1) for kernel, _, d, _ in axes)
         return (down // 2, -(-down // 2), across // 2, -(-across // 2)), None
     if rounding == "caffe":
-        harmless = all(p + s <= d * (kernel - 1) + 1 for kernel, s, d, p in axes)
-        rounding = "ceil" if harmless else rounding
+        inside = all(p + s <= d * (kernel - 1) + 1 for kernel, s, d, p in axes)
+        rounding = "ceil" if inside or not any(padding) else rounding
     return padding, rounding if jumps or rounding == "caffe" else None
