@@ -112,8 +112,8 @@ def test_a_file_without_an_input_says_so() -> None:
     conv = "conv1 Convolution convolution_param { num_output: 8 kernel_size: 3 }"
     network = read(caffe(conv, head="").encode(), "part.prototxt")
     assert network.input_shape == (3, 227, 227)
-    assert network.about is not None
-    assert "how large the images are: 227×227" in network.about.assumptions[0].en
+    assert "how large the images are: 227×227" in network.assumptions[0].en
+    assert "how many channels the images have: 3" in network.assumptions[1].en
 
 
 def test_what_caffe_says_in_two_layers_is_one() -> None:

@@ -54,10 +54,11 @@ def test_a_branch_is_refused_with_all_its_arms() -> None:
     )
     said = sentences(written, "net.prototxt")
     assert said == [
+        "the network branches at 'stem', after 1 layers of a chain: 'arm1', 'arm3' all read it and "
+        "are not equal towers",
         "layer 'join': the type Concat is not supported",
         "layer 'far' reads 'stem' and skips the layers between: a bypass is not a chain",
         "layer 'lost' reads 'nowhere', which no earlier layer produces",
-        "the layers 'arm1', 'arm3' are parallel branches and not equal towers",
     ]
 
 
@@ -66,7 +67,8 @@ def test_two_heads_of_caffe_are_no_towers() -> None:
     head = 'type: "InnerProduct" bottom: "data" inner_product_param { num_output: 4 }'
     written = HEAD + f'layer {{ name: "a" top: "a" {head} }} layer {{ name: "b" top: "b" {head} }}'
     assert sentences(written, "net.prototxt") == [
-        "the layers 'a', 'b' are parallel branches and not equal towers"
+        "the network branches at 'data', after 0 layers of a chain: 'a', 'b' all read it and are "
+        "not equal towers"
     ]
 
 
@@ -179,15 +181,16 @@ def test_numbers_out_of_bounds_are_refused_like_a_spec_s() -> None:
     assert sentences(deep, "net.prototxt") == ["layers must hold 1 to 200 layers, not 201"]
 
 
-def test_a_refusal_is_one_line_in_either_language() -> None:
+def test_a_refusal_is_a_line_a_problem_in_either_language() -> None:
     with pytest.raises(Problems) as raised:
         read(caffe("a PReLU", "b PReLU").encode(), "net.prototxt")
     assert raised.value.explained("en") == (
-        "layer 'a': the type PReLU is not supported; layer 'b': the type PReLU is not supported. "
-        "Supported: a chain of known layers, or equal parallel towers."
+        "layer 'a': the type PReLU is not supported\nlayer 'b': the type PReLU is not supported. "
+        "Supported: a chain of known layers, or equal parallel towers, as every AlexNet is; a "
+        "viewer of graphs such as Netron shows the rest."
     )
     assert raised.value.sentences("zh") == [
-        "层 “a”：这里没有与 PReLU 相当的层", "层 “b”：这里没有与 PReLU 相当的层",
+        "层 “a”：不支持 PReLU 类型的层", "层 “b”：不支持 PReLU 类型的层",
     ]  # fmt: skip
 
 
@@ -206,5 +209,6 @@ def test_every_sentence_about_a_file_was_seen_in_these_tests() -> None:
     assert ours == {
         *("unknown", "cfg", "too_large", "syntax", "unfinished", "deep", "many", "no_layers"),
         *("type", "setting", "not_whole", "not_number", "missing", "twice", "unmade", "bypass"),
+        *("unequal", "unread", "learning", "state_of_caffe"),
         *("branch", "several", "inputs", "input", "unscaled", "caffe_v0", "state"),
     }

@@ -1,5 +1,6 @@
 """What one network does otherwise than another: found exactly, and said in a sentence."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from alexnet_viz.analysis.compare.difference_words import sentence
 from alexnet_viz.analysis.compare.differences import Difference, differences
 from alexnet_viz.analysis.compare.nearest import nearest
-from alexnet_viz.network.layers import LRN, Dropout, MaxPool, ReLU, Tanh
+from alexnet_viz.network.layers import LRN, Dropout, Layer, MaxPool, ReLU, Tanh, Window
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
@@ -243,3 +244,75 @@ def test_a_norm_of_another_kind_in_the_same_place() -> None:
     (found,) = differences(PAPER, other)
     assert (found.what, found.old, found.new) == ("kind", "lrn", "max_pool")
     assert isinstance(PAPER["norm1"], LRN)
+
+
+SETTINGS = {
+    "conv": ("out_channels", "kernel_size", "stride", "dilation", "groups", "bias"),
+    "linear": ("out_features", "groups", "bias"),
+    "max_pool": ("kernel_size", "stride", "dilation"),
+    "avg_pool": ("kernel_size", "stride", "dilation"),
+    "lrn": ("size", "k", "beta", "effective_alpha", "region"),
+    "dropout": ("p", "scale"),
+    "softmax": ("log",),
+    "adaptive_avg_pool": ("output_size",),
+}
+"""Fields whose values are compared as they are written, by kind of layer."""
+SAID = {"out_channels": "out", "out_features": "out", "towers": "groups"}
+
+
+def test_every_pair_of_variants_says_all_that_differs_and_nothing_else() -> None:
+    """3,782 ordered pairs: no setting of a shared layer goes unsaid, none is said that is alike."""
+    wrong = []
+    for one, other in permutations(VARIANTS.values(), 2):
+        told = {
+            (name, each.field)
+            for each in differences(one, other)
+            if each.what == "setting"
+            for name in each.layers
+        }
+        ours = {layer.name: layer for layer in one.layers}
+        for now in other.layers:
+            before = ours.get(now.name)
+            if before is None or before.kind != now.kind:
+                continue
+            true = {
+                SAID.get(field, field)
+                for field in SETTINGS.get(now.kind, ())
+                if getattr(before, field) != getattr(now, field)
+            }
+            said = {field for name, field in told if name == now.name}
+            unclear = {"padding", "rounding", "eps", "towers"}
+            if said - unclear != true:
+                wrong.append((one.id, other.id, now.name, said, true))
+            if "rounding" in said and before.rounding == now.rounding:  # type: ignore[attr-defined]
+                wrong.append((one.id, other.id, now.name, "rounding", "alike"))
+            stated = _stated(before) and _stated(now)
+            if stated and ("padding" in said) != (_pads(before) != _pads(now)):
+                wrong.append((one.id, other.id, now.name, _pads(before), _pads(now)))
+            same = [layer for layer in (before, now) if getattr(layer, "rounding", "") == "same"]
+            if len(same) == 1 and same[0].stride != (1, 1) and "padding" not in said:  # type: ignore[attr-defined]
+                other_layer = now if same[0] is before else before
+                if _stated(other_layer) and any(other_layer.padding):  # type: ignore[attr-defined]
+                    wrong.append((one.id, other.id, now.name, "padding", "unsaid"))
+            rules = {getattr(each, "rounding", None) for each in (before, now)}
+            if (
+                len(rules) > 1
+                and said.isdisjoint({"padding", "rounding"})
+                and _pads(before) != _pads(now)
+            ):
+                wrong.append((one.id, other.id, now.name, _pads(before), _pads(now)))
+    assert wrong == []
+
+
+def _pads(layer: Layer) -> Any:
+    """The padding that a layer adds at a side of 224, its rounding rule's overhang apart."""
+    if not isinstance(layer, Window):
+        return None
+    if layer.rounding == "ceil":
+        return layer.padding
+    return tuple(side for slide in layer.slides((layer.groups, 224, 224)) for side in slide.padding)
+
+
+def _stated(layer: Layer) -> bool:
+    """Whether a window's padding is a number that its source states, not 0 and not SAME."""
+    return isinstance(layer, Window) and layer.rounding not in ("same", "valid")

@@ -15,8 +15,11 @@ from alexnet_viz.network.geometry import (
     sizes_giving,
     slide,
 )
+from alexnet_viz.network.layers import MaxPool
 from alexnet_viz.network.receptive_field import ReceptiveField
+from alexnet_viz.network.trace import fits
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.variants import VARIANTS
 
 Padding = tuple[int, int]
 
@@ -42,7 +45,9 @@ def placed(
         return sum(start + extent <= end for start in starts)
     # rounding up: a window is laid down wherever the one before it did not reach the end
     laid = [start for start in starts if start - stride + extent < end]
-    return sum(start < size for start in laid) if rounding == "caffe" else len(laid)
+    if rounding == "ceil":
+        return len(laid) if extent <= size + sum(padding) else 0
+    return sum(start < size for start in laid) if any(padding) else len(laid)
 
 
 @given(inputs, kernels, strides, paddings, dilations, st.sampled_from(ROUNDINGS))
@@ -88,11 +93,33 @@ def test_floor_is_torchs_convolution(
 
 @given(inputs, kernels, strides, st.integers(0, 4))
 def test_caffe_is_torchs_ceil_mode(size: int, kernel: int, stride: int, padding: int) -> None:
+    """Where they drop a last window alike: torch asks of no padding, Caffe of some."""
     assume(padding <= kernel // 2)  # what torch accepts
     assume(output_size(size, kernel, stride, (padding, padding), 1, "caffe"))
     pool = torch.nn.MaxPool2d(kernel, stride, padding, ceil_mode=True)
     wanted = pool(torch.empty(1, 1, size, size, device="meta")).shape[-1]
-    assert output_size(size, kernel, stride, (padding, padding), 1, "caffe") == wanted
+    assert output_size(size, kernel, stride, (padding, padding), 1, "caffe", True) == wanted
+    if padding or stride <= kernel:
+        assert output_size(size, kernel, stride, (padding, padding), 1, "caffe") == wanted
+
+
+def test_caffe_drops_a_window_only_where_the_map_is_padded() -> None:
+    """pooling_layer.cpp, ``if (pad_h_ || pad_w_)``: the padding of one axis is enough for both."""
+    assert slide(4, 1, stride=2, rounding="caffe").output_size == 3
+    assert slide(4, 1, stride=2, rounding="caffe", clipped=True).output_size == 2
+    pool = MaxPool(name="pool1", kernel_size=1, stride=2, rounding="caffe")
+    assert pool.output_shape((8, 4, 4)) == (8, 3, 3)
+    padded = MaxPool(name="pool1", kernel_size=1, stride=2, padding=(1, 1, 0, 0), rounding="caffe")
+    assert padded.output_shape((8, 4, 4)) == (8, 3, 2)
+
+
+def test_krizhevskys_code_refuses_a_window_larger_than_the_padded_map() -> None:
+    """layer.py: filterSize up to 2 * padding + imgSize, sizeX of a pool up to imgSize."""
+    assert slide(11, 11, stride=4, rounding="ceil").output_size == 1
+    with pytest.raises(Problem, match="it needs at least 11"):
+        slide(10, 11, stride=4, rounding="ceil")
+    code = VARIANTS["alexnet_2012_code_145"].refitted()
+    assert next(size for size in range(1, 100) if fits(code, size)) == 52
 
 
 @given(inputs, kernels, strides)
@@ -112,8 +139,8 @@ def test_krizhevskys_line_of_code_is_ceil(
 ) -> None:
     """layer.py:1004, modulesX = 1 + int(ceil((2*padding + imgSize - filterSize)/float(stride)))."""
     raw = sum(padding) + size - (dilation * (kernel - 1) + 1)
-    modules = 1 + -(-raw // stride)
-    assert output_size(size, kernel, stride, padding, dilation, "ceil") == max(0, modules)
+    modules = 1 + -(-raw // stride) if raw >= 0 else 0
+    assert output_size(size, kernel, stride, padding, dilation, "ceil") == modules
 
 
 @given(st.integers(0, 30), kernels, strides, paddings, dilations, st.sampled_from(ROUNDINGS))

@@ -42,10 +42,10 @@ def test_what_is_assumed_goes_beside_the_table(capsys: pytest.CaptureFixture[str
     assert len(notes) == 3
     assert all(note.startswith("Assumed: ") for note in notes)
     assert main(["open", CONVNET, "--language", "zh"]) == 0
-    assert capsys.readouterr().err.startswith("补充：")
+    assert capsys.readouterr().err.startswith("假定：")
 
 
-def test_what_is_no_network_is_one_line_and_exit_code_2(
+def test_what_is_no_network_is_a_line_a_problem_and_exit_code_2(
     capsys: pytest.CaptureFixture[str], tmp_path: pytest.TempPathFactory
 ) -> None:
     path = str(tmp_path / "bad.cfg")  # type: ignore[operator]
@@ -54,9 +54,11 @@ def test_what_is_no_network_is_one_line_and_exit_code_2(
     assert main(["open", path]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert "the type route is not supported; " in printed.err
-    assert "the type yolo is not supported" in printed.err
+    first, second = printed.err.splitlines()
+    assert first.endswith("the type route is not supported")
+    assert "the type yolo is not supported. Supported: " in second
+    assert main(["open", path, "--format", "json"]) == 2
+    assert len(json.loads(capsys.readouterr().out)["problems"]) == 2
 
 
 def test_what_has_no_known_format_is_not_called_unreadable(

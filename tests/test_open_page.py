@@ -36,6 +36,11 @@ def opened(written: str = BIRDS, name: str = "birds.prototxt", **query: object) 
     return app.file_uploader(key="open.file").upload(name, written.encode()).run()
 
 
+def chip(app: AppTest) -> str:
+    """What the page is about, in a line."""
+    return str(app.get("popover")[0].proto.popover.label)
+
+
 def own(app: AppTest) -> str:
     """The id of the file that was opened last."""
     return list(app.session_state[library.OPENED])[-1]
@@ -75,6 +80,19 @@ def test_an_opened_file_is_the_network_of_every_page(page: str) -> None:
     assert app.query_params["variant"] == own(app)
     if page in ("architecture", "towers"):
         assert "56,950,164" in words(app) or "birds.prototxt" in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_guessed_input_is_marked_until_another_is_chosen(language: Language) -> None:
+    written = caffe("conv1 Convolution convolution_param { num_output: 8 kernel_size: 5 }", head="")
+    app = opened(written, lang=language)
+    size, channels = (t(f"choose.chip_assumed_{each}", language) for each in ("size", "channels"))
+    app.switch_page("pages/architecture.py").run()
+    assert f"{size} · {channels}" in chip(app)
+    app.session_state["choice.input"] = 64
+    app.run()
+    assert size not in chip(app)
+    assert channels in chip(app)
 
 
 def test_random_weights_run_where_the_embedded_ones_do_not_fit() -> None:

@@ -8,10 +8,8 @@ import pytest
 import torch
 
 from alexnet_viz.model.build import build
-from alexnet_viz.network.layers import LRN, AdaptiveAvgPool, Linear
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import Row, Trace, trace
-from alexnet_viz.network.window_padding import even_window
+from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.readers import read
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.text.problem import Problem
@@ -44,23 +42,8 @@ def rows(result: Trace) -> list[tuple[object, ...]]:
     ]
 
 
-def composed(row: Row) -> bool:
-    """Whether ONNX has no operator for a layer, so that it is written as several plain ones."""
-    return (
-        (isinstance(row.layer, LRN) and row.layer.region == "map")
-        or (isinstance(row.layer, Linear) and row.layer.groups > 1)
-        or (isinstance(row.layer, AdaptiveAvgPool) and even_window(row) is None)
-    )
-
-
 READABLE = {
-    format: [
-        id
-        for id in WHOLE
-        if written(VARIANTS[id], format)
-        and not (format == "onnx" and any(map(composed, trace(VARIANTS[id]).rows)))
-    ]
-    for format in ("prototxt", "onnx")
+    format: [id for id in WHOLE if written(VARIANTS[id], format)] for format in ("prototxt", "onnx")
 }
 CASES = [(format, id) for format, ids in READABLE.items() for id in ids]
 
@@ -113,10 +96,3 @@ def test_caffes_own_networks_come_back_layer_for_layer(id: str) -> None:
     again = opened(VARIANTS[id], "prototxt")
     assert again is not None
     assert again.layers == VARIANTS[id].layers
-
-
-def test_what_is_composed_in_onnx_is_refused_by_name_when_it_is_opened() -> None:
-    content = written(VARIANTS["alexnet_2012_code_145"], "onnx")
-    assert content is not None
-    with pytest.raises(Problem, match=r"norm2b\.0"):
-        read(content, "exported.onnx")

@@ -24,6 +24,9 @@ from alexnet_viz.variants import VARIANTS
 PROGRAM = "alexnet-viz" if Path(sys.argv[0]).stem == "alexnet-viz" else "python -m alexnet_viz"
 """How this process was started, as help and remedies print it."""
 
+MAX_CHANNELS = 4096
+"""Most channels of an input; a picture has 1 or 3, a satellite's some hundreds."""
+
 MAX_REASON = 300
 """Most letters of a complaint of argparse, which repeats everything it does not know."""
 
@@ -53,6 +56,7 @@ def add_network(added: Parser, word: Word) -> None:
 def add_reading(added: Parser, word: Word) -> None:
     """Add the input, the rounding rule and ``--refit``, which ``traced`` reads."""
     added.add_argument("--input", metavar="N", help=word("input"))
+    added.add_argument("--channels", metavar="N", help=word("channels"))
     added.add_argument("--rounding", choices=ROUNDINGS, help=word("rounding"))
     added.add_argument("--refit", action="store_true", help=word("refit"))
 
@@ -125,6 +129,10 @@ def traced(arguments: argparse.Namespace, network: Network) -> Trace:
         network = network.rounded(arguments.rounding)
     if arguments.refit:
         network = network.refitted()
+    if arguments.channels is not None:
+        refuse_flat(network)
+        channels = whole_number(arguments.channels, "--channels", MAX_CHANNELS)
+        network = network.with_channels(channels)
     if arguments.input is None:
         return trace(network)
     size = whole_number(arguments.input, "--input", MAX_INPUT_SIZE)

@@ -14,7 +14,7 @@ from alexnet_viz import __version__
 from alexnet_viz.commands.arguments import PROGRAM, Parser, add_language, language_of
 from alexnet_viz.commands.short_form import in_long_form
 from alexnet_viz.text import Language, t
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, Problems
 
 COMMANDS = (
     "list", "trace", "open", "compare", "towers", "which-inputs", "sweep", "export", "serve",
@@ -68,8 +68,14 @@ def _module(command: str) -> Any:
 
 
 def complain(problem: Problem, language: Language) -> None:
-    """Print a problem and its remedy as one line on standard error, if there is one."""
-    line = problem.explained(language).replace("python -m alexnet_viz ", f"{PROGRAM} ")
-    printable = "".join(letter if letter.isprintable() else " " for letter in line)
+    """Print a problem and its remedy on standard error, if there is one.
+
+    They are one line, except of a file with several problems, which has one for each.
+    """
+    said = problem.explained(language).replace("python -m alexnet_viz ", f"{PROGRAM} ")
+    several = isinstance(problem, Problems) and problem.between == "\n"
+    lines = said.split("\n") if several else [said]
+    printable = ("".join(each if each.isprintable() else " " for each in line) for line in lines)
     if sys.stderr is not None:
-        print(f"alexnet_viz: {' '.join(printable.split())}", file=sys.stderr)
+        tidy = "\n  ".join(" ".join(line.split()) for line in printable)
+        print(f"alexnet_viz: {tidy}", file=sys.stderr)

@@ -12,7 +12,7 @@ from alexnet_viz.commands.arguments import (
     asked_network,
     traced,
 )
-from alexnet_viz.network.spec import Network
+from alexnet_viz.network.trace import Trace
 from alexnet_viz.render.tables.trace_table import DEFAULT_KEYS, EXPORTS
 from alexnet_viz.text.problem import Problem, shown
 
@@ -34,16 +34,16 @@ def add_layers(parser: Parser, word: Word) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the layers of a variant or a spec and return the exit code."""
-    return print_layers(arguments, asked_network(arguments))
+    return print_layers(arguments, traced(arguments, asked_network(arguments)))
 
 
-def print_layers(arguments: argparse.Namespace, network: Network) -> int:
-    """Print the layers of any network and return the exit code.
+def print_layers(arguments: argparse.Namespace, result: Trace) -> int:
+    """Print the layers of a trace and return the exit code.
 
     Raises:
-        Problem: an input out of range, or columns that do not exist.
+        Problem: columns that do not exist.
     """
-    result, keys = traced(arguments, network), _keys(arguments.columns)
+    keys = _keys(arguments.columns)
     print(EXPORTS[arguments.format].render(result, keys, arguments.language), end="")
     return 0
 

@@ -13,11 +13,14 @@ and a *rounding rule* makes it an integer.  Five rules are in use:
     Round up; the last window hangs over the edge and reads zeros.  Krizhevsky's own code:
     ``modulesX = 1 + int(ceil((2*padding + imgSize - filterSize) / float(stride)))``, layer.py:1004
     of computerhistory/AlexNet-Source-Code (2012) and layer.py:1097 of cuda-convnet2, whose
-    filter_acts.cu lines 22-29 load 0 outside the image.  So 224 gives 55.
+    filter_acts.cu lines 22-29 load 0 outside the image.  So 224 gives 55.  A window larger than the
+    padded map is refused, as there (``verify_num_range`` of filterSize and sizeX).
 ``caffe``
-    Round up, then drop a last window that would start beyond the input and its leading padding;
-    the window is clipped to the map and no zeros are read.  pooling_layer.cpp, "If we have padding,
-    ensure that the last pooling starts strictly inside the image"; torch's ``ceil_mode=True``.
+    Round up; where the map is padded drop a last window that would start beyond the input and its
+    leading padding; the window is clipped to the map and no zeros are read.  pooling_layer.cpp, "If
+    we have padding, ensure that the last pooling starts strictly inside the image".  Torch's
+    ``ceil_mode=True`` drops such a window without padding too, which differs only where the stride
+    is larger than the kernel.
 ``same``
     N = ceil(W / S); the padding follows from N, an odd cell goes after the map.
     TensorFlow's SAME; any stated padding is ignored.
@@ -146,10 +149,13 @@ def slide(
     padding: tuple[int, int] = (0, 0),
     dilation: int = 1,
     rounding: Rounding = "floor",
+    clipped: bool | None = None,
 ) -> Slide:
     """The slide of a window along one axis of ``input_size`` cells.
 
-    Cached: a layer's output shape, MACs and operations each need the same slides.
+    ``clipped`` is whether the rule ``caffe`` drops a last window that begins beyond the map; None:
+    if this axis is padded.  Cached: a layer's output shape, MACs and operations each need the same
+    slides.
 
     >>> slide(227, 11, stride=4).output_size
     55
@@ -171,8 +177,10 @@ def slide(
         padding = (0, 0)
     raw = quotient(input_size, kernel_size, stride, padding, dilation)
     size = raw.__ceil__() if rounding in ("ceil", "caffe") else raw.__floor__()
-    if rounding == "caffe":
+    if rounding == "caffe" and (any(padding) if clipped is None else clipped):
         size = min(size, (input_size + padding[0] - 1) // stride + 1)
+    if rounding == "ceil" and extent > input_size + sum(padding):
+        size = 0
     if size < 1:
         raise Problem(
             "window_too_large",
@@ -181,9 +189,9 @@ def slide(
             size=input_size,
             before=padding[0],
             after=padding[1],
-            # the smallest input whose quotient rounds to 1: under the rules that round up
-            # the window may hang over by up to stride - 1 cells
-            needed=extent - sum(padding) - (stride - 1 if rounding in ("ceil", "caffe") else 0),
+            # the smallest input whose quotient rounds to 1: Caffe's window may hang over by up to
+            # stride - 1 cells
+            needed=extent - sum(padding) - (stride - 1 if rounding == "caffe" else 0),
         )
     if rounding == "ceil":
         overhang = (size - 1) * stride + extent - input_size - sum(padding)
@@ -252,14 +260,16 @@ def output_size(
     padding: tuple[int, int] = (0, 0),
     dilation: int = 1,
     rounding: Rounding = "floor",
+    clipped: bool | None = None,
 ) -> int:
-    """The output size of one window, 0 where no window fits.
+    """The output size of one window, 0 where no window fits; ``clipped`` as in ``slide``.
 
     >>> output_size(2, 3, stride=2)
     0
     """
     try:
-        return slide(input_size, kernel_size, stride, padding, dilation, rounding).output_size
+        found = slide(input_size, kernel_size, stride, padding, dilation, rounding, clipped)
+        return found.output_size
     except Problem as problem:
         if problem.code == "window_too_large":
             return 0

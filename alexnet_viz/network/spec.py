@@ -7,13 +7,16 @@ There is no graph: every AlexNet is a chain, and the two towers are a view of ``
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 from alexnet_viz.network.from_plain import read
 from alexnet_viz.network.geometry import Rounding
 from alexnet_viz.network.layers import Conv, Layer, Linear, Shape, Window
 from alexnet_viz.network.to_plain import to_plain
-from alexnet_viz.text import Text
+from alexnet_viz.text import Text, t
+
+Axis = Literal["channels", "height", "width"]
+"""An axis of the input."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,9 @@ class About:
     """What distinguishes it from the paper's network."""
     assumptions: tuple[Text, ...] = ()
     """What the source leaves open and this reading adds."""
+    assumed: tuple[Axis, ...] = ()
+    """The axes of the input whose size the source does not state, so that the network's own is a
+    guess; ``at`` and ``with_channels`` replace it."""
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By layer, the fields the source states; ``present`` is the layer itself."""
     framework: str = ""
@@ -80,7 +86,42 @@ class Network:
 
     def at(self, input_size: int) -> "Network":
         """This network with a square input of ``input_size`` pixels."""
-        return replace(self, input_shape=(self.input_shape[0], input_size, input_size))
+        if self.input_shape[1:] == (input_size, input_size):
+            return self
+        shape = (self.input_shape[0], input_size, input_size)
+        return replace(self, input_shape=shape, about=self._stating("height", "width"))
+
+    def with_channels(self, channels: int) -> "Network":
+        """This network with an input of ``channels`` channels: 1 for grey, 3 for colours."""
+        shape = (channels, *self.input_shape[1:])
+        return replace(self, input_shape=shape, about=self._stating("channels"))
+
+    def _stating(self, *axes: Axis) -> About | None:
+        """Title and source with ``axes`` of the input given and no longer assumed."""
+        if self.about is None or not self.about.assumed:
+            return self.about
+        left = tuple(axis for axis in self.about.assumed if axis not in axes)
+        return replace(self.about, assumed=left)
+
+    @property
+    def assumed_input(self) -> dict[Axis, int]:
+        """The axes of the input that are a guess, with the sizes that are taken."""
+        sizes = dict(zip(get_args(Axis), self.input_shape, strict=False))
+        return {axis: sizes[axis] for axis in (self.about.assumed if self.about else ())}
+
+    @property
+    def assumptions(self) -> tuple[Text, ...]:
+        """What the source leaves open and this reading adds, in words; the input first."""
+        if self.about is None:
+            return ()
+        guessed = self.assumed_input
+        keys = [
+            *(["open.assumed_size"] if {"height", "width"} & guessed.keys() else []),
+            *(["open.assumed_channels"] if "channels" in guessed else []),
+        ]
+        sizes = dict(zip(get_args(Axis), self.input_shape, strict=False))
+        said = (Text(t(key, "en", **sizes), t(key, "zh", **sizes)) for key in keys)
+        return (*said, *self.about.assumptions)
 
     def rounded(self, rounding: Rounding) -> "Network":
         """This network with ``rounding`` as the rule of every window."""

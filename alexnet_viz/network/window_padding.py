@@ -15,16 +15,20 @@ CEIL_MODE: dict[Rounding, bool] = {"floor": False, "caffe": True}
 """The two rules of torch's pooling, and its ``ceil_mode`` for each."""
 
 
-def alike(row: Row, rounding: Rounding) -> Pair | None:
+def alike(row: Row, rounding: Rounding, *, clipped: bool | None = None) -> Pair | None:
     """The padding (vertical, horizontal), the same on both sides, that reads the same cells.
+
+    ``clipped`` is whether the rule ``caffe`` always drops a window that begins beyond the map, as
+    torch does; None: where the map is padded.
 
     The leading padding determines where the windows start, so the cells are the same if as many
     windows fit when the trailing side is padded by the same number; None if not.
     """
     vertical, horizontal = windows(row)
-    if _fitting(vertical, rounding) != vertical.output_size:
+    drops = bool(vertical.padding[0] or horizontal.padding[0]) if clipped is None else clipped
+    if _fitting(vertical, rounding, drops) != vertical.output_size:
         return None
-    if _fitting(horizontal, rounding) != horizontal.output_size:
+    if _fitting(horizontal, rounding, drops) != horizontal.output_size:
         return None
     return vertical.padding[0], horizontal.padding[0]
 
@@ -35,7 +39,7 @@ def torch_pooling(row: Row) -> tuple[Pair, bool] | None:
     None if neither mode does, or if the padding exceeds half the kernel, which torch refuses.
     """
     for rounding, ceil_mode in CEIL_MODE.items():
-        padding = alike(row, rounding)
+        padding = alike(row, rounding, clipped=True)
         if padding and all(
             2 * cells <= window.kernel_size
             for cells, window in zip(padding, windows(row), strict=True)
@@ -90,8 +94,9 @@ def windows(row: Row) -> tuple[Slide, Slide]:
     return row.slides
 
 
-def _fitting(window: Slide, rounding: Rounding) -> int:
+def _fitting(window: Slide, rounding: Rounding, clipped: bool) -> int:
     """How many windows fit with the leading padding on both sides."""
     padding = window.padding[0], window.padding[0]
     size, kernel_size = window.input_size, window.kernel_size
-    return output_size(size, kernel_size, window.stride, padding, window.dilation, rounding)
+    dilation = window.dilation
+    return output_size(size, kernel_size, window.stride, padding, dilation, rounding, clipped)

@@ -4,7 +4,8 @@ A file lists steps, each with the blobs (named tensors) that it reads and makes.
 by depth, the number of steps between them and the input.  In a chain there is one step at every
 depth.  Several equal steps at one depth are towers; they become one layer if each reads its own
 tower (``groups``) or each reads all towers (no groups), as the columns a and b of cuda-convnet do.
-Other steps at one depth, and steps that skip a depth, are refused by name.
+Other steps at one depth, and steps that skip a depth, are refused by name; of the arms of a branch
+the first steps are named, with the blob that they share.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,10 +59,10 @@ def chained(
     """The steps as a chain that begins at one input; problems go to ``found``."""
     if len(set(inputs)) > 1:
         found.refuse("open_inputs", layers=listed(list(inputs)))
-    made = [tuple(inputs)]
+    made = [tuple(dict.fromkeys(inputs))]
     chain: Chain = []
     for stage in _stages(steps, inputs, found):
-        layer = _merged(stage, made[-1], found, towers)
+        layer = _merged(stage, made[-1], found, towers, len(chain))
         if layer:
             chain.append((stage[0].name, layer))
         made.append(tuple(blob for step in stage for blob in step.makes))
@@ -89,10 +90,16 @@ def _stages(steps: Sequence[Step], inputs: Sequence[str], found: Finding) -> lis
 
 
 def _merged(
-    stage: Sequence[Step], made: tuple[str, ...], found: Finding, towers: bool
+    stage: Sequence[Step], made: tuple[str, ...], found: Finding, towers: bool, depth: int
 ) -> Spec | None:
-    """One layer that does what all steps of one depth do together; None if it was refused."""
+    """One layer that does what all steps of one depth do together; None if it was refused.
+
+    ``depth`` is the number of layers before them.
+    """
     layers = [step.layer for step in stage]
+    if len(stage) > 1 and len(made) == 1 and not (towers and None not in layers):
+        _refuse_branch(stage, depth, found)
+        return None
     if None in layers:
         return None
     if len(stage) == len(made) == 1:
@@ -101,9 +108,25 @@ def _merged(
         return layers[0]
     reading = _reading(stage, made) if towers and layers.count(layers[0]) == len(layers) else None
     merged = _as_groups(layers[0] or {}, len(stage), reading) if reading else None
-    if merged is None:
-        found.refuse("open_branch", layers=listed([step.name for step in stage]))
+    if merged is None and len(made) == 1:
+        _refuse_branch(stage, depth, found)
+    elif merged is None and towers and len(stage) > 1:
+        found.refuse("open_unequal", layers=listed([step.name for step in stage]))
+    elif merged is None and not found.problems:
+        unread = set(made) - {blob for step in stage for blob in step.reads}
+        blobs = listed([_plain(blob) for blob in made if blob in unread])
+        found.refuse("open_unread", layers=listed([step.name for step in stage]), blobs=blobs)
     return merged
+
+
+def _refuse_branch(stage: Sequence[Step], depth: int, found: Finding) -> None:
+    """Report the steps of one depth that read one blob, after ``depth`` layers of a chain."""
+    found.refuse(
+        "open_branch",
+        layers=listed([step.name for step in stage]),
+        blob=_plain(stage[0].reads[0]) if stage[0].reads else "?",
+        depth=depth,
+    )
 
 
 def _reading(stage: Sequence[Step], made: tuple[str, ...]) -> str | None:

@@ -53,7 +53,7 @@ def read(text: str, name: str) -> Network:
     wires = Wires()
     steps: list[Step] = []
     read: list[str] = []
-    colours = 3
+    colours = None
     for section in sections:
         if kinds[section.name] == "data" or kinds[section.name].startswith("cost."):
             continue
@@ -63,14 +63,16 @@ def read(text: str, name: str) -> Network:
             found.refuse("open_missing", layer=section.name, setting="inputs")
         fed = [source for source in sources if kinds.get(source) == "data"]
         if fed:
-            colours = _each(given, "channels", 3)
+            colours = _each(given, "channels", 0) or colours
         read += fed
         steps += _steps(section, given, sources, wires, found)
-    found.assume("open.assumed_input", size=SIZE)
+    found.assumed += ("height", "width")
     chain = flattened(chained(steps, list(dict.fromkeys(read)), found, towers=True))
     if len(steps) > len(chain) and not found.problems:
         found.assume("open.assumed_towers")
-    return network(name, [colours, SIZE, SIZE], chain, None, found, format=FORMAT)
+    if colours is None:
+        found.assumed = ("channels", *found.assumed)
+    return network(name, [colours or 3, SIZE, SIZE], chain, None, found, format=FORMAT)
 
 
 def _steps(
@@ -104,18 +106,21 @@ def _layer(kind: str, given: Settings, found: Finding) -> Spec | None:
         case "conv":
             given.only("sharedBiases", "1", "true")
             given.only("randSparse", "0", "false")
+            groups = _each(given, "groups", 1)
             return {
                 "kind": "conv",
-                "out_channels": _each(given, "filters"),
+                # "filters" counts those of one group (layer.py: filters * groups)
+                "out_channels": _each(given, "filters") * groups,
                 "kernel_size": _each(given, "filterSize"),
                 "stride": _each(given, "stride", 1),
                 "padding": _each(given, "padding", 0),
-                "groups": _each(given, "groups", 1),
+                "groups": groups,
                 "rounding": "ceil",
             }
         case "pool":
             given.only("pool", "max", "avg")
             given.only("start", "0")
+            given.only("outputsX", "0")  # the number of windows: here it follows from the others
             return {
                 "kind": "avg_pool" if given.word("pool") == "avg" else "max_pool",
                 "kernel_size": given.whole("sizeX"),

@@ -3,7 +3,13 @@
 Any ``pad`` other than 0 means padding by size/2.  ``padding`` counts one side of a convolution, but
 both sides of a pool together: size - 1 by default, the smaller half before (maxpool_layer.c).  All
 sizes round down.  A layer's BatchNorm and activation become layers of their own.
-Defaults: src/parser.c of pjreddie/darknet at f6afaabcdf.
+
+Two dialects share the syntax.  A file that uses a setting of AlexeyAB's fork (``FORKED``), which
+pjreddie's program ignores, is read as the fork reads it, and the result says so: strides may differ
+between the axes, and ``dilation`` multiplies the padding too (convolutional_layer.c: ``im2col``
+with ``pad * dilation``) while the output size is computed as without it, so that the two agree
+only where the padding keeps the size.
+Defaults: src/parser.c of pjreddie/darknet at f6afaabcdf, src/parser.c of AlexeyAB/darknet.
 """
 
 from collections.abc import Sequence
@@ -28,6 +34,14 @@ ACTIVATIONS: dict[str, list[Spec]] = {
 
 EPS = 1e-6
 """The eps of Darknet's BatchNorm (blas.c, ``normalize_cpu``)."""
+
+FORKED = frozenset(
+    {"dilation", "stride_x", "stride_y", "maxpool_depth", "out_channels", "antialiasing"}
+    | {"assisted_excitation", "sway", "rotate", "stretch", "share_index"}
+)
+"""Settings that AlexeyAB's fork reads and pjreddie's program ignores."""
+
+FORK = "AlexeyAB"
 
 ODD = ("binary", "xnor", "antialiasing", "sway", "rotate", "stretch", "assisted_excitation")
 """Settings that change what a convolution computes; 0 is off."""
@@ -57,8 +71,12 @@ def read(text: str, name: str) -> Network:
         found.refuse("open_input", shape="×".join(map(str, shape)))
         shape = [1, 1, 1]
     chain = flattened(chain)
+    forked = sorted({key for each in sections for key in each.values if key in FORKED})
+    if forked:
+        found.assume("open.assumed_fork", settings=", ".join(forked))
     # a [connected] layer takes any number of features, so its in_features stay open
-    return network(name, shape, chain, None, found, format=FORMAT, built=False)
+    dialect = f"{FORMAT} ({FORK})" if forked else FORMAT
+    return network(name, shape, chain, None, found, format=dialect, built=False)
 
 
 def _layers(section: Section, given: Settings, found: Finding) -> Sequence[Spec]:
@@ -105,31 +123,42 @@ def _layers(section: Section, given: Settings, found: Finding) -> Sequence[Spec]
 
 
 def _convolution(given: Settings) -> Spec:
+    given.only("share_index")
     size = given.whole("size", 1)
-    stride = given.whole("stride", 1)
-    across = (given.whole("stride_y", stride), given.whole("stride_x", stride))
+    padding = size // 2 if given.whole("pad", 0) else given.whole("padding", 0)
+    dilation = given.whole("dilation", 1) if size > 1 else 1
+    if dilation > 1 and 2 * padding != size - 1:
+        given.refuse("open_setting", "dilation", dilation)
     return {
         "kind": "conv",
         "out_channels": given.whole("filters", 1),
         "kernel_size": size,
-        "stride": stride if across == (stride, stride) else across,
-        "padding": size // 2 if given.whole("pad", 0) else given.whole("padding", 0),
-        "dilation": given.whole("dilation", 1) if size > 1 else 1,
+        "stride": _strides(given),
+        "padding": padding * dilation,
+        "dilation": dilation,
         "groups": given.whole("groups", 1),
         "bias": not given.flag("batch_normalize", False),
     }
 
 
 def _pool(given: Settings) -> Spec:
-    stride = given.whole("stride", 1)
-    size = given.whole("size", stride)
+    given.only("maxpool_depth", "0")
+    given.only("antialiasing", "0")
+    size = given.whole("size", given.whole("stride", 1))
     padding = given.whole("padding", size - 1)
     return {
         "kind": "max_pool",
         "kernel_size": size,
-        "stride": stride,
+        "stride": _strides(given),
         "padding": (padding // 2, padding - padding // 2) if padding else 0,
     }
+
+
+def _strides(given: Settings) -> int | tuple[int, int]:
+    """The stride, (vertical, horizontal) where a file of the fork has two."""
+    stride = given.whole("stride", 1)
+    across = (given.whole("stride_y", stride), given.whole("stride_x", stride))
+    return across[0] if across[0] == across[1] else across
 
 
 def _after(given: Settings) -> list[Spec]:

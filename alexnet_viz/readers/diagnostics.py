@@ -1,5 +1,8 @@
 """The problems that a reader finds in a file, and the assumptions it makes."""
 
+from collections.abc import Sequence
+
+from alexnet_viz.network.spec import Axis
 from alexnet_viz.text import Text, t
 from alexnet_viz.text.problem import Problem, Problems, shown
 
@@ -7,7 +10,10 @@ MAX_NAMED = 8
 """Most layers that one sentence names."""
 
 MAX_LISTED = 50
-"""Most problems that a message lists."""
+"""Most problems that a page lists."""
+
+MAX_SAID = 5
+"""Most problems that a message states, one on each line."""
 
 
 class Finding:
@@ -16,6 +22,8 @@ class Finding:
     def __init__(self) -> None:
         self.problems: list[tuple[str, Problem]] = []
         self.assumptions: list[Text] = []
+        self.assumed: tuple[Axis, ...] = ()
+        """Axes of the input that the file does not state."""
 
     def refuse(self, code: str, **values: object) -> None:
         """Add a problem; long strings among the values are cut, except ``layers``."""
@@ -38,7 +46,13 @@ class Finding:
             Problems: with everything that was wrong.
         """
         if self.problems:
-            raise Problems("open", self.problems, most=MAX_LISTED)
+            raise refused(self.problems)
+
+
+def refused(problems: Sequence[tuple[str, Problem]]) -> Problems:
+    """The problems of a file as one, with each on a line of its message, branches first."""
+    ordered = sorted(problems, key=lambda each: each[1].code != "open_branch")
+    return Problems("open", ordered, most=MAX_SAID, between="\n")
 
 
 def said(key: str, **values: object) -> Text:

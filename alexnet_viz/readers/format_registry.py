@@ -9,14 +9,16 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from alexnet_viz.isolation import isolated
 from alexnet_viz.network import spec_file
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers import caffe_prototxt, convnet_cfg, darknet_cfg
+from alexnet_viz.readers.caffe_state import State
 from alexnet_viz.readers.network_builder import about
-from alexnet_viz.text.local_file import MAX_PATH, readable
+from alexnet_viz.text.local_file import MAX_PATH, readable, refuse_pointer
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_TEXT = spec_file.MAX_BYTES
@@ -88,20 +90,29 @@ SIGNS: Mapping[str, re.Pattern[bytes]] = {
 }
 """Patterns near the beginning of a text file by format, the most specific first."""
 
+LEARNING = re.compile(rb"^[ \t]*(eps[WB]|mom[WB]|wc|gamma)[ \t]*=", re.MULTILINE)
+"""Settings of cuda-convnet's other file, which holds how a network learns."""
 
-def read(data: bytes, name: str) -> Network:
-    """The network that the bytes of a file describe.
+
+def read(data: bytes, name: str, state: State | None = None) -> Network:
+    """The network that the bytes of a file describe; ``state`` selects layers of a Caffe net.
 
     Raises:
         Problems: it is no network that can be held here; ``found`` has every reason.
-        Problem: empty, too large, of an unknown format, or damaged.
+        Problem: empty, too large, of an unknown format, or damaged, or of a format without states.
     """
     if not data:
         raise Problem("weights_empty")
-    reader = READERS[format_of(data, name)]
+    refuse_pointer(data)
+    format = format_of(data, name)
+    reader = READERS[format]
     if len(data) > reader.limit:
         raise Problem("open_too_large", size=len(data), limit=reader.limit)
-    return reader.read(data, name)
+    if state is None:
+        return reader.read(data, name)
+    if format != "prototxt":
+        raise Problem("open_state_of_caffe")
+    return _text(partial(caffe_prototxt.read, state=state))(data, name)
 
 
 def read_apart(data: bytes, name: str) -> Network:
@@ -113,8 +124,10 @@ def read_apart(data: bytes, name: str) -> Network:
     return isolated(read, data, name)
 
 
-def load(path: str | Path) -> Network:
+def load(path: str | Path, state: State | None = None) -> Network:
     """The network that a local file describes; at most its format's limit is read.
+
+    ``state`` selects layers of a Caffe net.
 
     Raises:
         Problem: no such file, a directory, or unreadable; or as ``read``.
@@ -124,7 +137,9 @@ def load(path: str | Path) -> Network:
         most = READERS[format_of(begins, str(path))].limit if begins else 0
         data = begins + file.read(max(0, most + 1 - len(begins)))
     binary = begins and format_of(begins, str(path)) in ("onnx", "weights")
-    return (read_apart if binary else read)(data, str(path))
+    if binary and state is None:
+        return read_apart(data, str(path))
+    return read(data, str(path), state)
 
 
 def format_of(data: bytes, name: str) -> str:
@@ -145,6 +160,6 @@ def format_of(data: bytes, name: str) -> str:
         if (not by_name or key in by_name) and sign.search(begins):
             return key
     if by_name:
-        raise Problem("open_cfg")
+        raise Problem("open_learning" if LEARNING.search(begins) else "open_cfg")
     known = " ".join(dict.fromkeys(each for reader in READERS.values() for each in reader.suffixes))
     raise Problem("open_unknown", name=shown(name, MAX_PATH), known=known)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from alexnet_viz.readers.diagnostics import Finding
+from alexnet_viz.readers.protobuf_text import Message, messages_of, words_of
 
 WHOLE = re.compile(r"[+-]?\d{1,15}")
 NUMBER = re.compile(r"[+-]?(\d{1,15}\.?\d{0,20}|\.\d{1,20})([eE][+-]?\d{1,3})?f?")
@@ -76,3 +77,14 @@ class Settings:
 
     def _absent(self, setting: str) -> None:
         self.found.refuse("open_missing", layer=self.layer, setting=setting)
+
+
+def settings_of(message: Message, path: str, layer: str, found: Finding) -> Settings:
+    """The fields of the messages at a dotted ``path`` in a layer's message; later ones override."""
+    messages = [message]
+    for name in path.split("."):
+        messages = [inner for each in messages for inner in messages_of(each, name)]
+    merged: dict[str, list[str]] = {}
+    for each in messages:
+        merged |= {key: words_of(each, key) for key in each}
+    return Settings(layer, merged, found)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from alexnet_viz.network.layers import Conv, Linear
-from alexnet_viz.network.spec import About, Network, Source
+from alexnet_viz.network.spec import About, Axis, Network, Source
 from alexnet_viz.network.trace import trace
 from alexnet_viz.readers.chain import Chain
 from alexnet_viz.readers.diagnostics import Finding, said
@@ -45,7 +45,8 @@ def network(
     """The network of a file; without ``names`` its layers are called by their roles.
 
     ``input_shape`` is (channels, height, width) or (features,).  With ``built`` the ``in_features``
-    of dense layers are fixed at the features that arrive at this input.
+    of dense layers are fixed at the features that arrive at this input, unless their number
+    follows from a part of the input that is assumed.
 
     Raises:
         Problems: ``found`` has problems, or a layer is not legal.
@@ -66,7 +67,8 @@ def network(
     found.stop()
     assert made is not None
     made = made if names else _by_role(made, chain)
-    return replace(_fitted(made) if built else made, about=about(name, format, found.assumptions))
+    words = replace(about(name, format, found.assumptions), assumed=found.assumed)
+    return replace(_fitted(made, found.assumed) if built else made, about=words)
 
 
 def about(name: str, format: str, assumptions: Sequence[Text], parent: str | None = None) -> About:
@@ -109,13 +111,26 @@ def _by_role(made: Network, chain: Chain) -> Network:
     return replace(made, layers=tuple(replace(layer, name=name) for layer, name in named))
 
 
-def _fitted(made: Network) -> Network:
-    """The network with the ``in_features`` of dense layers set to what arrives at its input."""
-    arriving = {row.name: row.input_shape[0] for row in trace(made).rows}
+def _fitted(made: Network, assumed: Sequence[Axis]) -> Network:
+    """The network with the ``in_features`` of dense layers set to what arrives at its input.
+
+    What would be another number at another size of an ``assumed`` axis stays open.
+    """
+    arriving = _arriving(made)
+    if "channels" in assumed:
+        arriving &= _arriving(made.with_channels(2 * made.input_shape[0]))
+    if {"height", "width"} & set(assumed):
+        arriving &= _arriving(made.at(2 * made.input_size))
+    features = dict(arriving)
     layers = tuple(
-        replace(layer, in_features=arriving[layer.name])
-        if isinstance(layer, Linear) and layer.in_features is None and layer.name in arriving
+        replace(layer, in_features=features[layer.name])
+        if isinstance(layer, Linear) and layer.in_features is None and layer.name in features
         else layer
         for layer in made.layers
     )
     return replace(made, layers=layers)
+
+
+def _arriving(made: Network) -> set[tuple[str, int]]:
+    """The layers of a network by name, each with the number of features or maps that it reads."""
+    return {(row.name, row.input_shape[0]) for row in trace(made).rows}

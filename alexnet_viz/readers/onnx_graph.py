@@ -1,8 +1,8 @@
 """Read the network of an ONNX model from its nodes and the shapes of its weights.
 
 Weights in another file, as torch.onnx writes them, are not needed, and that file is not opened.
-Constant and Identity nodes are skipped, and so are nodes that compute the shape for a Reshape, as
-PyTorch's older exporter writes them.
+Nodes that make or copy a constant are skipped, and so are those that compute the shape for a
+Reshape, as PyTorch's older exporter writes them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +11,12 @@ from typing import Any
 
 from onnx import GraphProto, NodeProto, TensorProto
 
-from alexnet_viz.network.spec import Network
+from alexnet_viz.network.spec import Axis, Network
 from alexnet_viz.readers import onnx_nodes
-from alexnet_viz.readers.chain import Chain, Step, chained
+from alexnet_viz.readers.chain import Chain, Spec, Step, chained
 from alexnet_viz.readers.diagnostics import Finding, listed
 from alexnet_viz.readers.network_builder import network
+from alexnet_viz.readers.onnx_compositions import composed
 from alexnet_viz.readers.onnx_nodes import FACTOR, REGROUPED, Node
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights.files.onnx_model import FORMAT, constants, parsed
@@ -46,8 +47,10 @@ def read(data: bytes, name: str) -> Network:
     found = Finding()
     if any(each.data_location == TensorProto.EXTERNAL for each in graph.initializer):
         found.assume("open.assumed_external")
-    held = _weights_fed(graph) | constants(graph)
-    inputs = [each for each in graph.input if each.name not in held]
+    held = constants(graph, _weights_fed(graph))
+    read = {name for node in graph.node for name in node.input}
+    inputs = [each for each in graph.input if each.name not in held and each.name in read]
+    inputs = inputs or [each for each in graph.input if each.name not in held]
     steps = _steps(graph.node, held, found)
     shape = _shape(inputs, found)
     if not graph.node:
@@ -70,8 +73,8 @@ def _names(graph: Any) -> Iterator[str | bytes]:
 def _merged(chain: Chain, found: Finding) -> Chain:
     """The chain with groups of nodes that are one layer here merged.
 
-    A multiplication, after a dropout or alone, is a dropout scaled at test time.  An LRN between
-    two Reshapes is an LRN with ``groups``.
+    A multiplication, after a dropout or alone, is a dropout scaled at test time.  Between two
+    Reshapes an LRN is an LRN with ``groups``, and a convolution of 1×1 maps is a dense layer.
     """
     merged: Chain = []
     waiting = list(reversed(chain))
@@ -88,6 +91,14 @@ def _merged(chain: Chain, found: Finding) -> Chain:
             after = [each for _, each in waiting[:-3:-1]]
             inside, whole = spec["channels"], after[-1].get("channels", 0) if after else 0
             kinds = [each["kind"] for each in after]
+            if kinds == ["conv", "flatten"] and _dense(after[0]):
+                name, conv = waiting.pop()
+                waiting.pop()
+                kept = {key: conv[key] for key in ("groups", "bias")}
+                merged.append(
+                    (name, {"kind": "linear", "out_features": conv["out_channels"], **kept})
+                )
+                continue
             if kinds != ["lrn", REGROUPED] or inside < 1 or whole % inside:
                 found.refuse("open_setting", layer=name, setting="axes", value="4")
                 continue
@@ -98,12 +109,23 @@ def _merged(chain: Chain, found: Finding) -> Chain:
     return merged
 
 
+def _dense(conv: Spec) -> bool:
+    """Whether a convolution of a 1×1 map is a dense layer."""
+    sizes = (conv["kernel_size"], conv["stride"], conv["padding"])
+    return sizes == ((1, 1), (1, 1), (0, 0, 0, 0))
+
+
 def _weights_fed(graph: GraphProto) -> dict[str, TensorProto]:
     """Graph inputs that nodes read as weights, as tensors without numbers.
 
     A file of the architecture alone declares its weights so.
     """
     read = {name for node in graph.node if node.op_type in LEARNED for name in list(node.input)[1:]}
+    read |= {
+        node.input[0]
+        for node in graph.node
+        if node.op_type == "Reshape" and node.input and read.intersection(node.output)
+    }
     return {
         each.name: TensorProto(dims=[axis.dim_value for axis in each.type.tensor_type.shape.dim])
         for each in graph.input
@@ -117,9 +139,16 @@ def _steps(
     """The nodes that process the image, as steps; ``held`` are the constants by name."""
     sizes: set[str] = set()
     steps = []
+    passed = 0
     for place, node in enumerate(nodes):
+        if place < passed:
+            continue
         title = node.name or (node.output[0] if node.output else "") or f"{node.op_type} {place}"
-        if node.op_type == "Constant":
+        if node.output and node.output[0] in held:  # Constant, or a copy of a constant
+            continue
+        if whole := composed(nodes, place, held):
+            passed = place + whole.length
+            steps.append(Step(title, (whole.reads,), (whole.makes,), whole.layer))
             continue
         given = [each for each in node.input if each]
         passing = [each for each in given if each not in held and each not in sizes]
@@ -158,6 +187,6 @@ def _shape(inputs: Sequence[Any], found: Finding) -> list[int]:
     if len(sizes) not in (2, 4) or min(sizes) < 0 or sizes[1] == 0:
         found.refuse("open_input", shape="×".join(map(str, sizes)) or "?")
         return [1, 1, 1]
-    if 0 in sizes[2:]:
-        found.assume("open.assumed_input", size=SIZE)
+    axes: tuple[Axis, ...] = ("height", "width")
+    found.assumed = tuple(axis for axis, size in zip(axes, sizes[2:], strict=False) if not size)
     return [sizes[1], *(size or SIZE for size in sizes[2:])]

@@ -61,12 +61,12 @@ class Node:
 
     def shape(self, place: int) -> tuple[int, ...] | None:
         """The shape of the constant at the input ``place``; None if there is none."""
-        tensor = self._read(place)
+        tensor = self.constant(place)
         return None if tensor is None else tuple(tensor.dims)
 
     def numbers(self, place: int) -> tuple[float, ...]:
         """The numbers of a small constant at the input ``place``; empty if there is none."""
-        tensor = self._read(place)
+        tensor = self.constant(place)
         if tensor is None or tensor.data_location == TensorProto.EXTERNAL:
             return ()
         if not 0 < prod(tensor.dims) <= MOST_NUMBERS:
@@ -76,7 +76,8 @@ class Node:
         except (ValueError, TypeError, KeyError):  # dims, type and bytes disagree
             return ()
 
-    def _read(self, place: int) -> TensorProto | None:
+    def constant(self, place: int) -> TensorProto | None:
+        """The constant at the input ``place``; None if there is none."""
         return self._constants.get(self.inputs[place] if place < len(self.inputs) else "")
 
 

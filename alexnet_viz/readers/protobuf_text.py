@@ -9,7 +9,7 @@ strings in several parts, which no network uses).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from alexnet_viz.text.problem import Problem, shown
 
@@ -84,3 +84,13 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
             yield line, kind, token[1:-1] if kind == "quoted" else token
         line += token.count("\n")
         place = found.end()
+
+
+def messages_of(message: Mapping[str, Sequence["str | Message"]], name: str) -> list[Message]:
+    """The messages among the values of a field."""
+    return [each for each in message.get(name, ()) if isinstance(each, dict)]
+
+
+def words_of(message: Mapping[str, Sequence["str | Message"]], name: str) -> list[str]:
+    """The words among the values of a field."""
+    return [each for each in message.get(name, ()) if isinstance(each, str)]

@@ -15,7 +15,7 @@ from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.layers import BatchNorm, Conv, Layer, Linear, Shape, shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import fits
-from alexnet_viz.readers.diagnostics import MAX_LISTED, Finding, listed
+from alexnet_viz.readers.diagnostics import Finding, listed, refused
 from alexnet_viz.readers.network_builder import about, identifier
 from alexnet_viz.text.problem import Problems
 from alexnet_viz.variants import VARIANTS
@@ -116,7 +116,7 @@ def _legal(network: Network, found: Finding) -> Network:
         return Network.from_dict(network.to_dict())
     except Problems as problem:
         every = [*found.problems, *problem.found]
-        raise Problems("open", every, most=MAX_LISTED) from None
+        raise refused(every) from None
 
 
 def _kind(shapes: Mapping[str, Shape]) -> type[Layer] | None:

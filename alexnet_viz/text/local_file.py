@@ -31,3 +31,13 @@ def readable(path: str | Path) -> Iterator[BinaryIO]:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise Problem("file_unreadable", path=named, reason=reason) from None
+
+
+def refuse_pointer(content: bytes) -> None:
+    """Check that the bytes are a file and not the pointer that Git LFS leaves in its place.
+
+    Raises:
+        Problem: they are a pointer, a text of about 130 bytes (git-lfs, docs/spec.md).
+    """
+    if content.startswith(b"version https://git-lfs.github.com/spec/"):
+        raise Problem("file_lfs_pointer")

@@ -54,4 +54,4 @@ def test_a_file_that_branches_lists_what_is_in_the_way(page: Page, tmp_path: Pat
     assert box["y"] + box["height"] < 360  # a line and a fold, however many the problems
     folded.locator("summary").click()
     expect(folded).to_contain_text("the type Eltwise is not supported")
-    expect(folded).to_contain_text("'left', 'right' are parallel branches")
+    expect(folded).to_contain_text("'left', 'right' all read it")

@@ -60,18 +60,31 @@ def canonical(layer: Layer) -> dict[str, Any]:
 def changed(one: Layer, other: Layer) -> Iterator[tuple[str, Any, Any]]:
     """Each setting in which the canonical forms differ: its name, its value in each.
 
-    Of layers of different kinds only the kind and the number of outputs are compared.
+    Of layers of different kinds only the kind and the number of outputs are compared.  A rule that
+    both layers state is no difference, although SAME needs no rule at stride 1; a stated padding is
+    one from SAME, whose padding is None: it depends on the input.
     """
     before, now = canonical(one), canonical(other)
     for name, old in before.items():
         if one.kind != other.kind and name not in ("kind", "out"):
             continue
         new = now.get(name, old)
-        if old == new or (None in (old, new) and not {"same", "caffe"} & {old, new}):
+        if old == new or (name == "rounding" and _rule(one) == _rule(other)):
+            continue
+        if name == "padding" and None in (old, new):
+            if any(old or new) and _rule(one) != _rule(other):
+                yield name, old, new
+            continue
+        if None in (old, new) and not {"same", "caffe"} & {old, new}:
             continue  # a setting without effect in one of them: another setting differs
         if name == "rounding":
             old, new = old or "floor", new or "floor"
         yield name, old, new
+
+
+def _rule(layer: Layer) -> str | None:
+    """The rounding rule that a layer states; None if it has no window."""
+    return layer.rounding if isinstance(layer, Window) else None
 
 
 def differing(rows: Sequence[Row | None]) -> frozenset[str]:
@@ -116,6 +129,6 @@ def _window(layer: Window) -> tuple[Sides | None, str | None]:
         down, across = (d * (kernel - 1) for kernel, _, d, _ in axes)
         return (down // 2, -(-down // 2), across // 2, -(-across // 2)), None
     if rounding == "caffe":
-        harmless = all(p + s <= d * (kernel - 1) + 1 for kernel, s, d, p in axes)
-        rounding = "ceil" if harmless else rounding
+        inside = all(p + s <= d * (kernel - 1) + 1 for kernel, s, d, p in axes)
+        rounding = "ceil" if inside or not any(padding) else rounding
     return padding, rounding if jumps or rounding == "caffe" else None

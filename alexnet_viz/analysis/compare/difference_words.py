@@ -138,7 +138,7 @@ def _value(field: str, value: Any, language: Language) -> str:
             each = value if isinstance(value, tuple) else (value,)
             return ", ".join(f"{number:,}" for number in each)
         case "padding":
-            return padding_text(value)
+            return t("rounding.same", language) if value is None else padding_text(value)
         case "rounding":
             return t(f"rounding.{value}", language)
         case "stride" | "dilation" | "size" if isinstance(value, tuple):

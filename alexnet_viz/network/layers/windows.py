@@ -48,9 +48,10 @@ class Window(Layer):
         _, height, width = feature_maps(self, input_shape)
         top, bottom, left, right = self.padding
         kernel, stride, dilation = self.kernel_size, self.stride, self.dilation
+        rounding, padded = self.rounding, any(self.padding)  # of either axis, as Caffe asks
         return (
-            slide(height, kernel[0], stride[0], (top, bottom), dilation[0], self.rounding),
-            slide(width, kernel[1], stride[1], (left, right), dilation[1], self.rounding),
+            slide(height, kernel[0], stride[0], (top, bottom), dilation[0], rounding, padded),
+            slide(width, kernel[1], stride[1], (left, right), dilation[1], rounding, padded),
         )
 
     def _map_size(self, input_shape: Shape) -> Pair:

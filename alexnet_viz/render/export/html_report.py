@@ -159,14 +159,14 @@ def _formulas_of(row: Row, language: Language) -> list[str]:
 
 
 def _assumptions(trace: Trace, language: Language) -> list[str]:
-    about = trace.network.about
+    about, assumptions = trace.network.about, trace.network.assumptions
     if about is None:
         return []
     parts = []
-    if about.assumptions:
+    if assumptions:
         parts += [
             heading(t("exports.report_assumed", language)),
-            listed([assumption.of(language) for assumption in about.assumptions]),
+            listed([assumption.of(language) for assumption in assumptions]),
         ]
     if about.stated:
         stated = (

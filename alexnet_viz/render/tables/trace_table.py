@@ -66,11 +66,14 @@ def record(trace: Trace, language: Language = "en") -> dict[str, Any]:
 
     Shapes are lists, padding is [top, bottom, left, right] as the rounding rule resolved it; a
     number that differs between the axes is [vertical, horizontal]; what a layer lacks is None.
+    ``assumed`` is there if the source does not state the whole input.
     """
     failure = trace.failure
+    guessed = trace.network.assumed_input
     return {
         "variant": trace.network.id,
         "input_shape": list(trace.input_shape),
+        **({"assumed": {"input": guessed}} if guessed else {}),
         "rows": [_row(row) for row in trace.rows],
         "totals": {"params": trace.params, "macs": trace.macs, "neurons": trace.neurons},
         "failure": failure

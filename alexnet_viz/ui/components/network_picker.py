@@ -83,9 +83,20 @@ def _chip(running: str) -> str:
     parts = [
         escaped(variant_title(state.get("variant"))),
         "" if size in {_native(), *DISPUTED} else t("choose.chip_size", size=size),
+        _assumed(result.network),
         t(f"choose.chip_rule.{first.rounding}") if first else "",
         t("choose.chip_refit") if state.get("refit") else "",
         running,
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _assumed(network: Network) -> str:
+    """What of the input is a guess, since the network's file does not state it."""
+    guessed = network.assumed_input.keys()
+    parts = [
+        t("choose.chip_assumed_size") if guessed & {"height", "width"} else "",
+        t("choose.chip_assumed_channels") if "channels" in guessed else "",
     ]
     return " · ".join(filter(None, parts))
 

@@ -112,9 +112,9 @@ def about(network: Network) -> None:
     st.markdown(words.summary.of(language()))
     parts = (t("show.source", source=link), escaped(source.where), words.year)
     st.caption(" · ".join(str(part) for part in parts if part))
-    if words.assumptions or words.stated:
+    if network.assumptions or words.stated:
         with st.expander(t("show.assumptions"), key="assumptions"):
-            for assumption in words.assumptions:
+            for assumption in network.assumptions:
                 st.markdown(f"- {escaped(assumption.of(language()))}")
             if words.stated:
                 st.markdown(f"**{t('show.stated')}**")

@@ -191,8 +191,9 @@ def known(network: Network) -> None:
     """Show what the file states, and what was assumed."""
     st.header(t("open.known"), anchor=False)
     about = network.about
-    if about and about.assumptions:
-        st.markdown("\n".join(f"- {escaped(each.of(language()))}" for each in about.assumptions))
+    if network.assumptions:
+        lines = (f"- {escaped(each.of(language()))}" for each in network.assumptions)
+        st.markdown("\n".join(lines))
     else:
         st.markdown(t("open.all_said"))
     if about and about.stated:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from alexnet_viz.text.local_file import MAX_PATH, readable
+from alexnet_viz.text.local_file import MAX_PATH, readable, refuse_pointer
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.weights import MAX_BYTES
 from alexnet_viz.weights.files import caffemodel, onnx_constants, safetensors_file, torch_file
@@ -46,6 +46,7 @@ def contents(data: bytes | Path, name: str) -> Contents:
     content = _bytes(data) if isinstance(data, Path) else data
     if not content:
         raise Problem("weights_empty")
+    refuse_pointer(content)
     if len(content) > MAX_BYTES:
         raise Problem("weights_too_large", limit=MAX_BYTES // 10**6)
     return importer(content)
