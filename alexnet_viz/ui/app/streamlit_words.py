@@ -21,6 +21,8 @@ REPLACED = {
     f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"]': "shell.streamlit.drop",
     _SHUTTER: "shell.streamlit.photo",
     f"{_CAMERA}:has(img) [data-testid=stCameraInputButton]": "shell.streamlit.clear",
+    # Streamlit says why in a tooltip, in English
+    '[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])': "shell.streamlit.refused",
     '[data-testid="stExpandSidebarButton"]': "shell.streamlit.menu",  # a narrow window's, bare
 }
 """Where words are put, and which."""
