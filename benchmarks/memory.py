@@ -135,7 +135,8 @@ def _children(pid: int) -> list[int]:
 def _status(pid: int) -> tuple[float, float]:
     lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     fields = dict(line.split(":", 1) for line in lines)
-    kilobytes = [int(fields[name].split()[0]) for name in ("VmRSS", "RssAnon")]
+    # a child that is just ending has no memory any more
+    kilobytes = [int(fields.get(name, "0 kB").split()[0]) for name in ("VmRSS", "RssAnon")]
     return kilobytes[0] / 1000, kilobytes[1] / 1000
 
 
