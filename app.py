@@ -4,10 +4,11 @@ The server imports this file to get its ASGI application; for every page run, St
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from alexnet_viz.ui import routes, run_app
+from alexnet_viz.ui import UploadQuota, routes, run_app, swept
 
 if __name__ == "__main__":
     run_app()
 else:
-    app = st.App(__file__, routes=routes())
+    app = st.App(__file__, routes=routes(), middleware=[Middleware(UploadQuota)], lifespan=swept)

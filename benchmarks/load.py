@@ -113,18 +113,18 @@ class Visitor:
         info.file_urls.CopyFrom(place)
         await self.open(MAPS, FROM_FILE, info)
 
-    def _put(self, place: str, photograph: bytes) -> None:
+    def _put(self, place: str, data: bytes, name: str = "photograph.jpg") -> None:
         token = generate_xsrf_token_string()
         begin = (
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '
-            'filename="photograph.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+            f'filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
         )
         headers = {
             "Content-Type": f'multipart/form-data; boundary="{BOUNDARY}"',
             "Cookie": f"_streamlit_xsrf={token}",
             "X-Xsrftoken": token,
         }
-        body = begin.encode() + photograph + f"\r\n--{BOUNDARY}--\r\n".encode()
+        body = begin.encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
         address = place if "://" in place else f"{self.url}/{place.lstrip('/')}"
         with urlopen(
             Request(address, data=body, headers=headers, method="PUT"), timeout=LONGEST_SECONDS

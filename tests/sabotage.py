@@ -487,6 +487,34 @@ SABOTAGES = [
         "depth, channels = row.input_shape[0], row.input_shape[0]",
         "layer_page",
     ),
+    Sabotage(
+        "memory: a claim beyond what is free is granted",
+        "isolation/machine_memory.py",
+        "        if size > room:\n",
+        "        if False:\n",
+        "machine_memory uploads",
+    ),
+    Sabotage(
+        "uploads: a page without an uploader takes a small file",
+        "ui/app/uploads.py",
+        "if most == FRAMING or size > most:",
+        "if size > most:",
+        "uploads",
+    ),
+    Sabotage(
+        "uploads: what was read stays in the session",
+        "ui/app/uploads.py",
+        "            each.truncate()",
+        "            pass",
+        "uploads",
+    ),
+    Sabotage(
+        "weights: a model of a file outlives the sessions that opened it",
+        "ui/components/live_model.py",
+        "            owner=own,\n",
+        "",
+        "shared_weights",
+    ),
 ]
 
 

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load as load_file
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import Tensor
 
 from alexnet_viz.pictures.samples import SAMPLES
-from benchmarks import bare, cold, live, load, norm, sheet, soak, timing
+from benchmarks import bare, cold, live, load, memory, norm, sheet, soak, timing
 from benchmarks.timing import WARM_UP, medians, table
 from tests.browser.server import Server, serving
 from tests.conftest import ROOT
@@ -221,3 +222,26 @@ def test_memory_is_told_as_sessions_come_and_go(served: Server) -> None:
     megabytes = asyncio.run(soak.soaked(served, before, numbers))
     assert 50 < megabytes < 4000
     assert numbers.total == soak.SESSIONS
+
+
+@pytest.mark.process
+def test_what_visitors_bring_is_told_in_memory(served: Server) -> None:
+    kind = memory.Kind("a photograph", load.MAPS, "photograph.jpg", load.photograph)
+    there = asyncio.run(memory.brought(served, kind, 2))
+    assert 50 < there.anonymous < there.resident < 4000
+
+
+def test_the_files_that_visitors_bring_are_of_alexnet_and_differ_in_a_number() -> None:
+    data = memory.weights_file("safetensors")
+    first, second = (load_file(memory.another(data, number)) for number in (0, 1))
+    assert sum(each.numel() for each in first.values()) == 61_100_840
+    differing = [int((first[name] != second[name]).sum()) for name in first]
+    assert sum(differing) == 1
+    assert all(bool(each.isfinite().all()) for each in second.values())
+
+
+def test_the_table_of_memory_has_what_a_session_takes() -> None:
+    found = [memory.Memory(*each) for each in ((600, 500), (1800, 620), (610, 505))]
+    assert memory.row("x", "a file", 12, found) == (
+        "| x | a file | 600 (500) | 1800 (620) | 610 (505) | 100 (10) |"
+    )

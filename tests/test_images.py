@@ -16,7 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from alexnet_viz.pictures.images import MAX_SCANS, MAX_SIDE, SCAN, Picture, decode
+from alexnet_viz.isolation import PICTURES
+from alexnet_viz.pictures.images import (
+    MAX_SCANS,
+    MAX_SIDE,
+    SCAN,
+    STRIP,
+    Picture,
+    decode,
+    joined,
+    parts,
+)
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.text import has, t
 from alexnet_viz.text.problem import Problem
@@ -250,3 +260,29 @@ def test_every_note_has_words() -> None:
     for note in phrases["image"]:
         assert has(f"image.{note}")
         assert t(f"image.{note}", "zh") != t(f"image.{note}", "en")
+
+
+# in a child --------------------------------------------------------------------------------------
+
+
+def test_deep_pixels_are_scaled_by_the_whole_image_and_not_by_a_strip() -> None:
+    """Two strips and a part of one; the ends of the scale lie in different ones."""
+    values = np.full((2 * STRIP + 7, 5), 10, np.float32)
+    values[3], values[-2] = 0, 40
+    rgb = decode(file_of(Image.fromarray(values), "TIFF")).rgb
+    assert rgb.shape == (*values.shape, 3)
+    assert (rgb[3].max(), rgb[0].min(), rgb[STRIP].max(), rgb[-2].min()) == (0, 63, 63, 255)
+    deep = np.arange(len(values), dtype=np.uint16)[:, None].repeat(5, axis=1) * 100
+    sixteen = decode(file_of(Image.fromarray(deep))).rgb
+    assert (sixteen[..., 0] == deep >> 8).all()
+
+
+def test_a_picture_comes_back_from_a_child_as_it_is() -> None:
+    data = file_of(Image.new("RGBA", (7, 4), (1, 2, 3, 9)))
+    here, apart = decode(data), joined(*PICTURES.isolated(parts, data))
+    assert apart == here
+    assert (apart.rgb == here.rgb).all()
+    assert (apart.digest, apart.rgb.flags.writeable) == (here.digest, False)
+    with pytest.raises(Problem) as caught:
+        PICTURES.isolated(parts, b"words")
+    assert caught.value.code == "image_not_readable"

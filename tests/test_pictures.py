@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz.pictures.images import MAX_BYTES, decode
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.text import t
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.components import picture_source
 from alexnet_viz.ui.components.picture_source import LONGEST, MOST_OWN
 from tests.parcels import RANDOM, brought, parcels, plain, the_sheet
 from tests.spoken import ROOT, open_page, words
@@ -138,3 +140,16 @@ def button(app: AppTest) -> str:
         if block.proto.popover.label.startswith("Picture")
     ]
     return str(label)
+
+
+def test_what_a_visitor_brings_is_decoded_in_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_memory(function: object, data: bytes) -> None:
+        raise Problem("isolated_memory", size=len(data), megabytes=1536)
+
+    app = open_page("feature_maps", source="upload", **RANDOM)
+    with monkeypatch.context() as patch:
+        patch.setattr(picture_source.PICTURES, "isolated", out_of_memory)
+        brought(app, ("cat.jpg", photo()))
+    assert "1,536 MiB" in app.error[0].value
+    brought(app, ("coffee.jpg", photo("coffee")))
+    assert not app.error

@@ -5,9 +5,11 @@ that swells, a graph of a million nodes.  The readers bound what they know of; a
 bounds the rest.  It has a limit on memory, on CPU time and on wall time, and when it reaches one or
 crashes, the caller gets a ``Problem`` and everything else goes on.
 
+``machine_memory`` measures what memory is left: a job that needs more is refused before it starts.
+
 Imports ``text``.  Start with ``pool.isolated``; ``worker`` is the child's side.
 """
 
-from alexnet_viz.isolation.pool import isolated
+from alexnet_viz.isolation.pool import PICTURES, isolated
 
-__all__ = ["isolated"]
+__all__ = ["PICTURES", "isolated"]

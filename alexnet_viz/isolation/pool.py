@@ -13,14 +13,15 @@ from queue import LifoQueue
 from threading import Timer
 from typing import Any, ParamSpec, TypeVar
 
-from alexnet_viz.isolation.worker import Limits, receive, send
+from alexnet_viz.isolation.machine_memory import claimed, free
+from alexnet_viz.isolation.worker import Following, Limits, receive, send
 from alexnet_viz.text.problem import Problem
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 WORKERS = 2
-"""Children at most; further calls wait for one of them."""
+"""Children at most of each kind; further calls wait for one of them."""
 
 START_SECONDS = 120
 """A child that has not imported the function by then is given up."""
@@ -31,6 +32,9 @@ SECONDS_PER_BYTE = 1 / 2_000_000
 MEMORY_PER_BYTE = 8
 """What a larger file gets beyond ``LIMITS``: its bytes, the tensors in them, and these in float32,
 are in memory side by side."""
+
+CLAIM_PER_BYTE, CLAIM = 4, 256 << 20
+"""Memory that is claimed for a job: so many bytes for each one of its file, and a constant."""
 
 KNOWN = {
     "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice"},
@@ -64,8 +68,14 @@ class _Child:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
-    def run(self, job: tuple[Any, ...], limits: Limits) -> tuple[str, Any]:
+    def run(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits
+    ) -> tuple[str, Any]:
         """The child's answer; ``("time", None)`` or ``("end", None)`` if there is none."""
+        files = [each for each in arguments if isinstance(each, bytes)]
+        named = tuple(
+            Following(len(each)) if isinstance(each, bytes) else each for each in arguments
+        )
         process = self._started()
         assert process.stdin
         assert process.stdout
@@ -73,7 +83,8 @@ class _Child:
         content = b""
         try:
             with _deadline(process, START_SECONDS, late):
-                send(process.stdin, (*job, limits))
+                job = (function.__module__, function.__name__, named, limits)
+                send(process.stdin, job, *files)
                 content = receive(process.stdout)
             if content:
                 with _deadline(process, limits.seconds, late):
@@ -126,40 +137,53 @@ def _deadline(process: subprocess.Popen[bytes], seconds: float, late: list[bool]
         timer.cancel()
 
 
-_CHILDREN: LifoQueue[_Child] = LifoQueue()
-for _ in range(WORKERS):
-    _child = _Child()
-    _CHILDREN.put(_child)
-    atexit.register(_child.stop)
+class Children:
+    """Up to ``WORKERS`` children, for one kind of file."""
+
+    def __init__(self) -> None:
+        self._idle: LifoQueue[_Child] = LifoQueue()
+        for _ in range(WORKERS):
+            child = _Child()
+            self._idle.put(child)
+            atexit.register(child.stop)
+
+    def isolated(
+        self,
+        function: Callable[Arguments, Result],
+        *arguments: Arguments.args,
+        **_: Arguments.kwargs,
+    ) -> Result:
+        """The function's result, computed in a child process.
+
+        ``function`` is one of a module of this project, its arguments and result can be pickled;
+        the limits grow with the bytes among the arguments.
+
+        Raises:
+            Problem: one that the function raised, the child reached a limit or ended, or the
+                machine has not enough memory.
+        """
+        size = sum(len(each) for each in arguments if isinstance(each, bytes))
+        seconds = int(LIMITS.seconds + size * SECONDS_PER_BYTE)
+        most = LIMITS.bytes + size * MEMORY_PER_BYTE
+        child = self._idle.get()
+        try:
+            with claimed(claim := CLAIM + size * CLAIM_PER_BYTE):
+                limits = Limits(seconds, min(most, claim + max(0, free())))
+                kind, value = child.run(function, arguments, limits)
+        finally:
+            self._idle.put(child)
+        if kind == "result":
+            result: Result = value
+            return result
+        if kind == "problem":
+            raise value
+        if kind == "fault":
+            print(value, file=sys.stderr)
+        raise Problem(
+            f"isolated_{kind}", seconds=limits.seconds, megabytes=limits.bytes >> 20, size=size
+        )
 
 
-def isolated(
-    function: Callable[Arguments, Result], *arguments: Arguments.args, **_: Arguments.kwargs
-) -> Result:
-    """The function's result, computed in a child process.
-
-    ``function`` is one of a module of this project, its arguments and result can be pickled; the
-    limits grow with the bytes among the arguments.
-
-    Raises:
-        Problem: one that the function raised, or the child reached a limit or ended.
-    """
-    size = sum(len(each) for each in arguments if isinstance(each, bytes))
-    limits = Limits(
-        int(LIMITS.seconds + size * SECONDS_PER_BYTE), LIMITS.bytes + size * MEMORY_PER_BYTE
-    )
-    child = _CHILDREN.get()
-    try:
-        kind, value = child.run((function.__module__, function.__name__, arguments), limits)
-    finally:
-        _CHILDREN.put(child)
-    if kind == "result":
-        result: Result = value
-        return result
-    if kind == "problem":
-        raise value
-    if kind == "fault":
-        print(value, file=sys.stderr)
-    raise Problem(
-        f"isolated_{kind}", seconds=limits.seconds, megabytes=limits.bytes >> 20, size=size
-    )
+FILES, PICTURES = Children(), Children()
+"""Pictures are many, and do not wait until a large file has been read."""
+isolated = FILES.isolated

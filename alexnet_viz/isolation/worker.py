@@ -1,10 +1,10 @@
 """The child: runs one function after another on untrusted bytes, within limits.
 
-``main`` reads jobs from standard input and writes answers to what
-was standard output.  Both are pickles, each after its length in eight bytes.  A job is
-``(module, function, arguments, limits)``; the answers are ``("started", None)`` once the function
-is imported, and then ``("result", value)``, ``("problem", Problem)``, ``("memory", None)`` or
-``("fault", traceback)``.
+``main`` reads jobs from standard input and writes answers to what was standard output.  Both are
+pickles, each after its length in eight bytes.  A job is ``(module, function, arguments, limits)``,
+where a ``Following`` stands for bytes that follow the pickle, so that no large file is copied into
+it; the answers are ``("started", None)`` once the function is imported, and then ``("result",
+value)``, ``("problem", Problem)``, ``("memory", None)`` or ``("fault", traceback)``.
 """
 
 import os
@@ -36,11 +36,19 @@ class Limits(NamedTuple):
     """Address space beyond what the child has when the job starts."""
 
 
-def send(stream: IO[bytes], message: object) -> None:
-    """Write one message."""
+class Following(NamedTuple):
+    """An argument whose bytes follow the job."""
+
+    length: int
+
+
+def send(stream: IO[bytes], message: object, *following: bytes) -> None:
+    """Write one message, and the bytes that belong to it."""
     content = pickle.dumps(message, protocol=5)
     stream.write(len(content).to_bytes(LENGTH, "big"))
     stream.write(content)
+    for each in following:
+        stream.write(each)
     stream.flush()
 
 
@@ -61,6 +69,9 @@ def main() -> None:
     while _waiting(jobs) and (content := receive(jobs)):
         module, name, arguments, limits = pickle.loads(content)  # from the parent, which is trusted
         del content
+        arguments = tuple(
+            jobs.read(each.length) if isinstance(each, Following) else each for each in arguments
+        )
         function = getattr(import_module(module), name)
         send(answers, ("started", None))
         answer = _answered(function, arguments, limits)

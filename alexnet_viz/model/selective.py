@@ -7,6 +7,7 @@ by input and adds up the rows of the inputs that are not zero: the same float32 
 another order.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -68,6 +69,16 @@ def selective(model: nn.Sequential) -> nn.Sequential:
         if type(layer) is nn.Linear and _pays(layer.weight):
             setattr(copy, name, _stored_by_input(layer))
     return copy
+
+
+def by_input(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors with large matrices stored by input: ``selective`` then needs no copy of them."""
+    return {
+        name: tensor.T.contiguous().T
+        if tensor.ndim == 2 and tensor.is_cpu and tensor.numel() >= LEAST
+        else tensor
+        for name, tensor in tensors.items()
+    }
 
 
 def _pays(weight: Tensor) -> bool:

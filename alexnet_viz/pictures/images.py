@@ -7,6 +7,7 @@ Ghostscript.
 """
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -27,6 +28,8 @@ MAX_SCANS = 200
 JPEG = b"\xff\xd8"
 SCAN = b"\xff\xda"
 """The marker of a scan; in the compressed data every 0xFF is followed by a zero."""
+STRIP = 256
+"""Rows that are converted at a time."""
 MAX_SIDE = 1024
 """Longest side of a decoded picture; the networks read at most a few hundred pixels."""
 
@@ -78,6 +81,23 @@ def decode(data: bytes) -> Picture:
         # Pillow's decoders raise many exceptions for damaged files: OSError, SyntaxError,
         # struct.error, zlib.error …; no list of them is complete
         raise Problem("image_damaged", format=image.format, width=width, height=height) from error
+
+
+def parts(data: bytes) -> tuple[tuple[int, ...], bytes, int, int, tuple[str, ...]]:
+    """As ``decode``, in values that any process can send: shape, pixels, width, height, notes.
+
+    Raises:
+        Problem: as ``decode``.
+    """
+    picture = decode(data)
+    return picture.rgb.shape, picture.rgb.tobytes(), picture.width, picture.height, picture.notes
+
+
+def joined(
+    shape: tuple[int, ...], pixels: bytes, width: int, height: int, notes: tuple[str, ...]
+) -> Picture:
+    """The picture of these ``parts``."""
+    return Picture(np.frombuffer(pixels, np.uint8).reshape(shape), width, height, notes)
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:
@@ -135,8 +155,8 @@ def _picture(image: ImageFile.ImageFile) -> Picture:
         if np.asarray(eight_bit)[..., 3].min() < 255:
             notes.append("image.note_alpha")
         white = Image.new("RGBA", eight_bit.size, "white")
-        eight_bit = Image.alpha_composite(white, eight_bit).convert("RGB")
-    return Picture(np.array(eight_bit), width, height, tuple(notes))
+        eight_bit = Image.alpha_composite(white, eight_bit)
+    return Picture(np.array(eight_bit.convert("RGB")), width, height, tuple(notes))
 
 
 def _turn_upright(image: ImageFile.ImageFile) -> bool:
@@ -153,23 +173,42 @@ def _turn_upright(image: ImageFile.ImageFile) -> bool:
 
 
 def _eight_bit(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """The image with 8 bits per channel, as RGB or RGBA, and the notes about the conversion.
+    """The image with 8 bits per channel, as L, RGB or RGBA, and the notes about the conversion.
 
     Pillow's own conversion clips instead of scaling: a 16-bit image becomes white, one of
     floating-point numbers black.
     """
     if image.mode.startswith("I;16"):
-        return _grey(np.asarray(image) >> 8), ("image.note_16bit",)  # the upper 8 of 16 bits
+        return _grey(image, lambda values: values >> 8), ("image.note_16bit",)  # the upper 8 bits
     if image.mode in ("I", "F"):
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
-        low, high = values.min(), values.max()
-        return _grey((values - low) * (255 / ((high - low) or 1))), ("image.note_stretched",)
+        ends = [(each.min(), each.max()) for each in map(_finite, _strips(image))]
+        low, high = min(least for least, _ in ends), max(most for _, most in ends)
+        factor = 255 / ((high - low) or 1)
+        stretched = _grey(image, lambda values: (_finite(values) - low) * factor)
+        return stretched, ("image.note_stretched",)
+    if image.mode in ("L", "RGB") and not image.has_transparency_data:
+        return image, ()
     if image.has_transparency_data:
         return image.convert("RGBA"), ()
     note = ("image.note_cmyk",) if image.mode == "CMYK" else ()
     return image.convert("RGB"), note
 
 
-def _grey(values: NDArray[Any]) -> Image.Image:
-    """An RGB image of grey values (height, width), 0 to 255."""
-    return Image.fromarray(values.astype(np.uint8)).convert("RGB")
+def _finite(values: NDArray[Any]) -> NDArray[np.float64]:
+    return np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
+
+
+def _strips(image: Image.Image) -> Iterator[NDArray[Any]]:
+    """The values of ``STRIP`` rows at a time, from the top.
+
+    A whole image in float64 would take eight bytes a pixel, several times over.
+    """
+    for top in range(0, image.height, STRIP):
+        bottom = min(top + STRIP, image.height)
+        yield np.asarray(image.crop((0, top, image.width, bottom)))
+
+
+def _grey(image: Image.Image, scaled: Callable[[NDArray[Any]], NDArray[Any]]) -> Image.Image:
+    """The image in grey, its values (height, width) scaled to 0 to 255."""
+    strips = [scaled(values).astype(np.uint8) for values in _strips(image)]
+    return Image.fromarray(np.concatenate(strips))

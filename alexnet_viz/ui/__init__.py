@@ -6,6 +6,8 @@ needs from its own folder and from ``components``, never from another page.
 """
 
 from alexnet_viz.ui.app.routes import routes
+from alexnet_viz.ui.app.sessions import swept
 from alexnet_viz.ui.app.shell import require_shell, run_app
+from alexnet_viz.ui.app.uploads import UploadQuota
 
-__all__ = ["require_shell", "routes", "run_app"]
+__all__ = ["UploadQuota", "require_shell", "routes", "run_app", "swept"]

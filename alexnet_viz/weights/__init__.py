@@ -2,7 +2,7 @@
 
 A ``Weights`` describes one set: the network that it fits, the preparation of pictures, the training
 data and the classes.  ``catalogue.WEIGHTS`` lists all sets; ``loader.load`` returns a torch model;
-``files`` imports other programs' files.
+``shared`` has several networks share one set; ``files`` imports other programs' files.
 
 Imports ``model`` and below.  Start with ``catalogue`` and ``loader``.
 """

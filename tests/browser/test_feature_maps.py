@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
+from alexnet_viz.pictures.images import MAX_BYTES
 from alexnet_viz.text import LANGUAGES, t
 from tests.browser.conftest import Browse
 from tests.browser.first_screen import on_first_screen
@@ -244,3 +245,22 @@ SHIFTS = """() => {
     for (const entry of list.getEntries()) window.__shift += entry.value
   }).observe({ type: "layout-shift" })
 }"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_a_picture_over_the_limit_is_refused_by_the_uploader(
+    locale: str, browse: Browse, tmp_path: Path
+) -> None:
+    """It is not sent at all, and a line below the uploader says so in the visitor's language."""
+    large, sent = tmp_path / "large.png", []
+    large.write_bytes(b"\x89PNG" + bytes(MAX_BYTES))
+    page = browse(locale=locale)
+    page.on("request", lambda it: sent.append(it.url) if it.method == "PUT" else None)
+    page.goto("/feature_maps?source=upload")
+    picture_choice(page).locator("input[type=file]").first.set_input_files(large)
+    uploader = page.get_by_test_id("stFileUploader")
+    expect(uploader.get_by_test_id("stFileChip")).to_have_attribute("aria-invalid", "true")
+    said = uploader.evaluate("it => getComputedStyle(it, '::after').content")
+    assert t("shell.streamlit.refused", "zh" if locale == "zh-CN" else "en") in said
+    assert sent == []
+    expect(settled(page).locator(".contact")).to_be_visible()

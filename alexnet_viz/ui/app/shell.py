@@ -14,7 +14,7 @@ from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
-from alexnet_viz.ui.app import document, state, streamlit_words, warm_up
+from alexnet_viz.ui.app import document, state, streamlit_words, uploads, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, settle_language, t
 
@@ -91,6 +91,7 @@ def run_app() -> None:
     state.pull(name)
     st.set_page_config(page_title=f"{page.title} · AlexNet Viz")
     st.session_state[IN_SHELL] = True
+    uploads.page_begins()
     try:
         _header(name)
         page.run()
@@ -98,6 +99,7 @@ def run_app() -> None:
         st.session_state[IN_SHELL] = False
     _footer(name)
     document.update(language(), state.push())
+    uploads.page_ends()
     warm_up.after_first_paint()
 
 

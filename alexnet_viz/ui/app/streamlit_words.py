@@ -10,6 +10,7 @@ import json
 from alexnet_viz.ui.app.words import t
 
 _UPLOADER = '[data-testid="stFileUploaderDropzone"]'
+_REFUSED = '[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])'
 _CAMERA = '[data-testid="stCameraInput"]'
 _SHUTTER = f'{_CAMERA} [data-testid="stCameraInputButton"]'
 HIDDEN = (
@@ -21,6 +22,8 @@ REPLACED = {
     f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"]': "shell.streamlit.drop",
     _SHUTTER: "shell.streamlit.photo",
     f"{_CAMERA}:has(img) [data-testid=stCameraInputButton]": "shell.streamlit.clear",
+    # Streamlit says why in a tooltip, in English
+    _REFUSED: "shell.streamlit.refused",
     '[data-testid="stExpandSidebarButton"]': "shell.streamlit.menu",  # a narrow window's, bare
 }
 """Where words are put, and which."""

@@ -23,14 +23,20 @@ from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import library, state
+from alexnet_viz.ui.app.kept import Kept
+from alexnet_viz.ui.app.sessions import sweep_also
 from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import picture_source
 from alexnet_viz.ui.components.picture_source import (
     picture as picture,  # re-exported for pages
 )
 from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
-"""Limits per model and per picture; caches hold two models and eight pictures, under 3 GB."""
+"""Limits per model and per picture."""
+WEIGHTS_SHARE, ACTIVATIONS_SHARE = 1 / 4, 1 / 16
+"""What is kept of either, as a share of the memory that the process may use
+(``isolation.machine_memory.limit``)."""
 
 Floats = NDArray[np.float32]
 
@@ -108,26 +114,49 @@ def _buildable(result: Trace) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _model(key: str, _subject: Subject) -> Any:
-    from alexnet_viz.model import build as model
-    from alexnet_viz.model import device
-    from alexnet_viz.model.selective import selective
-    from alexnet_viz.weights import loader
+def _size(captured: tuple[Any, float]) -> int:
+    return sum(array.nbytes for array in captured[0].values())
 
-    where, network = device.choose(), _part_that_runs(_subject.result)
-    if _subject.weights is None:
-        return model.build(network, device=where, seed=SEED), where
-    if OPENED in st.session_state and st.session_state[OPENED][0] == _subject.weights:
-        tensors = st.session_state[OPENED][1].tensors
-    else:
-        tensors = loader.tensors(_subject.weights)
-    return selective(loader.filled(network, tensors, device=where)), where
+
+_weights: Kept[Any] = Kept(WEIGHTS_SHARE, lambda shared: shared.bytes)
+_activations: Kept[tuple[Any, float]] = Kept(ACTIVATIONS_SHARE, _size)
+for cache in (_weights, _activations):
+    sweep_also(cache.sweep)
+
+
+def _shared(subject: Subject, where: Any) -> Any:
+    """The tensors of a subject's weights on a device, shared by all networks that they fit."""
+    from alexnet_viz.weights import loader, shared
+
+    weights, network = subject.weights, _part_that_runs(subject.result)
+    if weights is None:
+        alike = f"{SEED}/{shared.drawn_alike(network)}"
+        return _weights.get(alike, lambda: shared.drawn(network, SEED, where))
+    opened = st.session_state.get(OPENED, (None, None))
+    if opened[0] == weights:
+        own = opened[1]
+        return _weights.get(
+            f"own/{weights.sha256}",
+            lambda: shared.SharedWeights(own.tensors, where, learned=True),
+            owner=own,
+        )
+    return _weights.get(
+        weights.sha256 or weights.id,
+        lambda: shared.SharedWeights(loader.tensors(weights), where, learned=True),
+    )
+
+
+def _model(subject: Subject) -> tuple[Any, Any]:
+    from alexnet_viz.model import device
+
+    where = device.choose()
+    shared = _shared(subject, where)
+    return shared.model(subject.key, _part_that_runs(subject.result)), where
 
 
 def model(subject: Subject) -> Any:
     """The model, ready to run.  All sessions share it, so it must not be hooked or changed."""
-    return _model(subject.key, subject)[0]
+    return _model(subject)[0]
 
 
 @st.cache_resource(show_spinner=False)
@@ -148,19 +177,23 @@ def prepared(subject: Subject, picture: Picture) -> Floats:
     return preprocess(picture, size, channels, how)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)  # the arrays are read-only: none is copied
-def _captured(key: str, digest: str, _subject: Subject, _picture: Picture) -> tuple[Any, float]:
+def _captured(subject: Subject, picture: Picture) -> tuple[Any, float]:
+    """Every layer's output, read-only, and the milliseconds of the pass."""
     from alexnet_viz.model.activations import capture
 
-    module, image = model(_subject), prepared(_subject, _picture)
-    with gate():
-        began = time.perf_counter()
-        return capture(module, image), 1000 * (time.perf_counter() - began)
+    def run() -> tuple[Any, float]:
+        module, image = model(subject), prepared(subject, picture)
+        with gate():
+            began = time.perf_counter()
+            return capture(module, image), 1000 * (time.perf_counter() - began)
+
+    owner = picture_source.own(picture.digest)
+    return _activations.get(f"{subject.key}/{picture.digest}", run, owner)
 
 
 def captured(subject: Subject, picture: Picture) -> dict[str, Floats]:
     """Every layer's output for a picture; draws nothing."""
-    return dict(_captured(subject.key, picture.digest, subject, picture)[0])
+    return dict(_captured(subject, picture)[0])
 
 
 def chosen_channel(maps: Floats) -> int:
@@ -179,8 +212,8 @@ def chosen_channel(maps: Floats) -> int:
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
     with st.spinner(t("maps.running"), show_time=True):
-        kept, milliseconds = _captured(subject.key, picture.digest, subject, picture)
-        _, where = _model(subject.key, subject)
+        kept, milliseconds = _captured(subject, picture)
+        _, where = _model(subject)
     from alexnet_viz.model import device
 
     return kept, milliseconds, device.describe(where, language())

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from alexnet_viz.pictures.images import MAX_MEGABYTES, Picture, decode
+from alexnet_viz.isolation import PICTURES
+from alexnet_viz.pictures import images
+from alexnet_viz.pictures.images import MAX_MEGABYTES, Picture
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app import state, uploads
 from alexnet_viz.ui.app.choices import MOST_BESIDE
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 
@@ -121,6 +123,12 @@ def _known(name: str) -> Picture:
     return _own()[name].picture
 
 
+def own(digest: str) -> Picture | None:
+    """The picture of this session with that digest, if the visitor brought it."""
+    found = _own().get(digest)
+    return found and found.picture
+
+
 def _own() -> dict[str, Own]:
     own: dict[str, Own] = st.session_state.setdefault(OWN, {})
     return own
@@ -165,7 +173,7 @@ def upload_box() -> bool:
     files = st.file_uploader(
         t("maps.upload", most=MAX_MEGABYTES),
         accept_multiple_files=True,
-        max_upload_size=MAX_MEGABYTES,
+        max_upload_size=uploads.allow(MAX_MEGABYTES),
         key="upload",
         help=t("maps.upload_help"),
         on_change=lambda: _take("upload", st.session_state["upload"], lambda file: file.name),
@@ -181,6 +189,7 @@ def camera_box() -> bool:
         photo = st.session_state["camera"]
         _take("camera", [photo] if photo else [], lambda _: "")
 
+    uploads.allow(MAX_MEGABYTES)
     file = st.camera_input(t("maps.camera"), key="camera", width=360, on_change=taken)
     _explain("camera", 1)
     return bool(file)
@@ -227,7 +236,7 @@ def _take(source: str, files: list[Any], name: Callable[[Any], str]) -> None:
     key = f"{READ}.{source}"
     before: dict[str, tuple[str, str | Problem]] = st.session_state.get(key, {})
     read = {
-        file.file_id: before.get(file.file_id) or (name(file)[:60], _read(file, name(file)))
+        file.file_id: before.get(file.file_id) or (name(file)[:60], _read(file, source, name(file)))
         for file in files
     }
     st.session_state[key] = read
@@ -255,10 +264,10 @@ def _explain(source: str, held: int) -> None:
         st.error("\n".join(lines))
 
 
-def _read(file: Any, name: str) -> str | Problem:
+def _read(file: Any, key: str, name: str) -> str | Problem:
     """Add a file's picture to the visitor's own; returns its digest, or why it cannot be read."""
     try:
-        arrived = decode(file.getvalue())
+        arrived = images.joined(*PICTURES.isolated(images.parts, uploads.taken(file, key)))
     except Problem as problem:
         return problem
     own = _own()

@@ -11,7 +11,7 @@ from alexnet_viz.readers import FORMATS, MAX_LISTED, read_apart
 from alexnet_viz.readers.format_registry import MAX_TEXT
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.text.problem import Problem, Problems
-from alexnet_viz.ui.app import library, shell, state
+from alexnet_viz.ui.app import library, shell, state, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components import summary as show
@@ -39,7 +39,7 @@ def upload() -> None:
     file = st.file_uploader(
         t("open.upload"),
         type=list(SUFFIXES),
-        max_upload_size=MAX_MEGABYTES,
+        max_upload_size=uploads.allow(MAX_MEGABYTES),
         label_visibility="collapsed",
         key="open.file",
     )
@@ -54,14 +54,15 @@ def upload() -> None:
         return
     try:
         with st.spinner(t("open.reading", name=escaped(file.name))):
-            network = read_apart(file.getvalue(), file.name)
+            network = read_apart(uploads.taken(file, "open.file"), file.name)
     except Problem as problem:
         st.session_state[REFUSED] = (taken, problem)
         _refuse(file.name, problem)
         return
     if len(network.input_shape) != 3 or len(set(network.input_shape[1:])) != 1:
-        shape = shape_text(network.input_shape)
-        st.error(t("open.image_needed", shape=shape), icon=":material/crop_square:")
+        needed = Problem("image_needed", shape=shape_text(network.input_shape))
+        st.session_state[REFUSED] = (taken, needed)
+        _refuse(file.name, needed)
         return
     st.session_state[TAKEN] = taken
     opened = library.add(network)

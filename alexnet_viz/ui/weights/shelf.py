@@ -1,12 +1,12 @@
 """The list of weights: those the project knows, downloaded on a click, and the user's own file."""
 
-from hashlib import sha256
+from typing import Any
 
 import streamlit as st
 
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app import state, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
@@ -125,14 +125,14 @@ def own_file() -> None:
     file = st.file_uploader(
         t("weights.own.upload"),
         type=list(SUFFIXES),
-        max_upload_size=MAX_MEGABYTES,
+        max_upload_size=uploads.allow(MAX_MEGABYTES),
         help=t("weights.own.help"),
         key="weights.file",
     )
     if file is not None:
         taken, why = st.session_state.get(TAKEN, (None, None))
         if taken != file.file_id:
-            why = _open(file.getvalue(), file.name)
+            why = _open(file)
             st.session_state[TAKEN] = (file.file_id, why)
         if why:
             st.error(escaped(why.explained(language())), icon=":material/extension_off:")
@@ -140,16 +140,17 @@ def own_file() -> None:
         _opened()
 
 
-def _open(data: bytes, name: str) -> Problem | None:
-    """Read a file's tensors and keep them in the session under the id ``OWN``.
+def _open(file: Any) -> Problem | None:
+    """Read an uploaded file's tensors and keep them in the session under the id ``OWN``.
 
     Returns the problem if it cannot be read.
     """
-    from alexnet_viz.weights.files.imported import opened_apart
+    from alexnet_viz.weights.files.imported import opened_once
 
+    name, size = file.name, file.size
     try:
         with st.spinner(t("weights.own.reading", name=escaped(name))):
-            imported = opened_apart(data, name)
+            digest, imported = opened_once(uploads.taken(file, "weights.file"), name)
     except Problem as problem:
         return problem
     weights = Weights(
@@ -158,8 +159,8 @@ def _open(data: bytes, name: str) -> Problem | None:
         network=imported.network,
         trained_on=catalogue()["weights.own.trained_on"],
         file=name,
-        sha256=sha256(data).hexdigest(),
-        bytes=len(data),
+        sha256=digest,
+        bytes=size,
         preprocessing=imported.preprocessing,
     )
     st.session_state[OPENED] = (weights, imported)

@@ -8,8 +8,12 @@ layers, its input size, its number of classes, the usual variants of its format.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
+from weakref import WeakValueDictionary
 
 from torch import Tensor
 
@@ -75,6 +79,30 @@ def opened(data: bytes | Path, name: str) -> Imported:
     )
 
 
+_OPEN: WeakValueDictionary[tuple[str, str], Imported] = WeakValueDictionary()
+"""Opened files by digest and suffix, for as long as somebody has them open."""
+_TURNS: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
+"""A lock for every file that is being read."""
+_LOCK = Lock()
+
+
+def opened_once(data: bytes, name: str) -> tuple[str, Imported]:
+    """The SHA-256 of a file, in hex, and as ``opened_apart``; who has the same file open shares it.
+
+    Raises:
+        Problem: as ``opened_apart``.
+    """
+    digest = sha256(data).hexdigest()
+    key = digest, suffix(name)
+    with _LOCK:
+        turn = _TURNS.setdefault(key, Lock())
+    with turn:
+        imported = _OPEN.get(key)
+        if imported is None:
+            imported = _OPEN[key] = opened_apart(data, name)
+    return digest, imported
+
+
 def opened_apart(data: bytes, name: str) -> Imported:
     """As ``opened``, with the file read in a child process; the tensors are mapped from a file.
 
@@ -86,11 +114,15 @@ def opened_apart(data: bytes, name: str) -> Imported:
     with TemporaryDirectory(prefix="alexnet_viz_", ignore_cleanup_errors=True) as folder:
         path = str(Path(folder) / "tensors.safetensors")
         imported = isolated(written, data, name, path)
-        return replace(imported, tensors=load_file(path))
+        tensors = {key: _turned(tensor) for key, tensor in load_file(path).items()}
+        return replace(imported, tensors=tensors)
 
 
 def written(data: bytes, name: str, path: str) -> Imported:
     """As ``opened``, with the tensors written to a safetensors file instead.
+
+    Dense weights are written by input, (in, out): ``model.selective`` reads them so, and then needs
+    no copy of what is mapped from the file.
 
     Raises:
         Problem: as ``opened``.
@@ -98,9 +130,14 @@ def written(data: bytes, name: str, path: str) -> Imported:
     from safetensors.torch import save_file
 
     imported = opened(data, name)
-    tensors = {key: tensor.contiguous() for key, tensor in imported.tensors.items()}
+    tensors = {key: _turned(tensor).contiguous() for key, tensor in imported.tensors.items()}
     save_file(tensors, path)
     return replace(imported, tensors={})
+
+
+def _turned(tensor: Tensor) -> Tensor:
+    """A matrix with its axes exchanged; any other tensor as it is."""
+    return tensor.T if tensor.ndim == 2 else tensor
 
 
 def _likely(content: Contents, ending: str) -> Sequence[str]:
