@@ -31,7 +31,7 @@ help:
 	@sed -n '1,4s/^# //p' Makefile
 
 run: $(RUN_READY)
-	@exec $(BIN)/python -m alexnet_viz serve --address $(ADDRESS) $(addprefix --port ,$(PORT))
+	@exec $(BIN)/python -m alexnet_viz serve --address '$(ADDRESS)' $(addprefix --port ,$(PORT))
 
 test: lint
 	$(BIN)/python -m tests.browser.browser

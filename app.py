@@ -5,9 +5,9 @@ The server imports this file to get its ASGI application; for every page run, St
 
 import streamlit as st
 
-from alexnet_viz.ui import routes, run_app
+from alexnet_viz.ui import middleware, routes, run_app
 
 if __name__ == "__main__":
     run_app()
 else:
-    app = st.App(__file__, routes=routes())
+    app = st.App(__file__, routes=routes(), middleware=middleware())

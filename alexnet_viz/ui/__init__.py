@@ -5,7 +5,8 @@ pages share, and every other folder has the parts of one page of ``pages/``.  A 
 needs from its own folder and from ``components``, never from another page.
 """
 
+from alexnet_viz.ui.app.request_guard import middleware
 from alexnet_viz.ui.app.routes import routes
 from alexnet_viz.ui.app.shell import require_shell, run_app
 
-__all__ = ["require_shell", "routes", "run_app"]
+__all__ = ["middleware", "require_shell", "routes", "run_app"]
