@@ -6,22 +6,23 @@ layers, its input size, its number of classes, the usual variants of its format.
 ``candidates``, from which the user may choose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from torch import Tensor
 
 from alexnet_viz.isolation import isolated
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing
+from alexnet_viz.text.local_file import no_room, readable, temporary_folder
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights import MAX_BYTES
 from alexnet_viz.weights.files.contents import Contents, telling
 from alexnet_viz.weights.files.misfit import WeightsMisfit
-from alexnet_viz.weights.files.parameter_plan import FACTORS, Plan, plans, taken
+from alexnet_viz.weights.files.parameter_plan import FACTORS, Plan, fit, plans, taken
 from alexnet_viz.weights.files.tensor_names import OF_TORCHVISION, of_torchvision
-from alexnet_viz.weights.files.tensor_reader import contents, suffix
+from alexnet_viz.weights.files.tensor_reader import contents, read, suffix
 from alexnet_viz.weights.published import CAFFE, TORCHVISION
 
 HABITS = {
@@ -83,10 +84,26 @@ def opened_apart(data: bytes, name: str) -> Imported:
     """
     from safetensors.torch import load_file
 
-    with TemporaryDirectory(prefix="alexnet_viz_", ignore_cleanup_errors=True) as folder:
-        path = str(Path(folder) / "tensors.safetensors")
+    with temporary_folder() as folder:
+        path = str(folder / "tensors.safetensors")
         imported = isolated(written, data, name, path)
         return replace(imported, tensors=load_file(path))
+
+
+def fitted_apart(path: Path, name: str, network: Network) -> dict[str, Tensor]:
+    """As ``fit(read(path, name), network)``, with the file read in a child process.
+
+    Raises:
+        Problem: as these, or the child reached a limit.
+    """
+    from safetensors.torch import load_file
+
+    with readable(path) as file:
+        data = file.read(MAX_BYTES + 1)
+    with temporary_folder() as folder:
+        where = str(folder / "tensors.safetensors")
+        isolated(fit_written, data, name, network, where)
+        return load_file(where)
 
 
 def written(data: bytes, name: str, path: str) -> Imported:
@@ -95,12 +112,33 @@ def written(data: bytes, name: str, path: str) -> Imported:
     Raises:
         Problem: as ``opened``.
     """
+    imported = opened(data, name)
+    _save(imported.tensors, path)
+    return replace(imported, tensors={})
+
+
+def fit_written(data: bytes, name: str, network: Network, path: str) -> None:
+    """As ``fit(read(data, name), network)``, with the tensors written to a safetensors file.
+
+    Raises:
+        Problem: as these.
+    """
+    _save(fit(read(data, name), network), path)
+
+
+def _save(tensors: Mapping[str, Tensor], path: str) -> None:
+    """Write a safetensors file.
+
+    Raises:
+        Problem: the temporary folder is full.
+    """
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    imported = opened(data, name)
-    tensors = {key: tensor.contiguous() for key, tensor in imported.tensors.items()}
-    save_file(tensors, path)
-    return replace(imported, tensors={})
+    try:
+        save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, path)
+    except (OSError, SafetensorError) as error:
+        raise no_room(Path(path).parents[1]) from error
 
 
 def _likely(content: Contents, ending: str) -> Sequence[str]:
