@@ -32,6 +32,9 @@ MEMORY_PER_BYTE = 8
 """What a larger file gets beyond ``LIMITS``: its bytes, the tensors in them, and these in float32,
 are in memory side by side."""
 
+UNBEGUN = ("unbegun", None)
+"""The answer of a child that ended before it began the job."""
+
 KNOWN = {
     "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice"},
     "collections": {"OrderedDict"},
@@ -65,17 +68,28 @@ class _Child:
         self._process: subprocess.Popen[bytes] | None = None
 
     def run(self, job: tuple[Any, ...], limits: Limits) -> tuple[str, Any]:
-        """The child's answer; ``("time", None)`` or ``("end", None)`` if there is none."""
+        """The child's answer; ``("time", None)`` or ``("end", None)`` if there is none.
+
+        A child that was killed while it waited for work has not begun this job: another does it.
+        """
+        answer = self._run(job, limits)
+        if answer is UNBEGUN:
+            answer = self._run(job, limits)
+        return ("end", None) if answer is UNBEGUN else answer
+
+    def _run(self, job: tuple[Any, ...], limits: Limits) -> tuple[str, Any]:
         process = self._started()
         assert process.stdin
         assert process.stdout
         late: list[bool] = []
+        begun = False
         content = b""
         try:
             with _deadline(process, START_SECONDS, late):
                 send(process.stdin, (*job, limits))
                 content = receive(process.stdout)
             if content:
+                begun = True
                 with _deadline(process, limits.seconds, late):
                     content = receive(process.stdout)
         except BrokenPipeError:
@@ -86,7 +100,7 @@ class _Child:
                 self.stop()  # what it was importing when the memory ended is half imported
             return str(kind), value
         self.stop()
-        return ("time" if late else "end"), None
+        return ("time", None) if late else ("end", None) if begun else UNBEGUN
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process and self._process.poll() is not None:
