@@ -6,7 +6,7 @@ import streamlit as st
 
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app import document, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
@@ -134,7 +134,7 @@ def own_file() -> None:
         type=list(SUFFIXES),
         max_upload_size=MAX_MEGABYTES,
         help=t("weights.own.help"),
-        key="weights.file",
+        key=document.fresh("weights.file"),
     )
     if file is not None:
         taken, why = st.session_state.get(TAKEN, (None, None))
