@@ -67,7 +67,7 @@ def verify(path: Path, weights: Weights) -> None:
         return
     method, digits = _expected(path, weights)
     if method and not (found := _digest(path, method)).startswith(digits):
-        raise _damaged(path, weights, digits, found)
+        raise _damaged(path, weights, method, digits, found)
     _CHECKED.add(seen)
 
 
@@ -89,11 +89,12 @@ def aside(path: Path) -> Path:
     return path.with_name(f"{path.name}.damaged")
 
 
-def _damaged(path: Path, weights: Weights, expected: str, found: str) -> Problem:
+def _damaged(path: Path, weights: Weights, method: str, expected: str, found: str) -> Problem:
     expected, found = expected[:SHOWN], found[:SHOWN]
     if not weights.url:
         return Problem("weights_shipped_damaged", path=str(path), expected=expected, found=found)
-    return set_aside(path, weights, f"{found} ≠ {expected}")
+    name = method.upper().replace("SHA", "SHA-")
+    return set_aside(path, weights, f"{name} {found} … ≠ {expected} …")
 
 
 def _expected(path: Path, weights: Weights) -> tuple[str, str]:

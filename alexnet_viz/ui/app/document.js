@@ -14,7 +14,7 @@ const whole = (frames = 0) => {
 // What Streamlit says of faults stands in the visitor's language: on a file's chip, in a tooltip, in
 // the dialog of a lost connection.
 const SAID =
-  ":is([data-testid=stFileChip] [role=alert], [data-testid=stTooltipContent], " +
+  ":is([data-testid=stFileChip] [role=alert], [role=tooltip], [data-baseweb=tooltip], " +
   "[data-testid=stDialog], [data-testid=stConnectionStatus])"
 let faults = []
 const translate = () => {
