@@ -64,7 +64,9 @@ def test_a_damaged_fetched_file_is_moved_aside_and_fetched_again(
         path = fetch(wanted)
         verify(path, wanted)
         flipped(path)
-        assert refused(wanted).code == "weights_set_aside"
+        problem = refused(wanted)
+        assert problem.code == "weights_set_aside"
+        assert " ≠ " in str(problem)  # by its checksum, before anything in it was read
         assert cached(wanted) is None
         assert aside(path).stat().st_size == len(CONTENT)
         assert fetch(wanted).read_bytes() == CONTENT

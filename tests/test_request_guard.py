@@ -117,6 +117,7 @@ def test_a_page_of_another_site_opens_no_session() -> None:
         "http://127.0.0.1:3000": 403,
         "https://evil.example": 403,
         "null": 403,
+        "http://[": 403,
     }.items():
         given = {"host": "127.0.0.1:8501", "origin": origin}
         assert served(STREAM, kind="websocket", **given)[0] == status
@@ -138,6 +139,7 @@ def test_no_room_for_an_upload_is_said_in_the_page_s_language() -> None:
         assert status == 507
         assert t("problem.no_room_for_upload", language) in words
     assert t("problem.no_room_for_upload", "zh") in served(UPLOAD, accept_language="zh-CN")[1]
+    assert served(UPLOAD, referer="http://[")[0] == 507
     with pytest.raises(OSError, match="space"):  # what is no upload stays a fault
         served("/full")
 

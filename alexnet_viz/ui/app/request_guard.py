@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -97,10 +97,18 @@ def foreign_origin(request: HTTPConnection) -> Refusal | None:
     if request.scope["type"] != "websocket" or origin is None:  # browsers always state it
         return None
     allowed = [each.strip() for each in st.get_option("server.corsAllowedOrigins")]
-    own = urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    own = _split(origin).netloc.lower() == request.headers.get("host", "").lower()
     if own or origin in allowed or not st.get_option("server.enableCORS"):
         return None
     return Refusal(HTTPStatus.FORBIDDEN, Problem("foreign_origin"))
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address; of what is none, no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def closed_metrics(request: HTTPConnection) -> Refusal | None:
@@ -156,7 +164,7 @@ async def _refuse(refusal: Refusal, request: HTTPConnection, receive: Receive, s
 
 def _language(request: HTTPConnection) -> Language:
     """The language of the page that asks, or of the link."""
-    page = parse_qs(urlsplit(request.headers.get("referer", "")).query).get("lang", [""])[0]
+    page = parse_qs(_split(request.headers.get("referer", "")).query).get("lang", [""])[0]
     asked = request.query_params.get("lang", "") or page
     return negotiated(asked, request.headers.get("accept-language", ""))
 
