@@ -2,6 +2,7 @@
 # make test  linters, types, unit and browser tests   make clean  remove what these made
 # make quick the tests of a minute: no app, no processes, no browser
 # make build wheel and sdist, in dist/                make screenshots  renew docs/images/
+# make audit known weaknesses of what is installed    make lock   renew requirements.lock and licences
 #
 # Everything is installed into .venv, once: the stamps below carry a checksum of the requirements'
 # content, so a second call installs nothing and a changed pin installs again.  The stamp of the
@@ -25,13 +26,13 @@ INSTALL = trap 'exit 130' INT TERM; mv $(VENV)/made $(VENV)/unfinished; \
     code=$$?; mv $(VENV)/unfinished $(VENV)/made; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint lint-js bench build screenshots clean
+.PHONY: help run test quick lint lint-js bench build screenshots audit lock clean
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 run: $(RUN_READY)
-	@exec $(BIN)/python -m alexnet_viz serve --address $(ADDRESS) $(addprefix --port ,$(PORT))
+	@exec $(BIN)/python -m alexnet_viz serve --address '$(ADDRESS)' $(addprefix --port ,$(PORT))
 
 test: lint
 	$(BIN)/python -m tests.browser.browser
@@ -65,6 +66,13 @@ build: $(TEST_READY)
 
 screenshots: $(TEST_READY)
 	$(BIN)/python -m docs.screenshots
+
+audit: $(VENV)/made
+	@$(BIN)/python -m docs.audit
+
+lock: $(RUN_READY)
+	$(BIN)/python -m docs.licences
+	$(BIN)/python -m docs.lock
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

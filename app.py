@@ -6,9 +6,10 @@ The server imports this file to get its ASGI application; for every page run, St
 import streamlit as st
 from starlette.middleware import Middleware
 
-from alexnet_viz.ui import UploadQuota, routes, run_app, swept
+from alexnet_viz.ui import UploadQuota, middleware, routes, run_app, swept
 
 if __name__ == "__main__":
     run_app()
 else:
-    app = st.App(__file__, routes=routes(), middleware=[Middleware(UploadQuota)], lifespan=swept)
+    layers = [*middleware(), Middleware(UploadQuota)]
+    app = st.App(__file__, routes=routes(), middleware=layers, lifespan=swept)

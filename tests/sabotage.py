@@ -453,6 +453,27 @@ SABOTAGES = [
         "links",
     ),
     Sabotage(
+        "server: a name that begins like an address",
+        "ui/app/request_guard.py",
+        "parts = HOST.fullmatch(host)",
+        "parts = HOST.match(host)",
+        "request_guard",
+    ),
+    Sabotage(
+        "server: an origin that is not compared",
+        "ui/app/request_guard.py",
+        "CHECKS: tuple[Check, ...] = (foreign_name, foreign_origin, closed_metrics)",
+        "CHECKS: tuple[Check, ...] = (foreign_name, closed_metrics)",
+        "request_guard",
+    ),
+    Sabotage(
+        "weights: a checksum that is not compared",
+        "weights/integrity.py",
+        "if method and not (found := _digest(path, method)).startswith(digits):",
+        "if method and not (found := _digest(path, method)):",
+        "integrity",
+    ),
+    Sabotage(
         "words: a translation is lost",
         "text/kind.toml",
         '{en = "convolution", zh = "卷积"}',

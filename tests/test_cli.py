@@ -231,6 +231,33 @@ def test_serve_runs_the_app_on_loopback_without_telemetry(
     assert "--browser.gatherUsageStats=false" in started[0]
 
 
+@pytest.mark.parametrize(
+    "address", ["999.1.1.1", "x..y", "::zz", "192.0.2.1", "", "a b", "\0", "é" * 100, "http://x"]
+)
+def test_serve_says_that_an_address_is_unusable(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serve.subprocess, "run", None)
+    refused(["serve", "--address", address], "cannot be used on this machine: ", capsys)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "localhost"])
+def test_serve_leaves_no_address_for_streamlit_to_ask_for(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[list[str]] = []
+
+    def record(command: list[str], check: bool) -> SimpleNamespace:
+        started.append(command)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(serve.subprocess, "run", record)
+    assert cli.main(["serve", "--address", address]) == 0
+    stated = f"--browser.serverAddress={address}"
+    assert (stated in started[0]) == (address == "localhost")
+    assert (socket.gethostname() in capsys.readouterr().err) == (address == "0.0.0.0")
+
+
 def test_serve_says_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

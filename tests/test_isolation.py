@@ -3,13 +3,17 @@
 import io
 import os
 import pickle
+import signal
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from alexnet_viz.isolation import isolated, pool
 from alexnet_viz.isolation.worker import Limits
@@ -18,7 +22,7 @@ from alexnet_viz.readers import read, read_apart
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.variants import VARIANTS
-from alexnet_viz.weights.files import opened, opened_apart
+from alexnet_viz.weights.files import imported, opened, opened_apart
 from alexnet_viz.weights.files.torch_file import MAX_NESTING
 from tests.weight_files import numbers, torch_bytes
 
@@ -111,6 +115,40 @@ def test_a_child_that_failed_is_replaced(
     before = isolated(pid)
     refused(lambda: isolated(function, *arguments))
     assert isolated(pid) != before
+
+
+def test_a_child_that_is_killed_is_said_and_replaced() -> None:
+    """By the kernel, for example, when the machine's memory is full."""
+    child = isolated(pid)
+    with ThreadPoolExecutor(1) as visitor:
+        reading = visitor.submit(isolated, sleep, 60)
+        time.sleep(0.3)  # the job has begun: the child answers "started" first
+        os.kill(child, signal.SIGKILL)
+        assert refused(reading.result) == "isolated_end"
+    killed = isolated(pid)
+    assert killed != child
+    os.kill(killed, signal.SIGKILL)  # while it waits for work
+    assert isolated(pid) not in (child, killed)
+
+
+def test_a_full_temporary_folder_is_said_and_the_next_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = [each for each in VARIANTS.values() if trace(each).failure is None]
+    network = min(complete, key=lambda each: trace(each).params)
+    file = torch_bytes(numbers(network))
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+        assert refused(lambda: opened_apart(file, "a.pth")) == "no_room"
+    with monkeypatch.context() as patch:
+        patch.setattr(imported, "isolated", lambda function, *given: function(*given))
+        patch.setattr("safetensors.torch.save_file", _full)
+        assert refused(lambda: opened_apart(file, "a.pth")) == "no_room"
+    assert opened_apart(file, "a.pth").network == opened(file, "a.pth").network
+
+
+def _full(*_: object) -> None:
+    raise SafetensorError("I/O error: No space left on device (os error 28)")
 
 
 def test_less_than_the_limit_is_allowed(small: None) -> None:

@@ -1,8 +1,13 @@
 """Links: the address shows the view again, and one that makes no sense is refused in words."""
 
-import pytest
+import json
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from alexnet_viz.text import t
 from alexnet_viz.ui.app import state
+from alexnet_viz.ui.calculator.calculations import MOST_STEPS
 from tests.spoken import chain_table, open_page, words
 
 HOSTILE = (
@@ -131,3 +136,45 @@ def test_every_option_of_a_widget_can_be_written_and_read_back() -> None:
         assert [choice.parse(choice.write(each)) for each in choice.options] == [*choice.options], (
             name
         )
+
+
+HOSTILE_STATES = [
+    {"edited_rows": {"9999": {"stride": 2}}},
+    {"edited_rows": {"-9999": {"stride": 2}}},
+    {"deleted_rows": [0, 9999]},
+    {"edited_rows": {"0": {"no such column": 2}}},
+    {"edited_rows": {"0": 7}},
+    {"deleted_rows": "all"},
+]
+"""States of the Calculator's table that no hand makes.  What is no state at all stops at Streamlit,
+which shows the sender an exception's type."""
+
+
+@pytest.mark.parametrize("state", HOSTILE_STATES, ids=json.dumps)
+def test_edits_outside_the_table_are_left_out_and_said(state: object) -> None:
+    app = sent("chain.editor", state)
+    assert not app.exception
+    assert t("calculator.no_such_row", "en", last=8) in words(app)
+    assert "96×55×55" in chain_table(app)
+    assert not sent("chain.editor", {}, app).exception
+
+
+def test_a_table_without_end_is_cut() -> None:
+    added = [{"name": f"c{n}", "kind": "conv", "out_channels": 1, "kernel_size": 1, "stride": 1,
+              "before": 0, "after": 0, "rounding": "floor", "groups": 1}
+             for n in range(3 * MOST_STEPS)]  # fmt: skip
+    app = sent("chain.editor", {"added_rows": added})
+    assert not app.exception
+    count = f"{8 + len(added):,}"
+    assert t("calculator.too_many", "en", count=8 + len(added), most=MOST_STEPS) in words(app)
+    assert count in words(app)
+    assert len(app.dataframe[-1].value) <= MOST_STEPS + 1
+
+
+def sent(key: str, state: object, app: AppTest | None = None) -> AppTest:
+    """The Calculator after the browser sent a state of the table with this key."""
+    app = app or open_page("calculator")
+    (table,) = [each.proto.id for each in app.dataframe if key in each.proto.id]
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=table, string_value=json.dumps(state))
+    return app._run(states)

@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -151,6 +152,29 @@ def test_a_full_memory_has_a_name() -> None:
         assert problem.message().startswith("Process 1 ran out of memory at fc6, backward: ")
         assert "\n" not in problem.message()
     assert process_failure.as_problem(problem, 0, place) is problem
+
+
+def test_a_full_temporary_folder_is_no_fault_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = BOOM.replace('ValueError("boom")', 'OSError(28, "No space left on device")')
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", full))
+    with pytest.raises(Problem) as reported:
+        launch(request(rounds=1), 2)
+    assert reported.value.code == "no_room"
+
+    silent = "import sys; sys.exit(1)"  # its report found no room either
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", silent))
+    usage = type("usage", (), {"free": 0})
+    monkeypatch.setattr(launching.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(Problem) as noticed:
+        launch(request(), 2)
+    assert noticed.value.code == "no_room"
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(Problem) as unmade:
+        launch(request(), 2)
+    assert unmade.value.code == "no_room"
 
 
 def test_a_process_that_cannot_even_start(monkeypatch: pytest.MonkeyPatch) -> None:

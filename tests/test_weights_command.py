@@ -52,7 +52,7 @@ def test_list_names_all_and_what_is_here(capsys: pytest.CaptureFixture[str], cac
     assert " ships " in states["drawings"]
     assert " fetched " in states["bvlc_alexnet"]
     assert " not fetched " in states["torchvision_imagenet"]
-    assert "SHA-256, first 8 digits" in states["torchvision_imagenet"]
+    assert "SHA-256, all digits" in states["torchvision_imagenet"]
     assert "SHA-1, all digits" in states["bvlc_alexnet"]
     assert "SHA-256, all digits" in states["bvlcalexnet_onnx"]
     assert "none stated" in states["places365_caffe"]
@@ -81,7 +81,7 @@ def test_show_says_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert "licence: unrestricted\n" in out
     assert "57.1% top-1" in out
     chinese = run("show", "torchvision_imagenet", "--language", "zh", capsys=capsys)
-    assert "校验：SHA-256，前 8 位\n" in chinese
+    assert "校验：SHA-256，全部位数\n" in chinese
     assert "× 0.003922 -（0.485, 0.456, 0.406）" in chinese
     record = json.loads(run("show", "bvlc_alexnet", "--format", "json", capsys=capsys))
     assert record["sha1"] == "9116a64c0fbe4459d18f4bb6b56d647b63920377"

@@ -12,13 +12,15 @@ from importlib.util import find_spec
 from alexnet_viz import scripts
 from alexnet_viz.commands.arguments import Parser, Word, whole_number
 from alexnet_viz.text import t
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, shown
 
 APP = scripts() / "app.py"
 HOST = "127.0.0.1"
 PORT = 8501
 """The port that is tried first."""
 PORTS_TRIED = 100
+EVERYWHERE = ("0.0.0.0", "::")
+"""Addresses at which every machine of the network reaches this one."""
 MAX_PORT = 65_535
 
 
@@ -34,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     Without ``--port`` the first free port from ``PORT`` on is taken.
 
     Raises:
-        Problem: no port can be opened, or Streamlit or the scripts are missing.
+        Problem: the address is none of this machine's, no port can be opened, or Streamlit or the
+            scripts are missing.
     """
     asked = arguments.port and whole_number(arguments.port, "--port", MAX_PORT)
     if find_spec("streamlit") is None:
@@ -48,12 +51,17 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
             flush=True,
         )
+    if arguments.address in EVERYWHERE:
+        words = t("cli.for_others", arguments.language, host=socket.gethostname(), port=port)
+        print(words, file=sys.stderr, flush=True)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         f"--server.address={arguments.address}",
         f"--server.port={port}",
         "--browser.gatherUsageStats=false",
     ]
+    if arguments.address not in (HOST, *EVERYWHERE):  # for which the configuration states it
+        command.append(f"--browser.serverAddress={arguments.address}")
     # subprocess.run kills the server when an exception ends the wait for it
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
@@ -66,19 +74,29 @@ def _free_port(address: str, first: int, count: int) -> int:
     """The first of ``count`` ports from ``first`` on at which a server can listen.
 
     Raises:
-        Problem: there is none; it states why ``first`` cannot be used.
+        Problem: there is none; it states why ``first`` cannot be used, or why no port can.
     """
     reasons = []
+    if not address:  # would be every address
+        raise _unusable(address, os.strerror(errno.EINVAL))
     for port in range(first, first + count):
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
             if os.name == "posix":  # as servers do: a port just left is free; on Windows it would
                 trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # mean none is busy
             try:
                 trial.bind((address, port))
+            except (TypeError, ValueError) as error:  # what no name may be
+                raise _unusable(address, os.strerror(errno.EINVAL)) from error
             except OSError as error:
+                if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                    raise _unusable(address, error.strerror or str(error)) from error
                 reasons.append(error.strerror)
                 if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                     break
             else:
                 return port
     raise Problem("port_closed", port=first, reason=reasons[0])
+
+
+def _unusable(address: str, reason: str) -> Problem:
+    return Problem("address_unusable", address=shown(ascii(address)[1:-1]), reason=reason)

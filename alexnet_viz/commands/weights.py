@@ -24,13 +24,12 @@ from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
-from alexnet_viz.weights.download import cached, checksum, fetch
+from alexnet_viz.weights.download import cached, fetch
+from alexnet_viz.weights.integrity import DIGITS, checksum
 
 BAR = 30
 SECONDS = 0.1
 """Least time between two updates of the bar."""
-
-DIGITS = {"sha256": 64, "sha1": 40}
 
 
 def configure(parser: Parser, word: Word) -> None:

@@ -36,6 +36,9 @@ are in memory side by side."""
 CLAIM_PER_BYTE, CLAIM = 4, 256 << 20
 """Memory that is claimed for a job: so many bytes for each one of its file, and a constant."""
 
+UNBEGUN = ("unbegun", None)
+"""The answer of a child that ended before it began the job."""
+
 KNOWN = {
     "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice"},
     "collections": {"OrderedDict"},
@@ -71,7 +74,18 @@ class _Child:
     def run(
         self, function: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits
     ) -> tuple[str, Any]:
-        """The child's answer; ``("time", None)`` or ``("end", None)`` if there is none."""
+        """The child's answer; ``("time", None)`` or ``("end", None)`` if there is none.
+
+        A child that was killed while it waited for work has not begun this job: another does it.
+        """
+        answer = self._run(function, arguments, limits)
+        if answer is UNBEGUN:
+            answer = self._run(function, arguments, limits)
+        return ("end", None) if answer is UNBEGUN else answer
+
+    def _run(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits
+    ) -> tuple[str, Any]:
         files = [each for each in arguments if isinstance(each, bytes)]
         named = tuple(
             Following(len(each)) if isinstance(each, bytes) else each for each in arguments
@@ -80,6 +94,7 @@ class _Child:
         assert process.stdin
         assert process.stdout
         late: list[bool] = []
+        begun = False
         content = b""
         try:
             with _deadline(process, START_SECONDS, late):
@@ -87,6 +102,7 @@ class _Child:
                 send(process.stdin, job, *files)
                 content = receive(process.stdout)
             if content:
+                begun = True
                 with _deadline(process, limits.seconds, late):
                     content = receive(process.stdout)
         except BrokenPipeError:
@@ -97,7 +113,7 @@ class _Child:
                 self.stop()  # what it was importing when the memory ended is half imported
             return str(kind), value
         self.stop()
-        return ("time" if late else "end"), None
+        return ("time", None) if late else ("end", None) if begun else UNBEGUN
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process and self._process.poll() is not None:

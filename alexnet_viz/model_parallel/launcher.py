@@ -26,6 +26,7 @@ on two busy cores, started by its ``multiprocessing.start_processes``:
 
 import os
 import pickle
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,7 +34,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from alexnet_viz.model_parallel.process_failure import (
     MAX_REASON,
@@ -43,6 +43,7 @@ from alexnet_viz.model_parallel.process_failure import (
 )
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Result
+from alexnet_viz.text.local_file import no_room, temporary_folder
 from alexnet_viz.text.problem import Problem
 
 WORKER = (sys.executable, "-m", "alexnet_viz.model_parallel.worker")
@@ -60,6 +61,8 @@ STARTED = 2
 """Number of places before the first layer."""
 GRACE = 1.0
 """Seconds that the others have, after one has failed, to report what they know."""
+LEAST_ROOM = 1 << 16
+"""Bytes that a process needs in the folder of a run to report an error."""
 POLL = 0.05
 """Seconds between two looks at the processes."""
 
@@ -79,10 +82,9 @@ def launch(
 
     Raises:
         Problem: a process died, failed or hung, the run took more than ``limit`` seconds or was
-            stopped.  All its processes have ended.
+            stopped, the temporary folder is full.  All its processes have ended.
     """
-    with TemporaryDirectory(prefix="alexnet_viz_towers_", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with temporary_folder("alexnet_viz_towers_") as folder:
         (folder / REQUEST).write_bytes(pickle.dumps(request))
         workers: list[Worker] = []
         try:
@@ -156,6 +158,8 @@ class Worker:
             number = -code
             name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
             return RunProblem("run_killed", rank=self.rank, signal=name, **where)
+        if shutil.disk_usage(self.folder).free < LEAST_ROOM:  # it could not even say so
+            return no_room(self.folder.parent)
         lines = self._file(ERRORS).read_text("utf-8", "replace").strip().splitlines() or [""]
         reason = lines[-1][:MAX_REASON] or f"exit code {code}"
         return RunProblem("run_crashed", rank=self.rank, reason=reason, **where)

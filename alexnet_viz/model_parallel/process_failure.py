@@ -1,9 +1,12 @@
 """Errors of the processes of a run, with the rank and the place in the run."""
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 
 from alexnet_viz.model_parallel.request import Phase, Place
 from alexnet_viz.text import LANGUAGES, Language, has, t
+from alexnet_viz.text.local_file import FULL, no_room
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_REASON = 160
@@ -81,6 +84,8 @@ def as_problem(error: Exception, rank: int, place: Place) -> Problem:
     if isinstance(error, Problem):
         return error
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    if getattr(error, "errno", None) in FULL or "No space left on device" in reason:
+        return no_room(Path(tempfile.gettempdir()))
     full = (
         isinstance(error, MemoryError) or "out of memory" in reason or "allocate memory" in reason
     )

@@ -1,5 +1,7 @@
-"""Open a local file for reading; errors become a ``Problem``."""
+"""Open a local file for reading, or a temporary folder; errors become a ``Problem``."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,8 @@ from alexnet_viz.text.problem import Problem, shown
 
 MAX_PATH = 255
 """Most letters of a path in a message; file systems allow names of 255."""
+FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""Errors of a disk without room, or without room for this user."""
 
 
 @contextmanager
@@ -41,3 +45,30 @@ def refuse_pointer(content: bytes) -> None:
     """
     if content.startswith(b"version https://git-lfs.github.com/spec/"):
         raise Problem("file_lfs_pointer")
+
+
+@contextmanager
+def temporary_folder(prefix: str = "alexnet_viz_") -> Iterator[Path]:
+    """A new folder for files that are large or that other processes read; it is removed at the end.
+
+    Raises:
+        Problem: it cannot be made, or what is written there finds no room.
+    """
+    import tempfile  # the commands that print tables start without it
+
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    except OSError as error:  # full, read-only, or no temporary folder at all
+        raise no_room(Path(os.environ.get("TMPDIR", "/tmp"))) from error
+    with folder as name:
+        try:
+            yield Path(name)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            raise no_room(Path(name).parent) from error
+
+
+def no_room(folder: Path) -> Problem:
+    """The problem of a temporary folder that is full or cannot be written."""
+    return Problem("no_room", folder=shown(str(folder), MAX_PATH))

@@ -5,9 +5,10 @@ pages share, and every other folder has the parts of one page of ``pages/``.  A 
 needs from its own folder and from ``components``, never from another page.
 """
 
+from alexnet_viz.ui.app.request_guard import middleware
 from alexnet_viz.ui.app.routes import routes
 from alexnet_viz.ui.app.sessions import swept
 from alexnet_viz.ui.app.shell import require_shell, run_app
 from alexnet_viz.ui.app.uploads import UploadQuota
 
-__all__ = ["UploadQuota", "require_shell", "routes", "run_app", "swept"]
+__all__ = ["UploadQuota", "middleware", "require_shell", "routes", "run_app", "swept"]

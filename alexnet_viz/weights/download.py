@@ -1,7 +1,8 @@
 """Download a file of weights: resume after an interruption, verify, rename.
 
 The data is written to a partial file (``weights.partial_download``) and renamed atomically after
-its checksum was verified, so a file under its own name in the cache folder is always complete.
+its checksum was verified, so a file under its own name in the cache folder is complete.  If
+its maker states no checksum, its SHA-256 is recorded beside it (``weights.integrity``).
 Proxies are taken from the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 
 A download resumes if the server confirms that the file is unchanged: RFC 9110, sections 13.1.5
@@ -28,6 +29,7 @@ from typing import Any
 from alexnet_viz import __version__
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.weights import MAX_BYTES, Weights
+from alexnet_viz.weights.integrity import aside, checksum, record
 from alexnet_viz.weights.partial_download import (
     Said,
     append,
@@ -87,20 +89,9 @@ def cache_folder() -> Path:
 
 
 def cached(weights: Weights) -> Path | None:
-    """The fetched file of these weights, None if there is none; it was verified when fetched."""
+    """The fetched file of these weights, None if there is none."""
     path = cache_folder() / weights.file
     return path if weights.url and path.is_file() else None
-
-
-def checksum(weights: Weights) -> tuple[str, str]:
-    """The hash method of a file and the hex digits with which its checksum must begin.
-
-    Both are empty if the maker states no checksum; then only the length is checked.
-    """
-    for method in ("sha256", "sha1"):
-        if digits := getattr(weights, method):
-            return method, digits
-    return "", ""
 
 
 def fetch(
@@ -125,6 +116,7 @@ def fetch(
         with writing(target), target.open("rb") as there:
             if _refusal(there, weights):
                 raise Problem("fetch_other_file", path=str(target))
+        record(target, weights)
         return target
     part = part_of(target)
     with owned(part) as file:
@@ -138,6 +130,9 @@ def fetch(
     with writing(target):
         os.replace(part, target)
     forget(part)
+    record(target, weights)
+    with writing(target):
+        aside(target).unlink(missing_ok=True)
     return target
 
 

@@ -5,8 +5,10 @@ The file that ships stores fc6 and fc7 as two factors each, ``fc6.down`` (rank, 
 (out, rank); ``expanded`` multiplies them.  Fetched files are read by ``weights.files``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
@@ -17,6 +19,7 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights import Weights, files
 from alexnet_viz.weights.download import cached
+from alexnet_viz.weights.integrity import known, record, set_aside, verify
 
 Tensors = Mapping[str, Tensor]
 
@@ -33,16 +36,50 @@ def load(weights: Weights, *, device: str | torch.device = "cpu") -> nn.Sequenti
 def tensors(weights: Weights) -> dict[str, Tensor]:
     """The tensors of a set of weights, float32, by this project's names (``conv1.weight``).
 
+    A file without a checksum may be anybody's: it is read in a child process.
+
     Raises:
-        Problem: the file was not fetched yet, or is damaged.
+        Problem: the file was not fetched yet, is missing, or is damaged; then it was moved aside.
     """
-    if weights.url:
-        path = cached(weights)
-        if path is None:
-            raise Problem("weights_not_fetched", id=weights.id)
-        return files.fit(files.read(path, weights.file), weights.network)
-    with resources.as_file(resources.files(__package__) / weights.file) as path:
-        return expanded(load_file(path))
+    with _file(weights) as path:
+        verify(path, weights)
+        if not weights.url:
+            return expanded(load_file(path))
+        try:
+            if known(path, weights):
+                return files.fit(files.read(path, weights.file), weights.network)
+            read = files.fitted_apart(path, weights.file, weights.network)
+        except Problem as problem:
+            if not problem.code.startswith("weights_"):
+                raise
+            raise set_aside(path, weights, problem.message()) from problem
+        record(path, weights)
+        return read
+
+
+def check(weights: Weights) -> None:
+    """Find out whether ``tensors`` can read a set of weights, reading no more than is needed.
+
+    Raises:
+        Problem: as ``tensors``.
+    """
+    with _file(weights) as path:
+        verify(path, weights)
+        unknown = bool(weights.url) and not known(path, weights)
+    if unknown:
+        tensors(weights)
+
+
+@contextmanager
+def _file(weights: Weights) -> Iterator[Path]:
+    if not weights.url:
+        with resources.as_file(resources.files(__package__) / weights.file) as shipped:
+            yield shipped
+        return
+    fetched = cached(weights)
+    if fetched is None:
+        raise Problem("weights_not_fetched", id=weights.id)
+    yield fetched
 
 
 def filled(

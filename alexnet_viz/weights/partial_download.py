@@ -14,9 +14,8 @@ from dataclasses import asdict, dataclass
 from io import FileIO
 from pathlib import Path
 
+from alexnet_viz.text.local_file import FULL
 from alexnet_viz.text.problem import Problem
-
-FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Weights published by others, each a file at its maker's address; none ships with this package.
 
 The statements about a file are its maker's, from ``source``.  torchvision puts the first 8 digits
-of a SHA-256 into the file's name, Caffe's model zoo states SHA-1, Places365 states no checksum;
-``download`` verifies what there is, and the command line reports which.
+of a SHA-256 into the file's name; the others are as the many projects pin them that check the whole
+(lpips users, for example).  Caffe's model zoo states SHA-1, Places365 states no checksum and serves
+without encryption; ``download`` verifies what there is, the command line and the page report which.
 
 Left out: zip archives (GluonCV, pytorchcv), Darknet's own format, DeepCluster (two edge maps
 instead of colours), caffenet-yos (no checksum, and 223 MB where CaffeNet's numbers take 244), and
@@ -61,7 +62,7 @@ TORCHVISION_IMAGENET = Weights(
         "作者公布 top-1 56.5%，top-5 79.1%。",
     ),
     file="alexnet-owt-7be5be79.pth",
-    sha256="7be5be79",
+    sha256="7be5be791159472b1fbf3c69796f7cb30dca7ad8466c2df70058c37116cdee02",
     bytes=_numbers(VARIANTS["torchvision_alexnet"]),
     url="https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
     source="https://pytorch.org/vision/stable/models/generated/torchvision.models.alexnet.html",

@@ -24,15 +24,19 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._read = 0
-        with log.open("wb") as sink:
-            self._process = subprocess.Popen(
+        self._app = app
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as sink:
+            return subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "streamlit", "run", str(app)),
+                    *(sys.executable, "-m", "streamlit", "run", str(self._app)),
                     *("--server.address", "127.0.0.1", "--server.port", str(self.port)),
                     *("--server.headless", "true", "--server.fileWatcherType", "none"),
                     *("--browser.gatherUsageStats", "false"),
                 ],
-                cwd=app.parent,
+                cwd=self._app.parent,
                 env={name: it for name, it in os.environ.items() if name != "OMP_NUM_THREADS"},
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
@@ -69,6 +73,15 @@ class Server:
         text = self.log.read_text("utf-8", errors="replace")[self._read :]
         self._read += len(text)
         return [text] if BAD_LINE.search(text) else []
+
+    def start_again(self) -> None:
+        """Serve again at the same address, with a new process; call ``stop`` before.
+
+        Raises:
+            RuntimeError: as ``wait``.
+        """
+        self._process = self._started()
+        self.wait()
 
     def stop(self) -> None:
         """End this process, and no other."""

@@ -11,8 +11,56 @@ const whole = (frames = 0) => {
   else requestAnimationFrame(() => whole(loading ? 0 : frames + 1))
 }
 
-export default function ({ data }) {
+// What Streamlit says of faults stands in the visitor's language: on a file's chip, in a tooltip, in
+// the dialog of a lost connection.
+const SAID =
+  ":is([data-testid=stFileChip] [role=alert], [role=tooltip], [data-baseweb=tooltip], " +
+  "[data-testid=stDialog], [data-testid=stConnectionStatus])"
+let faults = []
+const translate = () => {
+  for (const place of document.querySelectorAll(SAID)) {
+    const nodes = document.createTreeWalker(place, NodeFilter.SHOW_TEXT)
+    while (nodes.nextNode()) {
+      const node = nodes.currentNode
+      const found = faults.find(([said]) => said.test(node.data))
+      const words = found ? node.data.replace(...found) : node.data
+      if (words !== node.data) node.data = words
+    }
+  }
+}
+
+// A page that is connected again: its session may be a new one, which has drawn nothing yet.
+let session = null
+let reconnect = () => {}
+let connected = true
+const watch = () => {
+  const app = document.querySelector("[data-testid=stApp]")
+  const now = app?.dataset.testConnectionState === "CONNECTED"
+  if (now && !connected && app.dataset.testScriptState === "notRunning") reconnect()
+  if (app) connected = now
+}
+let waiting = false
+new MutationObserver(() => {
+  if (waiting) return
+  waiting = true
+  requestAnimationFrame(() => {
+    waiting = false
+    translate()
+    watch()
+  })
+}).observe(document.body, {
+  subtree: true,
+  childList: true,
+  characterData: true,
+  attributeFilter: ["data-test-connection-state"],
+})
+
+export default function ({ data, setStateValue }) {
   const root = document.documentElement
+  faults = data.faults.map(([said, words]) => [new RegExp(said), words])
+  if (session !== null && session !== data.session) setStateValue("taken_over", data.session)
+  session = data.session
+  reconnect = () => setStateValue("reconnected", Date.now())
   root.lang = data.lang
   if (!("drawn" in root.dataset)) whole()
   if (data.turn === done) return

@@ -50,14 +50,14 @@ POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-HEADERS = {
-    "cache-control": "no-cache",
+PROTECTION = {
     "content-security-policy": POLICY,
     "referrer-policy": "same-origin",
-    "vary": "accept-language",
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
 }
+"""Headers of every answer of the server (``request_guard``)."""
+HEADERS = {"cache-control": "no-cache", "vary": "accept-language", **PROTECTION}
 
 
 def document(page: str, language: Language) -> str:

@@ -31,6 +31,8 @@ from alexnet_viz.variants import VARIANTS
 
 PAPER, WORKS_WITH_FLOOR = "alexnet_2012_paper", "alexnet_2012_227"
 WINDOW = ("w", "f", "s", "before", "after", "d")
+MOST_STEPS = 200
+"""Most rows of the table that are computed."""
 BASE, TURN, WRITTEN = "_chain.base", "_chain.turn", "_chain.written"
 RESULT = ("name", "output_shape", "quotient", "padding", "params", "macs", "receptive_field")
 
@@ -173,13 +175,9 @@ def _editor(network: Network) -> chain_link.Chain:
         for name in chain_link.NUMBERS
     }
     steps = pd.DataFrame(base, columns=list(chain_link.FIELDS))
-    frame = st.data_editor(
+    frame = _edited(
         steps.astype(dict.fromkeys(chain_link.NUMBERS, "Int64")),
-        num_rows="dynamic",
-        placeholder="–",
-        hide_index=True,
-        key=f"chain.editor.{st.session_state[TURN]}",
-        column_config={
+        {
             **whole,
             "name": st.column_config.TextColumn(t("column.name"), required=True),
             "kind": st.column_config.SelectboxColumn(
@@ -196,8 +194,10 @@ def _editor(network: Network) -> chain_link.Chain:
     )  # fmt: skip
     edited = tuple(
         {key: None if pd.isna(value) else value for key, value in step.items()}
-        for step in frame.to_dict("records")
+        for step in frame.head(MOST_STEPS).to_dict("records")
     )
+    if len(frame) > MOST_STEPS:
+        st.warning(t("calculator.too_many", count=len(frame), most=MOST_STEPS))
     st.session_state[WRITTEN] = edited if edited and edited != own else None
     state.put("chain", st.session_state[WRITTEN])
     if edited and not chain_link.linkable(edited):
@@ -205,6 +205,31 @@ def _editor(network: Network) -> chain_link.Chain:
             t("calculator.not_linkable", steps=chain_link.MAX_STEPS), icon=":material/link_off:"
         )
     return edited
+
+
+def _edited(steps: pd.DataFrame, columns: dict[str, Any]) -> pd.DataFrame:
+    """The steps with the edits that the browser reports.
+
+    Edits of rows or columns that the table lacks come from another table or from nobody's hand:
+    they are dropped and said, and a fresh table is drawn.
+    """
+
+    def editor() -> pd.DataFrame:
+        return st.data_editor(
+            steps,
+            num_rows="dynamic",
+            placeholder="–",
+            hide_index=True,
+            key=f"chain.editor.{st.session_state[TURN]}",
+            column_config=columns,
+        )
+
+    try:
+        return editor()
+    except (LookupError, ValueError, TypeError, AttributeError):
+        st.session_state[TURN] += 1
+        st.warning(t("calculator.no_such_row", last=len(steps)), icon=":material/grid_off:")
+        return editor()
 
 
 def _chain_table(result: Trace) -> None:

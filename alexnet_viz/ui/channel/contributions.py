@@ -53,7 +53,7 @@ def contributions(it: Specimen, module: Any, cell: tuple[int, int]) -> None:
 
     def picked() -> None:
         rows = st.session_state[table].selection.rows
-        if rows and it.source.layer:
+        if rows and rows[0] < len(ranked) and it.source.layer:
             go_to(it.source.layer, ranked[rows[0]][0])()
 
     st.dataframe(

@@ -31,6 +31,7 @@ from alexnet_viz.ui.components.picture_source import (
     picture as picture,  # re-exported for pages
 )
 from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
+from alexnet_viz.weights.catalogue import WEIGHTS
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Limits per model and per picture."""
@@ -75,7 +76,7 @@ def affordable(subject: Subject) -> bool:
     For a network without any row the page has already shown the failure.
     """
     result = subject.result
-    if not result.rows or not _buildable(result):
+    if not result.rows or not _buildable(result) or not _readable(subject):
         return False
     weights = FLOAT32_BYTES * result.params
     activations = sum(row.activation_bytes for row in result.rows)
@@ -92,6 +93,23 @@ def affordable(subject: Subject) -> bool:
         icon=":material/memory:",
     )
     return False
+
+
+def _readable(subject: Subject) -> bool:
+    """Whether the file of the weights can be read; if not, the reason is shown.
+
+    Its checksum is computed here, where it is first read; once in a process.
+    """
+    if subject.weights is None or subject.weights.id not in WEIGHTS:
+        return True
+    from alexnet_viz.weights import loader
+
+    try:
+        loader.check(subject.weights)
+    except Problem as problem:
+        st.error(escaped(problem.explained(language())), icon=":material/heart_broken:")
+        return False
+    return True
 
 
 def _buildable(result: Trace) -> bool:

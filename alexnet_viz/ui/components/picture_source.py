@@ -17,7 +17,7 @@ from alexnet_viz.pictures.images import MAX_MEGABYTES, Picture
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import state, uploads
+from alexnet_viz.ui.app import document, state, uploads
 from alexnet_viz.ui.app.choices import MOST_BESIDE
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 
@@ -170,13 +170,14 @@ def _uploaded() -> None:
 
 def upload_box() -> bool:
     """Draw the uploader; a picture that arrives becomes the one shown. Whether it holds files."""
+    key = document.fresh("upload")
     files = st.file_uploader(
         t("maps.upload", most=MAX_MEGABYTES),
         accept_multiple_files=True,
         max_upload_size=uploads.allow(MAX_MEGABYTES),
-        key="upload",
+        key=key,
         help=t("maps.upload_help"),
-        on_change=lambda: _take("upload", st.session_state["upload"], lambda file: file.name),
+        on_change=lambda: _take("upload", st.session_state[key], lambda file: file.name),
     )
     _explain("upload", len(files))
     return bool(files)
@@ -185,12 +186,14 @@ def upload_box() -> bool:
 def camera_box() -> bool:
     """Draw the camera; a photo that is taken becomes the picture shown. Whether it holds one."""
 
+    key = document.fresh("camera")
+
     def taken() -> None:
-        photo = st.session_state["camera"]
+        photo = st.session_state[key]
         _take("camera", [photo] if photo else [], lambda _: "")
 
     uploads.allow(MAX_MEGABYTES)
-    file = st.camera_input(t("maps.camera"), key="camera", width=360, on_change=taken)
+    file = st.camera_input(t("maps.camera"), key=key, width=360, on_change=taken)
     _explain("camera", 1)
     return bool(file)
 

@@ -85,6 +85,10 @@ def choose_subject(notes: Any = None) -> Subject:
         summary.failure(chosen)
         if refused and weights:
             _say_refused(refused, weights)
+        absent = WEIGHTS.get(state.get("weights"))
+        if weights is None and absent:
+            words = t("subject.not_here", weights=absent.title.of(language()))
+            st.info(escaped(words), icon=":material/cloud_off:")
     return subject
 
 

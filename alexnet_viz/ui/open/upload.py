@@ -11,7 +11,7 @@ from alexnet_viz.readers import FORMATS, MAX_LISTED, read_apart
 from alexnet_viz.readers.format_registry import MAX_TEXT
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.text.problem import Problem, Problems
-from alexnet_viz.ui.app import library, shell, state, uploads
+from alexnet_viz.ui.app import document, library, shell, state, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components import summary as show
@@ -41,7 +41,7 @@ def upload() -> None:
         type=list(SUFFIXES),
         max_upload_size=uploads.allow(MAX_MEGABYTES),
         label_visibility="collapsed",
-        key="open.file",
+        key=document.fresh("open.file"),
     )
     if file is None:
         return

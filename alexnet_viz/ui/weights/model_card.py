@@ -12,6 +12,7 @@ from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.render.charts.confusion import confusion_matrix
 from alexnet_viz.render.charts.filters import filter_sheet
+from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.weights import model_card as cards
@@ -30,13 +31,12 @@ def first_look() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(key="kernel_sheet"):
         words = t("weights.card.sheet")
-        st.image(
-            _filters(measured["sha256"]),
-            caption=words,
-            alt=words,
-            width="stretch",
-            output_format="PNG",
-        )
+        try:
+            sheet = _filters(measured["sha256"])
+        except Problem as problem:
+            st.error(escaped(problem.explained(language())), icon=":material/heart_broken:")
+        else:
+            st.image(sheet, caption=words, alt=words, width="stretch", output_format="PNG")
     with right:
         st.markdown(
             t(
@@ -119,9 +119,11 @@ def card() -> None:
     with st.expander(t("weights.card.reproduce"), key="reproduce.open"):
         st.code(REPRODUCE, language="bash")
         st.markdown(t("weights.card.checksum", sha256=measured["sha256"]))
+        shipped = files("alexnet_viz.weights") / DRAWINGS.file
         st.download_button(
             t("weights.card.download"),
-            data=lambda: (files("alexnet_viz.weights") / DRAWINGS.file).read_bytes(),
+            data=shipped.read_bytes,
+            disabled=not shipped.is_file(),
             file_name=DRAWINGS.file,
             mime="application/octet-stream",
             on_click="ignore",

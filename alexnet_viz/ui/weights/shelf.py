@@ -6,12 +6,14 @@ import streamlit as st
 
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import state, uploads
+from alexnet_viz.ui.app import document, state, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
+from alexnet_viz.weights.download import cache_folder
+from alexnet_viz.weights.integrity import aside, checksum
 
 OWN = "own"
 """The id of a weights file that a session opened."""
@@ -38,6 +40,8 @@ def known() -> None:
                 learned = weights.trained_on.of(language())
                 st.markdown(t("subject.says", title=title, trained_on=learned))
                 st.caption(" · ".join(_facts(weights, weights.id in here)))
+                if weights.url.startswith("http:") and not checksum(weights)[0]:
+                    st.caption(t("weights.unchecked"))
             with action:
                 if weights.id in here:
                     _use(weights)
@@ -67,6 +71,9 @@ def _facts(weights: Weights, here: bool) -> list[str]:
         where = t("weights.fetched", megabytes=weights.bytes / 1e6)
     else:
         where = t("weights.absent", megabytes=weights.bytes / 1e6)
+        damaged = aside(cache_folder() / weights.file)
+        if damaged.is_file():
+            where += " · " + t("weights.set_aside", aside=escaped(str(damaged)))
     facts = [f"`{weights.id}`"] if weights.url else []
     facts += [
         t("weights.for_network", network=escaped(network_picker.variant_title(weights.network.id))),
@@ -127,7 +134,7 @@ def own_file() -> None:
         type=list(SUFFIXES),
         max_upload_size=uploads.allow(MAX_MEGABYTES),
         help=t("weights.own.help"),
-        key="weights.file",
+        key=document.fresh("weights.file"),
     )
     if file is not None:
         taken, why = st.session_state.get(TAKEN, (None, None))

@@ -5,7 +5,7 @@ does both and finds the network.  A file is untrusted: no pickle is run, no othe
 more memory is allocated than the file has numbers, and every error is a ``Problem``.
 """
 
-from alexnet_viz.weights.files.imported import Imported, opened, opened_apart
+from alexnet_viz.weights.files.imported import Imported, fitted_apart, opened, opened_apart
 from alexnet_viz.weights.files.misfit import Mismatch, WeightsMisfit
 from alexnet_viz.weights.files.parameter_plan import fit, nearest
 from alexnet_viz.weights.files.tensor_reader import IMPORTERS, read
@@ -16,6 +16,7 @@ __all__ = [
     "Mismatch",
     "WeightsMisfit",
     "fit",
+    "fitted_apart",
     "nearest",
     "opened",
     "opened_apart",

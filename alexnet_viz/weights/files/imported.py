@@ -6,11 +6,10 @@ layers, its input size, its number of classes, the usual variants of its format.
 ``candidates``, from which the user may choose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -20,12 +19,14 @@ from torch import Tensor
 from alexnet_viz.isolation import isolated
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing
+from alexnet_viz.text.local_file import no_room, readable, temporary_folder
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights import MAX_BYTES
 from alexnet_viz.weights.files.contents import Contents, telling
 from alexnet_viz.weights.files.misfit import WeightsMisfit
-from alexnet_viz.weights.files.parameter_plan import FACTORS, Plan, plans, taken
+from alexnet_viz.weights.files.parameter_plan import FACTORS, Plan, fit, plans, taken
 from alexnet_viz.weights.files.tensor_names import OF_TORCHVISION, of_torchvision
-from alexnet_viz.weights.files.tensor_reader import contents, suffix
+from alexnet_viz.weights.files.tensor_reader import contents, read, suffix
 from alexnet_viz.weights.published import CAFFE, TORCHVISION
 
 HABITS = {
@@ -109,30 +110,70 @@ def opened_apart(data: bytes, name: str) -> Imported:
     Raises:
         Problem: as ``opened``, or the child reached a limit.
     """
-    from safetensors.torch import load_file
-
-    with TemporaryDirectory(prefix="alexnet_viz_", ignore_cleanup_errors=True) as folder:
-        path = str(Path(folder) / "tensors.safetensors")
+    with temporary_folder() as folder:
+        path = str(folder / "tensors.safetensors")
         imported = isolated(written, data, name, path)
-        tensors = {key: _turned(tensor) for key, tensor in load_file(path).items()}
-        return replace(imported, tensors=tensors)
+        return replace(imported, tensors=_mapped(path))
+
+
+def fitted_apart(path: Path, name: str, network: Network) -> dict[str, Tensor]:
+    """As ``fit(read(path, name), network)``, with the file read in a child process.
+
+    Raises:
+        Problem: as these, or the child reached a limit.
+    """
+    with readable(path) as file:
+        data = file.read(MAX_BYTES + 1)
+    with temporary_folder() as folder:
+        where = str(folder / "tensors.safetensors")
+        isolated(fit_written, data, name, network, where)
+        return _mapped(where)
 
 
 def written(data: bytes, name: str, path: str) -> Imported:
     """As ``opened``, with the tensors written to a safetensors file instead.
 
+    Raises:
+        Problem: as ``opened``.
+    """
+    imported = opened(data, name)
+    _save(imported.tensors, path)
+    return replace(imported, tensors={})
+
+
+def fit_written(data: bytes, name: str, network: Network, path: str) -> None:
+    """As ``fit(read(data, name), network)``, with the tensors written to a safetensors file.
+
+    Raises:
+        Problem: as these.
+    """
+    _save(fit(read(data, name), network), path)
+
+
+def _save(tensors: Mapping[str, Tensor], path: str) -> None:
+    """Write a safetensors file, which ``_mapped`` reads.
+
     Dense weights are written by input, (in, out): ``model.selective`` reads them so, and then needs
     no copy of what is mapped from the file.
 
     Raises:
-        Problem: as ``opened``.
+        Problem: the temporary folder is full.
     """
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    imported = opened(data, name)
-    tensors = {key: _turned(tensor).contiguous() for key, tensor in imported.tensors.items()}
-    save_file(tensors, path)
-    return replace(imported, tensors={})
+    try:
+        turned = {key: _turned(tensor).contiguous() for key, tensor in tensors.items()}
+        save_file(turned, path)
+    except (OSError, SafetensorError) as error:
+        raise no_room(Path(path).parents[1]) from error
+
+
+def _mapped(path: str) -> dict[str, Tensor]:
+    """The tensors that ``_save`` wrote, mapped from the file."""
+    from safetensors.torch import load_file
+
+    return {key: _turned(tensor) for key, tensor in load_file(path).items()}
 
 
 def _turned(tensor: Tensor) -> Tensor:
