@@ -39,6 +39,10 @@ def test_a_click_on_a_block_of_the_architecture_explains_it_beside_it(browse: Br
     assert all(boxes)
     (_, top), (_, below) = ((box["x"], box["y"]) for box in boxes if box)
     assert top < below <= PROJECTOR["height"] - 100
+    answer = page.get_by_text("58.6 of 60.97 million").bounding_box()
+    assert answer
+    assert boxes[1]
+    assert boxes[1]["y"] + boxes[1]["height"] <= answer["y"]  # it hides no sentence
     for way in ("Layer", "Maps", "Lens", "Towers"):
         expect(card.get_by_role("button", name=way, exact=True)).to_be_visible()
     card.get_by_role("button", name="Layer", exact=True).click()

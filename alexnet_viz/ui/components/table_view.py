@@ -40,6 +40,7 @@ def plate_table(
 
     A column is (title, unit, whether it is numeric), a group (title, number of columns).  A row has
     ``name``, ``cells``, the ``keys`` by which it is sorted, and may have ``title`` and ``lit``.
+    ``more`` may be ``wrap``, ``height`` in pixels, and ``roomy``, the column of sentences.
     """
     return {
         "label": label,
@@ -90,7 +91,7 @@ def grid_table(
     def row(name: str, values: Sequence[Value]) -> dict[str, Any]:
         texts = [cell_text("", value) for value in values]
         if filled:
-            texts = ["" if words == "0" else words for words in texts]
+            texts = list(map(_filled, texts, values))
         title = {"title": texts[0]} if titled else {}
         return {"name": name, **title, "cells": texts, "keys": list(map(_sort_key, values))}
 

@@ -43,7 +43,7 @@ def split_section() -> None:
     if lit and unit:
         channel_dependence.say_reach(towers, lit, unit)
         reach = reach_diagram(towers, lit, language())
-        plate(reach, key="reach", selected=unit[0], tools=False)
+        plate(reach, key="reach", selected=unit[0])
         drawings.append(drawing_file(reach, "reach", t("reach.title")))
     network_picker.say_missing(result)
     summary.failure(result)
@@ -93,7 +93,6 @@ def _drawing(
         grow=1.2,
         details=_details(result, towers),
         act=act,
-        tools=False,
     )
     return drawing_file(svg, f"{result.network.id}_towers")
 
