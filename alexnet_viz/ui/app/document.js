@@ -11,7 +11,14 @@ const whole = (frames = 0) => {
   else requestAnimationFrame(() => whole(loading ? 0 : frames + 1))
 }
 
+// On paper a chart is scaled from the width that it has on the screen to that of the sheet (frame.css)
+const measured = () => {
+  for (const chart of document.querySelectorAll("[data-testid=stPlotlyChart]"))
+    if (chart.offsetWidth) chart.style.setProperty("--width", chart.offsetWidth)
+}
+
 export default function ({ data }) {
+  window.onbeforeprint = measured
   const root = document.documentElement
   root.lang = data.lang
   if (!("drawn" in root.dataset)) whole()

@@ -1,5 +1,6 @@
 """Parts of the Calculator page: one window, a chain of layers, and the 224/227 table."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pandas as pd
@@ -206,11 +207,10 @@ def _editor(network: Network) -> chain_link.Chain:
 def _chain_table(result: Trace) -> None:
     """Show what comes out of every step, and the totals."""
     grid = trace_table(result, RESULT, language()).grid
-    plate(
-        key="chain.table",
-        table=grid_table(grid, [row.name for row in result.rows], filled=True),
-        pickable=False,
-    )
+    # a layer without parameters has none to count
+    rows = tuple(tuple(None if cell == 0 else cell for cell in row) for row in grid.rows)
+    table = grid_table(replace(grid, rows=rows), [row.name for row in result.rows])
+    plate(key="chain.table", table=table, pickable=False)
     if not result.failure:
         st.markdown(
             t("calculator.chain_total", n=result.rows[-1].elements, params=result.params,

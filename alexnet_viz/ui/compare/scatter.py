@@ -12,7 +12,7 @@ from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY, VARIANT_COLOURS
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import add, compared_box
-from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.variant_filters import filters
 from alexnet_viz.variants import VARIANTS
@@ -54,7 +54,9 @@ def _say(points: list[Point]) -> None:
         t(
             "scatter.range_of",
             **{
-                name: f"**{getattr(end, key) / 1e6:,.1f} M** ({escaped(end.title)})"
+                name: t(
+                    "scatter.end", n=summary.counted(getattr(end, key)), network=escaped(end.title)
+                )
                 for name, key, end in zip(
                     ("least_params", "most_params", "least_macs", "most_macs"),
                     ("params", "params", "macs", "macs"),

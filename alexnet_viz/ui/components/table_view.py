@@ -91,7 +91,7 @@ def grid_table(
     def row(name: str, values: Sequence[Value]) -> dict[str, Any]:
         texts = [cell_text("", value) for value in values]
         if filled:
-            texts = list(map(_filled, texts, values))
+            texts = ["" if words == "0" else words for words in texts]
         title = {"title": texts[0]} if titled else {}
         return {"name": name, **title, "cells": texts, "keys": list(map(_sort_key, values))}
 

@@ -227,17 +227,18 @@ def kin(network: Network) -> None:
 
 
 def formats() -> None:
-    """Show what can be opened, in a line, and folded what each format contains."""
+    """Show what can be opened, in a line, and what each format contains."""
     st.markdown(t("open.nothing"))
     st.caption(t("open.limits", text=MAX_TEXT / 10**6, most=MAX_MEGABYTES))
-    with st.expander(t("open.what_each"), key="open.formats"):
-        st.table(
-            {
-                t("open.formats"): [t(f"open.format.{each}") for each in FORMATS],
-                t("open.what_tells"): [t(f"open.tells.{each}") for each in FORMATS],
-                t("open.what_lacks"): [t(f"open.lacks.{each}") for each in FORMATS],
-            }
-        )
+    st.header(t("open.what_each"), anchor=False)
+    header = (t("open.formats"), t("open.what_tells"), t("open.what_lacks"))
+    rows = tuple(
+        tuple(t(f"open.{column}.{each}") for column in ("format", "tells", "lacks"))
+        for each in FORMATS
+    )
+    grid = Grid(t("open.what_each"), header, rows, frozenset(range(len(header))))
+    table = grid_table(grid, list(FORMATS)) | {"wrap": True}
+    plate(key="formats", table=table, pickable=False)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
