@@ -13,8 +13,10 @@ const whole = (frames = 0) => {
 
 // On paper a chart is scaled from the width that it has on the screen to that of the sheet (frame.css)
 const measured = () => {
-  for (const chart of document.querySelectorAll("[data-testid=stPlotlyChart]"))
-    if (chart.offsetWidth) chart.style.setProperty("--width", chart.offsetWidth)
+  for (const chart of document.querySelectorAll("[data-testid=stPlotlyChart]")) {
+    const place = chart.closest("[data-testid=stElementContainer]")
+    if (place?.offsetWidth) place.style.setProperty("--width", place.offsetWidth)
+  }
 }
 
 export default function ({ data }) {

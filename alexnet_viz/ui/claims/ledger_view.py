@@ -167,7 +167,8 @@ def _place(claim: Claim, spoken: Language) -> str:
     if number == claim.source:
         return SOURCES[claim.source].title.of(spoken)
     place = text.t("claims.place", spoken, article=number, where=claim.where.of(spoken))
-    return place.replace(" ", "\N{NO-BREAK SPACE}")
+    # in one line: no break at a space, nor after a Chinese comma
+    return place.replace(" ", "\N{NO-BREAK SPACE}").replace("，", "，\N{WORD JOINER}")
 
 
 def _downloads(chosen: Sequence[Claim]) -> None:
