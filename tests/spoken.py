@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz.ui.app.shell import PAGES
 
 ROOT = Path(__file__).parents[1]
+SECTIONS = {"towers": "section", "compare": "compare_view"}
+"""Pages that show one section of several, by the choice that a link names it with."""
 
 Open = Callable[..., AppTest]
 
@@ -34,7 +36,7 @@ def words(app: AppTest) -> str:
 
 def chain_table(app: AppTest) -> str:
     """The computed table below the chain editor."""
-    return str(app.dataframe[-1].value)
+    return str(plate(app, "chain.table")["table"]["rows"])
 
 
 def plate(app: AppTest, key: str) -> dict[str, Any]:

@@ -108,9 +108,21 @@ def test_garbled_text_is_shown_as_it_is_printed_and_is_no_slip() -> None:
     assert t("claims.verdict_of.copied") in words(app)
     assert t("claims.verdict_of.garbled") not in words(app)
     assert "27×27 times12827×27 times128" in words(app)
-    app.button(key="claims.reset").click().run()
+    app.button(key="claims.close").click().run()
     assert "claim" not in app.query_params
     assert t("claims.furthest") in words(app)
+
+
+def test_resetting_the_filters_keeps_the_claim_and_closing_it_the_filters() -> None:
+    app = open_page("claims", claim="s001-35", claim_source="article_001", claim_text="27")
+    app.button(key="claims.close").click().run()
+    assert app.query_params["claim_source"] == "article_001"
+    assert app.query_params["claim_text"] == "27"
+    app = open_page("claims", claim="s001-35", claim_source="article_001", claim_text="27")
+    app.button(key="claims.reset").click().run()
+    assert app.query_params["claim"] == "s001-35"
+    assert not {"claim_source", "claim_text"} & app.query_params.keys()
+    assert app.button(key="claims.reset").disabled
 
 
 def test_what_is_judged_says_so() -> None:

@@ -13,6 +13,7 @@ from alexnet_viz.network.trace import trace
 from alexnet_viz.render.tables.matrix import differing
 from alexnet_viz.text import LANGUAGES, Language, catalogue, t
 from alexnet_viz.ui.compare.alignment import match_table
+from alexnet_viz.ui.compare.matrix import FIELD_GROUPS
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, plate, words
 
@@ -23,6 +24,11 @@ def opened(**query: object) -> AppTest:
     app = open_page("compare", **query)
     assert not app.exception
     return app
+
+
+def totals(app: AppTest, column: int) -> list[str]:
+    """A column of the table of totals."""
+    return [row["cells"][column] for row in plate(app, "totals")["table"]["rows"]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,17 +87,17 @@ def test_each_network_has_its_own_input_until_one_is_chosen_for_all(language: La
     pair = "alexnet_2012_paper,alexnet_2012_227"
     app = opened(compare=pair, lang=language)
     assert app.toggle(key="widget.own").value
-    assert list(app.table[0].value.iloc[:, 2]) == ["60,965,224", "60,965,224"]
+    assert totals(app, 2) == ["60,965,224", "60,965,224"]
     assert "（**3×227×227**）" in words(app) or "(**3×227×227**)" in words(app)
     assert "own" not in app.query_params
     app.toggle(key="widget.own").set_value(False).run()
     assert app.query_params["own"] == "0"
-    assert "49,430,888" in list(app.table[0].value.iloc[:, 2])
+    assert "49,430,888" in totals(app, 2)
     assert catalogue()["compare.made_for"].of(language).split("{")[0] in words(app)
     # a link with an input, from before this was the default, means all networks
     at = opened(compare=pair, input=227, lang=language)
     assert not at.toggle(key="widget.own").value
-    assert list(at.table[0].value.iloc[:, 1]) == ["3×227×227"] * 2
+    assert totals(at, 1) == ["3×227×227"] * 2
 
 
 def test_columns_that_are_left_out_are_said_to_be() -> None:
@@ -130,6 +136,14 @@ def test_eight_networks_side_by_side_and_no_more() -> None:
     assert app.multiselect(key="widget.compare").value == eight
     nine = opened(compare=",".join(list(VARIANTS)[:9]))
     assert len(nine.multiselect(key="widget.compare").value) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_matrix_explains_the_columns_that_it_shows_and_no_others(language: Language) -> None:
+    shown = ["conv", "stages"]
+    said = words(opened(compare_view="matrix", fields=",".join(shown), lang=language))
+    for group in FIELD_GROUPS:
+        assert (t(f"matrix.means_{group}", language) in said) == (group in shown)
 
 
 def test_the_matrix_lights_what_differs_from_the_reference() -> None:

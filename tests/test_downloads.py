@@ -7,7 +7,9 @@ import pytest
 import streamlit as st
 
 from alexnet_viz.render.export import png
-from tests.spoken import open_page, plate
+from alexnet_viz.ui.app.choices import CHOICES
+from alexnet_viz.ui.app.shell import MENU
+from tests.spoken import SECTIONS, open_page, plate
 
 Files = dict[str, tuple[str, Callable[[], bytes]]]
 
@@ -39,6 +41,27 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
         ),
         ({"page": "layer", "layer": "fc6"}, ["fc6_place.svg", "fc6_place.png"]),
         (
+            {"page": "calculator"},
+            ["window.svg", "window.png",
+             *(f"{what}.{it}" for what in ("alexnet_224_227", "chain_224")
+               for it in ("csv", "md", "tex", "json"))],
+        ),
+        (
+            {"page": "family"},
+            ["alexnet_family.svg", "alexnet_family.png",
+             *(f"alexnet_family.{it}" for it in ("csv", "md", "tex", "json"))],
+        ),
+        (
+            {"page": "compare"},
+            [*(f"alexnet_2012_paper_vs_torchvision_alexnet.{it}"
+               for it in ("csv", "md", "tex", "json", "html"))],
+        ),
+        (
+            {"page": "compare", "compare_view": "inputs"},
+            ["alexnet_inputs.svg", "alexnet_inputs.png",
+             *(f"alexnet_inputs.{it}" for it in ("csv", "md", "tex", "json"))],
+        ),
+        (
             {"page": "towers", "section": "history"},
             [f"alexnet_{what}.{it}" for what in ("ideas", "runs")
              for it in ("csv", "md", "tex", "json")],
@@ -52,6 +75,30 @@ def test_a_page_has_one_menu_with_all_its_files(
     assert not app.exception
     assert [name for name, _ in files.values()] == names
     assert all(write() for _, write in files.values())
+
+
+def places(block: Any, inside: int = 0) -> set[int]:
+    """Where a part of a page offers files: the popovers with buttons for it, and bare buttons."""
+    found: set[int] = set()
+    for child in block.children.values():
+        if child.type == "download_button":
+            found.add(inside or id(child))
+        elif hasattr(child, "children"):
+            found |= places(child, id(child) if child.type == "popover" else inside)
+    return found
+
+
+OFFERED = [page for group, pages in MENU.items() if group != "run" for page in pages]
+
+
+def test_a_page_offers_its_files_at_one_place(subtests: pytest.Subtests) -> None:
+    for page in OFFERED:
+        choice = SECTIONS.get(page, "")
+        for section in CHOICES[choice].options if choice else ("",):
+            with subtests.test(page=page, section=section):
+                app = open_page(page, **({choice: section} if choice else {}))
+                assert not app.exception
+                assert len(places(app.main)) <= 1
 
 
 def test_the_drawing_is_the_one_on_the_page(files: Files) -> None:

@@ -44,6 +44,17 @@ def test_the_page_begins_with_a_sentence_on_the_chosen_network(language: Languag
     assert f"**{len(VARIANTS) - 1}**" in root
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("articles", [0, 1])
+def test_the_sentence_and_the_chip_count_the_same(language: Language, articles: int) -> None:
+    app = opened(lang=language, family_articles=articles)
+    drawn = plate(app, "family")["svg"].count('<g class="target')
+    counted = t("family.drawn", language, shown=drawn, all=len(VARIANTS))
+    assert counted in app.main.markdown[0].value
+    chip = next(it for it in app.get("popover") if it.proto.id.endswith("filters"))
+    assert chip.proto.popover.label == t("family.chip", language, shown=drawn, all=len(VARIANTS))
+
+
 def test_a_click_opens_a_card_with_what_the_network_changed() -> None:
     details = dict(plate(opened(lang="en"), "family")["details"])
     card = details["caffe_bvlc_reference_caffenet"]
@@ -54,7 +65,7 @@ def test_a_click_opens_a_card_with_what_the_network_changed() -> None:
 def test_the_articles_are_folded_until_they_are_asked_for() -> None:
     app = opened()
     assert "article_" not in plate(app, "family")["svg"]
-    assert "41 of 62 variants are shown" in words(app)
+    assert "**41** of all **62**" in words(app)
     app.toggle(key="widget.family_articles").set_value(True).run()
     assert "article_004" in plate(app, "family")["svg"]
     assert app.query_params["family_articles"] == "1"
@@ -66,10 +77,10 @@ def test_filters_are_in_the_link() -> None:
     app.number_input(key="widget.family_fits").set_value(227).run()
     assert app.query_params["family_framework"] == "PyTorch"
     assert app.query_params["family_fits"] == "227"
-    assert "4 of 62 variants are shown" in words(app)
+    assert "**4** of all **62**" in words(app)
     app.button(key="family.reset").click().run()
     assert "family_fits" not in app.query_params
-    assert "41 of 62" in words(app)
+    assert "**41** of all **62**" in words(app)
 
 
 def test_nobody_passes_filters_that_contradict_each_other() -> None:

@@ -17,7 +17,7 @@ from alexnet_viz.ui.app.shell import PAGES
 from alexnet_viz.ui.open import upload
 from alexnet_viz.variants import VARIANTS
 from tests.architecture_files import caffe, text
-from tests.spoken import ROOT, open_page, words
+from tests.spoken import ROOT, open_page, plate, words
 
 BIRDS = text("alexnet_deploy.prototxt").replace("num_output: 1000", "num_output: 20")
 
@@ -57,8 +57,8 @@ def test_a_file_shows_its_numbers_and_its_nearest_variant(language: Language) ->
     title = VARIANTS["caffe_bvlc_alexnet"].about
     assert title is not None
     assert title.title.of(language) in said
-    differing = app.dataframe[0].value
-    assert list(differing.iloc[:, 0]) == ["fc8"]
+    differing = plate(app, "differences")["table"]
+    assert [row["name"] for row in differing["rows"]] == ["fc8"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -149,7 +149,7 @@ def test_a_file_is_compared_with_its_nearest_variant() -> None:
     assert not app.exception
     assert app.session_state["choice.compare"] == (own(app), "caffe_bvlc_alexnet")
     assert app.session_state["choice.input"] == 227
-    assert "56,950,164" in str(app.table[0].value)
+    assert "56,950,164" in str(plate(app, "totals")["table"])
 
 
 def test_a_network_unlike_any_is_said_to_have_no_near_relative() -> None:

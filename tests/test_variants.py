@@ -19,6 +19,7 @@ from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.layers import Conv, Layer, Linear
 from alexnet_viz.network.trace import Trace, fits, trace
 from alexnet_viz.variants import SOURCES, VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 from alexnet_viz.weights.compatibility import learned_shapes
 
 FACTS = Path(__file__).parent / "facts"
@@ -285,3 +286,12 @@ def test_the_five_pools_of_article_002_vanish_at_the_fifth() -> None:
 )
 def test_which_inputs_keep_fc6_at_9216(id: str, inputs: range) -> None:
     assert inputs_keeping(VARIANTS[id], "fc6", 9216) == inputs
+
+
+def test_a_kept_trace_is_the_trace_of_the_network_that_was_given() -> None:
+    paper = VARIANTS["alexnet_2012_paper"]
+    assert variant_trace(paper, 227) is variant_trace(paper, 227)
+    assert variant_trace(paper, 227) == trace(paper, 227)
+    assert variant_trace(paper) == trace(paper)
+    another = paper.rounded("floor")  # of the same id
+    assert variant_trace(another).rows == trace(another).rows != variant_trace(paper).rows

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.app.shell import HOME, PAGES
+from tests.spoken import SECTIONS
 
 OPTIONS = {
     "resultTypes": ["violations"],
@@ -15,8 +16,6 @@ OPTIONS = {
 EXCLUDED = {"exclude": [["[data-testid=stFileUploaderDropzone]"]]}
 """Streamlit's own field for files: its role conflicts with its focus, and axe-core does not count
 the generated content that names its button in the visitor's language (docs/accessibility.md)."""
-SECTIONS = {"towers": "section", "compare": "compare_view"}
-"""Pages that show one section of several, by the choice that a link names it with."""
 
 
 class Finding(NamedTuple):

@@ -18,6 +18,9 @@ QUESTIONS = {
 }
 
 
+SHOWN_AS = "it => getComputedStyle(it).display"
+
+
 @pytest.mark.parametrize("path", QUESTIONS)
 def test_the_answer_is_in_the_first_screen(browse: Browse, path: str) -> None:
     page = browse(viewport=PROJECTOR)
@@ -39,6 +42,10 @@ def test_a_click_on_a_block_of_the_architecture_explains_it_beside_it(browse: Br
     assert all(boxes)
     (_, top), (_, below) = ((box["x"], box["y"]) for box in boxes if box)
     assert top < below <= PROJECTOR["height"] - 100
+    answer = page.get_by_text("58.6 of 60.97 million").bounding_box()
+    assert answer
+    assert boxes[1]
+    assert boxes[1]["y"] + boxes[1]["height"] <= answer["y"]  # it hides no sentence
     for way in ("Layer", "Maps", "Lens", "Towers"):
         expect(card.get_by_role("button", name=way, exact=True)).to_be_visible()
     card.get_by_role("button", name="Layer", exact=True).click()
@@ -95,3 +102,36 @@ def test_a_page_prints_without_controls_and_with_the_whole_drawing(page: Page) -
     rows = page.locator(".rows", has=page.locator("tr[data-layer=fc8]"))
     assert rows.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
     assert rows.evaluate("it => getComputedStyle(it).overflow") == "visible"
+    # the header on every sheet, the totals at the end of the last one
+    assert rows.locator("thead").evaluate("it => getComputedStyle(it).position") == "static"
+    assert rows.locator("tfoot").evaluate(SHOWN_AS) == "table-row-group"
+    room = page.locator(".st-key-plate_layers")
+    assert room.evaluate("it => it.scrollHeight") <= rows.evaluate("it => it.scrollHeight") + 40
+
+
+@pytest.mark.parametrize("wide", [1024, 1920])
+def test_a_chart_prints_within_the_sheet(browse: Browse, wide: int) -> None:
+    page = browse(viewport={"width": wide, "height": 900})
+    page.goto("/architecture?lang=en")
+    drawn = settled(page).get_by_test_id("stPlotlyChart")
+    expect(drawn.locator(".main-svg").first).to_be_visible()
+    chart = page.get_by_test_id("stElementContainer").filter(has=drawn)
+    on_screen = chart.evaluate("it => it.offsetWidth")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    zoom = float(chart.evaluate("it => getComputedStyle(it).zoom"))
+    assert zoom * on_screen <= 1000  # A4 across, within its margins, at 96 dpi
+    assert zoom * on_screen >= 600
+
+
+@pytest.mark.parametrize("path", ["/towers?section=memory", "/compare?compare_view=matrix"])
+def test_labels_of_a_row_are_in_one_line(browse: Browse, path: str) -> None:
+    page = browse(viewport=PROJECTOR)
+    page.goto(path)
+    field = settled(page).locator("[data-testid=stNumberInput], [data-testid=stSelectbox]").first
+    row = page.locator("[data-testid=stHorizontalBlock]", has=field).last
+    tops = row.locator("[data-testid=stWidgetLabel]").evaluate_all(
+        "all => all.map(it => it.getBoundingClientRect().top)"
+    )
+    assert len(tops) > 1
+    assert max(tops) - min(tops) <= 2

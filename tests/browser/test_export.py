@@ -67,7 +67,7 @@ def test_what_caffe_cannot_say_is_said_in_chinese(browse: Browse) -> None:
 
 def test_a_comparison_is_handed_out_as_one_page(page: Page, tmp_path: Path) -> None:
     page.goto("/compare?compare=alexnet_2012_paper,zfnet_paper")
-    button = settled(page).get_by_role("button", name="Report (HTML)")
+    button = panel(page).get_by_role("button", name="HTML")
     report = saved(page, button, tmp_path)
     assert report.name == "alexnet_2012_paper_vs_zfnet_paper.html"
     assert "2 networks compared" in report.read_text("utf-8")

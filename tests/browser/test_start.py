@@ -65,8 +65,10 @@ def test_a_click_on_a_block_explains_it_and_leads_on(projector: Page) -> None:
     expect(card).to_contain_text("5×5×48")
     expect(card).to_contain_text("(27 − 5 + 2·2)/1 + 1 = 27")
     expect(projector).to_have_url(re.compile("layer=conv2"))
-    assert edges(card).bottom <= PROJECTOR["height"]
+    answer = projector.get_by_text("54.25").first
     settled(projector)
+    assert edges(card).bottom <= edges(answer).top  # it hides no sentence
+    assert edges(answer).bottom <= PROJECTOR["height"]
     expect(card).to_be_visible()  # through the run that the click began
     projector.keyboard.press("Escape")
     expect(card).to_be_hidden()

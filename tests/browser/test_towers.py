@@ -57,6 +57,11 @@ def test_a_card_cuts_a_crossing_and_lights_what_is_left(browse: Browse) -> None:
     card = page.locator(".card").first
     expect(card).to_contain_text("384 kernels of 3×3×256")
     expect(card).to_contain_text("43,264 values cross into it")
+    answer = settled(page).get_by_text("values cross between the GPUs for one image").bounding_box()
+    place = card.bounding_box()
+    assert answer
+    assert place
+    assert place["y"] + place["height"] <= answer["y"]  # it hides no sentence
     card.get_by_role("button", name="Cut conv3: read the own GPU only").click()
     expect(page).to_have_url(re.compile("cross=fc6"))
     expect(settled(page).get_by_text("What if: cut conv3")).to_be_visible()

@@ -6,6 +6,7 @@ all add exactly three pixels.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from alexnet_viz.analysis.columns import quotient_text
@@ -13,6 +14,7 @@ from alexnet_viz.network.geometry import Rounding
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 POOLS = ("pool1", "pool2", "pool5")
 SIZES = (224, 227)
@@ -34,7 +36,7 @@ def staircase(result: Trace) -> tuple[int, ...]:
 
 def figures() -> dict[str, object]:
     """The numbers that phrases about the case quote, by placeholder."""
-    first = trace(VARIANTS["alexnet_2012_paper"])["conv1"]
+    first = variant_trace(VARIANTS["alexnet_2012_paper"])["conv1"]
     assert first.slides
     window = first.slides[0]
     return {
@@ -67,13 +69,18 @@ class Case:
 
     def trace(self) -> Trace:
         """The trace of the textbook network with these settings."""
-        pools: dict[str, Any] = {name: {"rounding": self.pool} for name in POOLS}
-        network = (
-            VARIANTS["alexnet_2012_227"]
-            .refitted()
-            .edited(id=self.key, conv1={"padding": self.padding, "rounding": self.conv}, **pools)
-        )
-        return trace(network, self.input_size)
+        return _traced(self)
+
+
+@cache
+def _traced(case: Case) -> Trace:
+    pools: dict[str, Any] = {name: {"rounding": case.pool} for name in POOLS}
+    network = (
+        VARIANTS["alexnet_2012_227"]
+        .refitted()
+        .edited(id=case.key, conv1={"padding": case.padding, "rounding": case.conv}, **pools)
+    )
+    return trace(network, case.input_size)
 
 
 CASES = (

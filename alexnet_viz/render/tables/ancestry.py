@@ -7,10 +7,10 @@ from typing import Any
 from alexnet_viz.analysis.columns import Column, word_column
 from alexnet_viz.analysis.compare.ancestry import about, change, change_text, lineage
 from alexnet_viz.network.spec import About
-from alexnet_viz.network.trace import trace
 from alexnet_viz.render.tables.table import Table
 from alexnet_viz.text import Language, t
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 
 def family_table(ids: Sequence[str], language: Language = "en") -> Table[str]:
@@ -18,7 +18,7 @@ def family_table(ids: Sequence[str], language: Language = "en") -> Table[str]:
 
     Data have the whole lineage and the differences one by one.
     """
-    traced = {id: trace(VARIANTS[id]) for id in ids}
+    traced = {id: variant_trace(VARIANTS[id]) for id in ids}
 
     def described(read: Callable[[About], Any]) -> Callable[[str], Any]:
         return lambda id: read(about(id))

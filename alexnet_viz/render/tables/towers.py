@@ -14,12 +14,13 @@ from alexnet_viz.analysis.columns import Column, numbered_columns, word_column
 from alexnet_viz.analysis.towers.placements import CONFIGURATIONS
 from alexnet_viz.analysis.towers.split import Stage, Towers, split
 from alexnet_viz.network.layers import shape_text
-from alexnet_viz.network.trace import FLOAT32_BYTES, Trace, trace
+from alexnet_viz.network.trace import FLOAT32_BYTES, Trace
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.render.tables.table import Table
 from alexnet_viz.render.tables.trace_table import failure_notes, failure_text
 from alexnet_viz.text import Language, t
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 STAGE: tuple[Column[Stage], ...] = (
     word_column("name", "column.name", attrgetter("name")),
@@ -138,7 +139,7 @@ def traffic_table(towers: Towers, batch: int, language: Language = "en") -> Tabl
 def configurations_table(language: Language = "en") -> Table[str]:
     """Published placements, one row each: parameters of each GPU, what crosses for one image."""
     placed = {
-        id: split(trace(VARIANTS[each.variant]), each.last, each.gpus)
+        id: split(variant_trace(VARIANTS[each.variant]), each.last, each.gpus)
         for id, each in CONFIGURATIONS.items()
     }
 

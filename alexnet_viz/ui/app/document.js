@@ -55,7 +55,16 @@ new MutationObserver(() => {
   attributeFilter: ["data-test-connection-state"],
 })
 
+// On paper a chart is scaled from the width that it has on the screen to that of the sheet (frame.css)
+const measured = () => {
+  for (const chart of document.querySelectorAll("[data-testid=stPlotlyChart]")) {
+    const place = chart.closest("[data-testid=stElementContainer]")
+    if (place?.offsetWidth) place.style.setProperty("--width", place.offsetWidth)
+  }
+}
+
 export default function ({ data, setStateValue }) {
+  window.onbeforeprint = measured
   const root = document.documentElement
   faults = data.faults.map(([said, words]) => [new RegExp(said), words])
   if (session !== null && session !== data.session) setStateValue("taken_over", data.session)

@@ -6,6 +6,8 @@ with ``require_shell()``, which detects this, declares the menu (which ends the 
 process) and runs the script again.
 """
 
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -59,8 +61,18 @@ TOLD = 5
 
 
 def _menu() -> dict[str, list[st.Page]]:
+    """The menu in this run's language.
+
+    Its pages are copies, because Streamlit notes in one that it may be run, and other sessions have
+    the same menu.
+    """
+    return {title: list(map(copy, pages)) for title, pages in _pages(language()).items()}
+
+
+@cache
+def _pages(language: Language) -> dict[str, list[st.Page]]:
     return {
-        t(f"menu.{group}") if group else "": [_page(page) for page in pages]
+        group and phrase(f"menu.{group}", language): [_page(page, language) for page in pages]
         for group, pages in MENU.items()
     }
 
@@ -70,10 +82,10 @@ def label(page: str, language: Language) -> str:
     return phrase("page.start.short" if page == HOME else f"page.{page}.title", language)
 
 
-def _page(page: str) -> st.Page:
+def _page(page: str, language: Language) -> st.Page:
     return st.Page(
         scripts() / "pages" / f"{page}.py",
-        title=label(page, language()),
+        title=label(page, language),
         icon=PAGES[page],
         url_path="root" if page == HOME else page,
         default=page == HOME,

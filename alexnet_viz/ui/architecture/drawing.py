@@ -25,7 +25,6 @@ def network_drawing(result: Trace) -> str:
         selected=state.use("layer"),
         legend=summary.kind_legend(result, detail=detail),
         details=details(result),
-        tools=False,
     )
     return svg
 

@@ -1,13 +1,14 @@
 """Parts of the Calculator page: one window, a chain of layers, and the 224/227 table."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from alexnet_viz.analysis.columns import COLUMNS, cells
 from alexnet_viz.analysis.formulas import output_size_formula
-from alexnet_viz.analysis.inputs.case_224 import CASES, figures
+from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.network.geometry import (
     MAX_INPUT_SIZE,
     ROUNDINGS,
@@ -16,16 +17,19 @@ from alexnet_viz.network.geometry import (
     sizes_giving,
     slide,
 )
-from alexnet_viz.network.layers import Conv, shape_text
+from alexnet_viz.network.layers import Conv
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.ruler import ruler
+from alexnet_viz.render.tables.cases import cases_table
+from alexnet_viz.render.tables.trace_table import trace_table
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import chain_link, library, state
 from alexnet_viz.ui.app.words import escaped, labels, language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.downloads import Files, drawing_file, grid_file, layers_file
 from alexnet_viz.ui.components.plate import plate
-from alexnet_viz.ui.components.table_view import cell_text
+from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.ui.components.window_words import window_words
 from alexnet_viz.variants import VARIANTS
 
@@ -56,8 +60,12 @@ def _rule() -> Rounding:
     return cast("Rounding", state.get("rule"))
 
 
-def one_window() -> None:
-    """Show one window's ruler and N, the inputs (W, F, S, P, rule) below, and the inverse."""
+def one_window() -> tuple[DeltaGenerator, list[Files]]:
+    """Show one window's ruler and N, the inputs (W, F, S, P, rule) below, and the inverse.
+
+    Returns the place of the Download menu, and the drawing for it.
+    """
+    drawings: list[Files] = []
     rule = _rule()
     size, kernel, stride, before, after, dilation = (state.use(choice) for choice in WINDOW)
     try:
@@ -65,7 +73,9 @@ def one_window() -> None:
     except Problem as problem:
         st.warning(escaped(problem.explained(language())))
     else:
-        plate(ruler(window, language()), key="window", file="window", pickable=False)
+        svg = ruler(window, language())
+        plate(svg, key="window", pickable=False)
+        drawings.append(drawing_file(svg, "window", t("calculator.window")))
         left, right = st.columns([2, 3], vertical_alignment="center")
         with left:
             st.latex(output_size_formula(window))
@@ -74,7 +84,11 @@ def one_window() -> None:
     for place, choice in zip(st.columns(6), WINDOW, strict=True):
         with place:
             st.number_input(t(f"calculator.{choice}"), **state.number(choice))
-    st.segmented_control(t("choose.rounding"), required=True, **offered("choose.rule.", "rule"))
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        st.segmented_control(t("choose.rounding"), required=True, **offered("choose.rule.", "rule"))
+        menu = st.container(width="content")
     left, right = st.columns([1, 4], vertical_alignment="bottom")
     with left:
         st.number_input(t("calculator.want"), **state.number("want"))
@@ -85,6 +99,7 @@ def one_window() -> None:
         )
         st.markdown(_range_words("calculator.inputs", found, wanted=wanted))
     st.caption(t("layer.ruler_caption"))
+    return menu, drawings
 
 
 def _range_words(key: str, found: range, **values: object) -> str:
@@ -97,38 +112,19 @@ def _range_words(key: str, found: range, **values: object) -> str:
     return t(key, low=found[0], high=found[-1], count=len(found), **values)
 
 
-def repairs() -> None:
+def repairs() -> Files:
     """Show input, padding and rounding, and the resulting conv1, pool5, fc6 and parameters."""
-    lines = []
-    for case in CASES:
-        result = case.trace()
-        before, after = case.stated_padding
-        lines.append(
-            {
-                t("calculator.who"): t(f"repair.{case.key}"),
-                t("choose.input"): case.input_size,
-                t("column.padding"): str(before) if before == after else f"{before} + {after}",
-                t("calculator.conv_rule"): t(f"rounding.{case.conv}"),
-                t("calculator.pool_rule"): t(f"rounding.{case.pool}"),
-                "conv1": shape_text(result["conv1"].output_shape[1:]),
-                "pool5": shape_text(result["pool5"].output_shape[1:]),
-                t("calculator.fc6"): result["fc6"].input_shape[0],
-                t("column.params"): result.params,
-            }
-        )
-    st.dataframe(
-        pd.DataFrame(lines),
-        hide_index=True,
+    table = cases_table(language())
+    plate(
         key="repairs",
-        column_config={
-            t("calculator.fc6"): st.column_config.NumberColumn(format="localized"),
-            t("column.params"): st.column_config.NumberColumn(format="localized"),
-        },
+        table=grid_table(table.grid, [case.key for case in table.rows]),
+        pickable=False,
     )
     st.caption(t("calculator.case_caption", **figures()))
+    return grid_file(table.grid, table.records, "alexnet_224_227")
 
 
-def chain() -> None:
+def chain() -> list[Files]:
     """Show the windows of a network in an editable table, recomputed after every change."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         network_picker.variant_box(width=330)
@@ -147,11 +143,12 @@ def chain() -> None:
         spec = Network.from_dict(chain_link.spec(edited, network.input_shape[0], size))
     except Problems as problem:
         st.warning("\n".join(f"- {escaped(line)}" for line in problem.sentences(language())))
-        return
+        return []
     result = trace(spec)
     summary.failure(result)
     _chain_table(result)
     _chain_inverse(spec)
+    return [layers_file(result, list(RESULT), t("calculator.chain"))]
 
 
 def _editor(network: Network) -> chain_link.Chain:
@@ -233,23 +230,12 @@ def _edited(steps: pd.DataFrame, columns: dict[str, Any]) -> pd.DataFrame:
 
 
 def _chain_table(result: Trace) -> None:
-    lines = [
-        {
-            COLUMNS[key].header(language()): value or None
-            if COLUMNS[key].numeric
-            else cell_text(key, value)
-            for key, value in zip(RESULT, line, strict=True)
-        }
-        for line in cells(result, RESULT)
-    ]
-    numbers = [COLUMNS[key].header(language()) for key in RESULT if COLUMNS[key].numeric]
-    st.dataframe(
-        pd.DataFrame(lines),
-        hide_index=True,
-        placeholder="",
-        key="chain.table",
-        column_config=dict.fromkeys(numbers, st.column_config.NumberColumn(format="localized")),
-    )
+    """Show what comes out of every step, and the totals."""
+    grid = trace_table(result, RESULT, language()).grid
+    # a layer without parameters has none to count
+    rows = tuple(tuple(None if cell == 0 else cell for cell in row) for row in grid.rows)
+    table = grid_table(replace(grid, rows=rows), [row.name for row in result.rows])
+    plate(key="chain.table", table=table, pickable=False)
     if not result.failure:
         st.markdown(
             t("calculator.chain_total", n=result.rows[-1].elements, params=result.params,

@@ -44,12 +44,11 @@ from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.choices import MOST_LETTERS
 from alexnet_viz.ui.app.words import escaped, labels, language, t
 from alexnet_viz.ui.components import network_picker
-from alexnet_viz.ui.components import summary as show
+from alexnet_viz.ui.components.downloads import Files, download_menu
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table, plate_table
 
 FILTERS = ("claim_text", "claim_source", "claim_verdict", "claim_layer", "claim_concept")
-CLEARED = (*FILTERS, "claim")
 HEIGHT = 500
 """Height of the ledger in pixels; it scrolls under its header, beside the chosen claim."""
 
@@ -99,8 +98,8 @@ def filters() -> tuple[Claim, ...]:
             key="claims.reset",
             icon=":material/filter_alt_off:",
             on_click=state.reset,
-            args=CLEARED,
-            disabled=all(map(state.is_default, CLEARED)),
+            args=FILTERS,
+            disabled=all(map(state.is_default, FILTERS)),
         )
     return _selected()
 
@@ -140,6 +139,7 @@ def _ledger_table(chosen: Sequence[Claim]) -> dict[str, Any]:
         [(t(f"claims.{column}"), "", False) for column in BRIEF[1:]],
         [_line(claim, language()) for claim in chosen],
         wrap=True,
+        roomy=1,
         height=HEIGHT,
     )
 
@@ -167,7 +167,8 @@ def _place(claim: Claim, spoken: Language) -> str:
     if number == claim.source:
         return SOURCES[claim.source].title.of(spoken)
     place = text.t("claims.place", spoken, article=number, where=claim.where.of(spoken))
-    return place.replace(" ", "\N{NO-BREAK SPACE}")
+    # in one line: no break at a space, nor after a Chinese comma
+    return place.replace(" ", "\N{NO-BREAK SPACE}").replace("，", "，\N{WORD JOINER}")
 
 
 def _downloads(chosen: Sequence[Claim]) -> None:
@@ -177,20 +178,25 @@ def _downloads(chosen: Sequence[Claim]) -> None:
         return write(ledger_table(chosen, spoken).grid)
 
     writers = {"csv": comma_separated, "markdown": markdown, "latex": latex}
-    show.file_downloads(
-        {
-            **{name: partial(written, write) for name, write in writers.items()},
-            "json": lambda: as_json(ledger_record(chosen, spoken)),
-        },
-        "claims",
-        key="claims",
-    )
+    formats: dict[str, Callable[[], str]] = {
+        **{name: partial(written, write) for name, write in writers.items()},
+        "json": lambda: as_json(ledger_record(chosen, spoken)),
+    }
+    download_menu(Files("", "claims", formats), key="claims")
 
 
 def detail(chosen: Sequence[Claim]) -> None:
     """Show the claim that was clicked; until one is, how many hold, and the one farthest off."""
     id = state.use("claim")
     if id is not None:
+        st.button(
+            t("claims.close"),
+            key="claims.close",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=state.reset,
+            args=("claim",),
+        )
         _in_full(claims()[id])
         return
     every = _selected(verdict=ALL)

@@ -12,6 +12,7 @@ from alexnet_viz.analysis.compare.differences import differences, named
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.render.charts.cost import compared_bars
+from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.render.tables.networks import compare_grid, compare_record
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
@@ -24,9 +25,10 @@ from alexnet_viz.ui.compare.chosen_networks import (
 )
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.chart import chart
-from alexnet_viz.ui.components.export_panel import report_button
+from alexnet_viz.ui.components.downloads import download_menu, grid_file
+from alexnet_viz.ui.components.export_panel import report_file
 from alexnet_viz.ui.components.plate import plate
-from alexnet_viz.ui.components.table_view import describe, plate_table
+from alexnet_viz.ui.components.table_view import describe, grid_table, plate_table
 
 TOLD = 6
 """Differences of a network that are shown; the others are in an expander."""
@@ -49,15 +51,18 @@ def layers_view() -> None:
         st.markdown(say_inputs(traces, titles))
     with right:
         chart(compared_bars(traces, titles, language()), "bars", t("compare.bars"))
-        _summaries(traces, titles)
+    _summaries(traces, titles)
     for trace in traces:
         summary.failure(trace)
     if moved := changed_order(traces):
         st.info(t("compare.order", layers=", ".join(sorted(moved))), icon=":material/swap_vert:")
     st.header(t("compare.table"), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    grid, record = compare_grid(traces, language()), compare_record(traces, language())
+    file = "_vs_".join(trace.network.id for trace in traces)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.toggle(t("compare.differing"), **state.bound("differing"))
-        st.markdown(t("compare.legend", first=escaped(titles[0])), width="stretch")
+        download_menu(grid_file(grid, record, file), report_file(traces, file), key="compare")
+    st.markdown(t("compare.legend", first=escaped(titles[0])))
     only = state.get("differing")
     plate(
         key="compare",
@@ -66,11 +71,6 @@ def layers_view() -> None:
     )
     if len(titles) > ROOMY:
         st.caption(t("compare.roomy", most=ROOMY))
-    file = "_vs_".join(trace.network.id for trace in traces)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        grid, record = compare_grid(traces, language()), compare_record(traces, language())
-        summary.grid_downloads(grid, record, file, key="compare")
-        report_button(traces, file)
 
 
 def say_differences(traces: list[Trace], titles: list[str]) -> None:
@@ -94,14 +94,14 @@ def say_differences(traces: list[Trace], titles: list[str]) -> None:
 
 def _summaries(traces: list[Trace], titles: list[str]) -> None:
     """Show each network's totals in a small table."""
-    columns: dict[str, list[str]] = {
-        t("compare.network"): titles,
-        t("choose.input"): [shape_text(each.input_shape) for each in traces],
-        t("column.params"): [f"{each.params:,}" for each in traces],
-        t("column.macs"): [f"{each.macs:,}" for each in traces],
-        t("compare.neurons"): [f"{each.neurons:,}" for each in traces],
-    }
-    st.table(columns)
+    heads = ("compare.network", "choose.input", "column.params", "column.macs", "compare.neurons")
+    rows = tuple(
+        (title, shape_text(each.input_shape), each.params, each.macs, each.neurons)
+        for title, each in zip(titles, traces, strict=True)
+    )
+    grid = Grid(t("compare.totals"), tuple(map(t, heads)), rows, frozenset((0, 1)))
+    table = grid_table(grid, [each.network.id for each in traces]) | {"wrap": True}
+    plate(key="totals", table=table, pickable=False)
 
 
 def match_table(

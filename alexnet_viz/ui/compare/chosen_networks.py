@@ -6,11 +6,12 @@ import streamlit as st
 
 from alexnet_viz.analysis.compare.difference_words import layers_text
 from alexnet_viz.network.layers import shape_text
-from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.network.trace import Trace
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.choices import MOST_COMPARED
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker
+from alexnet_viz.variants.traces import variant_trace
 
 
 def compared_box() -> list[str]:
@@ -47,7 +48,7 @@ def chosen_traces(chosen: list[str]) -> list[Trace]:
         st.info(t("compare.too_few"), icon=":material/add:")
         return []
     size = None if native() else state.use("input") or 224
-    return [trace(library.networks()[variant], size) for variant in chosen]
+    return [variant_trace(library.networks()[variant], size) for variant in chosen]
 
 
 def say_inputs(traces: Sequence[Trace], titles: Sequence[str]) -> str:

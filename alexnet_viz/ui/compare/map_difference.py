@@ -20,8 +20,8 @@ from alexnet_viz.render.tables.table import Table
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.compare.paired_models import Twin
-from alexnet_viz.ui.components import summary
 from alexnet_viz.ui.components.contact_sheet import contact
+from alexnet_viz.ui.components.downloads import download_menu, grid_file
 from alexnet_viz.ui.components.overlay import overlay
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
@@ -156,7 +156,7 @@ def layers_table(apart: Sequence[LayerDifference], layer: str) -> None:
             selected=layer,
             choice="apart_layer",
         )
-        summary.grid_downloads(table.grid, table.records, "alexnet_maps_apart", key="apart")
+    download_menu(grid_file(table.grid, table.records, "alexnet_maps_apart"), key="apart")
 
 
 def _shapes(each: LayerDifference) -> str:

@@ -15,7 +15,8 @@ from alexnet_viz.render.tables.matrix import (
 )
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, labels, language, t
-from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components.downloads import download_menu, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import plate_table
 from alexnet_viz.ui.components.variant_filters import filters
@@ -69,9 +70,10 @@ def matrix_view() -> None:
         hint=t("matrix.hint"),
     )
     st.markdown(_say(order, [key for group in groups for key in FIELD_GROUPS[group]]))
-    st.caption(t("matrix.caption", reference=titles[reference]))
+    st.caption(t("matrix.caption", reference=escaped(titles[reference])))
+    st.caption("  \n".join(t(f"matrix.means_{group}") for group in groups))
     table = matrix_table(order, language())
-    summary.grid_downloads(table.grid, table.records, "alexnet_matrix", key="matrix")
+    download_menu(grid_file(table.grid, table.records, "alexnet_matrix"), key="matrix")
 
 
 def _say(ids: list[str], keys: list[str]) -> str:

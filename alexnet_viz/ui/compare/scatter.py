@@ -7,16 +7,16 @@ import streamlit as st
 
 from alexnet_viz.analysis.claims.expression import PAPER
 from alexnet_viz.analysis.compare.ancestry import about, frameworks, norm
-from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.scatter import Point, beyond, scatter
 from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY, VARIANT_COLOURS
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import add, compared_box
-from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.variant_filters import filters
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 
 def scatter_view() -> None:
@@ -31,7 +31,7 @@ def scatter_view() -> None:
         st.segmented_control(
             t("scatter.range"), required=True, **offered("scatter.range_", "scatter_range")
         )
-    points = [_point(id) for id in shown if trace(VARIANTS[id]).failure is None]
+    points = [_point(id) for id in shown if variant_trace(VARIANTS[id]).failure is None]
     near = state.get("scatter_range") == "near"
     figure = scatter(points, _colours(), state.use("compare"), language(), near=near)
     chart(figure, "scatter", t("scatter.alt"), on_select=_clicked, selection_mode="points")
@@ -48,13 +48,15 @@ def _say(points: list[Point]) -> None:
     if not points:
         return
     ends = [end(points, key=attrgetter(key)) for key in ("params", "macs") for end in (min, max)]
-    paper = trace(VARIANTS[PAPER])
+    paper = variant_trace(VARIANTS[PAPER])
     same = [it for it in points if (it.params, it.macs) == (paper.params, paper.macs)]
     st.markdown(
         t(
             "scatter.range_of",
             **{
-                name: f"**{getattr(end, key) / 1e6:,.1f} M** ({escaped(end.title)})"
+                name: t(
+                    "scatter.end", n=summary.counted(getattr(end, key)), network=escaped(end.title)
+                )
                 for name, key, end in zip(
                     ("least_params", "most_params", "least_macs", "most_macs"),
                     ("params", "params", "macs", "macs"),
@@ -69,7 +71,7 @@ def _say(points: list[Point]) -> None:
 
 
 def _point(id: str) -> Point:
-    result = trace(VARIANTS[id])
+    result = variant_trace(VARIANTS[id])
     return Point(id, network_picker.variant_title(id), result.params, result.macs, _group(id))
 
 

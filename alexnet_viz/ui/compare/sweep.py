@@ -11,7 +11,8 @@ from alexnet_viz.render.tables.sweep import sweep_record, sweeps_table
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box
-from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components.downloads import download_menu, drawing_file, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.variant_filters import filters
 
@@ -39,22 +40,17 @@ def inputs_view() -> None:
         sweeps = [_swept(network.id, network) for network in networks]
     titles = [network_picker.variant_title(network.id) for network in networks]
     st.markdown(_say(titles, sweeps))
-    plate(
-        sweep_diagram(
-            dict(zip(titles, sweeps, strict=True)),
-            language(),
-            native={
-                title: network.input_size for title, network in zip(titles, networks, strict=True)
-            },
-        ),
-        key="sweep",
-        file="alexnet_inputs",
-        pickable=False,
+    svg = sweep_diagram(
+        dict(zip(titles, sweeps, strict=True)),
+        language(),
+        native={title: network.input_size for title, network in zip(titles, networks, strict=True)},
     )
+    plate(svg, key="sweep", pickable=False)
     st.caption(t("inputs.caption", smallest=SMALLEST, largest=LARGEST))
     grid = sweeps_table(networks, sweeps, language()).grid
     record = [sweep_record(*pair) for pair in zip(networks, sweeps, strict=True)]
-    summary.grid_downloads(grid, record, "alexnet_inputs", key="sweep")
+    drawing = drawing_file(svg, "alexnet_inputs")
+    download_menu(drawing, grid_file(grid, record, "alexnet_inputs"), key="sweep")
 
 
 def _say(titles: list[str], sweeps: list[list[Stretch]]) -> str:

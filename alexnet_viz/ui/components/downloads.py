@@ -26,7 +26,7 @@ class Files(NamedTuple):
 
 KINDS = {
     name: (kind.extension, kind.media_type)
-    for name, kind in ({"svg": FORMATS["svg"], "png": FORMATS["png"]} | EXPORTS).items()
+    for name, kind in ({name: FORMATS[name] for name in ("svg", "png", "html")} | EXPORTS).items()
 }
 """Suffix and media type of the formats that have a name."""
 
@@ -56,7 +56,7 @@ def download_buttons(*things: Files, key: str) -> None:
                 )
 
 
-def layers_file(result: Trace, keys: list[str]) -> Files:
+def layers_file(result: Trace, keys: list[str], title: str = "") -> Files:
     """The table of a trace with these columns."""
     spoken = language()
     writers = {
@@ -64,7 +64,7 @@ def layers_file(result: Trace, keys: list[str]) -> Files:
         for name, export in EXPORTS.items()
         if name != "table"
     }
-    return Files(t("show.table"), f"{result.network.id}_{result.input_shape[-1]}", writers)
+    return Files(title or t("show.table"), f"{result.network.id}_{result.input_shape[-1]}", writers)
 
 
 def grid_file(grid: Grid, record: object, file: str, title: str = "") -> Files:

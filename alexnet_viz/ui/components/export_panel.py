@@ -81,20 +81,13 @@ def _written(format: str, spec: str, language: Language) -> str | bytes:
     return FORMATS[format].write(trace(loads(spec)), language)
 
 
-def report_button(traces: Sequence[Trace], file: str) -> None:
-    """A button to download the comparison as one HTML page, which is written on demand."""
-    st.download_button(
-        t("export_panel.report"),
-        data=partial(_report, tuple(traces), language()),
-        file_name=f"{file}.html",
-        mime="text/html",
-        icon=":material/description:",
-        on_click="ignore",
-        key="export.report",
-    )
+def report_file(traces: Sequence[Trace], file: str) -> Files:
+    """A comparison as one HTML page."""
+    writers = {"html": partial(_report, tuple(traces), language())}
+    return Files(t("export_panel.report"), file, writers)
 
 
-def _report(traces: Sequence[Trace], language: Language) -> bytes:
+def _report(traces: Sequence[Trace], language: Language) -> str:
     from alexnet_viz.render.export.html_report import html_report
 
-    return html_report(traces, language).encode("utf-8")
+    return html_report(traces, language)

@@ -8,18 +8,21 @@ import streamlit as st
 from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.network.trace import Trace
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 DISPUTED = (224, 227)
 
 
 def variant_title(variant: str) -> str:
     """A variant's title in this session's language."""
-    about = library.networks()[variant].about
+    registered = VARIANTS.get(variant)
+    about = (registered or library.own()[variant]).about
     title = about.title.of(language()) if about else variant
-    return t("open.own", name=title) if variant in library.own() else title
+    return title if registered else t("open.own", name=title)
 
 
 def variant_titles() -> Callable[[str], str]:
@@ -43,7 +46,7 @@ def network_at() -> Network:
 
 def traced() -> Trace:
     """The chosen network traced at the chosen input."""
-    return trace(network(), state.use("input"))
+    return variant_trace(network(), state.use("input"))
 
 
 def network_row(more: Callable[[], None] | None = None, running: str = "") -> Trace:

@@ -5,6 +5,7 @@
 // Handlers are assigned, not added: the function runs again whenever the data change.
 
 const POINTED = "alexnet-viz-pointed" // the event: a layer is pointed at, or no longer
+const GAP = 6 // pixels between a block and its card
 const LEGIBLE = 11 // smallest text in pixels; a drawing scrolls rather than have smaller text
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -44,7 +45,6 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   kept.observer.observe(picture)
   find(".bar").hidden = !data.svg
   line.hidden = !data.pickable && !picture.querySelector("[data-layer]")
-  find(".tools").hidden = !data.tools
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
@@ -103,16 +103,21 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       const way = make("button", ways, { type: "button" }, label)
       way.onclick = () => setTriggerValue("go", { page, layer })
     }
-    // below the last share of a layer that towers hold, so that what crosses stays in sight
-    beside(targets().findLast(e => e.dataset.layer === layer))
+    place(targets().findLast(e => e.dataset.layer === layer))
   }
-  const beside = block => {
+  // below the block or above it, where the card lies on the drawing alone; else under the drawing,
+  // so that it hides neither what is written there nor another tower
+  const place = block => {
+    card.classList.remove("under")
     if (!block) return
-    const [box, frame] = [block, find(".stage")].map(e => e.getBoundingClientRect())
+    const [box, frame] = [block, picture].map(e => e.getBoundingClientRect())
     const left = box.left - frame.left + box.width / 2 - card.offsetWidth / 2
     card.style.left = `${Math.max(0, Math.min(left, frame.width - card.offsetWidth))}px`
-    const below = box.bottom - frame.top + 6
-    card.style.top = `${below}px`
+    const below = box.bottom - frame.top + GAP
+    const above = box.top - frame.top - GAP - card.offsetHeight
+    const fits = below + card.offsetHeight <= frame.height
+    card.style.top = `${fits ? below : above}px`
+    card.classList.toggle("under", !fits && (above < 0 || block.dataset.tower != null))
   }
   const go = (element, [down, across]) => {
     const { layer, tower } = element.dataset
@@ -153,24 +158,6 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (kept.inspected) inspect(kept.inspected)
   root.onkeydown = event => event.key === "Escape" && inspect(null)
 
-  find(".save-svg").onclick = () => {
-    const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))
-    save(url, `${data.file}.svg`)
-    setTimeout(() => URL.revokeObjectURL(url), 1000)
-  }
-  find(".save-png").onclick = () => {
-    const url = URL.createObjectURL(new Blob([data.svg], { type: "image/svg+xml" }))
-    const image = new Image()
-    image.onload = () => {
-      const canvas = document.createElement("canvas")
-      canvas.width = 2 * image.width
-      canvas.height = 2 * image.height
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
-      URL.revokeObjectURL(url)
-      save(canvas.toDataURL("image/png"), `${data.file}.png`)
-    }
-    image.src = url
-  }
   return () => {
     kept.observer.disconnect()
     window.removeEventListener(POINTED, kept.told)
@@ -233,6 +220,7 @@ function drawTable(host, table, kept) {
       const cell = make("td", line, {}, text)
       cell.classList.toggle("number", Boolean(table.columns[index].numeric))
       cell.classList.toggle("lit", Boolean(row.lit?.[index]))
+      cell.classList.toggle("roomy", table.roomy === index)
     })
     return [row, line]
   })

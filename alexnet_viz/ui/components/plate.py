@@ -1,7 +1,7 @@
 """The component of a diagram and a table of the same layers, which are highlighted together.
 
 Streamlit cannot do this: a click on a filled shape of Plotly is not reported, and charts and tables
-cannot highlight each other.  The component shows our own SVG, the one that is downloaded, and an
+cannot highlight each other.  The component shows our own SVG, the one of the Download menu, and an
 HTML table with column groups; hovering needs no server, and a click sets the choice ``layer`` and,
 on request, the tower.
 """
@@ -25,10 +25,6 @@ _HTML = """<div class="plate">
   <div class="bar">
     <div class="line" aria-live="polite"></div>
     <div class="legend"></div>
-    <div class="tools">
-      <button type="button" class="save-svg">SVG ↓</button>
-      <button type="button" class="save-png">PNG ↓</button>
-    </div>
   </div>
   <div class="rows"></div>
 </div>"""
@@ -41,8 +37,8 @@ WAYS = ("layer", "feature_maps", "channel", "towers")
 GO = "_plate_go"
 """The page that a card's button asked for, until the run that follows goes there."""
 
-LINE, BAR, ROW = 23, 32, 28
-"""Heights in pixels: the line below a drawing, its legend and tools, a row of a table."""
+LINE, LEGEND, ROW = 23, 32, 28
+"""Heights in pixels: the line below a drawing, its legend, a row of a table."""
 
 
 class Detail(NamedTuple):
@@ -56,16 +52,18 @@ class Detail(NamedTuple):
     """What can be done to the layer on this page: (name, words)."""
 
 
-def _height(svg: str, table: dict[str, Any] | None, smallest: int, *, bar: bool) -> str:
+def _height(svg: str, table: dict[str, Any] | None, smallest: int, *, legend: bool) -> str:
     """The height of a plate in CSS, which is kept free until its script has drawn it.
 
-    A drawing is as wide as its place, at least ``smallest`` and at most 1.25 times its own width.
+    A drawing is as wide as its place, at least ``smallest`` and at most 1.25 times its own width; a
+    table that scrolls is as high as it says.
     """
     sides = re.match(r'<svg[^>]* width="(\d+)" height="(\d+)"', svg)
     across, down = map(int, sides.groups()) if sides else (1, 0)
-    below = (LINE if "data-layer" in svg else 0) + (BAR if bar else 0)
+    below = (LINE if "data-layer" in svg else 0) + (LEGEND if legend else 0)
     if table:
-        below += ROW * (1 + bool(table["groups"]) + len(table["rows"]) + bool(table["total"]))
+        rows = ROW * (1 + bool(table["groups"]) + len(table["rows"]) + bool(table["total"]))
+        below += min(rows, table.get("height", rows))
     width = f"clamp({min(across, smallest)}px, 100cqw, {1.25 * across:.0f}px)"
     return f"calc({width} * {down / across:.4f} + {below}px)"
 
@@ -74,7 +72,6 @@ def plate(
     svg: str = "",
     *,
     key: str,
-    file: str = "drawing",
     table: dict[str, Any] | None = None,
     selected: str | None = None,
     tower: int | None = None,
@@ -87,7 +84,6 @@ def plate(
     legend: list[tuple[str, str]] | None = None,
     details: Mapping[str, Detail] | None = None,
     act: Callable[[str, str], None] | None = None,
-    tools: bool = True,
 ) -> None:
     """Show a diagram, a table, or both; a click on a layer sets the choice ``choice``.
 
@@ -97,7 +93,7 @@ def plate(
     A diagram fills its width, but below ``smallest`` pixels it scrolls.  When it shrinks, its text
     shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``details`` by
     layer open as a card beside the block that is clicked; ``act`` is called with the name of what
-    a button of the card does, and the layer.  Without ``tools`` nothing can be saved here.
+    a button of the card does, and the layer.
     ``svg`` must come from ``alexnet_viz.render.diagrams``, which escapes all text.
     """
 
@@ -125,7 +121,6 @@ def plate(
         "selected": selected,
         "tower": tower,
         "pickable": pickable,
-        "file": file,
         "legend": tuple(legend or ()),
         "grow": grow,
         "smallest": smallest,
@@ -133,10 +128,9 @@ def plate(
         "details": tuple((name, it._asdict()) for name, it in (details or {}).items()),
         "ways": tuple({"page": page, "label": t(f"plate.way.{page}")} for page in WAYS),
         "close": t("plate.close"),
-        "tools": tools,
     }
     place = f"plate_{key.replace('.', '_')}"
-    height = _height(svg, table, smallest, bar=bool(legend or (tools and svg)))
+    height = _height(svg, table, smallest, legend=bool(legend))
     with st.container(key=place, gap=None):
         style(
             f".st-key-{place} {{ container-type: inline-size; }} "

@@ -1,20 +1,19 @@
 """Parts of pages about a trace: totals, failure, sources, the files of a table."""
 
-from collections.abc import Callable, Mapping
-
 import streamlit as st
 
 from alexnet_viz.analysis.columns import COLUMNS
 from alexnet_viz.analysis.inputs.case_224 import SIZES, staircase
 from alexnet_viz.network.layers import Conv, Flatten, Linear, shape_text
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.network.trace import Trace
 from alexnet_viz.render.diagrams.blocks import is_thin
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.render.theme import FAMILY_COLOURS
 from alexnet_viz.text import has
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.components.downloads import Files, download_menu, grid_file
+from alexnet_viz.ui.components.downloads import download_menu, grid_file
+from alexnet_viz.variants.traces import variant_trace
 
 COUNTED_IN = {"en": 1_000_000, "zh": 10_000}
 """The unit of a large count in each language: million, 万."""
@@ -63,7 +62,7 @@ def staircases_line(network: Network) -> str:
     """The sides of the maps at inputs of 224 and 227."""
     lines = []
     for size in SIZES:
-        result = trace(network, size)
+        result = variant_trace(network, size)
         steps = " → ".join(map(str, staircase(result)))
         stops = f" ✗ {result.failure.layer}" if result.failure else ""
         lines.append(t("show.staircase", size=size, steps=steps + stops))
@@ -139,10 +138,3 @@ def field_title(field: str) -> str:
 def grid_downloads(grid: Grid, record: object, file: str, *, key: str) -> None:
     """The menu of a table's files; ``record`` is its content as JSON data."""
     download_menu(grid_file(grid, record, file), key=key)
-
-
-def file_downloads(
-    writers: Mapping[str, Callable[[], str | bytes]], file: str, *, key: str
-) -> None:
-    """The menu of one thing in several formats."""
-    download_menu(Files("", file, writers), key=key)

@@ -40,6 +40,7 @@ def plate_table(
 
     A column is (title, unit, whether it is numeric), a group (title, number of columns).  A row has
     ``name``, ``cells``, the ``keys`` by which it is sorted, and may have ``title`` and ``lit``.
+    ``more`` may be ``wrap``, ``height`` in pixels, and ``roomy``, the column of sentences.
     """
     return {
         "label": label,

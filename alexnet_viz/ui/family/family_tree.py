@@ -1,5 +1,7 @@
 """Parts of the Family page: the tree, the chosen network's ancestors, and the list."""
 
+from functools import lru_cache
+
 import streamlit as st
 
 from alexnet_viz.analysis.compare.ancestry import (
@@ -11,35 +13,43 @@ from alexnet_viz.analysis.compare.ancestry import (
     relatives,
     tree,
 )
-from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.ancestry import family_tree
 from alexnet_viz.render.tables.ancestry import family_table
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.render.theme import FRAMEWORK_COLOURS, GREY
+from alexnet_viz.text import Language
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.app.words import escaped, language, running, t
 from alexnet_viz.ui.components import network_picker, summary
+from alexnet_viz.ui.components.downloads import download_menu, drawing_file, grid_file
 from alexnet_viz.ui.components.plate import Detail, plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 TOLD = 3
 """Most changes of the last step that the sentence names."""
 
 
 def show_tree(shown: list[str]) -> None:
-    """Show the tree of the variants that pass the filters; a click chooses one."""
+    """Show the tree of the variants that pass the filters; a click chooses one.
+
+    Beside its switch is the menu of files: the tree, and the variants as a table.
+    """
     chosen = str(state.use("variant"))
     ids = tree(shown)
     if not ids:
         return
     lit = relatives(chosen) if chosen in ids and about(chosen).parent else set(ids)
+    said = [t("family.drawn", shown=len(shown), all=len(VARIANTS))]
     if chosen in VARIANTS:
-        st.markdown(_say(chosen))
+        said.append(_say(chosen))
+    st.markdown(running(*said))
     coloured = state.use("family_colour")
+    svg = family_tree(ids, chosen, language(), lit=lit & set(shown), coloured=coloured)
     plate(
-        family_tree(ids, chosen, language(), lit=lit & set(shown), coloured=coloured),
+        svg,
         key="family",
-        file="alexnet_family",
         selected=chosen,
         choice="variant",
         hint=t("family.hint"),
@@ -48,9 +58,21 @@ def show_tree(shown: list[str]) -> None:
         legend=_legend(ids) if coloured else None,
         details={id: _detail(id) for id in ids},
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
+    table = _table(tuple(shown), language())
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.toggle(t("family.coloured"), **state.bound("family_colour"))
-        st.caption(t("family.caption", shown=len(shown), all=len(VARIANTS)))
+        download_menu(
+            drawing_file(svg, "alexnet_family"),
+            grid_file(table.grid, table.records, "alexnet_family"),
+            key="family",
+        )
+    st.caption(t("family.caption"))
+
+
+@lru_cache(maxsize=64)
+def _table(shown: tuple[str, ...], language: Language) -> Table[str]:
+    """The variants as a table: the same ones always give the same."""
+    return family_table(shown, language)
 
 
 def _say(chosen: str) -> str:
@@ -96,7 +118,7 @@ def show_chosen() -> None:
     if chosen not in VARIANTS:
         words = t("family.own", network=network_picker.variant_title(chosen))
         st.info(escaped(words), icon=":material/draft:")
-        summary.failure(trace(library.networks()[chosen], state.use("input")))
+        summary.failure(variant_trace(library.networks()[chosen], state.use("input")))
         return
     title, parent = network_picker.variant_title(chosen), about(chosen).parent
     st.header(t("family.line", network=title) if parent else title, anchor=False)
@@ -106,7 +128,7 @@ def show_chosen() -> None:
         st.markdown(
             t("family.offspring", networks=escaped(descend)) if descend else t("family.childless")
         )
-    result = trace(VARIANTS[chosen], state.use("input"))
+    result = variant_trace(VARIANTS[chosen], state.use("input"))
     summary.failure(result)
     summary.totals(result)
     summary.staircases(result.network)
@@ -152,10 +174,10 @@ def _generations(chosen: str) -> list[str]:
 
 
 def show_list(shown: list[str]) -> None:
-    """Show the variants that pass the filters as a table and as files."""
+    """Show the variants that pass the filters as a table."""
     if not shown:
         return
-    table = family_table(shown, language())
+    table = _table(tuple(shown), language())
     with st.expander(t("family.list"), key="family.list"):
         plate(
             table=grid_table(table.grid, shown) | {"wrap": True},
@@ -164,4 +186,3 @@ def show_list(shown: list[str]) -> None:
             choice="variant",
             hint=t("family.hint"),
         )
-    summary.grid_downloads(table.grid, table.records, "alexnet_family", key="family")

@@ -1,13 +1,13 @@
 """Parts of the Layer page: its picture, formulas, costs, field, the layer in other variants."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from io import BytesIO
 
-import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from alexnet_viz.analysis.columns import COLUMNS
+from alexnet_viz.analysis.columns import COLUMNS, Column, word_column
 from alexnet_viz.analysis.compare.canonical import differing
 from alexnet_viz.analysis.formulas import (
     lrn_formula,
@@ -15,23 +15,30 @@ from alexnet_viz.analysis.formulas import (
     output_size_formula,
     params_formula,
 )
-from alexnet_viz.network.layers import LRN, shape_text
-from alexnet_viz.network.trace import Row, Trace, trace
+from alexnet_viz.network.layers import LRN
+from alexnet_viz.network.trace import Row, Trace
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.render.diagrams.blocks import architecture, is_thin
 from alexnet_viz.render.diagrams.receptive_field import receptive_field
 from alexnet_viz.render.diagrams.ruler import ruler
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.table import Table
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.downloads import Files, drawing_file
 from alexnet_viz.ui.components.plate import plate
-from alexnet_viz.ui.components.table_view import cell_text, describe
+from alexnet_viz.ui.components.table_view import describe, grid_table
 from alexnet_viz.ui.components.window_words import window_words
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 LARGEST_PHOTO = 256
+ELSEWHERE = ("input_shape", "output_shape", "quotient", "params", "macs")
+"""The columns of layers that are shown of other variants."""
+HEIGHT = 420
+"""Height of the table of other variants in pixels; it scrolls under its header."""
 
 
 def choose(result: Trace) -> str:
@@ -57,11 +64,11 @@ def picture(result: Trace, row: Row) -> Files:
     """Draw the layer's windows on its input; of one without windows, its place in the network."""
     if row.slides:
         svg, file, caption = ruler(row.slides[0], language()), "ruler", t("layer.ruler_caption")
-        plate(svg, key="ruler", pickable=False, tools=False)
+        plate(svg, key="ruler", pickable=False)
     else:
         svg = architecture(result, language(), detail=is_thin(row.layer))
         file, caption = "place", t("layer.place_caption", layer=row.name)
-        plate(svg, key="place", selected=row.name, tools=False)
+        plate(svg, key="place", selected=row.name)
     st.caption(caption)
     return drawing_file(svg, f"{row.name}_{file}", caption.split(".")[0].split("。")[0])
 
@@ -87,7 +94,7 @@ def field(result: Trace, row: Row) -> Files:
     st.subheader(t("layer.field"), anchor=False)
     cell = chosen_cell(row)
     svg = receptive_field(result, row, cell, language(), photo=input_photo(result))
-    plate(svg, key="field", pickable=False, smallest=260, tools=False)
+    plate(svg, key="field", pickable=False, smallest=260)
     field_words(result, row, cell)
     cell_pickers(row, cell)
     return drawing_file(svg, f"{row.name}_receptive_field", t("layer.field"))
@@ -96,16 +103,18 @@ def field(result: Trace, row: Row) -> Files:
 def costs(row: Row) -> None:
     """Show the size of the activations and the operations that are not MACs."""
     counts = {
-        COLUMNS["elements"].title(language()): f"{row.elements:,}",
-        COLUMNS["activation_bytes"].title(language()): f"{row.activation_bytes:,}",
+        COLUMNS["elements"].title(language()): row.elements,
+        COLUMNS["activation_bytes"].title(language()): row.activation_bytes,
         **{
             t("layer.bias_additions")
             if row.macs and name == "additions"
-            else COLUMNS[name].header(language()): f"{n:,}"
+            else COLUMNS[name].header(language()): n
             for name, n in row.operations.items()
         },
     }
-    st.table({t("layer.quantity"): list(counts), t("layer.count"): list(counts.values())})
+    header = (t("layer.quantity"), t("layer.count"))
+    grid = Grid(t("layer.costs"), header, tuple(counts.items()), frozenset((0,)))
+    plate(key="costs", table=grid_table(grid, list(counts)), pickable=False)
 
 
 def chosen_cell(row: Row) -> tuple[int, int]:
@@ -157,34 +166,35 @@ def field_words(result: Trace, row: Row, cell: tuple[int, int]) -> None:
 
 def same_role(row: Row, result: Trace) -> None:
     """Show the layer of this name in every other variant, at the same input."""
-    lines = []
-    for variant, network in VARIANTS.items():
-        other = trace(network, result.input_shape[1])
-        if row.name not in other.by_name or variant == result.network.id:
-            continue
-        there = other[row.name]
-        found = sorted(differing((row, there)))
-        lines.append(
-            {
-                t("choose.variant"): network_picker.variant_title(variant),
-                t("compare.does"): describe(there),
-                t("layer.differs"): ", ".join(map(summary.field_title, found)) or t("layer.equal"),
-                t("column.input_shape"): shape_text(there.input_shape),
-                t("column.output_shape"): shape_text(there.output_shape),
-                t("column.quotient"): cell_text("", COLUMNS["quotient"].value(there)) or None,
-                t("column.params"): there.params,
-                t("column.macs"): there.macs,
-            }
-        )
-    if not lines:
+    size = result.input_shape[1]
+    traces = {id: variant_trace(VARIANTS[id], size) for id in VARIANTS if id != result.network.id}
+    there = {id: other[row.name] for id, other in traces.items() if row.name in other.by_name}
+    if not there:
         st.markdown(t("layer.nowhere", layer=row.name))
         return
-    number = st.column_config.NumberColumn(format="localized")
-    st.dataframe(
-        pd.DataFrame(lines).dropna(axis="columns", how="all"),
-        hide_index=True,
-        placeholder="",
-        key="elsewhere",
-        column_config={t("column.params"): number, t("column.macs"): number},
+    table = Table(
+        list(there),
+        (
+            word_column("", "choose.variant", network_picker.variant_title),
+            word_column("", "compare.does", lambda id: describe(there[id])),
+            word_column("", "layer.differs", lambda id: _differs(row, there[id])),
+            *(_copied(key, there) for key in ELSEWHERE),
+        ),
+        language(),
+        title=t("layer.elsewhere"),
     )
-    st.caption(t("layer.elsewhere_caption", count=len(lines), size=result.input_shape[1]))
+    shown = grid_table(table.grid, list(there), filled=True)
+    plate(table=shown | {"height": HEIGHT, "wrap": True}, key="elsewhere", pickable=False)
+    st.caption(t("layer.elsewhere_caption", count=len(there), size=size))
+
+
+def _differs(row: Row, there: Row) -> str:
+    """What differs from the layer that the page is about, in words."""
+    found = sorted(differing((row, there)))
+    return ", ".join(map(summary.field_title, found)) or t("layer.equal")
+
+
+def _copied(key: str, there: Mapping[str, Row]) -> Column[str]:
+    """A column of layers, read in the layer of each variant."""
+    column = COLUMNS[key]
+    return Column("", column.words, lambda id: column.value(there[id]), column.text)

@@ -1,6 +1,5 @@
 """Parts of the Open page: the upload, the network that was read, its nearest variant."""
 
-import pandas as pd
 import streamlit as st
 
 from alexnet_viz.analysis.compare.nearest import RELATED, Nearest, nearest
@@ -10,13 +9,16 @@ from alexnet_viz.network.trace import Trace
 from alexnet_viz.readers import FORMATS, MAX_LISTED, read_apart
 from alexnet_viz.readers.format_registry import MAX_TEXT
 from alexnet_viz.render.diagrams.blocks import architecture
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.trace_table import DEFAULT_KEYS
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.ui.app import document, library, shell, state, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components import summary as show
+from alexnet_viz.ui.components.downloads import download_menu, drawing_file, layers_file
 from alexnet_viz.ui.components.plate import plate
-from alexnet_viz.ui.components.table_view import describe
+from alexnet_viz.ui.components.table_view import describe, grid_table
 from alexnet_viz.variants import VARIANTS
 
 SUFFIXES = ("prototxt", "pbtxt", "onnx", "cfg", "json", "txt", "pt", "pth", "tar", "safetensors",
@@ -151,13 +153,9 @@ def opened() -> Network | None:
 def summary(result: Trace) -> None:
     """Show the diagram of the network that was read, what it is, and pages that show it."""
     network = result.network
-    plate(
-        architecture(result, language()),
-        key="opened",
-        file=network.id,
-        pickable=False,
-        legend=show.kind_legend(result, detail=False),
-    )
+    svg = architecture(result, language())
+    legend = show.kind_legend(result, detail=False)
+    plate(svg, key="opened", pickable=False, legend=legend)
     show.failure(result)
     _kin_words(network)
     show.totals(result)
@@ -173,6 +171,8 @@ def summary(result: Trace) -> None:
         st.markdown(t("open.see"))
         for page in PAGES:
             st.page_link(f"pages/{page}.py", label=t(f"page.{page}.title"), icon=shell.PAGES[page])
+    layers = layers_file(result, list(DEFAULT_KEYS))
+    download_menu(drawing_file(svg, network.id), layers, key="opened")
 
 
 def _kin_words(network: Network) -> None:
@@ -202,8 +202,9 @@ def known(network: Network) -> None:
             layer: ", ".join(show.field_title(field) for field in fields)
             for layer, fields in about.stated.items()
         }
-        names = {t("column.name"): list(stated), t("open.by_file"): list(stated.values())}
-        st.dataframe(pd.DataFrame(names), hide_index=True, key="stated", width="content")
+        header = (t("column.name"), t("open.by_file"))
+        grid = Grid(t("open.known"), header, tuple(stated.items()), frozenset((0, 1)))
+        plate(key="stated", table=grid_table(grid, list(stated)), pickable=False)
 
 
 def kin(network: Network) -> None:
@@ -228,17 +229,18 @@ def kin(network: Network) -> None:
 
 
 def formats() -> None:
-    """Show what can be opened, in a line, and folded what each format contains."""
+    """Show what can be opened, in a line, and what each format contains."""
     st.markdown(t("open.nothing"))
     st.caption(t("open.limits", text=MAX_TEXT / 10**6, most=MAX_MEGABYTES))
-    with st.expander(t("open.what_each"), key="open.formats"):
-        st.table(
-            {
-                t("open.formats"): [t(f"open.format.{each}") for each in FORMATS],
-                t("open.what_tells"): [t(f"open.tells.{each}") for each in FORMATS],
-                t("open.what_lacks"): [t(f"open.lacks.{each}") for each in FORMATS],
-            }
-        )
+    st.header(t("open.what_each"), anchor=False)
+    header = (t("open.formats"), t("open.what_tells"), t("open.what_lacks"))
+    rows = tuple(
+        tuple(t(f"open.{column}.{each}") for column in ("format", "tells", "lacks"))
+        for each in FORMATS
+    )
+    grid = Grid(t("open.what_each"), header, rows, frozenset(range(len(header))))
+    table = grid_table(grid, list(FORMATS)) | {"wrap": True}
+    plate(key="formats", table=table, pickable=False)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -247,18 +249,23 @@ def _nearest(id: str, _network: Network) -> Nearest:
 
 
 def _differences(near: Nearest) -> None:
-    lines = []
-    for match in near.differing:
-        mine, theirs = (describe(row) if row else "–" for row in match.rows)
-        lines.append(
-            {
-                t("column.name"): match.name,
-                t("open.own_does"): mine,
-                network_picker.variant_title(near.network.id): theirs,
-                t("open.differs_in"): ", ".join(map(show.field_title, sorted(match.differing))),
-            }
+    header = (
+        t("column.name"),
+        t("open.own_does"),
+        network_picker.variant_title(near.network.id),
+        t("open.differs_in"),
+    )
+    rows = tuple(
+        (
+            match.name,
+            *(describe(row) if row else "–" for row in match.rows),
+            ", ".join(map(show.field_title, sorted(match.differing))),
         )
-    st.dataframe(pd.DataFrame(lines), hide_index=True, height="content", key="differences")
+        for match in near.differing
+    )
+    grid = Grid(t("open.nearest"), header, rows, frozenset(range(len(header))))
+    table = grid_table(grid, [match.name for match in near.differing]) | {"wrap": True}
+    plate(key="differences", table=table, pickable=False)
 
 
 def _title(network: Network) -> str:

@@ -10,11 +10,12 @@ import streamlit as st
 
 from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.network.layers import Conv, shape_text
-from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.network.trace import Trace
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components import summary
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 PAPER = "alexnet_2012_paper"
 WORKS_WITH_FLOOR = "alexnet_2012_227"
@@ -22,7 +23,7 @@ WORKS_WITH_FLOOR = "alexnet_2012_227"
 
 def questions() -> None:
     """Draw the four cards."""
-    paper = trace(VARIANTS[PAPER])
+    paper = variant_trace(VARIANTS[PAPER])
     cards: tuple[tuple[str, Mapping[str, Any], str, dict[str, str]], ...] = (
         ("size", _size(), "calculator", {}),
         ("groups", _groups(paper), "towers", {"layer": "conv2"}),

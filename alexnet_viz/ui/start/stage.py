@@ -40,11 +40,9 @@ def stage() -> None:
         plate(
             flow(declared, faces | {INPUT: _seen(subject, picture)}, language()),
             key="flow",
-            file=f"{declared.network.id}_maps",
             selected=state.use("layer"),
             smallest=700,
             details=details(declared),
-            tools=False,
         )
     st.caption(t("start.caption" if faces else "start.caption_maps"))
 

@@ -15,7 +15,6 @@ from alexnet_viz.analysis.history import (
     cost,
     gain,
 )
-from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.history import gains
 from alexnet_viz.render.tables.history import (
     history_record,
@@ -30,6 +29,7 @@ from alexnet_viz.ui.components.downloads import download_menu, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 PER_ROW = 2
 """Ideas in a row."""
@@ -37,7 +37,7 @@ PER_ROW = 2
 
 def history_section() -> None:
     """Draw it."""
-    params = {run.variant: trace(VARIANTS[run.variant]).params for run in RUNS.values()}
+    params = {run.variant: variant_trace(VARIANTS[run.variant]).params for run in RUNS.values()}
     st.header(t("history.figure_title"), anchor=False)
     parts = "; ".join(
         f"{idea.title.of(language())} {signed(gain(idea), 2)}"

@@ -14,6 +14,7 @@ from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, offered, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.ui.components.downloads import download_menu, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.ui.towers.regroup import choose_gpus
@@ -194,9 +195,5 @@ def _tables(result: Trace, used: Memory, assumed: Assumptions) -> None:
             key="memory.layers",
             selected=network_picker.layer_of(result),
         )
-        summary.grid_downloads(
-            layers,
-            memory_record(result, used, assumed, batch, card, language()),
-            f"{result.network.id}_memory_{batch}",
-            key="memory",
-        )
+    record = memory_record(result, used, assumed, batch, card, language())
+    download_menu(grid_file(layers, record, f"{result.network.id}_memory_{batch}"), key="memory")

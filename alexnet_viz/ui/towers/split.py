@@ -16,7 +16,7 @@ from alexnet_viz.render.tables.towers import (
     traffic_table,
 )
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import language, offered, t
+from alexnet_viz.ui.app.words import language, offered, running, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.downloads import Files, download_menu, drawing_file, grid_file
 from alexnet_viz.ui.components.layer_words import details
@@ -43,7 +43,7 @@ def split_section() -> None:
     if lit and unit:
         channel_dependence.say_reach(towers, lit, unit)
         reach = reach_diagram(towers, lit, language())
-        plate(reach, key="reach", selected=unit[0], tools=False)
+        plate(reach, key="reach", selected=unit[0])
         drawings.append(drawing_file(reach, "reach", t("reach.title")))
     network_picker.say_missing(result)
     summary.failure(result)
@@ -93,7 +93,6 @@ def _drawing(
         grow=1.2,
         details=_details(result, towers),
         act=act,
-        tools=False,
     )
     return drawing_file(svg, f"{result.network.id}_towers")
 
@@ -133,7 +132,7 @@ def _meaning(result: Trace, towers: Towers) -> None:
         *([t("towers.story_stay", layers=", ".join(staying))] if staying else []),
         *([t("towers.story_all", layers=", ".join(crossing))] if crossing else []),
     ]
-    st.markdown(" ".join(parts))
+    st.markdown(running(*parts))
 
 
 def _story(result: Trace, towers: Towers) -> None:
