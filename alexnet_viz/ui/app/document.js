@@ -14,6 +14,10 @@ const whole = (frames = 0) => {
 export default function ({ data }) {
   const root = document.documentElement
   root.lang = data.lang
+  // popovers and tooltips lie outside of the element that has the theme's colour scheme
+  root.style.colorScheme = getComputedStyle(
+    document.querySelector("[data-testid=stApp]"),
+  ).colorScheme
   if (!("drawn" in root.dataset)) whole()
   if (data.turn === done) return
   done = data.turn

@@ -1,7 +1,7 @@
-"""Tells the browser's document what Streamlit cannot: its language, and its complete address.
+"""Tells the browser's document what Streamlit cannot: language, address, scheme.
 
-Streamlit leaves ``<html lang>`` at "en", and can only add entries to the history.  The component
-draws nothing.
+Streamlit leaves ``<html lang>`` at "en", can only add entries to the history, and gives the theme's
+colour scheme to its own root alone.  The component draws nothing.
 """
 
 from collections.abc import Mapping
