@@ -62,7 +62,7 @@ def test_what_was_opened_stays_open_in_another_language(page: Page) -> None:
     page.goto("/feature_maps")
     opened = settled(page).locator(".st-key-proof details")
     opened.locator("summary").click()
-    table = page.locator(".st-key-proof-table")
+    table = opened.get_by_test_id("stDataFrame")
     expect(table).to_be_visible(timeout=PATIENT)
     page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).click()
     expect(opened.locator("summary")).to_contain_text(t("maps.proof", "zh"), timeout=PATIENT)
