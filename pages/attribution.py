@@ -9,6 +9,7 @@ from alexnet_viz.ui.attribution import question
 from alexnet_viz.ui.attribution.activation_maximisation import excite
 from alexnet_viz.ui.attribution.map_view import show_map
 from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.downloads import download_menu
 from alexnet_viz.ui.components.subject import choose_subject
 
 require_shell()
@@ -23,7 +24,9 @@ if live_model.affordable(subject):
         how = question.how(subject, target.unit)
         shape = subject.result.input_shape
         seen = cropped(picture, shape[1], shape[0])
-        show_map(question.Question(subject, picture, target), how, seen)
+        files = show_map(question.Question(subject, picture, target), how, seen)
     with left:
-        excite(subject, target.unit, target.channel)
+        files += excite(subject, target.unit, target.channel)
+    if files:
+        download_menu(*files, key="attribution")
     st.caption(t("attribution.about"))

@@ -36,6 +36,7 @@ if live_model.affordable(subject):
         key = f"{subject.key}/{picture.digest}"
         map_sheet.show_sheet(key, layer, kept[layer], sheet, limits, channel)
         map_sheet.answer(subject, layer, kept[layer])
+        map_sheet.caution(subject)
         map_sheet.legend(layer, kept[layer], sheet, limits)
         proof(subject, picture, kept)
         map_details.statistics(sheet)

@@ -5,7 +5,8 @@ import streamlit as st
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components import foreign_picture, live_model
+from alexnet_viz.ui.components.downloads import download_menu
 from alexnet_viz.ui.components.subject import choose_subject
 from alexnet_viz.ui.predictions import (
     ablation,
@@ -29,7 +30,7 @@ if live_model.affordable(subject) and answers.answering(result):
     with right:
         kept, _spent, _device = live_model.activations(subject, picture)
         both = answers.answers(subject, picture, kept, ablation.taken(result))
-        foreign = both is not None and nearest_drawings.foreign(subject, both)
+        foreign = foreign_picture.foreign(subject)
         if both and foreign:
             nearest_drawings.caution(both)
             nearest_drawings.nearest(subject, kept)
@@ -41,6 +42,7 @@ if live_model.affordable(subject) and answers.answering(result):
     if both and foreign:
         first_layer.first_layer(subject, kept, seen)
     if both:
-        answers.numbers(subject, both)
-        channel_effects.ranking(subject, picture, kept)
+        files = [answers.numbers(subject, both)]
+        files += channel_effects.ranking(subject, picture, kept)
+        download_menu(*files, key="predict")
     st.caption(t("predict.about"))

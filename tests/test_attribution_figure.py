@@ -1,9 +1,20 @@
 """The colours of an attribution: zero in the middle, limits that hold nearly all."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from alexnet_viz.render.charts.attribution import PERCENTILE, layer, scale
+from alexnet_viz.render.charts.attribution import (
+    GAP,
+    OVER,
+    PERCENTILE,
+    ZOOM,
+    layer,
+    over_picture,
+    scale,
+)
 from alexnet_viz.render.charts.colour_maps import palette
 
 RNG = np.random.default_rng(0)
@@ -45,3 +56,18 @@ def test_an_unsigned_scale_begins_at_zero() -> None:
     drawn = layer(np.abs(SIGNED), signed=False)
     assert drawn.limits[0] == 0
     assert np.array_equal(drawn.colours, palette(False, len(drawn.colours)))
+
+
+def test_the_file_has_the_picture_and_each_map_over_it() -> None:
+    seen = RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8)
+    drawn = [layer(SIGNED, signed=True), layer(np.abs(SIGNED), signed=False)]
+    sheet = np.asarray(Image.open(BytesIO(over_picture(seen, drawn))))
+    wide = ZOOM * 50
+    assert sheet.shape == (ZOOM * 40, 3 * wide + 2 * GAP, 3)
+    small = sheet[1::ZOOM]
+    assert np.array_equal(small[:, 1:wide:ZOOM], seen)
+    assert (sheet[:, wide : wide + GAP] == 255).all()
+    for place, each in enumerate(drawn, 1):
+        left = place * (wide + GAP)
+        mixed = (1 - OVER) * seen + OVER * each.colours[each.steps]
+        assert np.abs(small[:, left + 1 : left + wide : ZOOM] - mixed).max() <= 0.5

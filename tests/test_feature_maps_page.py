@@ -17,7 +17,7 @@ from alexnet_viz.model.build import build
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.charts.contact_sheet import FIRST, LAST
-from alexnet_viz.text import LANGUAGES, t
+from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.ui.components.component import pack
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import RANDOM, order, parcels, plain, random_run, the_sheet
@@ -276,3 +276,19 @@ def test_every_picture_has_a_text_for_who_does_not_see_it() -> None:
         pictures = [image for element in app.get("image") for image in element.proto.imgs]
         assert pictures or layer == "conv1"
         assert all(image.alt for image in pictures)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_photo_is_told_what_the_weights_cannot_know_and_where_channels_answer(
+    language: Language,
+) -> None:
+    caution = t("maps.only_drawings", language, count=16)
+    app = open_page("feature_maps", source="sample", sample="cat", lang=language)
+    assert caution in words(app)
+    links = [each.proto.label for each in app.get("page_link")]
+    assert t("predict.imagenet", language) in links
+    strongest = int(the_sheet(app)["selected"])
+    start = t("maps.where", language, channel=strongest, place="|").partition("|")[0]
+    assert start in words(app)
+    drawn = open_page("feature_maps", lang=language)
+    assert caution not in words(drawn)

@@ -16,8 +16,8 @@ from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.pictures.synthetic import CLASSES as KINDS
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.components import foreign_picture
 from alexnet_viz.ui.predictions import channel_effects as page_effects
-from alexnet_viz.ui.predictions import nearest_drawings
 from alexnet_viz.ui.predictions.answer_words import times
 from alexnet_viz.ui.predictions.channel_effects import EFFECTS, STOPPED
 from alexnet_viz.variants import VARIANTS
@@ -193,7 +193,7 @@ def test_a_photo_leads_to_weights_that_know_photographs(monkeypatch: pytest.Monk
     links = [each.proto for each in open_page("predictions", **photo).get("page_link")]
     assert ("weights", t("predict.imagenet")) in [(link.page, link.label) for link in links]
     here = {id: WEIGHTS[id] for id in ("drawings", "torchvision_imagenet")}
-    monkeypatch.setattr(nearest_drawings, "available", lambda: here)
+    monkeypatch.setattr(foreign_picture, "available", lambda: here)
     app = open_page("predictions", **photo)
     app.button(key="imagenet").click().run()
     assert not app.exception
@@ -214,7 +214,7 @@ def test_the_kernels_that_answer_to_a_photo_lead_to_their_maps() -> None:
 def test_a_network_without_a_softmax_says_whose_it_is() -> None:
     app = open_page("predictions", source="sample", variant="torchvision_alexnet", weights="random")
     assert not app.exception
-    assert "ends at fc8, without a softmax layer" in words(app)
+    assert "ends there, and in training the loss function has the softmax" in words(app)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ TEXT = {"size": 14}
 FIGURE: dict[str, Any] = {
     "font": {"family": FONT, **TEXT},
     "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+    "hoverlabel": {"namelength": -1},
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
 }

@@ -71,6 +71,10 @@ export default function ({ data, setStateValue }) {
   session = data.session
   reconnect = () => setStateValue("reconnected", Date.now())
   root.lang = data.lang
+  // popovers and tooltips lie outside of the element that has the theme's colour scheme
+  root.style.colorScheme = getComputedStyle(
+    document.querySelector("[data-testid=stApp]"),
+  ).colorScheme
   if (!("drawn" in root.dataset)) whole()
   if (data.turn === done) return
   done = data.turn

@@ -1,7 +1,8 @@
-"""Tells the browser's document what Streamlit cannot: its language, its address, words for faults.
+"""Tells the browser's document what Streamlit cannot: language, address, scheme, words for faults.
 
-Streamlit leaves ``<html lang>`` at "en", can only add entries to the history, and says in English
-what keeps a file or the page from its server.
+Streamlit leaves ``<html lang>`` at "en", can only add entries to the history, gives the theme's
+colour scheme to its own root alone, and says in English what keeps a file or the page from its
+server.
 
 A page whose server has started anew, or forgot its session, still shows what the old session drew:
 its first click would find no widgets, and its uploaders hold files that are gone.  So a page that

@@ -1,8 +1,8 @@
 """Words of Streamlit's own that no option sets, replaced in the style sheet.
 
 What is replaced is hidden, also for a screen reader, and the new words are generated content, which
-is read out.  The button of a camera has its words without an element of their own: they are made
-invisible, and a screen reader reads both.
+is read out.  The button of a camera and the link to the page's content have their words without an
+element of their own: they are made invisible, and a screen reader reads both.
 """
 
 import json
@@ -13,6 +13,7 @@ _UPLOADER = '[data-testid="stFileUploaderDropzone"]'
 _REFUSED = '[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-invalid="true"])'
 _CAMERA = '[data-testid="stCameraInput"]'
 _SHUTTER = f'{_CAMERA} [data-testid="stCameraInputButton"]'
+_SKIP = '[data-testid="stSkipToContent"]'
 HIDDEN = (
     f'{_UPLOADER} [data-testid="stMarkdownContainer"] > *',
     f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span',
@@ -24,6 +25,7 @@ REPLACED = {
     f"{_CAMERA}:has(img) [data-testid=stCameraInputButton]": "shell.streamlit.clear",
     # Streamlit says why in a tooltip, in English
     _REFUSED: "shell.streamlit.refused",
+    _SKIP: "shell.streamlit.skip",
     '[data-testid="stExpandSidebarButton"]': "shell.streamlit.menu",  # a narrow window's, bare
 }
 """Where words are put, and which."""
@@ -32,7 +34,10 @@ REPLACED = {
 def rules() -> str:
     """The rules of the style sheet, in this session's language."""
     hidden = f"{', '.join(HIDDEN)} {{ display: none; }}"
-    invisible = f"{_SHUTTER} {{ font-size: 0; }} {_SHUTTER}::after {{ font-size: 1rem; }}"
+    invisible = "".join(
+        f"{bare} {{ font-size: 0; }} {bare}::after {{ font-size: 1rem; }}"
+        for bare in (_SHUTTER, _SKIP)
+    )
     put = [
         f"{place}::after {{ content: {json.dumps(t(key), ensure_ascii=False)}; }}"
         for place, key in REPLACED.items()

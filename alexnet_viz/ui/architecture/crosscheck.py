@@ -10,13 +10,12 @@ from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.tables.grid import Grid, markdown
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.lazy_expander import lazy_expander
 
 
 def crosscheck_panel(result: Trace) -> None:
     """Draw the expander; nothing is counted until it is opened."""
-    panel = st.expander(
-        t("crosscheck.title"), key="crosscheck", icon=":material/balance:", on_change="rerun"
-    )
+    panel = lazy_expander(t("crosscheck.title"), key="crosscheck", icon=":material/balance:")
     if not panel.open:
         return
     with panel:

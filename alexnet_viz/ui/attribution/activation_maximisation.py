@@ -24,6 +24,7 @@ from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import background_work, live_model
+from alexnet_viz.ui.components.downloads import Files
 from alexnet_viz.ui.components.subject import Subject
 
 PLACE = "excite"
@@ -48,14 +49,17 @@ class Film:
     """The unit's value after each step."""
 
 
-def excite(subject: Subject, unit: Unit, words: str) -> None:
-    """Grow the picture that excites this unit's channel, or show the one that has grown."""
+def excite(subject: Subject, unit: Unit, words: str) -> list[Files]:
+    """Grow the picture that excites this unit's channel, or show the one that has grown.
+
+    Returns what of it can be taken away.
+    """
     st.header(t("excite.heading", unit=words), anchor=False)
     try:
         where = patch(subject.result, unit.layer)
     except Problem as problem:
         st.info(escaped(problem.explained(language())), icon=":material/help:")
-        return
+        return []
     key = f"{subject.key}/{where}/{unit.channel}/{state.use('attr_seed')}"
     buttons = st.container(horizontal=True, vertical_alignment="bottom")
     picture, bar = st.empty(), st.empty()
@@ -72,12 +76,15 @@ def excite(subject: Subject, unit: Unit, words: str) -> None:
         film = _partial(key)
     with buttons:
         _buttons(key, film)
-        if film:
-            _download(film, f"{subject.result.network.id}_{where.layer}_{unit.channel}")
     if film:
         _show(picture, film.frames[-1], where)
         _story(film, where)
     st.caption(_about(subject, unit, where))
+    if film is None:
+        return []
+    grown = enlarged(film.frames[-1].picture, 2 * SHOWN)
+    file = f"{subject.result.network.id}_{where.layer}_{unit.channel}"
+    return [Files(t("excite.file"), file, {"png": partial(_png, grown)})]
 
 
 def _about(subject: Subject, unit: Unit, where: Patch) -> str:
@@ -177,17 +184,6 @@ def _story(film: Film, where: Patch) -> None:
             )
     if film.frames[-1].step < STEPS:
         st.caption(t("excite.stopped", step=film.frames[-1].step, steps=STEPS))
-
-
-def _download(film: Film, file: str) -> None:
-    st.download_button(
-        "PNG ↓",
-        data=partial(_png, enlarged(film.frames[-1].picture, 2 * SHOWN)),
-        file_name=f"{file}.png",
-        mime="image/png",
-        on_click="ignore",
-        key="excite.png",
-    )
 
 
 def _png(pixels: Pixels) -> bytes:

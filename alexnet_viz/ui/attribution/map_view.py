@@ -12,13 +12,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from alexnet_viz.interpretability.attribution import METHODS, Attribution, Progress, Stop, passes
 from alexnet_viz.pictures.images import Pixels
-from alexnet_viz.render.charts.attribution import layer
+from alexnet_viz.render.charts.attribution import Layer, layer, over_picture
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.attribution import map_words
 from alexnet_viz.ui.attribution.question import How, Question, details
 from alexnet_viz.ui.components import background_work, live_model
+from alexnet_viz.ui.components.downloads import Files
 from alexnet_viz.ui.components.subject import SEED
 from alexnet_viz.ui.components.wipe import Pane, wipe
 
@@ -30,30 +31,33 @@ PLAIN = 320
 """Side of the picture that waits for its map, in pixels."""
 
 
-def show_map(question: Question, how: How, seen: Pixels) -> None:
-    """Show the map over the network's input; long computations wait for a button."""
+def show_map(question: Question, how: How, seen: Pixels) -> list[Files]:
+    """Show the map over the network's input; long computations wait for a button.
+
+    Returns what of it can be taken away.
+    """
     place = st.container(key="map_place")  # as high as a map, so that nothing moves when it comes
-    learned, checks = _found(question, how, seen, place)
+    learned, checks, drawn = _found(question, how, seen, place)
     last = _last_learned(question)
     if learned:
         map_words.say(question, how, learned, checks, last)
         map_words.check_choice(question, checks, last)
     details(question.subject, question.target.unit, how)
     if learned is None:
-        return
-    map_words.notes(how, learned, layer(learned.values, METHODS[how.method].signed).outside)
-    _downloads(learned, _file(question, how))
+        return []
+    map_words.notes(how, learned, drawn[0].layer.outside)
     if state.get("attr_random") not in checks and background_work.asked(PLACE, _key(question, how)):
         with place:
             bar = st.empty()
         _check(question, how, state.get("attr_random"), learned, bar)  # the map is on the screen
         st.rerun()
+    return [_files(question, how, learned, seen, [pane.layer for pane in drawn])]
 
 
 def _found(
     question: Question, how: How, seen: Pixels, place: DeltaGenerator
-) -> tuple[Attribution | None, dict[str, Sanity]]:
-    """The map and its checks, shown in ``place``; where there is none yet, what it waits for."""
+) -> tuple[Attribution | None, dict[str, Sanity], list[Pane]]:
+    """The map, its checks, and which are shown in ``place``; if none, what it waits for."""
     slot, bar = place.empty(), place.empty()
     long = METHODS[how.method].long
     try:
@@ -64,24 +68,20 @@ def _found(
         with place:
             learned = _learned(question, how, bar, long)
             if learned is None:
-                return None, {}
+                return None, {}, []
             checks = _checks(question, how, bar, learned, long)
     except Problem as problem:
         bar.empty()
         slot.info(escaped(problem.explained(language())), icon=":material/help:")
-        return None, {}
+        return None, {}, []
     depth, signed = state.use("attr_random"), METHODS[how.method].signed
     panes = [Pane(t("attribution.learned"), layer(learned.values, signed))]
     if depth in checks:
         title = t(f"attribution.random_{depth}", layer=_last_learned(question))
         panes.append(Pane(title, layer(checks[depth].random.values, signed)))
     with slot:
-        wipe(seen, panes, key="wipe", file=_file(question, how))
-    return learned, checks
-
-
-def _file(question: Question, how: How) -> str:
-    return f"{question.subject.result.network.id}_{how.method}"
+        wipe(seen, panes, key="wipe")
+    return learned, checks, panes
 
 
 def _key(question: Question, how: How) -> str:
@@ -205,19 +205,19 @@ def _last_learned(question: Question) -> str:
     return next((row.name for row in reversed(rows[:until]) if row.params), rows[0].name)
 
 
-def _downloads(learned: Attribution, file: str) -> None:
-    """A menu of the map's values as files."""
-    renderers = {"npy": _npy, "csv": _csv}
-    with st.popover(t("attribution.download"), key="attribution.files", icon=":material/download:"):
-        for suffix, render in renderers.items():
-            st.download_button(
-                suffix.upper(),
-                data=partial(render, learned.values),
-                file_name=f"{file}.{suffix}",
-                on_click="ignore",
-                key=f"attribution.{suffix}",
-            )
-        st.caption(t("attribution.download_note", seconds=learned.seconds))
+def _files(
+    question: Question, how: How, learned: Attribution, seen: Pixels, drawn: list[Layer]
+) -> Files:
+    """The maps over the picture, and the values of the first one."""
+    return Files(
+        t("attribution.map_file", seconds=learned.seconds),
+        f"{question.subject.result.network.id}_{how.method}",
+        {
+            "png": partial(over_picture, seen, drawn),
+            "npy": partial(_npy, learned.values),
+            "csv": partial(_csv, learned.values),
+        },
+    )
 
 
 def _npy(values: live_model.Floats) -> bytes:

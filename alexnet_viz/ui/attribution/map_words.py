@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from alexnet_viz.interpretability.attribution import METHODS, Attribution
+from alexnet_viz.interpretability.attribution import METHODS, Attribution, class_layer
 from alexnet_viz.interpretability.attribution.evidence import PARTS, evidence
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import language, offered, t
+from alexnet_viz.ui.app.words import offered, running, t
 from alexnet_viz.ui.attribution.question import How, Question
 from alexnet_viz.ui.components.picture_places import place_name
 
@@ -28,27 +28,28 @@ def say(
 
     ``last`` is the layer that is random where the check is of the last one only.
     """
-    said = [t("attribution.says", unit=question.target.words, value=learned.output)]
+    unit = question.target.unit
+    key = "says_class" if unit.layer == class_layer(question.subject.result) else "says"
+    said = [t(f"attribution.{key}", unit=question.target.words, value=learned.output)]
     found = evidence(learned.values)
     if found:
         kind = "where" if METHODS[how.method].signed else "where_unsigned"
         place = place_name(found.down, found.across)
         numbers = {"share": found.share, "even": 1 / PARTS**2, "half": found.half}
         said.append(t(f"attribution.{kind}", place=place, **numbers))
-    st.markdown({"en": " ", "zh": ""}[language()].join(said))
+    st.markdown(running(*said))
     if not learned.values.any():
         st.info(t("attribution.silent"), icon=":material/volume_off:")
     depth = state.use("attr_random")
     if depth in checks:
         rho = checks[depth].correlation
         verdict = "flat" if rho is None else judged(rho)
-        st.markdown(
-            t(
-                f"attribution.check_{verdict}",
-                what=t(f"attribution.depth_{depth}", layer=last),
-                rho=rho or 0.0,
-            )
+        words = t(
+            f"attribution.check_{verdict}",
+            what=t(f"attribution.depth_{depth}", layer=last),
+            rho=rho or 0.0,
         )
+        st.markdown(words if rho is None else running(words, t("attribution.rho_means")))
 
 
 def judged(rho: float) -> str:

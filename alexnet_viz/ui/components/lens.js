@@ -75,6 +75,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   find(".map canvas").ariaLabel = words.alt
   find(".low").textContent = figure(shown.limits[0])
   find(".high").textContent = figure(shown.limits[1])
+  find(".own").textContent = words.own
+  find(".map .scale").title = words.own_means
   find(".strip").style.background = gradient(shown.signed ? shown.diverging : shown.rising)
   find(".parts .head").textContent = words.parts
   find(".top .head").textContent = words.top

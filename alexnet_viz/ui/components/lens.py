@@ -26,6 +26,7 @@ _HTML = """<div class="lens">
       <canvas tabindex="0" role="application"></canvas><figcaption></figcaption>
       <div class="scale">
         <span class="low"></span><i class="strip"></i><span class="high"></span>
+        <span class="own"></span>
       </div>
     </figure>
     <figure class="below"><canvas></canvas><figcaption></figcaption></figure>
@@ -56,7 +57,7 @@ SIDE = "max(12rem, min(24rem, 33vh, 20.5cqw))"
 GOES_TO = ("layer", "channel", "cell_row", "cell_column")
 FIXED = (
     "cell", "check", "field", "no_field", "opacity", "window", "kernel", "products", "colours",
-    "look", "spot", "spot_outside", "crop",
+    "look", "spot", "spot_outside", "crop", "own", "own_means",
 )  # fmt: skip
 """Phrases that do not depend on the channel."""
 COLOURS = {"field": YELLOW, "mark": ORANGE, "ground": GROUND, "padding": PADDING}

@@ -39,8 +39,9 @@ _HTML = """<div class="overlay">
 
 _MOUNT = registered("overlay", _HTML)
 
-STACKED = "29vh"
-"""Side of each of two pictures one above the other, for both to be on the first screen."""
+STACKED = "max(29vh, 12rem)"
+"""Side of each of two pictures one above the other: both are on the first screen, if it is not so
+low that they would be too small."""
 
 Floats = NDArray[np.float32]
 

@@ -22,7 +22,7 @@ from alexnet_viz.ui.app.choices import MOST_BESIDE
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 
 MOST_OWN = 8
-LONGEST = 22
+LONGEST = 26
 """Most characters of a title on the button."""
 OWN, READ = "_own_pictures", "_read_files"
 """Keys of: own pictures by digest, oldest first; the result of reading each file of an uploader."""

@@ -2,13 +2,14 @@
 // Line, opacity and the value under the pointer are the same for all panes and need no server.
 
 export default function ({ data, parentElement }) {
-  const { find, kept } = mounted(parentElement, "wipe", { line: 35, opacity: 75 })
+  const { find, kept } = mounted(parentElement, "wipe", { line: 35 })
   if (kept.data !== data) {
     kept.data = data
     kept.shown = unpack(data)
     pictureUrl(kept, kept.shown.seen)
   }
-  const { size, panes, words, file } = kept.shown
+  const { size, panes, words } = kept.shown
+  kept.opacity ??= kept.shown.opacity
   const [rows, columns] = size
 
   find(".panes").replaceChildren()
@@ -75,26 +76,4 @@ export default function ({ data, parentElement }) {
     stage.onpointerleave = rest
   }
   rest()
-
-  // the panes as they are on the screen, every pixel of the picture enlarged to 3 x 3
-  find(".save").onclick = () => {
-    const [zoom, gap] = [3, 12]
-    const sheet = document.createElement("canvas")
-    sheet.width = zoom * columns * drawn.length + gap * (drawn.length - 1)
-    sheet.height = zoom * rows
-    const pen = sheet.getContext("2d")
-    pen.imageSmoothingEnabled = false
-    drawn.forEach(({ stage, over }, number) => {
-      const left = number * (zoom * columns + gap)
-      const cut = Math.round((columns * kept.line) / 100)
-      pen.globalAlpha = 1
-      pen.drawImage(stage.querySelector("img"), left, 0, zoom * columns, zoom * rows)
-      pen.globalAlpha = kept.opacity / 100
-      if (cut < columns) {
-        const wide = columns - cut
-        pen.drawImage(over, cut, 0, wide, rows, left + zoom * cut, 0, zoom * wide, zoom * rows)
-      }
-    })
-    save(sheet.toDataURL("image/png"), `${file}.png`)
-  }
 }

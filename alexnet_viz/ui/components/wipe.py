@@ -11,7 +11,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from alexnet_viz.pictures.images import Pixels
-from alexnet_viz.render.charts.attribution import Layer
+from alexnet_viz.render.charts.attribution import OVER, Layer
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.component import pack, registered
 
@@ -21,7 +21,6 @@ _HTML = """<div class="wipe">
   <div class="below">
     <label class="line-at"><span></span><input type="range" min="0" max="100" step="1"></label>
     <label class="opacity"><span></span><input type="range" min="0" max="100" step="5"></label>
-    <button type="button" class="save">PNG ↓</button>
   </div>
 </div>"""
 
@@ -35,14 +34,14 @@ class Pane(NamedTuple):
     layer: Layer
 
 
-def wipe(seen: Pixels, panes: Sequence[Pane], *, key: str, file: str) -> None:
+def wipe(seen: Pixels, panes: Sequence[Pane], *, key: str) -> None:
     """Show maps over the same picture, uint8 (height, width, 3), side by side."""
     header = {
         "size": seen.shape[:2],
         "panes": [
             {"title": pane.title, "limits": pane.layer.limits, "alt": _alt(pane)} for pane in panes
         ],
-        "file": file,
+        "opacity": round(100 * OVER),
         "words": {
             "line": t("attribution.wipe"),
             "opacity": t("attribution.opacity"),

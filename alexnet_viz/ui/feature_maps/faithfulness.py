@@ -8,15 +8,14 @@ import streamlit as st
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.lazy_expander import lazy_expander
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.feature_maps.map_details import Run
 
 
 def proof(subject: Subject, picture: Picture, kept: Run) -> None:
     """An expander that replays the network when it is opened: the verdict, then layer by layer."""
-    opened = st.expander(
-        t("maps.proof"), key="proof", on_change="rerun", icon=":material/fact_check:"
-    )
+    opened = lazy_expander(t("maps.proof"), key="proof", icon=":material/fact_check:")
     with opened:
         if not opened.open:
             return

@@ -21,8 +21,9 @@ from alexnet_viz.render.charts.colour_limits import (
 )
 from alexnet_viz.render.charts.histogram import histogram
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import offered, t
+from alexnet_viz.ui.app.words import offered, running, t
 from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.overlay import kept_cell, overlay
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.feature_maps.map_sheet import Sheet
@@ -93,7 +94,9 @@ def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, see
         **state.bound("channel", value=channel),
     )
     if not single:
-        st.caption(t("maps.overlay_caption" if row.receptive_field else "maps.overlay_stretched"))
+        laid = t("maps.overlay_caption" if row.receptive_field else "maps.overlay_stretched")
+        own = limits is None  # then both have the same colours
+        st.caption(laid if own else running(laid, t("maps.lens_colours")))
 
 
 def _lens_words(maps: Floats) -> str:
@@ -108,18 +111,14 @@ def distribution(layer: str, maps: Floats, channel: int, limits: Limits | None) 
     name = t("maps.one_unit" if single else "maps.one_channel", channel=channel)
     words = {word: t(f"maps.histogram.{word}") for word in ("zero", "value", "count", "limit")}
     words |= {word: t(f"maps.histogram.{word}") for word in ("hover", "hover_zero")}
-    st.plotly_chart(
-        histogram(
-            maps,
-            maps[channel : channel + 1],
-            limits or own_limits(maps[channel], diverges(maps, limits)),
-            (t("maps.whole_layer", layer=layer), name),
-            words,
-        ),
-        key="histogram",
-        alt=t("maps.histogram.alt", layer=layer),
-        config={"displaylogo": False},
+    figure = histogram(
+        maps,
+        maps[channel : channel + 1],
+        limits or own_limits(maps[channel], diverges(maps, limits)),
+        (t("maps.whole_layer", layer=layer), name),
+        words,
     )
+    chart(figure, "histogram", t("maps.histogram.alt", layer=layer))
     st.caption(t("maps.histogram.caption"))
 
 

@@ -13,8 +13,9 @@ from alexnet_viz.render.charts.colour_limits import PERCENTILES, Limits, diverge
 from alexnet_viz.render.charts.contact_sheet import Contact, contact_sheet
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, listed, offered, running, t
-from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components import foreign_picture, live_model
 from alexnet_viz.ui.components.contact_sheet import contact
+from alexnet_viz.ui.components.picture_places import place_name
 from alexnet_viz.ui.components.subject import Subject
 
 Floats = NDArray[np.float32]
@@ -97,6 +98,14 @@ def show_sheet(
     )
 
 
+def caution(subject: Subject) -> None:
+    """Say what weights that know drawings only cannot know of another picture, and who does."""
+    if foreign_picture.foreign(subject):
+        count = len(subject.weights.classes) if subject.weights else 0
+        st.markdown(t("maps.only_drawings", count=count))
+        foreign_picture.other_weights()
+
+
 def answer(subject: Subject, layer: str, maps: Floats) -> None:
     """Say which channels answer most to the picture, and how much of it a cell sees."""
     single = maps.ndim == 1
@@ -122,7 +131,16 @@ def answer(subject: Subject, layer: str, maps: Floats) -> None:
         down, across = row.receptive_field
         _, height, width = subject.result.input_shape
         field = {"field": f"{down.size}×{across.size}", "picture": f"{height}×{width}"}
-        words = running(words, t("maps.field", **field))
+        down, across = (
+            (at + 0.5) / size
+            for at, size in zip(
+                np.unravel_index(maps[first].argmax(), maps[first].shape),
+                maps[first].shape,
+                strict=True,
+            )
+        )
+        place = t("maps.where", channel=first, place=place_name(down, across))
+        words = running(words, place, t("maps.field", **field))
     st.markdown(words)
 
 

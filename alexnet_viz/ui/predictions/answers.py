@@ -24,8 +24,9 @@ from alexnet_viz.text import catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
-from alexnet_viz.ui.components import live_model, picture_source, summary
+from alexnet_viz.ui.components import live_model, picture_source
 from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.ui.components.downloads import Files, grid_file
 from alexnet_viz.ui.components.subject import Subject
 
 SHOWN = 5
@@ -147,8 +148,8 @@ def bars(both: Answers) -> None:
     chart(figure, "answers", t("predict.alt"))
 
 
-def numbers(subject: Subject, both: Answers) -> None:
-    """The numbers of the bars as a table, and of all classes as files."""
+def numbers(subject: Subject, both: Answers) -> Files:
+    """Show the numbers of the bars as a table; returns those of all classes as files."""
     every = range(len(both.names))
     sides = (both.names, both.before, both.after)
     with st.expander(t("predict.numbers"), key="predict.numbers"):
@@ -156,20 +157,20 @@ def numbers(subject: Subject, both: Answers) -> None:
         cells = [[_cell(cell) for cell in row] for row in grid.rows]
         st.table(pd.DataFrame(cells, columns=list(grid.header)).set_index(grid.header[0]))
         st.caption(t("predict.numbers_caption", count=len(every)))
-        summary.grid_downloads(
-            answers_table(*sides, every, language()).grid,
-            answers_record(
-                *sides,
-                network=subject.result.network.id,
-                input_shape=list(subject.result.input_shape),
-                weights=subject.weights.id if subject.weights else "random",
-                temperature=both.temperature,
-                taken_away=[str(each) for each in both.off],
-                truth=both.truth,
-            ),
-            f"{subject.result.network.id}_predictions",
-            key="predict",
-        )
+    return grid_file(
+        answers_table(*sides, every, language()).grid,
+        answers_record(
+            *sides,
+            network=subject.result.network.id,
+            input_shape=list(subject.result.input_shape),
+            weights=subject.weights.id if subject.weights else "random",
+            temperature=both.temperature,
+            taken_away=[str(each) for each in both.off],
+            truth=both.truth,
+        ),
+        f"{subject.result.network.id}_predictions",
+        t("predict.file", count=len(every)),
+    )
 
 
 def _cell(cell: object) -> str:

@@ -11,10 +11,12 @@ from alexnet_viz.interpretability.ablation.channels import ChannelEffects, chann
 from alexnet_viz.interpretability.predictions import logit_layer, logits_of
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import effect_bars
+from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import background_work, live_model
 from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.ui.components.downloads import Files, grid_file
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.ablation import take_away
 
@@ -24,8 +26,11 @@ EFFECTS, STOPPED, LINKED = "_effects", "_effects_stopped", "_effects_linked"
 layer that a link named, until the visitor asks for its trial."""
 
 
-def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> None:
-    """Ablate every channel of a chosen layer in turn and show which change the prediction."""
+def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> list[Files]:
+    """Ablate every channel of a chosen layer in turn and show which change the prediction.
+
+    Returns what of it can be taken away.
+    """
     result = subject.result
     st.header(t("effects.heading"), anchor=False)
     titles = {"": t("effects.nothing")}
@@ -47,7 +52,7 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
     if state.arrived():
         st.session_state[LINKED] = chosen
     if not chosen:
-        return
+        return []
     tried = f"{subject.key}/{picture.digest}/{chosen}"
     with slot:
         if st.session_state.get(LINKED) == chosen and not _known(tried):
@@ -58,13 +63,13 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
                 on_click=st.session_state.pop,
                 args=(LINKED, None),
             )
-            return
+            return []
         found = _tried(tried, subject, chosen, kept, target)
     if found is None:
-        return
+        return []
     _most(subject, chosen, kept[chosen], found, float(logits[target]), target)
     _bars(chosen, found)
-    _table(subject, found)
+    return [_table(subject, chosen, found)]
 
 
 def _tried(
@@ -174,14 +179,18 @@ def _bars(layer: str, found: ChannelEffects) -> None:
     st.caption("\n\n".join(notes))
 
 
-def _table(subject: Subject, found: ChannelEffects) -> None:
+def _table(subject: Subject, layer: str, found: ChannelEffects) -> Files:
+    """Show every channel that was tried; returns them as files."""
+    header = (t("effects.channel"), t("effects.drop"), t("effects.then"))
+    rows = tuple(
+        (int(channel), float(found.drops[channel]), subject.class_name(int(found.answers[channel])))
+        for channel in found.ranked()
+    )
     with st.expander(t("effects.all"), key="effects.all"):
-        ranked = found.ranked()
-        frame = pd.DataFrame(
-            {
-                t("effects.channel"): ranked,
-                t("effects.drop"): found.drops[ranked],
-                t("effects.then"): [subject.class_name(int(n)) for n in found.answers[ranked]],
-            }
-        )
-        st.dataframe(frame, hide_index=True, key="effects.table")
+        st.dataframe(pd.DataFrame(rows, columns=header), hide_index=True, key="effects.table")
+    return grid_file(
+        Grid("", header, rows, frozenset({2})),
+        [dict(zip(("channel", "fall", "answer"), row, strict=True)) for row in rows],
+        f"{subject.result.network.id}_{layer}_channels",
+        t("effects.file", layer=layer),
+    )

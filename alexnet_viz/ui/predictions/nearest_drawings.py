@@ -13,10 +13,9 @@ from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import live_model
-from alexnet_viz.ui.components.subject import Subject, available, follow
+from alexnet_viz.ui.components.foreign_picture import other_weights
+from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.answers import Answers
-from alexnet_viz.weights.catalogue import DRAWINGS
-from alexnet_viz.weights.published import TORCHVISION_IMAGENET
 
 SEED = 0
 """The drawing of each class that is compared: its number in links."""
@@ -32,12 +31,6 @@ class Likeness(NamedTuple):
     kind: str
     name: str
     cosine: float
-
-
-def foreign(subject: Subject, both: Answers) -> bool:
-    """Whether these weights know drawings only, and the picture is none of their classes."""
-    knows = subject.weights is not None and subject.weights.id == DRAWINGS.id
-    return knows and both.truth is None
 
 
 def caution(both: Answers) -> None:
@@ -84,7 +77,7 @@ def nearest(subject: Subject, kept: dict[str, live_model.Floats]) -> None:
             count=known.shape[1],
         )
     )
-    _other_weights()
+    other_weights()
 
 
 def _read(subject: Subject) -> str:
@@ -121,19 +114,3 @@ def _take(kind: str) -> None:
     state.put("source", "drawing")
     state.put("drawing", kind)
     state.put("drawing_seed", SEED)
-
-
-def _other_weights() -> None:
-    """The way to weights that learned from photographs: chosen if they are here, else fetched."""
-    weights = TORCHVISION_IMAGENET
-    if weights.id in available():
-
-        def chosen() -> None:
-            state.put("weights", weights.id)
-            follow(weights)
-
-        st.button(
-            t("predict.use_imagenet"), key="imagenet", icon=":material/photo:", on_click=chosen
-        )
-    else:
-        st.page_link("pages/weights.py", label=t("predict.imagenet"), icon=":material/download:")

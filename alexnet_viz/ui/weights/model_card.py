@@ -15,6 +15,7 @@ from alexnet_viz.render.charts.filters import filter_sheet
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.weights import model_card as cards
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.published import TORCHVISION_IMAGENET
@@ -105,17 +106,13 @@ def card() -> None:
     st.markdown(t("weights.card.limits", classes=len(CLASSES)))
     _towers(measured["towers"])
     with st.expander(t("weights.card.confusion"), key="confusion.open"):
-        st.plotly_chart(
-            confusion_matrix(
-                measured["confusion"],
-                [name.of(language()) for name in DRAWINGS.classes],
-                true=t("weights.card.true"),
-                answered=t("weights.card.answered"),
-            ),
-            key="confusion",
-            alt=t("weights.card.confusion"),
-            config={"displaylogo": False},
+        figure = confusion_matrix(
+            measured["confusion"],
+            [name.of(language()) for name in DRAWINGS.classes],
+            true=t("weights.card.true"),
+            answered=t("weights.card.answered"),
         )
+        chart(figure, "confusion", t("weights.card.confusion"))
     with st.expander(t("weights.card.reproduce"), key="reproduce.open"):
         st.code(REPRODUCE, language="bash")
         st.markdown(t("weights.card.checksum", sha256=measured["sha256"]))
