@@ -62,7 +62,7 @@ def update(language: str, query: Mapping[str, str] | None) -> None:
         "lang": LANGUAGE_TAGS[language],
         "query": None if query is None else urlencode(query, safe=",~"),
         "turn": turn,
-        "faults": [[f"^{said}", t(key, size="$1")] for said, key in FAULTS.items()],
+        "faults": tuple((f"^{said}", t(key, size="$1")) for said, key in FAULTS.items()),
     }
     found = _MOUNT(
         key="document",

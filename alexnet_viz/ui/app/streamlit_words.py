@@ -1,8 +1,9 @@
 """Words of Streamlit's own that no option sets, replaced in the style sheet.
 
 What is replaced is hidden, also for a screen reader, and the new words are generated content, which
-is read out.  The button of a camera and the link to the page's content have their words without an
-element of their own: they are made invisible, and a screen reader reads both.
+is read out.  The button of a camera, that of the script that runs and the link to the page's content
+have their words without an element of their own: they are made invisible, and a screen reader reads
+both.
 """
 
 import json
@@ -14,6 +15,7 @@ _REFUSED = '[data-testid="stFileUploader"]:has([data-testid="stFileChip"][aria-i
 _CAMERA = '[data-testid="stCameraInput"]'
 _SHUTTER = f'{_CAMERA} [data-testid="stCameraInputButton"]'
 _SKIP = '[data-testid="stSkipToContent"]'
+_STOP = '[data-testid="stStatusWidget"] button'
 HIDDEN = (
     f'{_UPLOADER} [data-testid="stMarkdownContainer"] > *',
     f'{_UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"] span',
@@ -26,6 +28,7 @@ REPLACED = {
     # Streamlit says why in a tooltip, in English
     _REFUSED: "shell.streamlit.refused",
     _SKIP: "shell.streamlit.skip",
+    _STOP: "shell.streamlit.stop",
     '[data-testid="stExpandSidebarButton"]': "shell.streamlit.menu",  # a narrow window's, bare
 }
 """Where words are put, and which."""
@@ -36,7 +39,7 @@ def rules() -> str:
     hidden = f"{', '.join(HIDDEN)} {{ display: none; }}"
     invisible = "".join(
         f"{bare} {{ font-size: 0; }} {bare}::after {{ font-size: 1rem; }}"
-        for bare in (_SHUTTER, _SKIP)
+        for bare in (_SHUTTER, _SKIP, _STOP)
     )
     put = [
         f"{place}::after {{ content: {json.dumps(t(key), ensure_ascii=False)}; }}"

@@ -109,7 +109,7 @@ def _offer(question: Question, how: How, words: str) -> None:
 
 
 def _computed(question: Question, how: How, bar: DeltaGenerator) -> Attribution:
-    with st.spinner(t("maps.running"), show_time=True):  # while captum loads
+    with st.spinner(t("maps.running")):  # while captum loads
         from alexnet_viz.interpretability.attribution.methods import attribute
 
     model, image = (
@@ -187,7 +187,7 @@ def _watched(
 ) -> background_work.Found:
     """The result of ``work``; a long one has a progress bar and a button to stop it."""
     if not METHODS[how.method].long:
-        with st.spinner(t("maps.running"), show_time=True):
+        with st.spinner(t("maps.running")):
             return background_work.watched(work, lambda share: None)
     with bar.container():
         place = st.empty()

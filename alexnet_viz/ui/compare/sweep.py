@@ -36,7 +36,7 @@ def inputs_view() -> None:
     if not networks:
         st.info(t("inputs.nobody"), icon=":material/add:")
         return
-    with st.spinner(t("inputs.running"), show_time=True):
+    with st.spinner(t("inputs.running")):
         sweeps = [_swept(network.id, network) for network in networks]
     titles = [network_picker.variant_title(network.id) for network in networks]
     st.markdown(_say(titles, sweeps))

@@ -229,7 +229,7 @@ def chosen_channel(maps: Floats) -> int:
 
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
-    with st.spinner(t("maps.running"), show_time=True):
+    with st.spinner(t("maps.running")):
         kept, milliseconds = _captured(subject, picture)
         _, where = _model(subject)
     from alexnet_viz.model import device

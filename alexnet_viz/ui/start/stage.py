@@ -54,7 +54,7 @@ def _faces(subject: Subject, picture: Picture) -> dict[str, Face]:
         return stored
     if not live_model.affordable(subject):
         return {}
-    with st.spinner(t("maps.running"), show_time=True):
+    with st.spinner(t("maps.running")):
         return _computed(subject.key, picture.digest, subject, picture)
 
 
