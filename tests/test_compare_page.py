@@ -16,6 +16,8 @@ from alexnet_viz.ui.compare.alignment import match_table
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, plate, words
 
+pytestmark = pytest.mark.usefixtures("no_jobs")
+
 VIEWS = ("layers", "matrix", "scatter", "inputs", "maps")
 
 

@@ -183,7 +183,7 @@ class Queue:
         self._turns[job.visitor] = max(self._turns.values(), default=0) + 1
         job.ends = self._clock() + self.limits.seconds
         try:
-            Thread(target=self._run, args=(job,), name=f"job {job.key}", daemon=True).start()
+            Thread(target=self._run, args=(job,), name="job", daemon=True).start()
         except RuntimeError as error:  # the system has no thread left
             self._running.remove(job)
             job.problem = explained(error)

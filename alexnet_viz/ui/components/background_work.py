@@ -21,10 +21,14 @@ from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import live_model
 
 CORES = os.cpu_count() or 1
-LIMITS = Limits(running=int(os.environ.get("ALEXNET_VIZ_JOBS") or max(1, CORES // 4)))
-"""All jobs together compute on half of the cores; the pages have the other half."""
+CHOSEN = os.environ.get("ALEXNET_VIZ_JOBS", "")
+LIMITS = Limits(running=max(1, int(CHOSEN) if CHOSEN.isdecimal() else CORES // 4))
+"""What runs networks; by default these jobs compute on half of the cores, the pages have the other
+half."""
 THREADS = max(1, CORES // 2 // LIMITS.running)
 """Cores of one job."""
+BRIEF = Limits(seconds=60, kept=400)
+"""What needs no network and takes seconds: it does not queue behind what takes minutes."""
 GIVE_WAY_SECONDS = 0.5
 """How long a batch of a job waits for live passes at most."""
 
@@ -39,9 +43,9 @@ RUNNING_SECONDS, WAITING_SECONDS = 0.3, 1.0
 
 
 @st.cache_resource(show_spinner=False)
-def queue() -> Queue:
-    """The queue of everything that computes."""
-    made = Queue(LIMITS, before=_few_threads, between=_give_way)
+def queue(brief: bool = False) -> Queue:
+    """The queue of what runs networks, or that of brief work."""
+    made = Queue(BRIEF) if brief else Queue(LIMITS, before=_few_threads, between=_give_way)
     atexit.register(made.close)
     return made
 
@@ -72,6 +76,11 @@ def asked(place: str, what: str) -> bool:
     return bool(st.session_state.get(f"{ASKED}.{place}") == (what, True))
 
 
+def stopped(place: str, what: str) -> bool:
+    """Whether this session has stopped this work, or it has failed."""
+    return bool(st.session_state.get(f"{ASKED}.{place}") == (what, False))
+
+
 def ask_button(place: str, what: str, words: str, icon: str) -> None:
     """A button that asks for work."""
     st.button(words, key=f"{place}.ask", icon=icon, on_click=ask, args=(place, what))
@@ -90,19 +99,22 @@ def done(
     say: Callable[[Job], str],
     *,
     what: str = "",
+    brief: bool = False,
     alone: bool = False,
 ) -> Any:
     """The result of this key; None if there is none yet, and then how far the work is.
 
     ``say`` returns the words over the bar of a job that runs, and may draw what it has found.
     ``prepare`` returns the work, in this thread: the work itself must not call Streamlit.  ``what``
-    is what ``ask`` was told, by default the key: work may have several stages.
+    is what ``ask`` was told, by default the key: work may have several stages.  ``brief`` names the
+    queue; what is ``alone`` runs while nothing else of it does.
     """
     what = what or key
-    result = queue().result(key)
+    line = queue(brief)
+    result = line.result(key)
     if result is not None:
         return result
-    job = _joined(place, key, prepare, what, alone)
+    job = _joined(line, place, key, prepare, what, alone)
     if job is None:
         _tell(place, what)
     elif job.over.is_set():
@@ -111,27 +123,27 @@ def done(
         _end(place, what, job)
         _tell(place, what)
     else:
-        _watch(place, what, job, say)
+        _watch(line, place, what, job, say)
     return None
 
 
 def _joined(
-    place: str, key: str, prepare: Callable[[], Work], what: str, alone: bool
+    line: Queue, place: str, key: str, prepare: Callable[[], Work], what: str, alone: bool
 ) -> Job | None:
     """The job that this session waits for; a new one is given a moment to end."""
     held: Job | None = st.session_state.pop(f"{JOB}.{place}", None)
     if held and held.key != key:
-        queue().leave(held, visitor())
+        line.leave(held, visitor())
     elif held and held.over.is_set():
         return held
-    if st.session_state.get(f"{ASKED}.{place}") == (what, False):
+    if stopped(place, what):
         return None
-    job = queue().find(key, visitor())
+    job = line.find(key, visitor())
     if job:
         ask(place, what)
     elif asked(place, what):
         try:
-            job = queue().ask(key, visitor(), prepare(), alone=alone)
+            job = line.ask(key, visitor(), prepare(), alone=alone)
         except Problem as problem:
             _end(place, what, None, problem)
         else:
@@ -158,13 +170,12 @@ def _tell(place: str, what: str) -> None:
         st.error(escaped(problem.explained(language())), icon=":material/error:")
 
 
-def _watch(place: str, what: str, job: Job, say: Callable[[Job], str]) -> None:
+def _watch(line: Queue, place: str, what: str, job: Job, say: Callable[[Job], str]) -> None:
     """Show a job until it is over or this session stops it, and then run the page again."""
-    waits = queue().ahead(job) > 0
+    waits = line.ahead(job) > 0
 
     def look() -> None:
-        there = queue().look(job, visitor())
-        ahead = queue().ahead(job)
+        there, ahead = line.look(job, visitor()), line.ahead(job)
         if not there or (waits and not ahead):
             st.rerun()
         words = t("jobs.next" if ahead == 1 else "jobs.ahead", count=ahead) if ahead else say(job)
@@ -175,13 +186,13 @@ def _watch(place: str, what: str, job: Job, say: Callable[[Job], str]) -> None:
                 key=f"{place}.stop",
                 icon=":material/stop:",
                 on_click=_stop,
-                args=(place, what, job),
+                args=(line, place, what, job),
             )
 
     every = WAITING_SECONDS if waits else RUNNING_SECONDS
     st.fragment(look, run_every=every)()
 
 
-def _stop(place: str, what: str, job: Job) -> None:
+def _stop(line: Queue, place: str, what: str, job: Job) -> None:
     _end(place, what, job)
-    queue().leave(job, visitor())
+    line.leave(job, visitor())
