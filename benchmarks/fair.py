@@ -64,6 +64,8 @@ class Worker(Visitor):
         super().__init__(socket, url)
         self.buttons: dict[str, str] = {}
         self.fragment = ""
+        self.begun = asyncio.Event()
+        """Set when the first page is there and its work is asked for."""
         self.jobs = 0
 
     async def keep_busy(self, page: str, query: str) -> None:
@@ -72,8 +74,9 @@ class Worker(Visitor):
             self.buttons = {}
             await self._run(page, query)
             button = next((self.buttons[name] for name in LABELS if name in self.buttons), "")
+            self.jobs += 1
+            self.begun.set()
             if button:
-                self.jobs += 1
                 await self._run(page, query, button)
             while self.fragment:
                 await asyncio.sleep(LOOK_SECONDS)
@@ -135,7 +138,9 @@ async def against(url: str, kind: str, seconds: float) -> Found:
             for tab, each in enumerate(workers)
             if kind != "nothing"
         ]
-        await asyncio.sleep(2)
+        if tasks:
+            await asyncio.wait_for(asyncio.gather(*(w.begun.wait() for w in workers)), 180)
+            await asyncio.sleep(2)
         with suppress(TimeoutError):  # what was not there by then counts with that time
             await _browse(other, found, seconds)
         for task in tasks:

@@ -124,12 +124,12 @@ def test_a_reload_finds_the_trial_again(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize(("width", "layer"), [(1440, "relu4"), (1024, "relu5")])
 def test_nothing_is_wider_than_the_window_when_everything_is_shown(
-    browse: Browse, width: int
+    browse: Browse, width: int, layer: str
 ) -> None:
     page = browse(viewport={"width": width, "height": 768})
-    page.goto(f"{RING}&ab_off=tower.0,shuffle.pool5&ab_rank=pool5&ab_kind=tower&ab_values=logits")
+    page.goto(f"{RING}&ab_off=tower.0,shuffle.pool5&ab_rank={layer}&ab_kind=tower&ab_values=logits")
     settled(page).get_by_role("button", name="Try every channel").click()
     expect(settled(page).get_by_text("matters most:")).to_be_visible(timeout=PATIENT)
     overflow = page.evaluate(
