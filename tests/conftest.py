@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -61,6 +61,18 @@ def names(functions: Iterable[Any]) -> set[str]:
             found |= used
             waiting += [function.__globals__[name] for name in used]
     return found
+
+
+@pytest.fixture
+def no_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A queue of its own for the test, and pages that wait for the jobs they ask for."""
+    from alexnet_viz.ui.components import background_work
+
+    monkeypatch.setattr(background_work, "AT_ONCE_SECONDS", 60.0)
+    background_work.queue.clear()
+    yield
+    background_work.queue().close()
+    background_work.queue.clear()
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,27 @@ SABOTAGES = [
         "pages",
     ),
     Sabotage(
+        "jobs: a visitor's jobs run one after the other",
+        "jobs/queue.py",
+        "min(left, key=lambda each: turns.get(each.visitor, 0))",
+        "left[0]",
+        "jobs",
+    ),
+    Sabotage(
+        "jobs: who stops ends the job of all",
+        "jobs/queue.py",
+        "job.halted = job.halted or not job.waiters",
+        "job.halted = True",
+        "jobs",
+    ),
+    Sabotage(
+        "jobs: nobody need wait for a job",
+        "jobs/queue.py",
+        "return self._clock() > seen + self.limits.grace",
+        "return False",
+        "jobs",
+    ),
+    Sabotage(
         "geometry: nothing is rounded up",
         "network/geometry.py",
         'raw.__ceil__() if rounding in ("ceil", "caffe") else raw.__floor__()',

@@ -1,6 +1,5 @@
 """The Attribution page: every choice answers, long work waits and stops, and numbers agree."""
 
-from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
@@ -31,11 +30,8 @@ UNIT = {"layer": "conv2", "channel": 7, "attr_at": "mean"}
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
+def _nothing_remembered(no_jobs: None) -> None:
     st.cache_data.clear()
-    background_work._memory.clear()
-    yield
-    background_work._memory.clear()
 
 
 def opened(**query: object) -> AppTest:
@@ -216,9 +212,9 @@ def test_only_the_check_is_left_to_ask_for() -> None:
     """After a stop between the two: the map stays, the check is offered."""
     query = {**SMALL, **UNIT, "layer": "conv1", "attr_method": "occlusion", "attr_window": 60}
     press(opened(**query), "attribute.ask")
-    results, _ = background_work._memory()
-    (check,) = [key for key in results if key.endswith("/all")]
-    del results[check]
+    queue = background_work.queue()
+    (check,) = [key for key in queue._results if key.endswith("/all")]
+    queue.keep(check, None)
     app = opened(**query)
     (wipe,) = [parcel for parcel in parcels(app) if "panes" in parcel]
     assert len(wipe["panes"]) == 1

@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from alexnet_viz.interpretability.attribution import METHODS, Stopped, Unit
+from alexnet_viz.interpretability.attribution import METHODS, Unit
 from alexnet_viz.interpretability.attribution.methods import BATCH
+from alexnet_viz.jobs import Stopped
 from tests.explained import NETWORKS, UNITS, each_method, explained, lively, picture
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import Tensor
 
 from alexnet_viz.pictures.samples import SAMPLES
-from benchmarks import bare, cold, live, load, memory, norm, sheet, soak, timing
+from benchmarks import bare, cold, fair, live, load, memory, norm, sheet, soak, timing
 from benchmarks.timing import WARM_UP, medians, table
 from tests.browser.server import Server, serving
 from tests.conftest import ROOT
@@ -177,6 +177,20 @@ def test_a_crowd_browses_and_uploads(served: Server) -> None:
     assert (len(found.first), len(found.later), len(found.uploads)) == (2, 3, 1)
     assert found.runs == 2 + 3 + 2
     assert all(0 < seconds < 60 for seconds in (*found.first, *found.later, *found.uploads))
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("kind", ["nothing", "maximisation"])
+def test_a_visitor_browses_while_another_one_s_tabs_work(served: Server, kind: str) -> None:
+    found = asyncio.run(fair.against(served.url, kind, 1.0))
+    assert found.errors == []
+    assert len(found.plain) == len(found.live) >= 1
+    assert (found.jobs > 0) == (kind != "nothing")
+
+
+def test_a_tab_asks_every_time_of_another_picture() -> None:
+    once, twice = fair.further("lang=en"), fair.further(fair.further("lang=en"))
+    assert (once, twice) == ("lang=en&drawing_seed=1", "lang=en&drawing_seed=2")
 
 
 @pytest.mark.process

@@ -17,6 +17,8 @@ from alexnet_viz.ui.compare.matrix import FIELD_GROUPS
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import open_page, plate, words
 
+pytestmark = pytest.mark.usefixtures("no_jobs")
+
 VIEWS = ("layers", "matrix", "scatter", "inputs", "maps")
 
 

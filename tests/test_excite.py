@@ -1,14 +1,14 @@
 """What excites a unit: a picture grows when it is asked for, and a stop keeps what there is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from alexnet_viz.interpretability.activation_maximisation import STEPS
+from alexnet_viz.interpretability.activation_maximisation import STEPS, Frame
 from alexnet_viz.text import t
 from alexnet_viz.ui.attribution import activation_maximisation
 from alexnet_viz.ui.components import background_work
@@ -17,11 +17,7 @@ from tests.spoken import open_page, words
 SMALL = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "attr_method": "saliency"}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    background_work._memory.clear()
-    yield
-    background_work._memory.clear()
+pytestmark = pytest.mark.usefixtures("no_jobs")
 
 
 def opened(**query: object) -> AppTest:
@@ -65,20 +61,27 @@ def captions(app: AppTest) -> str:
 
 
 def test_a_stopped_ascent_keeps_what_it_came_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(**SMALL, layer="conv1")
-    draw: Callable[..., Any] = activation_maximisation._show
+    """While the picture grows the page has its newest frame and a Stop; then what there was."""
+    reached, go = Event(), Event()
+    ascend = activation_maximisation.maximise
 
-    def interrupted(place: Any, frame: Any, where: Any) -> None:
-        if frame.step == 7 and background_work.asked(
-            activation_maximisation.PLACE, st.session_state[activation_maximisation.GROWN][0]
-        ):
-            background_work._ask(activation_maximisation.PLACE, None)  # as the button does
-            st.rerun()
-        draw(place, frame, where)
+    def halting(*given: Any, **more: Any) -> Iterator[Frame]:
+        for frame in ascend(*given, **more):
+            yield frame
+            if frame.step == 7:
+                reached.set()
+                assert go.wait(60)
 
-    monkeypatch.setattr(activation_maximisation, "FRAME_SECONDS", 0)
-    monkeypatch.setattr(activation_maximisation, "_show", interrupted)
-    press(app, "excite.ask")
+    monkeypatch.setattr(background_work, "AT_ONCE_SECONDS", 0)
+    monkeypatch.setattr(activation_maximisation, "maximise", halting)
+    app = press(opened(**SMALL, layer="conv1"), "excite.ask")
+    assert reached.wait(60)
+    app.run()
+    assert "Step 7, 12 × 12 pixels" in captions(app)
+    assert t("excite.grow") not in [button.label for button in app.button]
+    press(app, "excite.stop")
+    go.set()
+    app.run()
     assert t("excite.stopped", step=7, steps=STEPS) in words(app)
     assert t("excite.grow") in [button.label for button in app.button]
     assert "Step 7, 12 × 12 pixels" in captions(app)

@@ -16,10 +16,10 @@ from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.pictures.synthetic import CLASSES as KINDS
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.components import foreign_picture
+from alexnet_viz.ui.components import background_work, foreign_picture
 from alexnet_viz.ui.predictions import channel_effects as page_effects
 from alexnet_viz.ui.predictions.answer_words import times
-from alexnet_viz.ui.predictions.channel_effects import EFFECTS, STOPPED
+from alexnet_viz.ui.predictions.channel_effects import PLACE
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
 from alexnet_viz.weights.loader import load, tensors
@@ -30,7 +30,7 @@ CLASSES = [name.en for name in DRAWINGS.classes]
 
 
 @pytest.fixture(autouse=True)
-def _cold_caches() -> None:
+def _cold_caches(no_jobs: None) -> None:
     st.cache_data.clear()
 
 
@@ -262,7 +262,7 @@ def test_a_link_that_takes_nonsense_away_is_answered_in_words() -> None:
 def test_every_channel_is_tried_and_the_first_can_be_taken_away() -> None:
     app = at_227(ab_rank="pool5")
     assert not app.exception
-    app.button(key="effects.start").click().run()
+    app.button(key="effects.ask").click().run()
     found = re.search(r"\*\*Channel (\d+)\*\* matters most", words(app))
     assert found
     table = app.dataframe[-1].value
@@ -288,22 +288,23 @@ def test_a_link_starts_no_trial_until_it_is_asked_for(monkeypatch: pytest.Monkey
     app.selectbox(key="widget.ab_rank").set_value("pool5").run()
     assert begun == ["pool5"]
     assert "matters most" in words(app)
-    assert not [button for button in app.button if button.key == "effects.start"]
+    assert not [button for button in app.button if button.key == "effects.ask"]
 
 
 def test_a_trial_that_was_stopped_shows_what_it_found_and_goes_on() -> None:
     app = at_227(ab_rank="pool5")
-    app.button(key="effects.start").click().run()
-    tried, whole = app.session_state[EFFECTS]
+    app.button(key="effects.ask").click().run()
+    ((key, whole),) = background_work.queue()._results.items()
     part = type(whole)(whole.drops.copy(), whole.answers.copy())
     part.drops[100:], part.answers[100:] = np.nan, -1
-    app.session_state[EFFECTS] = (tried, part)
-    app.session_state[STOPPED] = tried
+    background_work.queue().keep(key, None)
+    app.session_state[f"{background_work.FOUND}.{PLACE}"] = (key, part)
+    app.session_state[f"{background_work.ASKED}.{PLACE}"] = (key, False)
     app.run()
     assert not app.exception
     assert "Stopped after 100 of 256 channels." in words(app)
     assert len(app.dataframe[-1].value) == 100
-    app.button(key="effects.go_on").click().run()
+    app.button(key="effects.ask").click().run()
     assert "Stopped" not in words(app)
     assert len(app.dataframe[-1].value) == 256
 

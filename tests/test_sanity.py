@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from alexnet_viz.interpretability.attribution import Stopped, Unit
+from alexnet_viz.interpretability.attribution import Unit
 from alexnet_viz.interpretability.attribution.methods import attribute
 from alexnet_viz.interpretability.attribution.sanity import (
     randomised,
     rank_correlation,
     sanity_check,
 )
+from alexnet_viz.jobs import Stopped
 from alexnet_viz.model.build import build, initialise, private_copy
 from alexnet_viz.network.layers import BatchNorm, Conv, Flatten, Linear, MaxPool, ReLU, Softmax
 from alexnet_viz.network.spec import Network

@@ -1,7 +1,6 @@
 """The Run section of the Towers page: asked, run, told, kept, refused."""
 
-from collections.abc import Iterator
-from threading import Timer
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel.request import Request
 from alexnet_viz.model_parallel.result import Result
+from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.components import background_work
 from alexnet_viz.ui.towers import run as page
@@ -21,20 +21,11 @@ def result() -> Result:
     return trained()
 
 
-@pytest.fixture
-def _fresh() -> Iterator[None]:
-    background_work._memory.clear()
-    page._lock.clear()
-    yield
-    background_work._memory.clear()
-    page._lock.clear()
-
-
 def pressed(app: Any, key: str) -> Any:
     return app.button(key=f"{page.PLACE}.{key}").click().run()
 
 
-@pytest.mark.usefixtures("_fresh")
+@pytest.mark.usefixtures("no_jobs")
 def test_the_page_says_what_it_would_do_then_does_it(
     result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,7 +56,7 @@ def test_the_page_says_what_it_would_do_then_does_it(
     assert len(asked) == 2
 
 
-@pytest.mark.usefixtures("_fresh")
+@pytest.mark.usefixtures("no_jobs")
 def test_trouble_is_told_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def launched(request: Request, processes: int, **more: Any) -> Result:
         raise Problem("run_too_long", rank=1, seconds=3.0, place="fc6")
@@ -77,31 +68,42 @@ def test_trouble_is_told_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch)
     assert app.button(key=f"{page.PLACE}.ask")
 
 
-@pytest.mark.usefixtures("_fresh")
-def test_a_run_waits_for_one_that_is_ending(
+@pytest.mark.usefixtures("no_jobs")
+def test_two_runs_take_turns_and_the_second_says_so(
     result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As one's own is where something else was chosen while it ran: nobody else is there."""
-    monkeypatch.setattr(page, "launch", lambda *_, **__: result)
-    app = open_page("towers", section="run")
-    lock = page._lock()
-    lock.acquire()
-    Timer(0.1, lock.release).start()
-    pressed(app, "ask")
-    assert "Another visitor" not in words(app)
-    assert report.verdict(result) in words(app)
+    """A run is alone: two at once would measure each other."""
+    go, running = Event(), list[int]()
+
+    def launched(request: Request, processes: int, **more: Any) -> Result:
+        running.append(request.batch)
+        assert go.wait(60)
+        return result
+
+    monkeypatch.setattr(page, "launch", launched)
+    monkeypatch.setattr(background_work, "AT_ONCE_SECONDS", 0)
+    first, second = (open_page("towers", section="run", run_batch=batch) for batch in (8, 32))
+    pressed(first, "ask")
+    pressed(second, "ask")
+    assert said(first) == [t("run.starting", processes=2)]
+    assert said(second) == [t("jobs.next")]
+    assert running == [8]
+    go.set()
+    for app in (first, second):
+        until_over(app)
+        assert report.verdict(result) in words(app)
 
 
-@pytest.mark.usefixtures("_fresh")
-def test_two_visitors_do_not_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "TURN_SECONDS", 0.0)
-    app = open_page("towers", section="run")
-    with page._turn() as free:
-        assert free
-        pressed(app, "ask")
-        assert "Another visitor's run is in progress" in words(app)
-    with page._turn() as free:
-        assert free
+def said(app: Any) -> list[str]:
+    return [bar.proto.text for bar in app.get("progress")]
+
+
+def until_over(app: Any) -> None:
+    for _ in range(600):
+        app.run()
+        if not said(app):
+            return
+    raise AssertionError(said(app))
 
 
 @pytest.mark.parametrize("gpus", [1, 8])

@@ -8,6 +8,7 @@ measured on a picture first (``alexnet_viz.model.replay``).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
@@ -101,6 +102,20 @@ def fitting(make: Callable[[Placement], Made], placement: Placement) -> Placed[M
 def _out_of_memory(error: RuntimeError) -> bool:
     """Whether a device's memory is full; of MPS only the message says so."""
     return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
+
+
+def threads_here(count: int) -> None:
+    """Let the operations that this thread calls use ``count`` cores; other threads keep theirs.
+
+    torch stores the number twice: for the calling thread, and for those that compute for the first
+    time later (torch 2.13, ``aten/src/ATen/ParallelOpenMP.cpp``).  The second is set back, from a
+    thread of its own.
+    """
+    usual = torch.get_num_threads()
+    torch.set_num_threads(count)
+    back = Thread(target=torch.set_num_threads, args=(usual,))
+    back.start()
+    back.join()
 
 
 def describe(device: torch.device, language: Language = "en") -> str:

@@ -75,10 +75,12 @@ def launch(
     stop: Callable[[], bool] = lambda: False,
     patience: float = PATIENCE,
     limit: float = LIMIT,
+    niceness: int = 0,
 ) -> Result:
     """Run a request in ``processes`` processes: one per tower, or one for all.
 
     ``progress`` is called with the share of places reached, 0 to 1; ``stop`` is polled.
+    ``niceness`` is by how much the processes' priority is lowered (POSIX, nice).
 
     Raises:
         Problem: a process died, failed or hung, the run took more than ``limit`` seconds or was
@@ -89,7 +91,7 @@ def launch(
         workers: list[Worker] = []
         try:
             for rank in range(processes):
-                workers.append(Worker(folder, rank, processes, request.threads))
+                workers.append(Worker(folder, rank, processes, request.threads, niceness))
             _wait(workers, request.places(), progress, stop, patience, limit)
             result: Result = pickle.loads((folder / RESULT).read_bytes())
             return result
@@ -101,7 +103,9 @@ def launch(
 class Worker:
     """A process of a run, started by this one."""
 
-    def __init__(self, folder: Path, rank: int, count: int, threads: int) -> None:
+    def __init__(
+        self, folder: Path, rank: int, count: int, threads: int, niceness: int = 0
+    ) -> None:
         self.folder, self.rank = folder, rank
         self.reached, self.moved = 0, time.monotonic()
         """Number of places reached, and when the last change of it was seen."""
@@ -120,6 +124,8 @@ class Worker:
                 stderr=errors,
                 env=environment,
             )
+        if niceness and hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, niceness)
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.{self.rank}"

@@ -108,29 +108,34 @@ def test_the_map_is_in_the_first_screen_with_its_words(browse: Browse) -> None:
     ).to_be_visible()
 
 
-def test_streamlit_s_own_stop_is_hidden_and_what_it_cuts_off_goes_on(page: Page) -> None:
-    page.goto(f"{STAR}&attr_method=occlusion&attr_window=8")
+def test_a_reload_finds_its_map_and_another_visitor_joins(page: Page, browse: Browse) -> None:
+    link = f"{STAR}&attr_method=occlusion&attr_window=8"
+    page.goto(link)
     settled(page).get_by_role("button", name="Compute the map").click()
-    stop = page.locator(".st-key-attribute-stopcomputing button")
-    expect(stop).to_be_visible(timeout=60_000)
-    page.wait_for_function("document.querySelector('[data-testid=stStatusWidget] button')")
-    expect(page.get_by_test_id("stStatusWidget")).to_be_hidden()
-    page.evaluate("document.querySelector('[data-testid=stStatusWidget] button').click()")
-    words = page.get_by_text("Interrupted before it was done.")
+    words, stop = page.get_by_text("Computing the map …"), ".st-key-attribute-stop button"
     expect(words).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Computing the map …")).to_be_hidden()
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text("Computing the map …")).to_be_visible(timeout=60_000)
-    expect(words).to_be_hidden()
-    stop.click()
-    expect(settled(page).get_by_role("button", name="Compute the map")).to_be_visible()
+    page.reload()
+    expect(words).to_be_visible(timeout=60_000)
+    other = browse(locale="zh-CN", color_scheme="dark")
+    other.goto(link)
+    expect(other.get_by_text("正在计算……")).to_be_visible(timeout=60_000)
+    third = browse()
+    third.goto(f"{STAR}&attr_method=occlusion&attr_window=9")
+    settled(third).get_by_role("button", name="Compute the map").click()
+    expect(third.get_by_text("Waiting: one ahead of you")).to_be_visible(timeout=60_000)
+    for each in (page, other):
+        each.locator(stop).click()
+        expect(each.locator(".st-key-attribute-ask button")).to_be_visible(timeout=60_000)
+    expect(third.get_by_text("Computing the map …")).to_be_visible(timeout=60_000)
+    third.locator(stop).click()
+    expect(third.locator(".st-key-attribute-ask button")).to_be_visible(timeout=60_000)
 
 
 def test_long_work_stops_and_the_page_goes_on(page: Page) -> None:
     page.goto(f"{STAR}&attr_method=occlusion&attr_window=8")  # over 3,000 images
     compute = settled(page).get_by_role("button", name="Compute the map")
     compute.click()
-    stop = page.locator(".st-key-attribute-stopcomputing button")
+    stop = page.locator(".st-key-attribute-stop button")
     expect(page.get_by_text("Computing the map …")).to_be_visible(timeout=60_000)
     stop.click()
     expect(stop).not_to_be_visible(timeout=60_000)

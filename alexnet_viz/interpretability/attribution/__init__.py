@@ -11,7 +11,7 @@ so its attribution would be about the other classes, or about nothing (Simonyan,
 2014, section 2).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil, prod
 
@@ -21,15 +21,6 @@ from numpy.typing import NDArray
 from alexnet_viz.network.trace import Trace
 
 Floats = NDArray[np.float32]
-
-Progress = Callable[[float], None]
-"""Called with the completed share of the work, 0 to 1."""
-Stop = Callable[[], bool]
-"""Called every few images; returns whether to stop."""
-
-
-class Stopped(Exception):
-    """Raised when ``stop`` returns true; there is no partial result."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +98,17 @@ def passes(method: str, height: int, width: int, window: int | None = None) -> i
     side = window or usual_window(height, width)
     down, across = (ceil((size - side) / max(1, side // 2)) + 1 for size in (height, width))
     return down * across + 1
+
+
+def least_window(height: int, width: int, most: int) -> int:
+    """The smallest side of the occluding square, in pixels, that takes at most ``most`` passes.
+
+    >>> least_window(227, 227, 4000), passes("occlusion", 227, 227, 8)
+    (8, 3137)
+    """
+    largest = min(height, width)
+    sides = (side for side in range(1, largest) if passes("occlusion", height, width, side) <= most)
+    return next(sides, largest)
 
 
 def class_layer(result: Trace) -> str:

@@ -41,13 +41,12 @@ from alexnet_viz.interpretability.attribution import (
     STEPS,
     Attribution,
     Floats,
-    Progress,
-    Stop,
     Unit,
     passes,
     usual_window,
 )
 from alexnet_viz.interpretability.attribution.unit_model import Part, Shape
+from alexnet_viz.jobs import Progress, Stop
 from alexnet_viz.text.problem import Problem, shown
 
 BATCH = 8

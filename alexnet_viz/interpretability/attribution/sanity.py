@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from alexnet_viz.interpretability.attribution import Attribution, Floats, Progress, Stop, Unit
+from alexnet_viz.interpretability.attribution import Attribution, Floats, Unit
 from alexnet_viz.interpretability.attribution.methods import attribute
 from alexnet_viz.interpretability.attribution.unit_model import up_to
+from alexnet_viz.jobs import Progress, Stop
 from alexnet_viz.model.build import initialise, private_copy
 
 

@@ -9,7 +9,8 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from alexnet_viz.interpretability.attribution import Progress, Stop, Stopped, Unit
+from alexnet_viz.interpretability.attribution import Unit
+from alexnet_viz.jobs import Progress, Stop, Stopped
 from alexnet_viz.model.build import private_copy
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.text.problem import Problem, shown

@@ -1,7 +1,7 @@
 """Words of Streamlit's own that no option sets, replaced in the style sheet.
 
 What is replaced is hidden, also for a screen reader, and the new words are generated content, which
-is read out.  The button of a camera, that of the script that runs and the link to the page's content
+is read out.  The buttons of a camera and of the script that runs and the link to the page's content
 have their words without an element of their own: they are made invisible, and a screen reader reads
 both.
 """

@@ -1,6 +1,5 @@
 """Activation maximisation: a picture that excites the unit, shown while it grows from noise."""
 
-import time
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,8 @@ from alexnet_viz.interpretability.activation_maximisation import (
     patch,
 )
 from alexnet_viz.interpretability.attribution import Unit
+from alexnet_viz.jobs import Job, Progress, Stop, Stopped
+from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.pictures.preprocessing import PAPER
 from alexnet_viz.text.problem import Problem
@@ -28,12 +29,8 @@ from alexnet_viz.ui.components.downloads import Files
 from alexnet_viz.ui.components.subject import Subject
 
 PLACE = "excite"
-GROWN = "_grown"
-"""Session key of the last film, as (key, film)."""
 FILM = (0, 2, 5, 10, 20, STEPS)
 """Steps that are kept besides the last one."""
-FRAME_SECONDS = 0.1
-"""Shortest time between drawn frames: a browser cannot follow faster ones."""
 SHOWN = live_model.SEEN_SIDE
 """Side of the growing picture on the screen, in pixels."""
 FRAME = 76
@@ -60,25 +57,21 @@ def excite(subject: Subject, unit: Unit, words: str) -> list[Files]:
     except Problem as problem:
         st.info(escaped(problem.explained(language())), icon=":material/help:")
         return []
-    key = f"{subject.key}/{where}/{unit.channel}/{state.use('attr_seed')}"
+    key = f"{PLACE}/{subject.key}/{where}/{unit.channel}/{state.use('attr_seed')}"
     buttons = st.container(horizontal=True, vertical_alignment="bottom")
-    picture, bar = st.empty(), st.empty()
-    film: Film | None = background_work.remembered(key)
-    if film is None and background_work.asked(PLACE, key):
+    work, picture = st.container(), st.empty()
+    with work:
+        film: Film | None = background_work.done(
+            PLACE, key, partial(_prepared, subject, unit), partial(_growing, where=where)
+        )
+    if film is None:
+        film = background_work.found(PLACE, key)
+    if not background_work.asked(PLACE, key) or film:
         with buttons:
-            stop = st.empty()
-            with stop:
-                background_work.stop_button(PLACE)
-        film = _grow(subject, unit, key, picture, bar)
-        stop.empty()
-        bar.empty()
-    elif film is None:
-        film = _partial(key)
-    with buttons:
-        _buttons(key, film)
-    if film:
-        _show(picture, film.frames[-1], where)
-        _story(film, where)
+            _buttons(key, film)
+        if film:
+            _show(picture, film.frames[-1], where)
+            _story(film, where)
     st.caption(_about(subject, unit, where))
     if film is None:
         return []
@@ -101,42 +94,37 @@ def _about(subject: Subject, unit: Unit, where: Patch) -> str:
     return said
 
 
-def _grow(
-    subject: Subject, unit: Unit, key: str, picture: DeltaGenerator, bar: DeltaGenerator
-) -> Film:
-    """Draw every frame as it comes; a rerun stops the ascent, and the frames so far are kept."""
-    model, gate = live_model.model(subject), live_model.gate()
-    where = patch(subject.result, unit.layer)
+def _prepared(subject: Subject, unit: Unit) -> Work:
+    """The ascent, which keeps the frames so far."""
     frames = maximise(
-        model,
+        live_model.model(subject),
         subject.result,
         unit.layer,
         unit.channel,
         how=subject.weights.preprocessing if subject.weights else PAPER,
         seed=state.get("attr_seed"),
     )
-    film, drawn = Film((), ()), 0.0
-    for _ in range(STEPS + 1):
-        with gate:  # held while the network runs, not while anything is drawn
-            frame = next(frames)
-        kept = tuple(each for each in film.frames if each.step in FILM)
-        film = Film((*kept, frame), (*film.values, frame.value))
-        st.session_state[GROWN] = (key, film)
-        if time.monotonic() - drawn < FRAME_SECONDS and frame.step < STEPS:
-            continue
-        drawn = time.monotonic()
-        _show(picture, frame, where)
-        bar.progress(
-            frame.step / STEPS,
-            t("excite.running", step=frame.step, steps=STEPS, value=frame.value),
-        )
-    background_work.remember(key, film)
-    return film
+
+    def work(progress: Progress, stop: Stop) -> Film:
+        film = Film((), ())
+        for frame in frames:
+            kept = tuple(each for each in film.frames if each.step in FILM)
+            film = Film((*kept, frame), (*film.values, frame.value))
+            progress(frame.step / STEPS, film)
+            if frame.step < STEPS and stop():
+                raise Stopped
+        return film
+
+    return work
 
 
-def _partial(key: str) -> Film | None:
-    grown, film = st.session_state.get(GROWN, ("", None))
-    return film if grown == key else None
+def _growing(job: Job, where: Patch) -> str:
+    """Show the newest frame; returns how far the ascent is."""
+    if not job.found:
+        return ""
+    frame = job.found.frames[-1]
+    _show(st.empty(), frame, where)
+    return t("excite.running", step=frame.step, steps=STEPS, value=frame.value)
 
 
 def _buttons(key: str, film: Film | None) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from alexnet_viz.interpretability.attribution import METHODS, Attribution, Progress, Stop, passes
+from alexnet_viz.interpretability.attribution import METHODS, Attribution, least_window, passes
+from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import Layer, layer, over_picture
 from alexnet_viz.text.problem import Problem
@@ -27,6 +29,8 @@ if TYPE_CHECKING:  # captum takes a second to load; the page must not wait for i
     from alexnet_viz.interpretability.attribution.sanity import Sanity
 
 PLACE = "attribute"
+MOST_PASSES = 4_000
+"""Most passes of the network for one map; the default square takes 257."""
 PLAIN = 320
 """Side of the picture that waits for its map, in pixels."""
 
@@ -46,11 +50,6 @@ def show_map(question: Question, how: How, seen: Pixels) -> list[Files]:
     if learned is None:
         return []
     map_words.notes(how, learned, drawn[0].layer.outside)
-    if state.get("attr_random") not in checks and background_work.asked(PLACE, _key(question, how)):
-        with place:
-            bar = st.empty()
-        _check(question, how, state.get("attr_random"), learned, bar)  # the map is on the screen
-        st.rerun()
     return [_files(question, how, learned, seen, [pane.layer for pane in drawn])]
 
 
@@ -58,21 +57,18 @@ def _found(
     question: Question, how: How, seen: Pixels, place: DeltaGenerator
 ) -> tuple[Attribution | None, dict[str, Sanity], list[Pane]]:
     """The map, its checks, and which are shown in ``place``; if none, what it waits for."""
-    slot, bar = place.empty(), place.empty()
-    long = METHODS[how.method].long
+    slot, work = place.empty(), place.container()
     try:
-        if long and background_work.remembered(_key(question, how)) is None:
-            words = t("maps.sees")
-            plain = slot.container(height=PLAIN + live_model.SEEN_WORDS, border=False)
-            plain.image(seen, caption=words, alt=words, width=PLAIN, output_format="PNG")
-        with place:
-            learned = _learned(question, how, bar, long)
-            if learned is None:
-                return None, {}, []
-            checks = _checks(question, how, bar, learned, long)
+        with work:
+            learned = _learned(question, how)
+            checks = _checks(question, how, learned) if learned else {}
     except Problem as problem:
-        bar.empty()
         slot.info(escaped(problem.explained(language())), icon=":material/help:")
+        return None, {}, []
+    if learned is None:
+        words = t("maps.sees")
+        plain = slot.container(height=PLAIN + live_model.SEEN_WORDS, border=False)
+        plain.image(seen, caption=words, alt=words, width=PLAIN, output_format="PNG")
         return None, {}, []
     depth, signed = state.use("attr_random"), METHODS[how.method].signed
     panes = [Pane(t("attribution.learned"), layer(learned.values, signed))]
@@ -88,40 +84,18 @@ def _key(question: Question, how: How) -> str:
     return f"{question.key}/{how}"
 
 
-def _learned(question: Question, how: How, bar: DeltaGenerator, long: bool) -> Attribution | None:
-    """The map; None if it takes long and was not asked for."""
-    key = _key(question, how)
-    found: Attribution | None = background_work.remembered(key)
-    if found is None and (not long or background_work.asked(PLACE, key)):
-        found = _computed(question, how, bar)
-        background_work.remember(key, found)
-    if found is None:
-        with bar.container():
-            _offer(question, how, t("attribution.compute"))
-    return found
+def _learned(question: Question, how: How) -> Attribution | None:
+    """The map; None if it takes long and is not there yet."""
 
-
-def _offer(question: Question, how: How, words: str) -> None:
-    _, height, width = question.subject.result.input_shape
-    count = passes(how.method, height, width, how.window)
-    st.markdown(t("attribution.long", count=count))
-    background_work.ask_button(PLACE, _key(question, how), words, ":material/play_arrow:")
-
-
-def _computed(question: Question, how: How, bar: DeltaGenerator) -> Attribution:
-    with st.spinner(t("maps.running")):  # while captum loads
+    def prepare() -> Work:
         from alexnet_viz.interpretability.attribution.methods import attribute
 
-    model, image = (
-        live_model.model(question.subject),
-        live_model.prepared(question.subject, question.picture),
-    )
-
-    def work(progress: Progress, stop: Stop) -> Attribution:
-        return attribute(
+        model, image = _input(question)
+        unit = question.target.unit
+        return lambda progress, stop: attribute(
             model,
             image,
-            question.target.unit,
+            unit,
             how.method,
             layer=how.layer,
             window=how.window,
@@ -129,44 +103,35 @@ def _computed(question: Question, how: How, bar: DeltaGenerator) -> Attribution:
             stop=stop,
         )
 
-    return _watched(work, bar, how, "computing")
+    found: Attribution | None = _done(
+        question, how, _key(question, how), prepare, "compute", "computing"
+    )
+    return found
 
 
-def _checks(
-    question: Question, how: How, bar: DeltaGenerator, learned: Attribution, long: bool
-) -> dict[str, Sanity]:
-    """The maps with random weights by depth; of a long method only those that were asked for."""
-    found = {}
+def _checks(question: Question, how: How, learned: Attribution) -> dict[str, Sanity]:
+    """The maps with random weights by depth; of a long method only the one that is chosen."""
+    long, found = METHODS[how.method].long, {}
     for depth in state.options("attr_random"):
-        check = background_work.remembered(f"{_key(question, how)}/{depth}")
-        if check is None and not long:
-            check = _check(question, how, depth, learned, bar)
+        chosen = depth == state.use("attr_random")
+        check = _check(question, how, depth, learned, asks=chosen or not long)
         if check is not None:
             found[depth] = check
-    if long and state.use("attr_random") not in found:
-        if background_work.asked(PLACE, _key(question, how)):
-            return found
-        with bar.container():
-            _offer(question, how, t("attribution.compute_check"))
     return found
 
 
 def _check(
-    question: Question, how: How, depth: str, learned: Attribution, bar: DeltaGenerator
-) -> Sanity:
-    from alexnet_viz.interpretability.attribution.sanity import sanity_check
+    question: Question, how: How, depth: str, learned: Attribution, *, asks: bool
+) -> Sanity | None:
+    def prepare() -> Work:
+        from alexnet_viz.interpretability.attribution.sanity import sanity_check
 
-    model, image = (
-        live_model.model(question.subject),
-        live_model.prepared(question.subject, question.picture),
-    )
-    since = _last_learned(question) if depth == "last" else None
-
-    def work(progress: Progress, stop: Stop) -> Sanity:
-        return sanity_check(
+        model, image = _input(question)
+        unit, since = question.target.unit, _last_learned(question) if depth == "last" else None
+        return lambda progress, stop: sanity_check(
             model,
             image,
-            question.target.unit,
+            unit,
             how.method,
             learned,
             since=since,
@@ -177,24 +142,48 @@ def _check(
             stop=stop,
         )
 
-    found = _watched(work, bar, how, "checking")
-    background_work.remember(f"{_key(question, how)}/{depth}", found)
+    key = f"{_key(question, how)}/{depth}"
+    found: Sanity | None = background_work.queue().result(key)
+    if found is None and asks:
+        found = _done(question, how, key, prepare, "compute_check", "checking")
     return found
 
 
-def _watched(
-    work: background_work.Work[background_work.Found], bar: DeltaGenerator, how: How, stage: str
-) -> background_work.Found:
-    """The result of ``work``; a long one has a progress bar and a button to stop it."""
+def _input(question: Question) -> tuple[Any, live_model.Floats]:
+    """The model and the network's input."""
+    subject = question.subject
+    return live_model.model(subject), live_model.prepared(subject, question.picture)
+
+
+def _done(
+    question: Question, how: How, key: str, prepare: Callable[[], Work], ask: str, doing: str
+) -> Any:
+    """The result of a quick method at once, that of a long one when its job is done."""
     if not METHODS[how.method].long:
-        with st.spinner(t("maps.running")):
-            return background_work.watched(work, lambda share: None)
-    with bar.container():
-        place = st.empty()
-        background_work.stop_button(PLACE, stage)
-    words = t(f"attribution.{stage}")
-    found = background_work.watched(work, lambda share: place.progress(share, words))
-    bar.empty()
+        return _at_once(key, prepare)
+    what, words = _key(question, how), t(f"attribution.{doing}")
+    _, height, width = question.subject.result.input_shape
+    count = passes(how.method, height, width, how.window)
+    if count > MOST_PASSES:
+        least = least_window(height, width, MOST_PASSES)
+        refusal = Problem("attr_passes", count=count, most=MOST_PASSES, least=least)
+        st.info(escaped(refusal.explained(language())), icon=":material/help:")
+        return None
+    found = background_work.done(PLACE, key, prepare, lambda job: words, what=what)
+    if found is None and not background_work.asked(PLACE, what):
+        st.markdown(t("attribution.long", count=count, most=MOST_PASSES))
+        background_work.ask_button(PLACE, what, t(f"attribution.{ask}"), ":material/play_arrow:")
+    return found
+
+
+def _at_once(key: str, prepare: Callable[[], Work]) -> Any:
+    found = background_work.queue().result(key)
+    if found is None:
+        with st.spinner(t("maps.running")):  # captum loads too
+            work = prepare()
+            with live_model.gate():
+                found = work(lambda share, found=None: None, lambda: False)
+        background_work.queue().keep(key, found)
     return found
 
 

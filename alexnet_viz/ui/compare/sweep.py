@@ -5,17 +5,19 @@ import streamlit as st
 from alexnet_viz.analysis.compare.difference_words import layers_text
 from alexnet_viz.analysis.inputs.case_224 import SIZES
 from alexnet_viz.analysis.inputs.sweep import LARGEST, SMALLEST, Stretch, sweep
+from alexnet_viz.jobs import Progress, Stop, Stopped
 from alexnet_viz.network.spec import Network
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
 from alexnet_viz.render.tables.sweep import sweep_record, sweeps_table
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box
-from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.downloads import download_menu, drawing_file, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.variant_filters import filters
 
+PLACE = "sweep.all"
 NAMED = 3
 """Most networks that the sentence names; more are counted."""
 
@@ -36,8 +38,9 @@ def inputs_view() -> None:
     if not networks:
         st.info(t("inputs.nobody"), icon=":material/add:")
         return
-    with st.spinner(t("inputs.running")):
-        sweeps = [_swept(network.id, network) for network in networks]
+    sweeps = _sweeps(networks)
+    if sweeps is None:
+        return
     titles = [network_picker.variant_title(network.id) for network in networks]
     st.markdown(_say(titles, sweeps))
     svg = sweep_diagram(
@@ -71,7 +74,29 @@ def _say(titles: list[str], sweeps: list[list[Stretch]]) -> str:
     return " ".join(said)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _swept(id: str, _network: Network) -> list[Stretch]:
-    """A sweep, about 70 traces; the id of a network from a file is a digest of it."""
-    return sweep(_network)
+def _sweeps(networks: list[Network]) -> list[list[Stretch]] | None:
+    """The sweep of every network, about 70 traces each; None while some are computed."""
+    line = background_work.queue(brief=True)
+    keys = [f"sweep/{network.id}" for network in networks]  # of a file the id is a digest
+
+    def work(progress: Progress, stop: Stop) -> list[list[Stretch]]:
+        for done, (key, network) in enumerate(zip(keys, networks, strict=True)):
+            progress(done / len(networks))
+            if stop():
+                raise Stopped
+            line.keep(key, line.result(key) or sweep(network))
+        return [line.result(key) for key in keys]
+
+    known = [line.result(key) for key in keys]
+    if all(known):
+        return known
+    what = "+".join(keys)
+    if not background_work.stopped(PLACE, what):
+        background_work.ask(PLACE, what)
+    words = t("inputs.running")
+    found: list[list[Stretch]] | None = background_work.done(
+        PLACE, what, lambda: work, lambda job: words, brief=True
+    )
+    if found is None and not background_work.asked(PLACE, what):
+        background_work.ask_button(PLACE, what, t("inputs.again"), ":material/play_arrow:")
+    return found

@@ -1,115 +1,198 @@
-"""Long computations in a thread, with a progress bar, a stop button and a cache of results.
+"""Long work of a page: asked for, waited for, watched, stopped; see ``alexnet_viz.jobs``.
 
-A rerun (a stop button, another choice, a closed tab) ends Streamlit's script at its next ``st.``
-call.  So the script only watches: the network runs in a thread, which is told to stop whenever the
-script ends, and which ends before the script does.  Only finished results are cached, for all
-visitors; their keys are ids and digests.
+A page asks ``done`` for a result.  Where there is none yet, ``done`` draws what becomes of the work
+if this session asked for it, or if somebody else's is under way: its place in the queue, its
+progress, and a button that stops waiting.  These are a fragment, which asks the queue every now and
+then; no script waits for a job.
 """
 
-from collections import OrderedDict
+import atexit
+import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from functools import partial
-from threading import Event, Lock
-from typing import Any, TypeVar
+from secrets import token_hex
+from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.interpretability.attribution import Progress, Stop
-from alexnet_viz.ui.app.words import t
+from alexnet_viz.jobs import Job, Limits, Queue
+from alexnet_viz.jobs.job import Work
+from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import live_model
 
-Found = TypeVar("Found")
-Work = Callable[[Progress, Stop], Found]
+CORES = os.cpu_count() or 1
+CHOSEN = os.environ.get("ALEXNET_VIZ_JOBS", "")
+LIMITS = Limits(running=max(1, int(CHOSEN) if CHOSEN.isdecimal() else CORES // 4))
+"""What runs networks; by default these jobs compute on half of the cores, the pages have the other
+half."""
+THREADS = max(1, CORES // 2 // LIMITS.running)
+"""Cores of one job."""
+BRIEF = Limits(seconds=60, kept=400)
+"""What needs no network and takes seconds: it does not queue behind what takes minutes."""
+GIVE_WAY_SECONDS = 0.5
+"""How long a batch of a job waits for live passes at most."""
 
-ASKED = "_asked"
-"""Prefix of session keys: the work that this session has asked for and not stopped, by place."""
-MOST = 32
-"""Most results in the cache; each takes at most 5 MB, usually 0.2 MB."""
-POLL_SECONDS = 0.1
+ASKED, JOB, FOUND, TROUBLE = "_asked", "_job", "_found", "_trouble"
+"""Session keys, by place: what was asked for, and whether it is still wanted; the job that is
+waited for; what a stopped job had found, and the last problem, both with what they are of."""
+VISITOR = "_visitor"
+AT_ONCE_SECONDS = 0.3
+"""A job that takes no longer is waited for: its result comes without a flicker."""
+RUNNING_SECONDS, WAITING_SECONDS = 0.3, 1.0
+"""How often a page looks at a job that runs, and at one that waits."""
 
 
 @st.cache_resource(show_spinner=False)
-def _memory() -> tuple[OrderedDict[str, Any], Lock]:
-    return OrderedDict(), Lock()
+def queue(brief: bool = False) -> Queue:
+    """The queue of what runs networks, or that of brief work."""
+    made = Queue(BRIEF) if brief else Queue(LIMITS, before=_few_threads, between=_give_way)
+    atexit.register(made.close)
+    return made
 
 
-def remembered(key: str) -> Any:
-    """The cached result of this key, or None."""
-    results, lock = _memory()
-    with lock:
-        if key in results:
-            results.move_to_end(key)
-        return results.get(key)
+def _few_threads() -> None:
+    from alexnet_viz.model.device import threads_here
+
+    threads_here(THREADS)
 
 
-def remember(key: str, result: Any) -> None:
-    """Cache a finished result; the least recently used one is removed."""
-    results, lock = _memory()
-    with lock:
-        results[key] = result
-        results.move_to_end(key)
-        while len(results) > MOST:
-            results.popitem(last=False)
+def _give_way() -> None:
+    live_model.gate().give_way(GIVE_WAY_SECONDS)
 
 
-def asked(place: str, key: str) -> bool:
-    """Whether this session has asked for this work."""
-    return st.session_state.get(f"{ASKED}.{place}") == key
+def visitor() -> str:
+    """A name for this session, by which the queue knows it."""
+    return str(st.session_state.setdefault(VISITOR, token_hex(8)))
 
 
-def ask_button(place: str, key: str, words: str, icon: str) -> None:
+def ask(place: str, what: str) -> None:
+    """Ask for work at a place of the page."""
+    st.session_state[f"{ASKED}.{place}"] = (what, True)
+    st.session_state.pop(f"{TROUBLE}.{place}", None)
+
+
+def asked(place: str, what: str) -> bool:
+    """Whether this session has asked for this work and has not stopped it."""
+    return bool(st.session_state.get(f"{ASKED}.{place}") == (what, True))
+
+
+def stopped(place: str, what: str) -> bool:
+    """Whether this session has stopped this work, or it has failed."""
+    return bool(st.session_state.get(f"{ASKED}.{place}") == (what, False))
+
+
+def ask_button(place: str, what: str, words: str, icon: str) -> None:
     """A button that asks for work."""
-    st.button(words, key=f"{place}.ask", icon=icon, on_click=_ask, args=(place, key))
+    st.button(words, key=f"{place}.ask", icon=icon, on_click=ask, args=(place, what))
 
 
-def stop_button(place: str, stage: str = "", on_click: Callable[[], None] | None = None) -> None:
-    """A button that stops the work: the rerun it causes ends the thread.
+def found(place: str, key: str) -> Any:
+    """What the work of this key had found when this session stopped it, or when it failed."""
+    of, what = st.session_state.get(f"{FOUND}.{place}", ("", None))
+    return what if of == key else None
 
-    Work of several stages has one button per stage; ``on_click`` replaces forgetting what was
-    asked.  While the button is shown, ``frame.css`` hides Streamlit's own Stop, which would leave
-    the page cut off.  A script that ends all the same before the work is done leaves the words that
-    say so, with a button whose rerun takes the work up again.
+
+def done(
+    place: str,
+    key: str,
+    prepare: Callable[[], Work],
+    say: Callable[[Job], str],
+    *,
+    what: str = "",
+    brief: bool = False,
+    alone: bool = False,
+) -> Any:
+    """The result of this key; None if there is none yet, and then how far the work is.
+
+    ``say`` returns the words over the bar of a job that runs, and may draw what it has found.
+    ``prepare`` returns the work, in this thread: the work itself must not call Streamlit.  ``what``
+    is what ``ask`` was told, by default the key: work may have several stages.  ``brief`` names the
+    queue; what is ``alone`` runs while nothing else of it does.
     """
-    with st.container(key=f"working.{place}{stage}", horizontal=True, vertical_alignment="center"):
-        st.button(
-            t("attribution.stop"),
-            key=f"{place}.stop{stage}",
-            icon=":material/stop:",
-            on_click=on_click or partial(_ask, place, None),
-        )
-        with st.container(key=f"interrupted.{place}{stage}", horizontal=True):
-            st.markdown(t("attribution.interrupted"), width="content")
+    what = what or key
+    line = queue(brief)
+    result = line.result(key)
+    if result is not None:
+        return result
+    job = _joined(line, place, key, prepare, what, alone)
+    if job is None:
+        _tell(place, what)
+    elif job.over.is_set():
+        if job.result is not None:
+            return job.result
+        _end(place, what, job)
+        _tell(place, what)
+    else:
+        _watch(line, place, what, job, say)
+    return None
+
+
+def _joined(
+    line: Queue, place: str, key: str, prepare: Callable[[], Work], what: str, alone: bool
+) -> Job | None:
+    """The job that this session waits for; a new one is given a moment to end."""
+    held: Job | None = st.session_state.pop(f"{JOB}.{place}", None)
+    if held and held.key != key:
+        line.leave(held, visitor())
+    elif held and held.over.is_set():
+        return held
+    if stopped(place, what):
+        return None
+    job = line.find(key, visitor())
+    if job:
+        ask(place, what)
+    elif asked(place, what):
+        try:
+            job = line.ask(key, visitor(), prepare(), alone=alone)
+        except Problem as problem:
+            _end(place, what, None, problem)
+        else:
+            job.over.wait(AT_ONCE_SECONDS)
+    if job and not job.over.is_set():
+        st.session_state[f"{JOB}.{place}"] = job
+    return job
+
+
+def _end(place: str, what: str, job: Job | None, problem: Problem | None = None) -> None:
+    """Note that this session waits no longer, and what there is instead of a result."""
+    st.session_state[f"{ASKED}.{place}"] = (what, False)
+    if job and job.found is not None:
+        st.session_state[f"{FOUND}.{place}"] = (job.key, job.found)
+    problem = problem or (job.problem if job else None)
+    if problem:
+        st.session_state[f"{TROUBLE}.{place}"] = (what, problem)
+
+
+def _tell(place: str, what: str) -> None:
+    """Show why the last work has no result."""
+    of, problem = st.session_state.get(f"{TROUBLE}.{place}", ("", None))
+    if of == what:
+        st.error(escaped(problem.explained(language())), icon=":material/error:")
+
+
+def _watch(line: Queue, place: str, what: str, job: Job, say: Callable[[Job], str]) -> None:
+    """Show a job until it is over or this session stops it, and then run the page again."""
+    waits = line.ahead(job) > 0
+
+    def look() -> None:
+        there, ahead = line.look(job, visitor()), line.ahead(job)
+        if not there or (waits and not ahead):
+            st.rerun()
+        words = t("jobs.next" if ahead == 1 else "jobs.ahead", count=ahead) if ahead else say(job)
+        with st.container(key=f"working.{place}", horizontal=True, vertical_alignment="center"):
+            st.progress(job.share, words)
             st.button(
-                t("attribution.resume"), key=f"{place}.resume{stage}", icon=":material/play_arrow:"
+                t("jobs.stop"),
+                key=f"{place}.stop",
+                icon=":material/stop:",
+                on_click=_stop,
+                args=(line, place, what, job),
             )
 
+    every = WAITING_SECONDS if waits else RUNNING_SECONDS
+    st.fragment(look, run_every=every)()
 
-def _ask(place: str, key: str | None) -> None:
-    st.session_state[f"{ASKED}.{place}"] = key
 
-
-def watched(work: Work[Found], show: Callable[[float], object]) -> Found:
-    """The result of ``work``; ``show`` gets the share that is done ten times a second.
-
-    ``work`` runs in another thread, when it is its turn among all visitors' work, and must not call
-    Streamlit.  If ``show`` raises, as it does on a rerun, the work is stopped first.
-    """
-    gate, halt, share = live_model.gate(), Event(), [0.0]
-
-    def progress(done: float) -> None:
-        share[0] = done
-
-    def run() -> Found:
-        with gate:
-            return work(progress, halt.is_set)
-
-    with ThreadPoolExecutor(1, thread_name_prefix="watched") as pool:
-        future = pool.submit(run)
-        try:
-            while not future.done():
-                show(share[0])
-                wait([future], timeout=POLL_SECONDS)
-        finally:
-            halt.set()
-    return future.result()
+def _stop(line: Queue, place: str, what: str, job: Job) -> None:
+    _end(place, what, job)
+    line.leave(job, visitor())

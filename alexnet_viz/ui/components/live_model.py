@@ -7,7 +7,6 @@ ignores the class of a dataclass.
 import os
 import time
 from dataclasses import replace
-from threading import BoundedSemaphore
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from alexnet_viz.jobs import Gate
 from alexnet_viz.network.layers import AvgPool, MaxPool
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import FLOAT32_BYTES, Trace
@@ -178,14 +178,12 @@ def model(subject: Subject) -> Any:
 
 
 @st.cache_resource(show_spinner=False)
-def _gate() -> BoundedSemaphore:
-    """A semaphore that lets as many networks run at the same time as there are cores."""
-    return BoundedSemaphore(os.cpu_count() or 1)
+def gate() -> Gate:
+    """The gate to hold while the network runs once, but not while anything is drawn.
 
-
-def gate() -> BoundedSemaphore:
-    """The semaphore to hold while the network runs, but not while anything is drawn."""
-    return _gate()
+    It lets as many networks run at the same time as there are cores.
+    """
+    return Gate(os.cpu_count() or 1)
 
 
 def prepared(subject: Subject, picture: Picture) -> Floats:

@@ -1,7 +1,5 @@
 """The effect of each channel of a layer on the prediction: every channel is ablated in turn."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,6 +7,8 @@ import streamlit as st
 from alexnet_viz.interpretability.ablation import ABLATIONS, Ablation
 from alexnet_viz.interpretability.ablation.channels import ChannelEffects, channel_effects
 from alexnet_viz.interpretability.predictions import logit_layer, logits_of
+from alexnet_viz.jobs import Job, Progress, Stop, Stopped
+from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import effect_bars
 from alexnet_viz.render.tables.grid import Grid
@@ -21,9 +21,10 @@ from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.ablation import take_away
 
 BARS = 24
-EFFECTS, STOPPED, LINKED = "_effects", "_effects_stopped", "_effects_linked"
-"""Session keys: the last trial as (its key, its effects so far); the key of a stopped trial; the
-layer that a link named, until the visitor asks for its trial."""
+PLACE = "effects"
+LINKED = "_effects_of"
+"""Session key of the layer of the last run: choosing another one asks for its trial, a link does
+not."""
 
 
 def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> list[Files]:
@@ -49,22 +50,16 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
         )
         slot = st.container(horizontal=True, vertical_alignment="bottom")
     st.caption(t("effects.lead", answer=escaped(subject.class_name(target))))
+    key = f"{PLACE}/{subject.key}/{picture.digest}/{chosen}"
     if state.arrived():
         st.session_state[LINKED] = chosen
+    elif chosen and st.session_state.get(LINKED) != chosen:
+        st.session_state[LINKED] = chosen
+        background_work.ask(PLACE, key)
     if not chosen:
         return []
-    tried = f"{subject.key}/{picture.digest}/{chosen}"
     with slot:
-        if st.session_state.get(LINKED) == chosen and not _known(tried):
-            st.button(
-                t("effects.start", layer=chosen),
-                key="effects.start",
-                icon=":material/play_arrow:",
-                on_click=st.session_state.pop,
-                args=(LINKED, None),
-            )
-            return []
-        found = _tried(tried, subject, chosen, kept, target)
+        found = _tried(key, subject, chosen, kept, target)
     if found is None:
         return []
     _most(subject, chosen, kept[chosen], found, float(logits[target]), target)
@@ -73,51 +68,41 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
 
 
 def _tried(
-    tried: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
+    key: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
 ) -> ChannelEffects | None:
-    """The effects of all channels; partial results are kept, and a rerun continues from them.
+    """The effects of all channels; those found before the visitor stopped; None if there are none.
 
-    None if the visitor stopped the trial before it had any.
+    Work that was stopped goes on from what it had found.
     """
-    known = _known(tried)
-    if st.session_state.get(STOPPED) == tried:
-        done, total = known.done if known else 0, len(kept[layer])
-        st.button(
-            t("effects.go_on"), key="effects.go_on", icon=":material/play_arrow:", on_click=_stop
-        )
-        st.markdown(t("effects.stopped", done=done, all=total))
-        return known
-    if known is not None and known.complete:
-        return known
-    if known is None:
-        _stop()  # a new trial: forget which one was stopped
-    model = live_model.model(subject)
-    steps = channel_effects(model, subject.result, layer, kept, target, known)
-    bar, stop = st.empty(), st.empty()
-    with stop:
-        background_work.stop_button("effects", on_click=partial(_stop, tried))
-    while True:
-        with live_model.gate():  # held while the network runs, not while anything is drawn
-            found = next(steps)
-        st.session_state[EFFECTS] = (tried, found)
-        total = len(found.answers)
-        bar.progress(found.done / total, t("effects.running", done=found.done, all=total))
-        if found.complete:
-            break
-    bar.empty()
-    stop.empty()
+
+    def prepare() -> Work:
+        model, before = live_model.model(subject), background_work.found(PLACE, key)
+        steps = channel_effects(model, subject.result, layer, kept, target, before)
+
+        def work(progress: Progress, stop: Stop) -> ChannelEffects:
+            for found in steps:
+                progress(found.done / len(found.answers), found)
+                if not found.complete and stop():
+                    raise Stopped
+            return found
+
+        return work
+
+    def say(job: Job) -> str:
+        count = len(kept[layer])
+        return t("effects.running", done=round(job.share * count), all=count)
+
+    found: ChannelEffects | None = background_work.done(PLACE, key, prepare, say)
+    if found is not None or background_work.asked(PLACE, key):
+        return found
+    found = background_work.found(PLACE, key)
+    if found:
+        background_work.ask_button(PLACE, key, t("effects.go_on"), ":material/play_arrow:")
+        st.markdown(t("effects.stopped", done=found.done, all=len(found.answers)))
+    else:
+        words = t("effects.start", layer=layer)
+        background_work.ask_button(PLACE, key, words, ":material/play_arrow:")
     return found
-
-
-def _known(tried: str) -> ChannelEffects | None:
-    """What this session has found of a trial, if it is the last one."""
-    before, found = st.session_state.get(EFFECTS, ("", None))
-    return found if before == tried else None
-
-
-def _stop(tried: str | None = None) -> None:
-    """Remember that the visitor stopped this trial; None lets it continue."""
-    st.session_state[STOPPED] = tried
 
 
 def _most(

@@ -3,13 +3,11 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
-from threading import Lock
 
 import streamlit as st
 
-from alexnet_viz.interpretability.attribution import Progress, Stop
+from alexnet_viz.jobs import Job, Progress, Stop
 from alexnet_viz.model_parallel import report
 from alexnet_viz.model_parallel.footprint import check_footprint, footprint
 from alexnet_viz.model_parallel.launcher import launch
@@ -31,14 +29,11 @@ from alexnet_viz.ui.components.table_view import grid_table
 from alexnet_viz.ui.towers import regroup
 
 PLACE = "towers.run"
-TROUBLE = "_run_trouble"
-"""Session key of the last failure: (key of the run, the problem)."""
 LIMIT = 4_000_000_000
 """Most bytes of memory that the processes of a run may use: all visitors share the machine."""
 MAX_SECONDS = 180.0
-TURN_SECONDS = 2.0
-"""How long to wait for another run to end: a visitor who changes a choice during a run gets a new
-script at once, while the old one is still ending its processes."""
+NICENESS = 10
+"""The processes of a run leave the cores to the pages where both want them."""
 
 
 def run_section() -> None:
@@ -46,22 +41,14 @@ def run_section() -> None:
     whole = network_picker.network_row()
     gpus = regroup.choose_gpus(whole)
     result = regroup.as_chosen(whole, gpus)
-    request = None if result.failure else _request(result, gpus)
-    key = f"{PLACE}/{sha256(repr(request).encode()).hexdigest()}/{_processes(gpus)}"
-    slot, found = st.container(), None
-    # a run takes a while; the choices stand on the page before it begins
-    begins = background_work.asked(PLACE, key) and background_work.remembered(key) is None
-    if request and not begins:
-        with slot:
-            found = _answer(key, request, _processes(gpus))
+    found = None
+    if not result.failure:
+        found = _answer(_request(result, gpus), _processes(gpus))
     summary.failure(result)
     _choices()
     regroup.cut_row(whole.network, gpus)
     regroup.say_changes(whole.network, result.network, gpus)
     st.caption(t("run.lead"))
-    if request and begins:
-        with slot:
-            found = _answer(key, request, _processes(gpus))
     if found:
         _numbers(found)
 
@@ -70,20 +57,34 @@ def _processes(gpus: int) -> int:
     return gpus if state.use("run_where") == "processes" else 1
 
 
-def _answer(key: str, request: Request, processes: int) -> Result | None:
-    """Show the result of the run, or the plan and the button that starts it."""
+def _answer(request: Request, processes: int) -> Result | None:
+    """Show the result of the run, its progress, or the plan and the button that starts it."""
     try:
         request.stages()
         check_footprint(request, processes, LIMIT)
     except Problem as problem:
         st.warning(escaped(problem.explained(language())), icon=":material/memory:")
         return None
-    found = _found(key, request, processes)
+    key = f"{PLACE}/{sha256(repr(request).encode()).hexdigest()}/{processes}"
+
+    def work(progress: Progress, stop: Stop) -> Result:
+        return launch(
+            request, processes, progress=progress, stop=stop, limit=MAX_SECONDS, niceness=NICENESS
+        )
+
+    def say(job: Job) -> str:
+        return t("run.running" if job.share else "run.starting", processes=processes)
+
+    # runs measure time, so nothing else is computed beside one
+    found: Result | None = background_work.done(PLACE, key, lambda: work, say, alone=True)
     if found:
+        _again_button(key)
         _timeline(found)
-    elif not background_work.asked(PLACE, key):
-        _plan(request, processes)
-    return found
+        return found
+    if not background_work.asked(PLACE, key):
+        background_work.ask_button(PLACE, key, t("run.run"), ":material/play_arrow:")
+    _plan(request, processes)
+    return None
 
 
 def _choices() -> None:
@@ -127,73 +128,12 @@ def _plan(request: Request, processes: int) -> None:
     )
 
 
-def _found(key: str, request: Request, processes: int) -> Result | None:
-    """The result of this run if there is one; else the button that starts it, or the run itself."""
-    found: Result | None = background_work.remembered(key)
-    if found is not None:
-        _again_button(key)
-        return found
-    what, trouble = st.session_state.get(TROUBLE, ("", None))
-    if not background_work.asked(PLACE, key):
-        background_work.ask_button(PLACE, key, t("run.run"), ":material/play_arrow:")
-        if trouble is not None and what == key:
-            st.error(escaped(trouble.explained(language())), icon=":material/error:")
-        return None
-    with _turn() as free:
-        if not free:
-            st.info(t("run.busy"), icon=":material/hourglass_empty:")
-            background_work.ask_button(PLACE, key, t("run.retry"), ":material/refresh:")
-            return None
-        return _made(key, request, processes)
-
-
-def _made(key: str, request: Request, processes: int) -> Result | None:
-    """The result of a new run, with a progress bar and a button to stop it."""
-    bar, stop = st.empty(), st.empty()
-    with stop:
-        background_work.stop_button(PLACE)
-
-    def work(progress: Progress, stop: Stop) -> Result:
-        return launch(request, processes, progress=progress, stop=stop, limit=MAX_SECONDS)
-
-    def shown(share: float) -> None:
-        bar.progress(share, t("run.running" if share else "run.starting", processes=processes))
-
-    try:
-        found = background_work.watched(work, shown)
-    except Problem as problem:
-        st.session_state[TROUBLE] = (key, problem)
-        st.session_state[f"{background_work.ASKED}.{PLACE}"] = None
-        st.rerun()
-    background_work.remember(key, found)
-    bar.empty()
-    stop.empty()
-    _again_button(key)
-    return found
-
-
 def _again_button(key: str) -> None:
     def again() -> None:
-        background_work.remember(key, None)
-        st.session_state[f"{background_work.ASKED}.{PLACE}"] = key
+        background_work.queue().keep(key, None)
+        background_work.ask(PLACE, key)
 
     st.button(t("run.again"), key=f"{PLACE}.again", icon=":material/replay:", on_click=again)
-
-
-@st.cache_resource(show_spinner=False)
-def _lock() -> Lock:
-    return Lock()
-
-
-@contextmanager
-def _turn() -> Iterator[bool]:
-    """Whether nobody else's run is going on; they would only measure each other."""
-    free = _lock().acquire(timeout=TURN_SECONDS)
-    try:
-        yield free
-    finally:
-        if free:
-            _lock().release()
 
 
 def _timeline(result: Result) -> None:

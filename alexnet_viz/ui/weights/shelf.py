@@ -8,7 +8,7 @@ from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import document, state, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.components import background_work, network_picker
+from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
@@ -106,7 +106,13 @@ def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
     slot = place.empty()
     with slot.container():
         bar = st.progress(0.0)
-        background_work.stop_button(f"fetch.{weights.id}", on_click=_wish)
+        with st.container(key=f"working.fetch.{weights.id}"):
+            st.button(
+                t("jobs.stop"),
+                key=f"fetch.{weights.id}.stop",
+                icon=":material/stop:",
+                on_click=_wish,
+            )
 
     def progress(done: int, total: int | None) -> None:
         if total:
