@@ -1,6 +1,9 @@
-"""Prints a grid in the format asked for, or data as JSON."""
+"""Prints a grid in the format asked for, or data as JSON; writes a file."""
+
+from pathlib import Path
 
 from alexnet_viz.render.tables.grid import WRITERS, Grid, as_json
+from alexnet_viz.text.problem import Problem, shown
 
 
 def printed(format: str, grid: Grid | None, record: object) -> int:
@@ -10,3 +13,17 @@ def printed(format: str, grid: Grid | None, record: object) -> int:
     else:
         print(WRITERS[format](grid), end="")
     return 0
+
+
+def saved(path: str, content: str | bytes) -> None:
+    """Write a file.
+
+    Raises:
+        Problem: it cannot be written.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        Path(path).write_bytes(data)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Problem("export_unwritable", path=shown(path, 255), reason=reason) from None

@@ -36,8 +36,12 @@ def html_report(traces: Sequence[Trace], language: Language = "en") -> str:
     """The page: one network in full, or the differences of several."""
     parts = _one(traces[0], language) if len(traces) == 1 else _several(traces, language)
     titles = [title_of(trace, language) for trace in traces]
-    parts.append(f"<footer>{escape(t('exports.report_footer', language))}</footer>")
-    return page(" · ".join(titles), parts, language)
+    return page(" · ".join(titles), [*parts, footer(language)], language)
+
+
+def footer(language: Language) -> str:
+    """The last line of every report: where its numbers come from."""
+    return f"<footer>{escape(t('exports.report_footer', language))}</footer>"
 
 
 def title_of(trace: Trace, language: Language) -> str:
@@ -62,15 +66,8 @@ def _one(trace: Trace, language: Language) -> list[str]:
 
 
 def _several(traces: Sequence[Trace], language: Language) -> list[str]:
-    titles = [title_of(trace, language) for trace in traces]
     parts = [heading(t("exports.report_compared", language, count=len(traces)), 1)]
-    parts += [failure for trace in traces for failure in _failure(trace, language)]
-    parts.append(f'<div class="wide">{table(_totals(traces, language))}</div>')
-    for trace, title in zip(traces, titles, strict=True):
-        parts += ["<section>", heading(title), *_origin(trace, language)]
-        parts.append(paragraph(_totals_line(trace, language)))
-        parts.append(drawing(architecture(trace, language), shape_text(trace.input_shape)))
-        parts.append("</section>")
+    parts += totals_and_drawings(traces, language)
     matches = aligned(traces)
     lit = frozenset(number for number, match in enumerate(matches) if match.differing)
     parts += [
@@ -78,6 +75,18 @@ def _several(traces: Sequence[Trace], language: Language) -> list[str]:
         f'<div class="wide">{table(compare_grid(traces, language), lit)}</div>',
         paragraph(t("exports.report_lit", language), "quiet"),
     ]
+    return parts
+
+
+def totals_and_drawings(traces: Sequence[Trace], language: Language) -> list[str]:
+    """Where networks fail, the table of their totals, and a section with a drawing of each."""
+    parts = [failure for trace in traces for failure in _failure(trace, language)]
+    parts.append(f'<div class="wide">{table(_totals(traces, language))}</div>')
+    for trace in traces:
+        parts += ["<section>", heading(title_of(trace, language)), *_origin(trace, language)]
+        parts.append(paragraph(_totals_line(trace, language)))
+        parts.append(drawing(architecture(trace, language), shape_text(trace.input_shape)))
+        parts.append("</section>")
     return parts
 
 
