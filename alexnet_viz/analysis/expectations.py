@@ -131,8 +131,8 @@ def _problems(plain: Mapping[str, Any]) -> Iterator[tuple[str, Problem]]:
 def _unknown(key: str, known: tuple[str, ...]) -> Problem:
     near = nearest_word(key, known)
     if near:
-        return Problem("expect_unknown_near", key=shown(key), nearest=near)
-    return Problem("expect_unknown", key=shown(key), known=", ".join(known))
+        return Problem("expect_unknown_near", given=shown(key), nearest=near)
+    return Problem("expect_unknown", given=shown(key), known=", ".join(known))
 
 
 def _wrong(place: str, key: str, value: Any) -> Iterator[tuple[str, Problem]]:
@@ -186,7 +186,9 @@ def _of_network(trace: Trace, expected: Expectations) -> Iterator[Mismatch]:
                 if name not in names and name not in expected.layers:
                     yield Mismatch(name, "present")
             if sorted(value) == sorted(names) and value != names:
-                yield Mismatch("", key, value, names)
+                places = [place for place, name in enumerate(names) if value[place] != name]
+                wanted, found = ([each[place] for place in places] for each in (value, names))
+                yield Mismatch("", key, wanted, found)
         elif key in ("output", *COUNTS) and trace.failure:
             continue
         elif not _equal(value, actual[key]):

@@ -8,7 +8,7 @@ import argparse
 from alexnet_viz.analysis.expectations import MAX_BYTES, mismatches, read, written
 from alexnet_viz.commands.arguments import Parser, Word, add_reading, traced
 from alexnet_viz.commands.diff import say_assumptions
-from alexnet_viz.commands.output import printed, saved
+from alexnet_viz.commands.output import printed, refusals, saved
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.readers.named_network import named_networks
 from alexnet_viz.text import t
@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if (arguments.expect is None) == (arguments.write is None):
         raise Problem("expect_or_write")
-    (network,) = named_networks([arguments.file])
+    with refusals(arguments.json, arguments.language):
+        (network,) = named_networks([arguments.file])
     found = traced(arguments, network)
     if not arguments.json:
         say_assumptions([found], arguments.language)

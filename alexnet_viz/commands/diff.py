@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from alexnet_viz.analysis.compare.comparison import compared
 from alexnet_viz.commands.arguments import Parser, Word, add_reading, traced
-from alexnet_viz.commands.output import printed, saved
+from alexnet_viz.commands.output import printed, refusals, saved
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.readers.named_network import named_networks
 from alexnet_viz.render.tables.diff import assumption_lines, diff_record, diff_text
 from alexnet_viz.text import Language, t
-from alexnet_viz.text.problem import Problem, Problems
+from alexnet_viz.text.problem import Problem
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -36,12 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     if len(arguments.networks) < 2:
         raise Problem("too_few_networks")
     language = arguments.language
-    try:
+    with refusals(arguments.json, language):
         networks = named_networks(arguments.networks)
-    except Problems as refused:
-        if arguments.json:
-            printed("json", None, {"problems": refused.sentences(language)})
-        raise
     ignored = filter(None, map(str.strip, arguments.ignore.split(",")))
     found = compared([traced(arguments, network) for network in networks], list(ignored))
     if arguments.html is not None:

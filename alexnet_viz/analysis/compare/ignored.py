@@ -28,8 +28,8 @@ SETTINGS = tuple(
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "out_channels": ("out",),
     "out_features": ("out",),
-    "alpha": ("effective_alpha",),
-    "divide_alpha": ("effective_alpha",),
+    "alpha": ("effective_alpha", "divide_alpha"),
+    "divide_alpha": ("effective_alpha", "alpha"),
     "groups": ("groups", "towers"),
 }
 """Fields that differences call otherwise."""
