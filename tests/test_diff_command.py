@@ -43,8 +43,20 @@ def test_two_files_in_words(capsys: pytest.CaptureFixture[str]) -> None:
         "In numbers:",
         "  all learned weights have the same shapes: those of one load into the other",
     ]
-    rows = [line.split()[0] for line in lines if line.startswith(("norm", "pool", "conv"))]
-    assert rows == ["norm1", "norm2"]
+    assert rows_of(lines) == ["norm1", "norm2"]
+
+
+def rows_of(lines: list[str]) -> list[str]:
+    """The layers that the table of differences shows."""
+    return [line.split()[0] for line in lines if line.startswith(("norm", "pool", "conv", "fc"))]
+
+
+def test_what_is_only_written_in_another_way_is_no_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """Caffe's pools round up as the paper's do; pool1 only reads another size."""
+    words = ("alexnet_2012_paper", DEPLOY, "--at", "224", "--ignore", "lrn,dropout")
+    text = printed(capsys, 1, *words)
+    assert rows_of(text.splitlines()) == ["conv1", "pool1"]
+    assert "caffe" not in text
 
 
 def test_several_against_the_first_at_one_input(capsys: pytest.CaptureFixture[str]) -> None:

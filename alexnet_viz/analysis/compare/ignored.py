@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from difflib import SequenceMatcher
 
 from alexnet_viz.analysis.compare.alignment import Match
+from alexnet_viz.analysis.compare.canonical import FOLLOWING, same_function
 from alexnet_viz.analysis.compare.consequences import Consequence
 from alexnet_viz.analysis.compare.differences import Difference
 from alexnet_viz.network.layers import KINDS
@@ -98,11 +99,17 @@ def kept_consequences(found: Iterable[Consequence], ignored: Ignored) -> tuple[C
 
 
 def kept_matches(matches: Iterable[Match], ignored: Ignored) -> list[Match]:
-    """The layers that differ in something that is not left out."""
+    """The layers that differ in something that is not left out, of which ``in_features`` is none.
+
+    Where all compute the same function, its notation and the quotient are no difference either.
+    """
     kept = []
     for match in matches:
         kinds = {row.kind for row in match.rows if row}
-        differing = match.differing - ignored - {"in_features"}  # follows, or is left open
+        differing = match.differing - ignored - {"in_features"}
+        first, *others = (row.layer if row else None for row in match.rows)
+        if all(same_function(first, each) for each in others):
+            differing &= FOLLOWING - {"quotient"}
         if differing and match.name not in ignored and not kinds <= ignored:
             kept.append(replace(match, differing=differing))
     return kept

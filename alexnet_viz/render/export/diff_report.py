@@ -2,7 +2,7 @@
 
 from alexnet_viz.analysis.compare.comparison import Comparison
 from alexnet_viz.render.export.html_page import heading, listed, page, paragraph, table
-from alexnet_viz.render.export.html_report import footer, totals_and_drawings
+from alexnet_viz.render.export.html_report import failures, footer, sections
 from alexnet_viz.render.tables.diff import (
     assumption_lines,
     consequence_lines,
@@ -20,7 +20,8 @@ def diff_report(comparison: Comparison, language: Language = "en") -> str:
         heading(t("diff.report", language), 1),
         *diff_parts(comparison, language),
         heading(t("diff.report_drawings", language)),
-        *totals_and_drawings(comparison.traces, language),
+        *failures(comparison.traces, language),
+        *sections(comparison.traces, language),
         *_assumed(comparison, language),
         footer(language),
     ]

@@ -67,7 +67,9 @@ def _one(trace: Trace, language: Language) -> list[str]:
 
 def _several(traces: Sequence[Trace], language: Language) -> list[str]:
     parts = [heading(t("exports.report_compared", language, count=len(traces)), 1)]
-    parts += totals_and_drawings(traces, language)
+    parts += failures(traces, language)
+    parts.append(f'<div class="wide">{table(_totals(traces, language))}</div>')
+    parts += sections(traces, language)
     matches = aligned(traces)
     lit = frozenset(number for number, match in enumerate(matches) if match.differing)
     parts += [
@@ -78,10 +80,14 @@ def _several(traces: Sequence[Trace], language: Language) -> list[str]:
     return parts
 
 
-def totals_and_drawings(traces: Sequence[Trace], language: Language) -> list[str]:
-    """Where networks fail, the table of their totals, and a section with a drawing of each."""
-    parts = [failure for trace in traces for failure in _failure(trace, language)]
-    parts.append(f'<div class="wide">{table(_totals(traces, language))}</div>')
+def failures(traces: Sequence[Trace], language: Language) -> list[str]:
+    """Where and why each network that fails stops."""
+    return [failure for trace in traces for failure in _failure(trace, language)]
+
+
+def sections(traces: Sequence[Trace], language: Language) -> list[str]:
+    """A section for each network: its origin, its totals, its drawing."""
+    parts = []
     for trace in traces:
         parts += ["<section>", heading(title_of(trace, language)), *_origin(trace, language)]
         parts.append(paragraph(_totals_line(trace, language)))
@@ -97,7 +103,8 @@ def _origin(trace: Trace, language: Language) -> list[str]:
     source = about.source
     title = escape(source.title)
     link = f'<a href="{escape(source.url)}">{title}</a>' if _leads_to_a_page(source.url) else title
-    words = t("exports.report_source", language, source="{}", where=source.where, year=about.year)
+    words = t("exports.report_source", language, source="{}", where=source.where)
+    words += f" · {about.year}" if about.year else ""
     return [
         paragraph(about.summary.of(language)),
         f'<p class="quiet">{escape(words).replace("{}", link)}</p>',
