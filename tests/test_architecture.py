@@ -6,6 +6,7 @@ imported to check them, except where the test is what an import loads.
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -66,6 +67,7 @@ def test_a_command_loads_nothing_heavy() -> None:
         ("towers", "alexnet_2012_paper", "--format", "svg"),
         ("sweep", "alexnet_2012_paper"),
         ("compare", "alexnet_2012_paper", "torchvision_alexnet"),
+        ("diff", "caffe_bvlc_alexnet", "tests/files/alexnet_deploy.prototxt", "--html", os.devnull),
     ):
         run = (
             "import alexnet_viz.commands.cli"

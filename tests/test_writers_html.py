@@ -9,12 +9,14 @@ import pytest
 from alexnet_viz.network.layers import ReLU
 from alexnet_viz.network.spec import About, Network, Source
 from alexnet_viz.network.trace import trace
+from alexnet_viz.readers import load
 from alexnet_viz.render.export.html_page import table
 from alexnet_viz.render.export.html_report import html_report
 from alexnet_viz.render.export.mathml import mathml
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.text import LANGUAGES, Text
 from alexnet_viz.variants import VARIANTS
+from tests.architecture_files import FILES
 
 PAPER = trace(VARIANTS["alexnet_2012_paper"])
 FAILED = trace(VARIANTS["article_002_text"])
@@ -148,6 +150,12 @@ def test_the_page_follows_the_reader_and_the_paper() -> None:
     assert "size: A4 landscape" in text
     assert 'role="button"' not in text
     assert "tabindex" not in text
+
+
+def test_a_file_has_no_year() -> None:
+    text = html_report([trace(load(FILES / "alexnet_deploy.prototxt"))])
+    assert "Source: alexnet_deploy.prototxt · Caffe prototxt</p>" in text
+    assert "· 2012</p>" in html_report([PAPER])
 
 
 def test_words_from_files_are_only_words() -> None:

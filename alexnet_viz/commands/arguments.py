@@ -8,7 +8,6 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,7 +18,7 @@ from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.tables.trace_table import EXPORTS
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.text.problem import SHOWN_LETTERS, Problem, shown
-from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.lookup import variant
 
 PROGRAM = "alexnet-viz" if Path(sys.argv[0]).stem == "alexnet-viz" else "python -m alexnet_viz"
 """How this process was started, as help and remedies print it."""
@@ -102,21 +101,7 @@ def asked_network(arguments: argparse.Namespace) -> Network:
     """
     if (arguments.variant is None) == (arguments.spec is None):
         raise Problem("variant_or_spec")
-    return asked_variant(arguments.variant) if arguments.spec is None else load(arguments.spec)
-
-
-def asked_variant(given: str) -> Network:
-    """The registered variant with this id.
-
-    Raises:
-        Problem: there is none; it names the nearest id.
-    """
-    if given in VARIANTS:
-        return VARIANTS[given]
-    near = _nearest(given, VARIANTS)
-    if near:
-        raise Problem("unknown_variant_near", given=shown(given), nearest=near)
-    raise Problem("unknown_variant", given=shown(given))
+    return variant(arguments.variant) if arguments.spec is None else load(arguments.spec)
 
 
 def traced(arguments: argparse.Namespace, network: Network) -> Trace:
@@ -148,15 +133,3 @@ def refuse_flat(network: Network) -> None:
     """
     if len(network.input_shape) == 1:
         raise Problem("flat_input", network=network.id, features=network.input_shape[0])
-
-
-def _nearest(given: str, known: Iterable[str]) -> str | None:
-    """The first known id that begins with ``given``, else the most similar one."""
-
-    def simple(text: str) -> str:
-        return "".join(filter(str.isalnum, text.lower()))
-
-    for each in known:
-        if simple(given) and simple(each).startswith(simple(given)):
-            return each
-    return next(iter(get_close_matches(given.lower(), known, n=1)), None)

@@ -17,8 +17,8 @@ from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem, Problems
 
 COMMANDS = (
-    "list", "trace", "open", "compare", "towers", "which-inputs", "sweep", "export", "serve",
-    "claims", "weights", "run-towers",
+    "list", "trace", "open", "compare", "diff", "check", "towers", "which-inputs", "sweep",
+    "export", "serve", "claims", "weights", "run-towers",
 )  # fmt: skip
 """In the order of the help.  A command's module has ``configure(parser, word)``, which adds its
 options, and ``run(arguments)``, which prints the result and returns the exit code."""

@@ -2,17 +2,11 @@
 
 import argparse
 
-from alexnet_viz.commands.arguments import (
-    Parser,
-    Word,
-    add_format,
-    add_reading,
-    asked_variant,
-    traced,
-)
+from alexnet_viz.commands.arguments import Parser, Word, add_format, add_reading, traced
 from alexnet_viz.commands.output import printed
 from alexnet_viz.render.tables.networks import compare_grid, compare_record
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.variants.lookup import variant
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -30,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if len(arguments.variants) < 2:
         raise Problem("too_few_variants")
-    traces = [traced(arguments, asked_variant(each)) for each in arguments.variants]
+    traces = [traced(arguments, variant(each)) for each in arguments.variants]
     return printed(
         arguments.format,
         compare_grid(traces, arguments.language),

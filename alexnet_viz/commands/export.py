@@ -3,15 +3,16 @@
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from alexnet_viz.commands.arguments import Parser, Word, add_reading, asked_variant, traced
+from alexnet_viz.commands.arguments import Parser, Word, add_reading, traced
+from alexnet_viz.commands.output import saved
 from alexnet_viz.network.spec_file import load
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem, shown
+from alexnet_viz.variants.lookup import variant
 
 RANDOM = "random"
 """In place of an id of weights: random numbers, as before training."""
@@ -33,14 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         Problem: no network, one that the format cannot hold, or a file that cannot be written.
     """
-    networks = [asked_variant(each) for each in arguments.variants]
+    networks = [variant(each) for each in arguments.variants]
     networks += [] if arguments.spec is None else [load(arguments.spec)]
     if not networks:
         raise Problem("nothing_to_export")
     traces = [traced(arguments, network) for network in networks]
     content = _content(arguments, traces, arguments.language)
     if arguments.output is not None:
-        _save(arguments.output, content)
+        saved(arguments.output, content)
     elif isinstance(content, str):
         print(content, end="")
     elif sys.stdout.isatty():
@@ -92,12 +93,3 @@ def _with_weights(result: Trace, given: str, language: Language) -> bytes:
 def _arrays(tensors: Mapping[str, Any]) -> dict[str, Any]:
     """Torch tensors as numpy arrays, by the same names."""
     return {name: tensor.numpy() for name, tensor in tensors.items()}
-
-
-def _save(path: str, content: str | bytes) -> None:
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    try:
-        Path(path).write_bytes(data)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Problem("export_unwritable", path=shown(path, 255), reason=reason) from None

@@ -6,16 +6,15 @@ line each, so that a table that is written to a file holds nothing else.
 """
 
 import argparse
-import json
 import sys
 from typing import get_args
 
 from alexnet_viz.commands.arguments import Parser, Word, traced
+from alexnet_viz.commands.output import refusals
 from alexnet_viz.commands.trace import add_layers, print_layers
 from alexnet_viz.readers import load
 from alexnet_viz.readers.caffe_state import Phase, State
 from alexnet_viz.text import t
-from alexnet_viz.text.problem import Problems
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -32,13 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         Problem: there is no such file, or it is no network; every offending layer is named.
     """
-    try:
+    with refusals(arguments.format == "json", arguments.language):
         network = load(arguments.file, _state(arguments))
-    except Problems as refused:
-        if arguments.format == "json":
-            print(json.dumps({"problems": refused.sentences(arguments.language)}, indent=2,
-                             ensure_ascii=False))  # fmt: skip
-        raise
     result = traced(arguments, network)
     if sys.stderr is not None:
         for assumption in result.network.assumptions:

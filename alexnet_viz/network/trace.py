@@ -49,6 +49,18 @@ class Row:
         return self.weights + self.biases
 
     @property
+    def weight_shape(self) -> Shape | None:
+        """Shape of the weight as torch stores it; None where nothing is learned.
+
+        (out, in / groups, height, width) of a convolution, (out, in / groups) of a dense layer,
+        (channels,) of BatchNorm.
+        """
+        if self.layer.weighted:
+            window = (axis.kernel_size for axis in self.slides or ())
+            return self.output_shape[0], self.layer.kernel_depth(self.input_shape), *window
+        return (self.weights,) if self.weights else None
+
+    @property
     def elements(self) -> int:
         """Values in the output."""
         return prod(self.output_shape)

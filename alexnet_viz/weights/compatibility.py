@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.spec import Network
-from alexnet_viz.network.trace import Row, Trace, trace
+from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.weights import Weights
 
 
@@ -46,13 +46,5 @@ def misfits(result: Trace, weights: Weights) -> list[Misfit]:
 
 
 def learned_shapes(result: Trace) -> dict[str, tuple[int, ...]]:
-    """Shapes of weights by layer, as torch stores them: (out, in / groups, height, width) of a
-    convolution, (out, in / groups) of a dense layer, (channels,) of BatchNorm."""
-    return {row.name: shape for row in result.rows if (shape := _weight_shape(row))}
-
-
-def _weight_shape(row: Row) -> tuple[int, ...] | None:
-    if row.layer.weighted:
-        window = (axis.kernel_size for axis in row.slides or ())
-        return row.output_shape[0], row.layer.kernel_depth(row.input_shape), *window
-    return (row.weights,) if row.weights else None
+    """Shapes of weights by layer, as torch stores them (``Row.weight_shape``)."""
+    return {row.name: shape for row in result.rows if (shape := row.weight_shape)}

@@ -36,8 +36,12 @@ def html_report(traces: Sequence[Trace], language: Language = "en") -> str:
     """The page: one network in full, or the differences of several."""
     parts = _one(traces[0], language) if len(traces) == 1 else _several(traces, language)
     titles = [title_of(trace, language) for trace in traces]
-    parts.append(f"<footer>{escape(t('exports.report_footer', language))}</footer>")
-    return page(" · ".join(titles), parts, language)
+    return page(" · ".join(titles), [*parts, footer(language)], language)
+
+
+def footer(language: Language) -> str:
+    """The last line of every report: where its numbers come from."""
+    return f"<footer>{escape(t('exports.report_footer', language))}</footer>"
 
 
 def title_of(trace: Trace, language: Language) -> str:
@@ -62,15 +66,10 @@ def _one(trace: Trace, language: Language) -> list[str]:
 
 
 def _several(traces: Sequence[Trace], language: Language) -> list[str]:
-    titles = [title_of(trace, language) for trace in traces]
     parts = [heading(t("exports.report_compared", language, count=len(traces)), 1)]
-    parts += [failure for trace in traces for failure in _failure(trace, language)]
+    parts += failures(traces, language)
     parts.append(f'<div class="wide">{table(_totals(traces, language))}</div>')
-    for trace, title in zip(traces, titles, strict=True):
-        parts += ["<section>", heading(title), *_origin(trace, language)]
-        parts.append(paragraph(_totals_line(trace, language)))
-        parts.append(drawing(architecture(trace, language), shape_text(trace.input_shape)))
-        parts.append("</section>")
+    parts += sections(traces, language)
     matches = aligned(traces)
     lit = frozenset(number for number, match in enumerate(matches) if match.differing)
     parts += [
@@ -81,6 +80,22 @@ def _several(traces: Sequence[Trace], language: Language) -> list[str]:
     return parts
 
 
+def failures(traces: Sequence[Trace], language: Language) -> list[str]:
+    """Where and why each network that fails stops."""
+    return [failure for trace in traces for failure in _failure(trace, language)]
+
+
+def sections(traces: Sequence[Trace], language: Language) -> list[str]:
+    """A section for each network: its origin, its totals, its drawing."""
+    parts = []
+    for trace in traces:
+        parts += ["<section>", heading(title_of(trace, language)), *_origin(trace, language)]
+        parts.append(paragraph(_totals_line(trace, language)))
+        parts.append(drawing(architecture(trace, language), shape_text(trace.input_shape)))
+        parts.append("</section>")
+    return parts
+
+
 def _origin(trace: Trace, language: Language) -> list[str]:
     about = trace.network.about
     if about is None:
@@ -88,7 +103,8 @@ def _origin(trace: Trace, language: Language) -> list[str]:
     source = about.source
     title = escape(source.title)
     link = f'<a href="{escape(source.url)}">{title}</a>' if _leads_to_a_page(source.url) else title
-    words = t("exports.report_source", language, source="{}", where=source.where, year=about.year)
+    words = t("exports.report_source", language, source="{}", where=source.where)
+    words += f" · {about.year}" if about.year else ""
     return [
         paragraph(about.summary.of(language)),
         f'<p class="quiet">{escape(words).replace("{}", link)}</p>',

@@ -1,6 +1,6 @@
 """Several networks: a table of their totals, and a comparison layer by layer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from operator import attrgetter
 from typing import Any
@@ -67,6 +67,13 @@ def compare_grid(traces: Sequence[Trace], language: Language = "en") -> Grid:
     if swapped:
         layers = ", ".join(match.name for match in matches if match.name in swapped)
         notes.append(t("compare.changed_order", language, layers=layers))
+    return layers_side_by_side(traces, matches, language, notes)
+
+
+def layers_side_by_side(
+    traces: Sequence[Trace], matches: Iterable[Match], language: Language, notes: Iterable[str] = ()
+) -> Grid:
+    """These layers, one row each, below them the totals of each network."""
     return Grid(
         title="",
         header=(
@@ -102,16 +109,14 @@ def compare_record(traces: Sequence[Trace], language: Language = "en") -> dict[s
             for _, other, found in _against_first(traces)
         ],
         "changed_order": sorted(changed_order(traces)),
-        "layers": [
-            {
-                "name": match.name,
-                "differing": {
-                    key: [_value(key, row) for row in match.rows] for key in _ordered(match)
-                },
-            }
-            for match in aligned(traces)
-        ],
+        "layers": [match_record(match) for match in aligned(traces)],
     }
+
+
+def match_record(match: Match) -> dict[str, Any]:
+    """The name of a layer, and for each key that differs the value in each network."""
+    values = {key: [_value(key, row) for row in match.rows] for key in _ordered(match)}
+    return {"name": match.name, "differing": values}
 
 
 def _against_first(
