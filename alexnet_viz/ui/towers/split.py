@@ -16,7 +16,7 @@ from alexnet_viz.render.tables.towers import (
     traffic_table,
 )
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import language, offered, t
+from alexnet_viz.ui.app.words import language, offered, running, t
 from alexnet_viz.ui.components import network_picker, summary
 from alexnet_viz.ui.components.downloads import Files, download_menu, drawing_file, grid_file
 from alexnet_viz.ui.components.layer_words import details
@@ -133,7 +133,7 @@ def _meaning(result: Trace, towers: Towers) -> None:
         *([t("towers.story_stay", layers=", ".join(staying))] if staying else []),
         *([t("towers.story_all", layers=", ".join(crossing))] if crossing else []),
     ]
-    st.markdown(" ".join(parts))
+    st.markdown(running(*parts))
 
 
 def _story(result: Trace, towers: Towers) -> None:
