@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import prod
+from pathlib import Path
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from torch import nn
 from alexnet_viz.analysis.memory import CARD, KINDS, MIB, PRESETS, Memory, Part, memory
 from alexnet_viz.analysis.memory.shares import partial_sum
 from alexnet_viz.model.build import build, private_copy
+from alexnet_viz.model.modules import ChannelResponseNorm
 from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
@@ -31,6 +33,7 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.variants import VARIANTS
 
+METHODOLOGY = Path(__file__).parents[1] / "docs" / "methodology.md"
 CODE = trace(VARIANTS["alexnet_2012_code_145"])
 PAPER = trace(VARIANTS["alexnet_2012_paper"])
 RUNS_2012 = PRESETS["cuda_convnet"]
@@ -120,6 +123,20 @@ def test_autograd_keeps_what_is_predicted_with_numbers_in_it() -> None:
 def test_a_pool_to_one_cell_needs_no_input() -> None:
     network = SMALL.edited(id="one_cell", pool4={"output_size": 1})
     assert kept(build(network), (3, *network.input_shape)) == predicted(network, 3)
+
+
+def test_torch_s_own_response_norm_keeps_less() -> None:
+    """By as much as the methodology says of Caffe's network."""
+    network = VARIANTS["caffe_bvlc_alexnet"]
+    model = build(network, device="meta")
+    shape = (2, *network.input_shape)
+    ours = kept(model, shape)
+    for name, module in model.named_children():
+        if isinstance(module, ChannelResponseNorm):
+            theirs = nn.LocalResponseNorm(module.size, module.alpha, module.beta, module.k)
+            setattr(model, name, theirs)
+    less = f"{1 - kept(model, shape) / ours:.1%}".replace("%", " %")
+    assert f"keeps {less} fewer bytes" in METHODOLOGY.read_text("utf-8")
 
 
 def test_the_paper_on_two_cards_as_in_the_2012_code() -> None:

@@ -212,7 +212,7 @@ def test_one_line_names_the_first_problems_and_counts_the_rest() -> None:
     assert caught.value.message().endswith("; and 190 more")
     assert "layers[9]" in caught.value.message()
     assert "layers[10]" not in caught.value.message()
-    assert caught.value.message("zh").endswith("; 另有 190 个问题")
+    assert caught.value.message("zh").endswith("；另有 190 个问题。")
 
 
 def test_what_was_given_is_repeated_in_brief() -> None:

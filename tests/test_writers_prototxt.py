@@ -202,7 +202,7 @@ REFUSALS = [
     ),
     (AvgPool(name="it", kernel_size=3, padding=1), "counts the padding (1, 1)", "计入均值"),
     (MaxPool(name="it", kernel_size=2, dilation=2), "no pooling with dilation (2, 2)", "膨胀"),
-    (LRN(name="it", groups=2), "its neighbours stay inside 2 towers", "2 座塔"),
+    (LRN(name="it", groups=2), "its neighbours stay inside 2 towers", "2 个塔"),
     (LRN(name="it", size=4), "centres a norm over 4 neighbours", "偶数 4"),
     (LRN(name="it", size=3, region="map"), "has k = 1, not 2.0", "固定 k = 1"),
     (AdaptiveAvgPool(name="it", output_size=2), "a 9×9 map is no multiple of 2×2", "整数倍"),

@@ -19,7 +19,7 @@ from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import Preprocessing
 from alexnet_viz.render.tables.table import Table
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import Language, running, t
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
@@ -180,7 +180,7 @@ def _check(arguments: argparse.Namespace, language: Language) -> int:
             "network": _place(network, language),
             "params": t("weights_files.count_params", language, params=params, tensors=count),
             "also": ", ".join(each.id for each in candidates[1:]) or None,
-            "note": " ".join(t(key, language) for key in notes) or None,
+            "note": running((t(key, language) for key in notes), language) or None,
         },
         language,
     )

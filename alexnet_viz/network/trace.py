@@ -15,7 +15,7 @@ from alexnet_viz.network.layers import Layer, Shape, shape_text
 from alexnet_viz.network.layers.base import Field
 from alexnet_viz.network.receptive_field import ReceptiveField
 from alexnet_viz.network.spec import Network
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import Language, running, t
 from alexnet_viz.text.problem import Problem
 
 FLOAT32_BYTES = 4
@@ -107,7 +107,7 @@ class Failure:
 
     def explained(self, language: Language = "en") -> str:
         """The message and the remedy, on one line."""
-        return " ".join(filter(None, (self.message(language), self.remedy(language))))
+        return running((self.message(language), self.remedy(language)), language)
 
 
 class CannotRun(Problem):

@@ -60,7 +60,15 @@ def said(key: str, **values: object) -> Text:
     return Text(t(key, "en", **values), t(key, "zh", **values))
 
 
-def listed(names: list[str]) -> str:
-    """The first ``MAX_NAMED`` names, in quotes and joined by commas."""
-    quoted = ", ".join(f"'{shown(name)}'" for name in names[:MAX_NAMED])
-    return quoted + (" …" if len(names) > MAX_NAMED else "")
+def listed(names: list[str]) -> Text:
+    """The first ``MAX_NAMED`` names, in quotes and joined by commas.
+
+    >>> listed(["conv1", "pool1"])
+    Text(en="'conv1', 'pool1'", zh='“conv1”、“pool1”')
+    """
+    first = [shown(name) for name in names[:MAX_NAMED]]
+    more = len(names) > MAX_NAMED
+    return Text(
+        ", ".join(f"'{name}'" for name in first) + (" …" if more else ""),
+        "、".join(f"“{name}”" for name in first) + ("……" if more else ""),
+    )

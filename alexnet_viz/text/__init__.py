@@ -7,6 +7,7 @@ looks up the entry ``window_too_large`` of the table ``[problem]`` and fills its
 """
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
@@ -62,10 +63,21 @@ def has(key: str) -> bool:
 def t(key: str, language: Language = "en", **values: object) -> str:
     """The phrase with this key in one language, with its placeholders filled.
 
+    A value that is a ``Text`` is taken in that language.
+
     >>> t("problem.squeeze", "zh", height=2, width=2)
-    '2×2 的特征图不能压掉空间轴：只有 1×1 可以。'
+    '2×2 的特征图不能去掉空间维：只有 1×1 可以。'
 
     Raises:
         KeyError: there is no such phrase, or a placeholder has no value.
     """
-    return catalogue()[key].of(language).format(**values)
+    said = {
+        name: value.of(language) if isinstance(value, Text) else value
+        for name, value in values.items()
+    }
+    return catalogue()[key].of(language).format(**said)
+
+
+def running(sentences: Iterable[str], language: Language = "en") -> str:
+    """Sentences one after the other, without the empty ones; Chinese puts no space between them."""
+    return ("" if language == "zh" else " ").join(filter(None, sentences))

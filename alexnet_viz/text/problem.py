@@ -8,7 +8,7 @@ errors of one file or one network.
 
 from collections.abc import Iterable
 
-from alexnet_viz.text import Language, has, t
+from alexnet_viz.text import Language, has, running, t
 
 
 class Problem(ValueError):
@@ -29,19 +29,32 @@ class Problem(ValueError):
 
     def message(self, language: Language = "en") -> str:
         """The sentence ``problem.<code>``: what was asked, the actual numbers, the rule."""
-        return t(f"problem.{self.code}", language, **self.values)
+        return t(f"problem.{self.code}", language, **self._said(language))
 
     def remedy(self, language: Language = "en") -> str:
         """The sentence ``remedy.<code>``: what to change; empty if there is no such entry."""
         key = f"remedy.{self.code}"
-        return t(key, language, **self.values) if has(key) else ""
+        return t(key, language, **self._said(language)) if has(key) else ""
 
     def explained(self, language: Language = "en") -> str:
         """The message and the remedy, on one line."""
-        return " ".join(filter(None, (self.message(language), self.remedy(language))))
+        return running((self.message(language), self.remedy(language)), language)
 
     def __str__(self) -> str:
         return self.explained()
+
+    def _said(self, language: Language) -> dict[str, object]:
+        """The values as the language writes them: Chinese has its own comma in lists."""
+        if language == "en":
+            return self.values
+        return {
+            name: value.replace(", ", "、") if name in LISTS and isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+
+
+LISTS = ("known", "names", "layers")
+"""Values that are lists of names."""
 
 
 def _bare(kind: type[Problem]) -> Problem:
@@ -51,6 +64,10 @@ def _bare(kind: type[Problem]) -> Problem:
 
 MAX_SENTENCES = 10
 """Most sentences in the message of a ``Problems``, unless told otherwise."""
+
+
+BETWEEN_CHINESE = {"; ": "；", "\n": "；\n", " ": ""}
+"""What stands between the sentences of a ``Problems`` in Chinese, by what does in English."""
 
 
 class Problems(Problem):
@@ -78,14 +95,15 @@ class Problems(Problem):
 
     def sentences(self, language: Language = "en") -> list[str]:
         """One sentence a problem, after its place: ``layers[3] 'conv2': stride is missing``."""
+        colon = "：" if language == "zh" else ": "
         return [
-            f"{place}: {problem.message(language)}" if place else problem.message(language)
+            f"{place}{colon}{problem.message(language)}" if place else problem.message(language)
             for place, problem in self.found
         ]
 
     def summary(self, language: Language = "en") -> str:
         """The message without the single sentences."""
-        return t(f"problem.{self.code}", language, **self.values, found="").strip()
+        return t(f"problem.{self.code}", language, **self._said(language), found="").strip()
 
     def message(self, language: Language = "en") -> str:
         """The first ``most`` sentences, and how many more there are, on one line."""
@@ -93,8 +111,11 @@ class Problems(Problem):
         more = len(said) - self.most
         if more > 0:
             said[self.most :] = [t("specfile.more", language, count=more)]
-        found = self.between.join(said)
-        return t(f"problem.{self.code}", language, **self.values, found=found)
+        between = BETWEEN_CHINESE[self.between] if language == "zh" else self.between
+        if language == "zh" and "；" in between:
+            said = [each.removesuffix("。") for each in said]
+        found = between.join(said)
+        return t(f"problem.{self.code}", language, **self._said(language), found=found)
 
 
 SHOWN_LETTERS = 40

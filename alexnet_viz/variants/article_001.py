@@ -29,7 +29,7 @@ CONV3_WHOLE = Text(
 OPEN = (
     Text(
         "The stride of conv1 (4) appears only in the opening note; its padding of 0 is implied.",
-        "conv1 的步长 4 只出现在开头的注里；不填充由尺寸推出。",
+        "conv1 的步幅 4 只出现在开头的注里；不填充由尺寸推出。",
     ),
     Text("The dropout rate is not stated: 0.5.", "没有写 dropout 比例：取 0.5。"),
     Text(
@@ -127,7 +127,7 @@ article_001_fc_as_conv = article_001.edited(
         summary=Text(
             "fc6 as 4096 kernels of 6×6×256: the same numbers at 227, a map of scores on larger "
             "images, and nothing at all at 224.",
-            "fc6 写成 4096 个 6×6×256 的卷积核：227 时结果相同，更大的图像得到一张分数图，"
+            "fc6 写成 4096 个 6×6×256 的卷积核：227 时结果相同，更大的图像得到一张得分图，"
             "224 则无法运行。",
         ),
         assumptions=(

@@ -158,7 +158,7 @@ article_002_text_samepool = article_002_text_sameconv.edited(
         title=Text("Article 002, text, SAME everywhere", "文章 002：正文，全部 SAME"),
         summary=Text(
             "A reading that survives: with SAME padding in the pools too, 2×2 values reach fc6.",
-            "能存活的读法：池化也用 SAME 填充，2×2 的特征图得以到达 fc6。",
+            "仍能运行的读法：池化也用 SAME 填充，2×2 的特征图得以到达 fc6。",
         ),
         assumptions=(
             Text("SAME in convolutions and pools.", "卷积和池化全部 SAME。"),
@@ -177,7 +177,7 @@ article_002_text_ceil = article_002_text.edited(
         summary=Text(
             "Another reading that survives: with Caffe's rounding one value a channel is left "
             "for fc6.",
-            "另一种能存活的读法：按 Caffe 的取整，每个通道只剩一个值进入 fc6。",
+            "另一种仍能运行的读法：按 Caffe 的取整，每个通道只剩一个值进入 fc6。",
         ),
         assumptions=(
             Text(
@@ -242,7 +242,7 @@ article_002_keras = alexnet_2012_224_floor.edited(
             Text(
                 "Keras' defaults hold where the code is silent: strides of 1, pools VALID, one "
                 "group, BatchNorm eps 0.001.",
-                "代码没写的按 Keras 默认：步长 1、池化 VALID、不分组、BatchNorm 的 eps 为 0.001。",
+                "代码没写的按 Keras 默认：步幅 1、池化 VALID、不分组、BatchNorm 的 eps 为 0.001。",
             ),
         ),
         # padding="same" of the code is the field ``rounding`` here

@@ -155,7 +155,7 @@ keras_eweill_bn = alexnet_2012_paper.edited(
             "Much copied, AlexNet in name: conv1 at stride 1, pools of 2×2, up to 1024 kernels, "
             "zeros laid around maps that SAME pads again, BatchNorm even on the logits. Maps of "
             "16×16 reach fc6.",
-            "流传很广，却徒有其名：conv1 步长 1，池化 2×2，卷积核多达 1024 个，"
+            "流传很广，却徒有其名：conv1 步幅 1，池化 2×2，卷积核多达 1024 个，"
             "SAME 之前还要补一圈零，连 logit 也做 BatchNorm。到 fc6 时还有 16×16。",
         ),
         assumptions=(

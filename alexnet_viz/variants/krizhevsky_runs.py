@@ -69,7 +69,7 @@ alexnet_2012_code_147 = alexnet_2012_code_145.edited(
             "Pools of 2×2 at stride 2. Less padding in conv2 and conv5 makes up for it: "
             "55-28-26-13-11 ends in the same 6×6. 41.1 % top-1 and 18.5 % top-5 validation error; "
             "overlapping: 40.7 % and 18.2 %.",
-            "池化为 2×2、步长 2；conv2 和 conv5 少填充一圈，55-28-26-13-11 最后同样得 6×6。"
+            "池化为 2×2、步幅 2；conv2 和 conv5 少填充一圈，55-28-26-13-11 最后同样得 6×6。"
             "验证集 top-1 错误率 41.1%、top-5 18.5%；重叠时为 40.7% 和 18.2%。",
         ),
         assumptions=(MERGED,),

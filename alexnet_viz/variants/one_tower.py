@@ -34,7 +34,7 @@ chainer_alex = alexnet_2012_227.edited(
         ),
         summary=Text(
             "One tower on 227 with the paper's own LRN formula and pools that cover the whole map.",
-            "单塔，输入 227，LRN 用论文的原式，池化覆盖整张图。",
+            "单塔，输入 227，LRN 用论文的原式，池化覆盖整张特征图。",
         ),
         parent="alexnet_2012_227",
     ),

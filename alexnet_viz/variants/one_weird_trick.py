@@ -138,7 +138,7 @@ tf_slim_alexnet_v2 = Network(
             "Dense layers as convolutions, no LRN, conv4 of 384. conv1 gives 54 at 224, so fc6 "
             "is a 5×5 kernel; at 227 the last map is 2×2 and the squeeze fails.",
             "全连接层写成卷积，没有 LRN，conv4 为 384。输入 224 时 conv1 得 54，"
-            "因此 fc6 是 5×5 的核；输入 227 时最后的图是 2×2，无法压缩。",
+            "因此 fc6 是 5×5 的核；输入 227 时最后的图是 2×2，无法去掉空间维。",
         ),
         parent="owt_paper_2014",
     ),

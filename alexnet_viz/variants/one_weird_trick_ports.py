@@ -150,7 +150,7 @@ tch_rs_alexnet = torchvision_alexnet.edited(
         summary=Text(
             "conv2 got its padding and stride the wrong way round. torchvision's weights still "
             "load, because the adaptive pool hides the wrong size.",
-            "conv2 的填充和步长写反了。自适应池化掩盖了错误的尺寸，torchvision 的权重仍能加载。",
+            "conv2 的填充和步幅写反了。自适应池化掩盖了错误的尺寸，torchvision 的权重仍能加载。",
         ),
         parent="torchvision_alexnet",
     ),

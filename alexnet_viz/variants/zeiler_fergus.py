@@ -36,7 +36,7 @@ zfnet_paper = alexnet_2012_paper.edited(
         summary=Text(
             "A first kernel of 7×7 at stride 2 instead of 11×11 at 4: maps of 110×110, twice as "
             "fine. One tower, pooling before normalisation.",
-            "第一层核由 11×11、步长 4 改为 7×7、步长 2：特征图 110×110，精细一倍。"
+            "第一层核由 11×11、步幅 4 改为 7×7、步幅 2：特征图 110×110，边长加倍。"
             "单塔，先池化后归一化。",
         ),
         assumptions=(

@@ -14,7 +14,7 @@ from alexnet_viz.analysis.claims.verdict import Finding, judge
 from alexnet_viz.analysis.columns import quotient_text
 from alexnet_viz.network.layers import Conv, Linear, shape_text
 from alexnet_viz.network.trace import Row
-from alexnet_viz.text import Language, has, t
+from alexnet_viz.text import Language, has, running, t
 
 _NAME = re.compile(r"[a-z_]\w*(?:\.\w+)+")
 
@@ -69,10 +69,12 @@ def said(claim: Claim, language: Language = "en") -> str:
     """The claim in words."""
     if claim.says:
         return _filled(claim.says.of(language), claim, language)
-    separator = "" if language == "zh" else " "
-    return separator.join(
-        _said(quantity, value_text(quantity, value, language), language)
-        for quantity, value in claim.states.items()
+    return running(
+        (
+            _said(quantity, value_text(quantity, value, language), language)
+            for quantity, value in claim.states.items()
+        ),
+        language,
     )
 
 

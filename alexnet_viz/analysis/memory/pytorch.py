@@ -5,7 +5,8 @@ dense layer, a norm and a pool need their input, a non-linearity its output.  A 
 need is kept once, so a ReLU in place or not makes no difference.  Intermediates: the index of each
 maximum (int64), dropout's mask (1 byte on a GPU, a float on the CPU), four maps of each LRN over
 channels, batch norm's mean and deviation, and the padded copy of an input that torch cannot pad on
-one side.  Gradients of weights and momentum are as large as the weights.  Gradients of maps are
+one side.  The LRN is ``model.modules.ChannelResponseNorm``; torch's ``nn.LocalResponseNorm`` keeps
+three maps.  Gradients of weights and momentum are as large as the weights.  Gradients of maps are
 freed early: the largest gradient of an output and its input together are counted.  That is an upper
 bound, because some saved tensors have been freed by then.
 

@@ -77,7 +77,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
         variant="alexnet_2012_code_145_half",
         gpus=1,
         last="first",
-        title=Text("145-half, one column", "145-half，只有一座塔"),
+        title=Text("145-half, one column", "145-half，只有一个塔"),
         source="layers/layers-145-half.cfg",
     ),
     "torch7": Configuration(

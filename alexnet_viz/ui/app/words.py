@@ -68,7 +68,7 @@ def labels(prefix: str, options: Iterable[str], **values: object) -> Callable[[A
 
 def running(*sentences: str) -> str:
     """Sentences one after the other, without the empty ones; Chinese puts no space between them."""
-    return ("" if language() == "zh" else " ").join(filter(None, sentences))
+    return text.running(sentences, language())
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.render.diagrams.sweep import sweep_diagram
 from alexnet_viz.render.tables.sweep import sweep_record, sweeps_table
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.words import escaped, language, offered, t
+from alexnet_viz.ui.app.words import escaped, language, offered, running, t
 from alexnet_viz.ui.compare.chosen_networks import compared_box
 from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.downloads import download_menu, drawing_file, grid_file
@@ -71,7 +71,7 @@ def _say(titles: list[str], sweeps: list[list[Stretch]]) -> str:
             key = "both" if at == SIZES else "neither" if not at else "one"
             one, other = SIZES
             said.append(t(f"inputs.fit_{key}", who=who, one=at[0] if at else one, other=other))
-    return " ".join(said)
+    return running(*said)
 
 
 def _sweeps(networks: list[Network]) -> list[list[Stretch]] | None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from alexnet_viz.analysis.towers.permutation_test import SIGNIFICANT, Comparison, compared
-from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.app.words import running, t
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.towers.kernel_ranking import Ranking
 
@@ -49,7 +49,7 @@ def verdict(subject: Subject, it: Ranking, found: Found) -> str:
     if own:
         key = "by_colour" if found["colour"].significant else "not_by_colour"
         parts.append(t(f"towers_kernels.{key}"))
-    return " ".join(parts)
+    return running(*parts)
 
 
 def _listed(measures: list[str]) -> str:

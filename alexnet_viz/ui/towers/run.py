@@ -20,7 +20,7 @@ from alexnet_viz.render.charts.gantt import Bar, gantt
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, language, offered, t
+from alexnet_viz.ui.app.words import escaped, language, offered, running, t
 from alexnet_viz.ui.components import background_work, network_picker, summary
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.downloads import Files, download_menu, grid_file
@@ -151,10 +151,8 @@ def _timeline(result: Result) -> None:
     turns = "run.gantt_caption_one" if result.gpus > 1 else "run.gantt_caption_single"
     caption = t("run.gantt_caption" if result.processes > 1 else turns)
     words = (caption, report.devices(result, chosen), report.clock(result, chosen))
-    st.caption(" ".join(words))
-    st.markdown(
-        " ".join(filter(None, (report.duration(result, chosen), report.losses(result, chosen))))
-    )
+    st.caption(running(*words))
+    st.markdown(running(report.duration(result, chosen), report.losses(result, chosen)))
 
 
 def _numbers(result: Result) -> None:

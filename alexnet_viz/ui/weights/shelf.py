@@ -7,7 +7,7 @@ import streamlit as st
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import document, state, uploads
-from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.app.words import escaped, language, running, t
 from alexnet_viz.ui.components import network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
 from alexnet_viz.weights import Weights
@@ -125,7 +125,7 @@ def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
         fetch(weights, progress=progress)
     except Problem as problem:
         _wish()
-        words = f"{problem.explained(language())} {t('weights.stays')}"
+        words = running(problem.explained(language()), t("weights.stays"))
         slot.error(escaped(words), icon=":material/cloud_off:")
         return
     _wish()

@@ -12,7 +12,7 @@ from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE
 from alexnet_viz.network.layers import Conv, Shape, shape_text
 from alexnet_viz.network.spec import Network
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import Language, running, t
 from alexnet_viz.text.problem import Problem, shown
 
 MAX_LISTED = 8
@@ -76,7 +76,7 @@ class WeightsMisfit(Problem):
             *(_listed(kind, keys, language) for kind, keys in named.items() if keys),
             *(self._dense(each, language) for each in self.misshapen),
         ]
-        return " ".join(filter(None, sentences))
+        return running(sentences, language)
 
     def remedy(self, language: Language = "en") -> str:
         """The variant that the weights fit, or fit best."""
