@@ -15,6 +15,7 @@ from alexnet_viz.readers.named_network import named_networks
 from alexnet_viz.render.tables.diff import assumption_lines, diff_record, diff_text
 from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.variants import VARIANTS
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -53,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def say_assumptions(traces: Sequence[Trace], language: Language) -> None:
-    """Print on standard error what the sources leave open of inputs, a line each."""
+    """Print on standard error what files leave open and was filled in, a line each."""
     for each in traces:
-        if each.network.assumed_input and sys.stderr is not None:
+        if each.network.id not in VARIANTS and sys.stderr is not None:
             for words in assumption_lines(each, language):
                 said = t("diff.assumed", language, network=each.network.id, words=words)
                 print(said, file=sys.stderr)
