@@ -6,6 +6,7 @@ Exit code 0: the same, 1: they differ, 2: one cannot be read.
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from alexnet_viz.analysis.compare.comparison import compared
 from alexnet_viz.commands.arguments import Parser, Word, add_reading, traced
@@ -45,11 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
         from alexnet_viz.render.export.diff_report import diff_report
 
         saved(arguments.html, diff_report(found, language))
-    if arguments.json:
-        printed("json", None, diff_record(found, language))
-    else:
+    if not arguments.json:
         say_assumptions(found.traces, language)
-        print(diff_text(found, language), end="")
+    with suppress(BrokenPipeError):  # the exit code is the answer even if nobody reads the rest
+        if arguments.json:
+            printed("json", None, diff_record(found, language))
+        else:
+            print(diff_text(found, language), end="")
     return 0 if found.same else 1
 
 
