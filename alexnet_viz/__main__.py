@@ -20,25 +20,27 @@ def script() -> int:
 def run(command: Callable[[], int] | None = None) -> int:
     """Run the command line, or another command, with UTF-8 output; returns the exit code.
 
-    If the reader closes the pipe (``| head``), the exit code is 0.  If the output cannot be written
-    (full disk, closed standard output), an error is printed on standard error; the exit code is 1.
+    If the reader closes the pipe (``| head``), that is no error: the exit code is the command's, or
+    0 if it was still printing.  If the output cannot be written (full disk, closed standard
+    output), an error is printed on standard error; the exit code is 1.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.stdout is None:
         return _unwritten(os.strerror(errno.EBADF))
+    code = 0
     try:
         try:
-            return (command or main)()
+            code = (command or main)()
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
-        return 0
     except OSError as error:
         _drop_output()
         return _unwritten(error.strerror or str(error))
+    return code
 
 
 def _unwritten(reason: str) -> int:

@@ -47,6 +47,27 @@ class Sabotage(NamedTuple):
 
 SABOTAGES = [
     Sabotage(
+        "diff: a setting without effect is given as a reason",
+        "analysis/compare/consequences.py",
+        "if _size_at(replace(now, **{each.field: each.old}), row, arriving) != size",
+        "if arriving",
+        "consequences",
+    ),
+    Sabotage(
+        "diff: a moved layer is the same where names are ignored",
+        "analysis/compare/ignored.py",
+        "            after = layer.name\n",
+        "            pass\n",
+        "diff_command",
+    ),
+    Sabotage(
+        "check: a layer that is not expected passes",
+        "analysis/expectations.py",
+        'yield Mismatch(name, "extra")',
+        "continue",
+        "check_command",
+    ),
+    Sabotage(
         "compare: a rounding without effect is not lit",
         "ui/compare/alignment.py",
         "lit += [match.name in names,",

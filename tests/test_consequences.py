@@ -86,6 +86,10 @@ def test_same_sets_its_own_padding() -> None:
     same = floor.edited(id="same", conv1={"rounding": "same", "padding": 1})
     assert said(floor, same)[0] == "conv1: 57 instead of 55 because it pads as SAME does"
     assert said(same, floor)[0].endswith("because it rounds down and does not pad as SAME does")
+    padded = floor.edited(id="padded", conv1={"padding": 2})
+    assert said(same, padded)[0] == (
+        "conv1: 56 instead of 57 because it rounds down and does not pad as SAME does"
+    )
 
 
 def test_a_kind_is_a_reason() -> None:

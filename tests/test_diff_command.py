@@ -220,3 +220,18 @@ def test_a_guessed_input_is_said(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert main(["diff", str(path), str(path), "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["networks"][0]["assumed"]["input"]["height"] == 227
+
+
+def test_what_a_file_leaves_open_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """The constants of the norms, which cuda-convnet keeps in another file."""
+    words = ["diff", "alexnet_2012_code_145", str(FILES / "convnet_145.cfg"), "--ignore", "lrn"]
+    assert main(words) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("convnet_145.cfg: assumed: ") for line in lines)
+    assert any("The constants of the norms are in another file" in line for line in lines)
+    assert main([*words, "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    variant, file = json.loads(printed.out)["networks"]
+    assert len(file["assumptions"]) == len(lines)
+    assert "assumed" not in variant

@@ -111,8 +111,17 @@ def test_a_bad_request_is_one_line_and_exit_code_2() -> None:
     )
 
 
-@pytest.mark.parametrize("words", [["list"], ["trace", "zfnet_paper", "--format", "json"]])
-def test_a_reader_that_leaves_is_no_error(words: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["list"], 0),
+        (["trace", "zfnet_paper", "--format", "json"], 0),
+        (["diff", "zfnet_paper", "zfnet_paper"], 0),
+        (["diff", "zfnet_paper", "owt_paper_2014"], 1),
+        (["diff", "zfnet_paper", "owt_paper_2014", "--json"], 1),  # more than a buffer holds
+    ],
+)
+def test_a_reader_that_leaves_is_no_error(words: list[str], code: int) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -126,7 +135,7 @@ def test_a_reader_that_leaves_is_no_error(words: list[str]) -> None:
     finally:
         os.close(writer)
     assert result.stderr == b""
-    assert result.returncode == 0
+    assert result.returncode == code
 
 
 def test_a_full_disk_is_one_line_and_exit_code_1() -> None:

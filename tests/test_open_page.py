@@ -148,6 +148,11 @@ def test_a_file_is_compared_with_its_nearest_variant() -> None:
     app.switch_page("pages/compare.py").run()
     assert not app.exception
     assert app.session_state["choice.compare"] == (own(app), "caffe_bvlc_alexnet")
+    (box,) = (each for each in app.multiselect if each.key == "widget.compare")
+    assert "birds.prototxt" in "".join(box.options)
+    said = words(app)
+    assert "birds.prototxt" in said
+    assert "1,000 units instead of 20" in said
     assert app.session_state["choice.input"] == 227
     assert "56,950,164" in str(plate(app, "totals")["table"])
 

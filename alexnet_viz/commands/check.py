@@ -4,6 +4,7 @@ Exit code 0: all expectations hold, 1: one does not, 2: a file cannot be read.
 """
 
 import argparse
+from contextlib import suppress
 
 from alexnet_viz.analysis.expectations import MAX_BYTES, mismatches, read, written
 from alexnet_viz.commands.arguments import Parser, Word, add_reading, traced
@@ -57,14 +58,14 @@ def _checked(arguments: argparse.Namespace, found: Trace) -> int:
     expected = read(data)
     wrong = mismatches(found, expected)
     count = expected.count
-    if arguments.json:
-        record = {"file": arguments.file, "holds": not wrong, "expected": count}
-        lines = [each.record(language) for each in wrong]
-        printed("json", None, {**record, "mismatches": lines})
-        return int(bool(wrong))
-    for each in wrong:
-        print(each.sentence(language))
-    key = "broken" if wrong else "holds"
-    said = {"file": found.network.id, "count": count, "wrong": len(wrong)}
-    print(t(f"expectations.{key}", language, **said))
+    with suppress(BrokenPipeError):  # the exit code is the answer even if nobody reads the rest
+        if arguments.json:
+            record = {"file": arguments.file, "holds": not wrong, "expected": count}
+            lines = [each.record(language) for each in wrong]
+            printed("json", None, {**record, "mismatches": lines})
+        else:
+            said = {"file": found.network.id, "count": count, "wrong": len(wrong)}
+            for each in wrong:
+                print(each.sentence(language))
+            print(t(f"expectations.{'broken' if wrong else 'holds'}", language, **said))
     return int(bool(wrong))

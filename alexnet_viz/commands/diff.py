@@ -6,6 +6,7 @@ Exit code 0: the same, 1: they differ, 2: one cannot be read.
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from alexnet_viz.analysis.compare.comparison import compared
 from alexnet_viz.commands.arguments import Parser, Word, add_reading, traced
@@ -15,6 +16,7 @@ from alexnet_viz.readers.named_network import named_networks
 from alexnet_viz.render.tables.diff import assumption_lines, diff_record, diff_text
 from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.variants import VARIANTS
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -44,18 +46,20 @@ def run(arguments: argparse.Namespace) -> int:
         from alexnet_viz.render.export.diff_report import diff_report
 
         saved(arguments.html, diff_report(found, language))
-    if arguments.json:
-        printed("json", None, diff_record(found, language))
-    else:
+    if not arguments.json:
         say_assumptions(found.traces, language)
-        print(diff_text(found, language), end="")
+    with suppress(BrokenPipeError):  # the exit code is the answer even if nobody reads the rest
+        if arguments.json:
+            printed("json", None, diff_record(found, language))
+        else:
+            print(diff_text(found, language), end="")
     return 0 if found.same else 1
 
 
 def say_assumptions(traces: Sequence[Trace], language: Language) -> None:
-    """Print on standard error what the sources leave open of inputs, a line each."""
+    """Print on standard error what files leave open and was filled in, a line each."""
     for each in traces:
-        if each.network.assumed_input and sys.stderr is not None:
+        if each.network.id not in VARIANTS and sys.stderr is not None:
             for words in assumption_lines(each, language):
                 said = t("diff.assumed", language, network=each.network.id, words=words)
                 print(said, file=sys.stderr)

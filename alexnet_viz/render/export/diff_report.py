@@ -22,7 +22,7 @@ def diff_report(comparison: Comparison, language: Language = "en") -> str:
         heading(t("diff.report_drawings", language)),
         *failures(comparison.traces, language),
         *sections(comparison.traces, language),
-        *_assumed(comparison, language),
+        *assumed_parts(comparison, language),
         footer(language),
     ]
     return page(" · ".join(names), parts, language)
@@ -46,7 +46,8 @@ def diff_parts(comparison: Comparison, language: Language) -> list[str]:
     return parts
 
 
-def _assumed(comparison: Comparison, language: Language) -> list[str]:
+def assumed_parts(comparison: Comparison, language: Language) -> list[str]:
+    """A heading and the list of what the sources leave open; empty if that is nothing."""
     lines = [
         t("diff.assumed", language, network=each.network.id, words=words)
         for each in comparison.traces

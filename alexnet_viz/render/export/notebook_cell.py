@@ -12,7 +12,7 @@ from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.render.diagrams.blocks import architecture
 from alexnet_viz.render.diagrams.towers import tower_diagram
-from alexnet_viz.render.export.diff_report import diff_parts
+from alexnet_viz.render.export.diff_report import assumed_parts, diff_parts
 from alexnet_viz.render.export.html_page import drawing, paragraph, table
 from alexnet_viz.render.tables.towers import gpus_table
 from alexnet_viz.render.tables.trace_table import DEFAULT_KEYS, trace_table
@@ -39,7 +39,8 @@ def trace_cell(trace: Trace, language: Language = "en") -> str:
 def comparison_cell(comparison: Comparison, language: Language = "en") -> str:
     """Differences, what follows, the layers that differ, and a drawing of each network."""
     drawings = (_drawn(each, language) for each in comparison.traces)
-    return _cell([*diff_parts(comparison, language), *drawings])
+    parts = diff_parts(comparison, language)
+    return _cell([*parts, *drawings, *assumed_parts(comparison, language)])
 
 
 def towers_cell(trace: Trace, towers: Towers | None, language: Language = "en") -> str:

@@ -67,7 +67,7 @@ def diff_record(comparison: Comparison, language: Language = "en") -> dict[str, 
         "same": comparison.same,
         "ignored": sorted(comparison.ignored),
         "networks": [
-            {**record, "assumed": {"input": trace.network.assumed_input}}
+            record | _assumed(trace, language)
             for record, trace in zip(records, comparison.traces, strict=True)
         ],
         "against_first": [
@@ -82,6 +82,12 @@ def diff_record(comparison: Comparison, language: Language = "en") -> dict[str, 
         ],
         "layers": [match_record(match) for match in comparison.matches],
     }
+
+
+def _assumed(trace: Trace, language: Language) -> dict[str, Any]:
+    guessed = trace.network.assumed_input
+    said = {"assumptions": assumption_lines(trace, language)}
+    return said | {"assumed": {"input": guessed}} if guessed else said
 
 
 def _followed(it: Consequence, language: Language) -> dict[str, Any]:
