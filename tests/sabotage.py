@@ -271,6 +271,13 @@ SABOTAGES = [
         "claims_engine claims",
     ),
     Sabotage(
+        "text: Chinese refusals are joined like English ones",
+        "text/problem.py",
+        'BETWEEN_CHINESE[self.between] if language == "zh" else self.between',
+        "self.between",
+        "words",
+    ),
+    Sabotage(
         "claims: what the paper leaves open is compared with it",
         "analysis/claims/verdict.py",
         'if quantity.rpartition(".")[2] in NOT_IN_THE_PAPER:',

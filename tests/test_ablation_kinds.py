@@ -48,7 +48,7 @@ def test_every_kind_runs_in_every_variant_or_says_why_not(id: str) -> None:
         ("lrn", "torchvision_alexnet", "no local response normalisation", "没有局部响应归一化"),
         ("channel.conv9.0", "alexnet_2012_paper", "nothing of this kind in 'conv9'", "conv9"),
         ("channel.fc8.0", "alexnet_2012_paper", "nothing of this kind in 'fc8'", "可选的有"),
-        ("lrn.conv1", "alexnet_2012_paper", "layers that have: norm1, norm2", "norm1, norm2"),
+        ("lrn.conv1", "alexnet_2012_paper", "layers that have: norm1, norm2", "norm1、norm2"),
         ("channel.conv1.96", "alexnet_2012_paper", "no number 96.*0 to 95", "从 0 到 95"),
         ("tower.2", "alexnet_2012_paper", "no number 2.*0 to 1", "从 0 到 1"),
     ],

@@ -103,7 +103,9 @@ def test_a_refusal_that_leaves_some_out_ends_with_a_stop() -> None:
         raise AssertionError("such a file is read")
 
 
-def test_a_list_in_a_refusal_has_the_comma_of_the_language() -> None:
+def test_a_list_has_the_comma_of_the_language() -> None:
+    assert t("compare.order", "zh", layers="conv1, conv2").endswith("：conv1、conv2。")
+    assert t("compare.order", layers="conv1, conv2").endswith(": conv1, conv2.")
     one = Problem("unknown_rounding", rounding="up", known="floor, ceil")
     assert one.message().endswith("there are floor, ceil.")
     assert one.message("zh").endswith("可用的有 floor、ceil。")

@@ -63,7 +63,7 @@ def has(key: str) -> bool:
 def t(key: str, language: Language = "en", **values: object) -> str:
     """The phrase with this key in one language, with its placeholders filled.
 
-    A value that is a ``Text`` is taken in that language.
+    A ``Text`` among the values is taken in that language; a list (``LISTS``) gets its comma.
 
     >>> t("problem.squeeze", "zh", height=2, width=2)
     '2×2 的特征图不能去掉空间维：只有 1×1 可以。'
@@ -71,11 +71,21 @@ def t(key: str, language: Language = "en", **values: object) -> str:
     Raises:
         KeyError: there is no such phrase, or a placeholder has no value.
     """
-    said = {
-        name: value.of(language) if isinstance(value, Text) else value
-        for name, value in values.items()
-    }
+    said = {name: _said(name, value, language) for name, value in values.items()}
     return catalogue()[key].of(language).format(**said)
+
+
+LISTS = frozenset(("channels", "known", "layers", "names", "settings"))
+"""Values that are lists of names, joined by ", "."""
+
+
+def _said(name: str, value: object, language: Language) -> object:
+    """The value as the language writes it: Chinese has a comma of its own in lists."""
+    if isinstance(value, Text):
+        return value.of(language)
+    if language == "zh" and name in LISTS and isinstance(value, str):
+        return value.replace(", ", "、")
+    return value
 
 
 def running(sentences: Iterable[str], language: Language = "en") -> str:

@@ -29,12 +29,12 @@ class Problem(ValueError):
 
     def message(self, language: Language = "en") -> str:
         """The sentence ``problem.<code>``: what was asked, the actual numbers, the rule."""
-        return t(f"problem.{self.code}", language, **self._said(language))
+        return t(f"problem.{self.code}", language, **self.values)
 
     def remedy(self, language: Language = "en") -> str:
         """The sentence ``remedy.<code>``: what to change; empty if there is no such entry."""
         key = f"remedy.{self.code}"
-        return t(key, language, **self._said(language)) if has(key) else ""
+        return t(key, language, **self.values) if has(key) else ""
 
     def explained(self, language: Language = "en") -> str:
         """The message and the remedy, on one line."""
@@ -42,19 +42,6 @@ class Problem(ValueError):
 
     def __str__(self) -> str:
         return self.explained()
-
-    def _said(self, language: Language) -> dict[str, object]:
-        """The values as the language writes them: Chinese has its own comma in lists."""
-        if language == "en":
-            return self.values
-        return {
-            name: value.replace(", ", "、") if name in LISTS and isinstance(value, str) else value
-            for name, value in self.values.items()
-        }
-
-
-LISTS = ("known", "names", "layers")
-"""Values that are lists of names."""
 
 
 def _bare(kind: type[Problem]) -> Problem:
@@ -103,7 +90,7 @@ class Problems(Problem):
 
     def summary(self, language: Language = "en") -> str:
         """The message without the single sentences."""
-        return t(f"problem.{self.code}", language, **self._said(language), found="").strip()
+        return t(f"problem.{self.code}", language, **self.values, found="").strip()
 
     def message(self, language: Language = "en") -> str:
         """The first ``most`` sentences, and how many more there are, on one line."""
@@ -115,7 +102,7 @@ class Problems(Problem):
         if language == "zh" and "；" in between:
             said = [each.removesuffix("。") for each in said]
         found = between.join(said)
-        return t(f"problem.{self.code}", language, **self._said(language), found=found)
+        return t(f"problem.{self.code}", language, **self.values, found=found)
 
 
 SHOWN_LETTERS = 40

@@ -40,6 +40,8 @@ def value_text(quantity: str, value: Value, language: Language = "en") -> str:
     ('96×55×55', '1 + 2')
     >>> value_text("weight_mebibytes", Fraction(244403360, 2**20))
     '233.081207'
+    >>> value_text("macs", Fraction(1131457664, 10**6))
+    '1,131.457664'
     """
     if value is None:
         return "–"
@@ -52,9 +54,8 @@ def value_text(quantity: str, value: Value, language: Language = "en") -> str:
     if isinstance(value, str):
         return _word(value, language)
     if isinstance(value, Fraction):
-        text = quotient_text(value)
-        longer = len(text.partition(".")[2]) > PLACES
-        return f"{float(value):,.{PLACES}f}" if longer else text
+        places = len(quotient_text(value).partition(".")[2])
+        return f"{float(value):,.{min(places, PLACES)}f}"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
 
 
