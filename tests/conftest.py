@@ -69,10 +69,10 @@ def no_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from alexnet_viz.ui.components import background_work
 
     monkeypatch.setattr(background_work, "AT_ONCE_SECONDS", 60.0)
-    background_work.queue.clear()
+    background_work.queues.clear()
     yield
     background_work.queue().close()
-    background_work.queue.clear()
+    background_work.queues.clear()
 
 
 @pytest.fixture(scope="session")

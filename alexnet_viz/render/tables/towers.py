@@ -194,6 +194,8 @@ def towers_record(
 def training_macs(towers: Towers) -> tuple[int, ...]:
     """MACs of each tower for one image of a training step.
 
+    >>> from alexnet_viz.network.trace import trace
+    >>> from alexnet_viz.variants import VARIANTS
     >>> training_macs(split(trace(VARIANTS["alexnet_2012_paper"]), "halves"))
     (1033902624, 1033902624)
     """

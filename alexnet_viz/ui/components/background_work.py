@@ -42,9 +42,14 @@ RUNNING_SECONDS, WAITING_SECONDS = 0.3, 1.0
 """How often a page looks at a job that runs, and at one that waits."""
 
 
-@st.cache_resource(show_spinner=False)
 def queue(brief: bool = False) -> Queue:
     """The queue of what runs networks, or that of brief work."""
+    return queues(brief)
+
+
+@st.cache_resource(show_spinner=False)
+def queues(brief: bool) -> Queue:
+    """One queue of each sort for the process; Streamlit tells a default from the same argument."""
     made = Queue(BRIEF) if brief else Queue(LIMITS, before=_few_threads, between=_give_way)
     atexit.register(made.close)
     return made
