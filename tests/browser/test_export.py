@@ -60,7 +60,7 @@ def test_what_caffe_cannot_say_is_said_in_chinese(browse: Browse) -> None:
     page.goto("/architecture?export=prototxt")
     place = panel(page, "下载")
     expect(place.get_by_role("listitem").first).to_contain_text(
-        "conv1: 窗口超出特征图上下 0 + 3 格"
+        "conv1：窗口超出特征图上下 0 + 3 格"
     )
     expect(place.get_by_role("listitem")).to_have_count(3)
 

@@ -31,7 +31,7 @@ def test_the_first_page_shows_a_title_and_asks_nobody_else(page: Page) -> None:
 )
 def test_the_watch_reports(page: Page, watches: list[Watch], script: str, complaint: str) -> None:
     (watch,) = watches
-    page.goto("/_stcore/health")
+    page.goto("about:blank")  # of the server's own pages the policy would stop the request first
     page.evaluate(f"() => {{ {script} }}")
     seen: list[str] = []
     while complaint not in seen:  # an event that never comes ends in the suite's own timeout
