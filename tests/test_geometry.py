@@ -113,6 +113,13 @@ def test_caffe_drops_a_window_only_where_the_map_is_padded() -> None:
     assert padded.output_shape((8, 4, 4)) == (8, 3, 2)
 
 
+def test_the_smallest_input_of_caffe_s_rule_is_said_where_none_fits() -> None:
+    """Its window may hang over by up to stride - 1 cells."""
+    with pytest.raises(Problem, match="it needs at least 3"):
+        slide(2, 4, stride=2, rounding="caffe")
+    assert slide(3, 4, stride=2, rounding="caffe").output_size == 1
+
+
 def test_krizhevskys_code_refuses_a_window_larger_than_the_padded_map() -> None:
     """layer.py: filterSize up to 2 * padding + imgSize, sizeX of a pool up to imgSize."""
     assert slide(11, 11, stride=4, rounding="ceil").output_size == 1
