@@ -27,6 +27,13 @@ def open_page(page: str, **query: object) -> AppTest:
     return app.run()
 
 
+def press(app: AppTest, key: str) -> AppTest:
+    """Press a button; the page must go on without an exception."""
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
 def words(app: AppTest) -> str:
     """Everything a page says in plain text elements, as a reader sees it."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")

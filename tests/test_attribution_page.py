@@ -22,7 +22,7 @@ from alexnet_viz.ui.attribution import map_view, map_words
 from alexnet_viz.ui.components import background_work
 from alexnet_viz.variants import VARIANTS
 from tests.parcels import parcels
-from tests.spoken import open_page, words
+from tests.spoken import open_page, press, words
 
 # ends in maps, so it has no classes, and is small enough to be built in a moment
 SMALL = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "sample": "shapes"}
@@ -42,12 +42,6 @@ def opened(**query: object) -> AppTest:
 
 def rhos(app: AppTest) -> list[float]:
     return [float(metric.value) for metric in app.metric]
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    assert not app.exception
-    return app
 
 
 def test_the_menus_offer_every_method_and_nothing_else() -> None:

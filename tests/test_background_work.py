@@ -14,7 +14,7 @@ from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.attribution.map_view import MOST_PASSES
 from alexnet_viz.ui.components import background_work
-from tests.spoken import open_page, words
+from tests.spoken import open_page, press, words
 
 pytestmark = pytest.mark.usefixtures("no_jobs")
 
@@ -61,12 +61,6 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 
 def opened(**query: object) -> AppTest:
     app = open_page("attribution", **SMALL | query)
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
     assert not app.exception
     return app
 

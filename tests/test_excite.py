@@ -12,7 +12,7 @@ from alexnet_viz.interpretability.activation_maximisation import STEPS, Frame
 from alexnet_viz.text import t
 from alexnet_viz.ui.attribution import activation_maximisation
 from alexnet_viz.ui.components import background_work
-from tests.spoken import open_page, words
+from tests.spoken import open_page, press, words
 
 SMALL = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "attr_method": "saliency"}
 
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.usefixtures("no_jobs")
 
 def opened(**query: object) -> AppTest:
     app = open_page("attribution", **query)
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
     assert not app.exception
     return app
 
