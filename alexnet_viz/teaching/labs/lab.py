@@ -1,0 +1,100 @@
+"""What a lab is: controls, what they lead to, and tasks.
+
+A lab answers one question by something the student changes.  Its file declares a ``Lab``; the page
+draws the controls, the pictures, the sentences, the tasks, the link, the download and the sources,
+in both languages.  All its words are phrases that begin with ``lab.<id>.``:
+
+``title``, ``question``                 one line each; the question is the gallery's
+``control.<name>``                      a control's label; without it ``lab.control.<name>``
+``option.<name>.<option>``              an option of a ``Pick``; without it the option itself
+``task.<name>``                         what a task asks
+``source``                              where what is taught comes from
+and whatever ``look`` and ``judge`` say.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.teaching.control import Control
+
+Values = Mapping[str, Any]
+"""The controls' values by name; in a lab with ``needs_picture`` also ``picture``, the pixels
+uint8 (height, width, 3); in one that runs a network also ``live``."""
+
+
+class Say(Protocol):
+    """Returns the phrase ``lab.<id>.<key>`` in the visitor's language."""
+
+    def __call__(self, key: str, /, **values: object) -> str: ...
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG document of ``render.diagrams``, and the line under it."""
+
+    svg: str
+    file: str
+    """The name of the file to download, without its suffix."""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table under the pictures."""
+
+    grid: Grid
+    file: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the controls' values lead to: the picture first, then the sentences that say it."""
+
+    drawings: tuple[Drawing, ...]
+    sentences: tuple[str, ...]
+    """Markdown, all numbers computed; the answer is bold."""
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a task is solved, and what the page says to the student."""
+
+    passed: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do, judged by computation.
+
+    Without ``answer`` the student solves it by setting the lab's own controls, otherwise by
+    entering the value of ``answer``.  ``judge`` gets the lab's values, the answer (or None) and
+    ``say``.
+    """
+
+    judge: Callable[[Values, Any, Say], Outcome]
+    answer: Control | None = None
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One lab; the id is part of people's links."""
+
+    id: str
+    concepts: tuple[str, ...]
+    """Which of ``analysis.claims.concept.CONCEPTS`` it teaches."""
+    controls: tuple[Control, ...]
+    look: Callable[[Values, Say], Look]
+    tasks: Mapping[str, Task]
+    see: tuple[str, ...] = ()
+    """Pages that show the same of a real network: ``page?choice=value``."""
+    needs_picture: bool = False
+    """Whether it works on a picture that the student chooses."""
+    runs_network: bool = False
+    """Whether it needs torch and the weights that ship."""
+    wide: bool = False
+    """Whether its picture takes the whole width of the page."""
