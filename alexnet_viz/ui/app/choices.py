@@ -23,6 +23,7 @@ from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
+from alexnet_viz.teaching import setting
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library
 from alexnet_viz.ui.app.choice import (
@@ -56,6 +57,11 @@ def _layer_list(text: str) -> tuple[str, ...]:
 def _claim(text: str) -> str:
     """Parse a claim's id; the ledger is read only for a link that has one."""
     return str(one_of(*claims(), default=None).parse(text))
+
+
+def _lab(text: str) -> str | None:
+    """Parse the id of a lab; an empty text is the gallery."""
+    return name(text) if text else None
 
 
 def _claim_layer(text: str) -> str:
@@ -190,6 +196,9 @@ CHOICES: dict[str, Choice] = {
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": one_of(ALL, *CONCEPTS, default=ALL),
     "claim_text": Choice("", _search, limits=(0, MOST_LETTERS)),
+    # Labs
+    "lab": Choice(None, _lab),
+    "set": Choice((), setting.parse, setting.write),
     # which variants are shown: Family tree, Compare
     "family_articles": switch(),
     "family_framework": one_of("all", "-", *ancestry.frameworks(), default="all"),

@@ -1,0 +1,61 @@
+"""What a lab shows: its pictures, the sentences that say what they mean, its tables."""
+
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.teaching.labs.lab import Lab, Look
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.downloads import Files, drawing_file, grid_file
+from alexnet_viz.ui.components.plate import plate
+from alexnet_viz.ui.components.table_view import grid_table
+from alexnet_viz.ui.labs.lab_words import say
+from alexnet_viz.ui.labs.live_network import live
+
+SMALLEST = 300
+"""Pixels below which a lab's drawing scrolls instead of shrinking."""
+
+
+def looked_at(lab: Lab, values: dict[str, Any]) -> Look:
+    """What the values lead to."""
+    if lab.runs_network:
+        with st.spinner(t("maps.running")):
+            return lab.look({**values, "live": live()}, say(lab))
+    return lab.look(values, say(lab))
+
+
+def show_drawings(look: Look, place: str) -> None:
+    """Show the pictures, then the sentences."""
+    for number, drawing in enumerate(look.drawings):
+        plate(
+            drawing.svg,
+            key=f"{place}.{number}" if number else place,
+            pickable=False,
+            smallest=SMALLEST,
+        )
+        if drawing.caption:
+            st.caption(drawing.caption)
+
+
+def show_sentences(look: Look) -> None:
+    """Show what the pictures mean, and the tables."""
+    for sentence in look.sentences:
+        st.markdown(sentence)
+
+
+def show_tables(look: Look, place: str) -> None:
+    """Show the tables, under the pictures."""
+    for number, table in enumerate(look.tables):
+        names = [str(n) for n in range(len(table.grid.rows))]
+        plate(key=f"{place}.table{number}", table=grid_table(table.grid, names), pickable=False)
+        if table.caption:
+            st.caption(table.caption)
+
+
+def files(lab: Lab, look: Look) -> list[Files]:
+    """What can be taken away."""
+    found = [drawing_file(each.svg, each.file, each.caption) for each in look.drawings]
+    for table in look.tables:
+        record = [dict(zip(table.grid.header, row, strict=True)) for row in table.grid.rows]
+        found.append(grid_file(table.grid, record, table.file))
+    return found

@@ -1,0 +1,37 @@
+"""The words of a lab: its own, and those that all labs share."""
+
+from typing import Any
+
+from alexnet_viz.teaching.control import Control
+from alexnet_viz.teaching.labs.lab import Lab, Say
+from alexnet_viz.text import has
+from alexnet_viz.ui.app.words import language, t
+
+
+def say(lab: Lab) -> Say:
+    """The function with which a lab says its phrases in this run's language."""
+    prefix = f"lab.{lab.id}."
+
+    def said(key: str, /, **values: object) -> str:
+        return t(prefix + key, **values)
+
+    return said
+
+
+def control_label(lab: Lab, control: Control) -> str:
+    """The label of a control: the lab's own, else the one that all labs share."""
+    own = f"lab.{lab.id}.control.{control.name}"
+    return t(own if has(own) else f"lab.control.{control.name}")
+
+
+def option_label(lab: Lab, control: Control, option: Any) -> str:
+    """The name of an option: the lab's own, else the one that all labs share, else itself."""
+    for key in (f"lab.{lab.id}.option.{control.name}.{option}", f"lab.option.{option}"):
+        if has(key):
+            return t(key)
+    return str(option)
+
+
+def file_name(lab: Lab) -> str:
+    """How the lab's files begin."""
+    return f"lab_{lab.id}_{language()}"

@@ -1,0 +1,59 @@
+"""The tasks of a lab: what is asked, the student's answer, and what the computation says to it."""
+
+from typing import Any
+
+import streamlit as st
+
+from alexnet_viz.teaching.labs.lab import Task
+from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.labs import controls, learned
+from alexnet_viz.ui.labs.lab_state import Bench
+from alexnet_viz.ui.labs.lab_words import say
+from alexnet_viz.ui.labs.live_network import live
+
+ANSWERS, CHECKED = "_answers", "_checked"
+"""Session keys of: what is entered, and what was last checked, by place and task."""
+
+
+def draw_tasks(at: Bench, values: dict[str, Any]) -> None:
+    """Draw the tasks one below the other."""
+    for name, task in at.lab.tasks.items():
+        with st.container(border=True, key=f"{at.place}.task.{name}"):
+            _task(at, name, task, values)
+
+
+def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
+    solved = learned.progress().solved(at.lab.id, name)
+    mark = ":material/check_circle:" if solved else ":material/flag:"
+    st.markdown(f"{mark} **{t('labs.task')}** {t(f'lab.{at.lab.id}.task.{name}')}")
+    place = (at.place, name)
+    answer = _answer(at, name, task)
+    setting = tuple((each.name, values[each.name]) for each in at.lab.controls)
+    if st.button(t("labs.check"), key=f"{at.place}.check.{name}", icon=":material/done:"):
+        st.session_state.setdefault(CHECKED, {})[place] = (setting, answer)
+    # an outcome belongs to what was checked: it goes when the student goes on
+    if st.session_state.get(CHECKED, {}).get(place) != (setting, answer):
+        return
+    if task.answer and answer is None:
+        st.info(t("labs.nothing_entered"))
+        return
+    given = {**values, "live": live()} if at.lab.runs_network else values
+    outcome = task.judge(given, answer, say(at.lab))
+    if outcome.passed:
+        learned.solve(at.lab.id, name)
+    show = st.success if outcome.passed else st.warning
+    show(outcome.words, icon=":material/check:" if outcome.passed else ":material/sync_problem:")
+
+
+def _answer(at: Bench, name: str, task: Task) -> Any:
+    if task.answer is None:
+        return None
+    answers = st.session_state.setdefault(ANSWERS, {})
+    place = (at.place, name)
+
+    def put(value: Any) -> None:
+        answers[place] = value
+
+    shown = answers.get(place, task.answer.default)
+    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put)
+    return answers.get(place)
