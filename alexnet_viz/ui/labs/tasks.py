@@ -5,8 +5,9 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.teaching.labs.lab import Task
+from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.labs import controls, learned
+from alexnet_viz.ui.labs import controls
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
 from alexnet_viz.ui.labs.live_network import live
