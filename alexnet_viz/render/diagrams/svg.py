@@ -74,6 +74,13 @@ class Sheet:
         corners = ((x, y), (x + across, y), (x + across, y + down), (x, y + down))
         self.polygon(corners, **style)  # type: ignore[arg-type]
 
+    def ground(self, x: float, y: float, across: float, down: float) -> None:
+        """A rectangle of the page's own background, which hides what lies under it."""
+        self._parts.append(
+            f'<rect class="ground" x="{x:.1f}" y="{y:.1f}" width="{across:.1f}"'
+            f' height="{down:.1f}" fill="{GROUND}"/>'
+        )
+
     def line(
         self,
         start: Point,
@@ -91,6 +98,47 @@ class Sheet:
             f'<line{rule} x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}"'
             f' y2="{end[1]:.1f}"{_stroke(stroke, width, dash)}{faded}/>'
         )
+
+    def polyline(
+        self, points: Iterable[Point], *, stroke: str, width: float = 2.0, dash: str = ""
+    ) -> None:
+        """A line through the points, not closed and not filled."""
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        self._parts.append(
+            f'<polyline points="{path}" fill="none" stroke-linecap="round"'
+            f"{_stroke(stroke, width, dash)}/>"
+        )
+
+    def circle(
+        self, x: float, y: float, radius: float, *, fill: str = "none", stroke: str = "",
+        width: float = 1.2, dash: str = "",
+    ) -> None:  # fmt: skip
+        """A circle.  Filled with ink or with the ground it follows the page's."""
+        role = {INK: ' class="ink"', GROUND: ' class="ground"'}.get(fill, "")
+        self._parts.append(
+            f'<circle{role} cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"'
+            f"{_stroke(stroke, width, dash)}/>"
+        )
+
+    def region(
+        self, rings: Iterable[Iterable[Point]], *, fill: str, opacity: float = 1.0,
+        stroke: str = "", width: float = 0.8,
+    ) -> None:  # fmt: skip
+        """One filled area bounded by closed rings, those of its holes in the other direction."""
+        path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings)
+        if path:
+            self._parts.append(
+                f'<path d="{path}" fill="{fill}" fill-opacity="{opacity:g}"'
+                f"{_stroke(stroke, width, '')}/>"
+            )
+
+    def strokes(
+        self, segments: Iterable[tuple[Point, Point]], *, stroke: str, width: float = 1.0
+    ) -> None:
+        """Many straight pieces of line in one element, as of a hatching."""
+        path = "".join(f"M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}" for (a, b), (c, d) in segments)
+        if path:
+            self._parts.append(f'<path d="{path}" fill="none"{_stroke(stroke, width, "")}/>')
 
     def image(
         self, x: float, y: float, across: float, down: float, data_uri: str, *, smooth: bool = True
