@@ -40,10 +40,10 @@ def drawn(lesson: Lesson, language: Language) -> Drawn:
     if isinstance(asked.truth, str):
         return TRUTHS[asked.truth](lesson, dict(asked.args), language)
     values = tuple(float(_number(each, lesson.network)) for each in asked.truth)
-    kind = {"shares": Shares, "bars": Bars, "curve": Curve}[asked.kind]
     count = len(values)
-    start = asked.high / count if kind is Shares else 0.0
-    control = kind("predicted", count, 0, asked.high, (start,) * count)
+    start = (asked.high / count if asked.kind == "shares" else 0.0,) * count
+    kinds: Mapping[str, type[Shares | Bars | Curve]] = {"bars": Bars, "curve": Curve}
+    control = kinds.get(asked.kind, Shares)("predicted", count, 0, asked.high, start)
     labels = tuple(label.of(language) for label in asked.labels)
     return Drawn(control, values, labels, asked.unit.of(language))
 

@@ -19,7 +19,7 @@ def course_map() -> None:
     after = following(progress, found.lessons)
     states = {slug: _state(lesson, after) for slug, lesson in found.lessons.items()}
     svg = drawing.course_map(found.lessons, states, language())
-    plate(svg, key="course", choice="lesson", selected=after and after.slug, smallest=900,
+    plate(svg, key="course", choice="lesson", selected=after.slug if after else None, smallest=900,
           hint=t("course.hint"))  # fmt: skip
     done = sum(each == "done" for each in states.values())
     st.markdown(t("course.so_far", done=done, of=len(states)))

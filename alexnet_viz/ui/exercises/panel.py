@@ -74,6 +74,7 @@ def panel(
 
 
 def _ask(place: str, exercise: Exercise, kept: Panel, lesson: str) -> None:
+    entered: object
     with st.form(f"{place}.form", border=False):
         if exercise.way == "choice":
             names = [option(exercise, each, language()) for each in exercise.options]

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.teaching.control import Control, Number, Pick, Switch, Words
-from alexnet_viz.teaching.labs.lab import Lab
+from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.labs import lab_state, pads
 from alexnet_viz.ui.labs.lab_state import Bench
@@ -22,7 +22,7 @@ def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | No
     """Draw the controls of a lab, or those with these names, and the way back to the start."""
     shown = [each for each in at.lab.controls if names is None or each.name in names]
     for control in shown:
-        draw(at.lab, control, values[control.name], at.place, _putter(at, control))
+        draw(at.lab, control, values[control.name], at.place, _putter(at, control), values)
     moved = [each for each in shown if values[each.name] != at.preset.get(each.name, each.default)]
     if shown:
         st.button(
@@ -39,7 +39,14 @@ def _putter(at: Bench, control: Control) -> Callable[[Any], None]:
     return lambda value: lab_state.put(at, control, value)
 
 
-def draw(lab: Lab, control: Control, value: Any, place: str, put: Callable[[Any], None]) -> None:
+def draw(
+    lab: Lab,
+    control: Control,
+    value: Any,
+    place: str,
+    put: Callable[[Any], None],
+    values: Values,
+) -> None:
     """Draw one control, which shows ``value``; a change calls ``put`` with the new one."""
     label, key = control_label(lab, control), f"{place}.{control.name}"
 
@@ -70,4 +77,4 @@ def draw(lab: Lab, control: Control, value: Any, place: str, put: Callable[[Any]
             st.session_state[key] = value
             st.text_area(label, max_chars=most, height=220, **bound)
         case _:
-            pads.draw(lab, control, value, key=key, label=label, put=put)
+            pads.draw(lab, control, value, key=key, label=label, put=put, values=values)

@@ -28,7 +28,7 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     mark = ":material/check_circle:" if solved else ":material/flag:"
     st.markdown(f"{mark} **{t('labs.task')}** {t(f'lab.{at.lab.id}.task.{name}')}")
     place = (at.place, name)
-    answer = _answer(at, name, task)
+    answer = _answer(at, name, task, values)
     setting = tuple((each.name, values[each.name]) for each in at.lab.controls)
     if st.button(t("labs.check"), key=f"{at.place}.check.{name}", icon=":material/done:"):
         st.session_state.setdefault(CHECKED, {})[place] = (setting, answer)
@@ -46,7 +46,7 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     show(outcome.words, icon=":material/check:" if outcome.passed else ":material/sync_problem:")
 
 
-def _answer(at: Bench, name: str, task: Task) -> Any:
+def _answer(at: Bench, name: str, task: Task, values: dict[str, Any]) -> Any:
     if task.answer is None:
         return None
     answers = st.session_state.setdefault(ANSWERS, {})
@@ -56,5 +56,5 @@ def _answer(at: Bench, name: str, task: Task) -> Any:
         answers[place] = value
 
     shown = answers.get(place, task.answer.default)
-    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put)
+    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put, values)
     return answers.get(place)
