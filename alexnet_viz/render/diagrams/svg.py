@@ -92,6 +92,41 @@ class Sheet:
             f' y2="{end[1]:.1f}"{_stroke(stroke, width, dash)}{faded}/>'
         )
 
+    def polyline(
+        self, points: Iterable[Point], *, stroke: str, width: float = 2.0, dash: str = ""
+    ) -> None:
+        """A line through the points, not closed and not filled."""
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        self._parts.append(
+            f'<polyline points="{path}" fill="none" stroke-linecap="round"'
+            f"{_stroke(stroke, width, dash)}/>"
+        )
+
+    def circle(
+        self, x: float, y: float, radius: float, *, fill: str = "none", stroke: str = "",
+        width: float = 1.2, dash: str = "",
+    ) -> None:  # fmt: skip
+        """A circle.  Filled with ink or with the ground it follows the page's."""
+        role = {INK: ' class="ink"', GROUND: ' class="ground"'}.get(fill, "")
+        self._parts.append(
+            f'<circle{role} cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"'
+            f"{_stroke(stroke, width, dash)}/>"
+        )
+
+    def region(self, rings: Iterable[Iterable[Point]], *, fill: str, opacity: float = 1.0) -> None:
+        """One filled area made of closed rings that may touch; no seam shows where they do."""
+        path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings)
+        if path:
+            self._parts.append(f'<path d="{path}" fill="{fill}" fill-opacity="{opacity:g}"/>')
+
+    def strokes(
+        self, segments: Iterable[tuple[Point, Point]], *, stroke: str, width: float = 1.0
+    ) -> None:
+        """Many straight pieces of line in one element, as of a hatching."""
+        path = "".join(f"M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}" for (a, b), (c, d) in segments)
+        if path:
+            self._parts.append(f'<path d="{path}" fill="none"{_stroke(stroke, width, "")}/>')
+
     def image(
         self, x: float, y: float, across: float, down: float, data_uri: str, *, smooth: bool = True
     ) -> None:
