@@ -8,6 +8,7 @@ in both languages.  All its words are phrases that begin with ``lab.<id>.``:
 ``control.<name>``                      a control's label; without it ``lab.control.<name>``
 ``option.<name>.<option>``              an option of a ``Pick``; without it the option itself
 ``task.<name>``                         what a task asks
+``part.<part>``                         a kind of solution of a task that has several
 ``source``                              where what is taught comes from
 and whatever ``look`` and ``judge`` say.
 """
@@ -18,6 +19,7 @@ from typing import Any, Protocol
 
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.teaching.control import Control
+from alexnet_viz.text import Language, t
 
 Values = Mapping[str, Any]
 """The controls' values by name; in a lab with ``needs_picture`` also ``picture``, the pixels
@@ -27,7 +29,21 @@ uint8 (height, width, 3); in one that runs a network also ``live``."""
 class Say(Protocol):
     """Returns the phrase ``lab.<id>.<key>`` in the visitor's language."""
 
+    @property
+    def language(self) -> Language: ...
+
     def __call__(self, key: str, /, **values: object) -> str: ...
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """``Say`` for one lab in one language."""
+
+    lab: str
+    language: Language
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        return t(f"lab.{self.lab}.{key}", self.language, **values)
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,8 @@ class Outcome:
 
     passed: bool
     words: str
+    part: str = ""
+    """Which of the task's ``parts`` this solves."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,9 @@ class Task:
 
     judge: Callable[[Values, Any, Say], Outcome]
     answer: Control | None = None
+    parts: tuple[str, ...] = ()
+    """The kinds of solution to be found, if there are several: a task is solved when each was found
+    once.  Their names are the phrases ``part.<part>``."""
 
 
 @dataclass(frozen=True)

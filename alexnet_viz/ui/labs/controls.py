@@ -1,6 +1,6 @@
 """A control of a lab as a widget of Streamlit, or as a pad on which the student draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,13 +16,23 @@ MOST_STEPS = 600
 """Most positions of a slider; a number with more of them is typed."""
 MOST_IN_A_ROW = 5
 """Most options side by side; more are a menu."""
+MOST_BELOW = 4
+"""Most numbers and options one below the other; of more, two share a row."""
+ONE_LINE = 120
+"""Most letters of a text that is typed on one line."""
 
 
 def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | None = None) -> None:
     """Draw the controls of a lab, or those with these names, and the way back to the start."""
     shown = [each for each in at.lab.controls if names is None or each.name in names]
-    for control in shown:
-        draw(at.lab, control, values[control.name], at.place, _putter(at, control))
+    short = [each for each in shown if isinstance(each, Number | Pick)]
+    paired = short if len(short) > MOST_BELOW else []
+    for row in _rows(shown, paired):
+        places = st.columns(2) if row[0] in paired else (st.container(),)
+        for control, place in zip(row, places, strict=False):
+            with place:
+                put, narrow = _putter(at, control), control in paired
+                draw(at.lab, control, values[control.name], at.place, put, narrow=narrow)
     moved = [each for each in shown if values[each.name] != at.preset.get(each.name, each.default)]
     if shown:
         st.button(
@@ -35,12 +45,34 @@ def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | No
         )
 
 
+def _rows(shown: list[Control], paired: Sequence[Control]) -> list[list[Control]]:
+    """The controls in rows: two neighbours that are both ``paired`` share one."""
+    rows: list[list[Control]] = []
+    for control in shown:
+        if rows and len(rows[-1]) == 1 and rows[-1][0] in paired and control in paired:
+            rows[-1].append(control)
+        else:
+            rows.append([control])
+    return rows
+
+
 def _putter(at: Bench, control: Control) -> Callable[[Any], None]:
     return lambda value: lab_state.put(at, control, value)
 
 
-def draw(lab: Lab, control: Control, value: Any, place: str, put: Callable[[Any], None]) -> None:
-    """Draw one control, which shows ``value``; a change calls ``put`` with the new one."""
+def draw(
+    lab: Lab,
+    control: Control,
+    value: Any,
+    place: str,
+    put: Callable[[Any], None],
+    *,
+    narrow: bool = False,
+) -> None:
+    """Draw one control, which shows ``value``; a change calls ``put`` with the new one.
+
+    ``narrow`` has room for a menu only where options would stand side by side.
+    """
     label, key = control_label(lab, control), f"{place}.{control.name}"
 
     def copy() -> None:
@@ -59,7 +91,7 @@ def draw(lab: Lab, control: Control, value: Any, place: str, put: Callable[[Any]
             st.session_state[key] = value
             names = {option: option_label(lab, control, option) for option in options}
             shown: dict[str, Any] = {"options": options, "format_func": names.__getitem__}
-            if len(options) <= MOST_IN_A_ROW:
+            if len(options) <= MOST_IN_A_ROW and not narrow:
                 st.segmented_control(label, required=True, wrap=True, **shown, **bound)
             else:
                 st.selectbox(label, **shown, **bound)
@@ -68,6 +100,9 @@ def draw(lab: Lab, control: Control, value: Any, place: str, put: Callable[[Any]
             st.toggle(label, **bound)
         case Words(most=most):
             st.session_state[key] = value
-            st.text_area(label, max_chars=most, height=220, **bound)
+            if most <= ONE_LINE:
+                st.text_input(label, max_chars=most, **bound)
+            else:
+                st.text_area(label, max_chars=most, height=220, **bound)
         case _:
             pads.draw(lab, control, value, key=key, label=label, put=put)

@@ -3,19 +3,14 @@
 from typing import Any
 
 from alexnet_viz.teaching.control import Control
-from alexnet_viz.teaching.labs.lab import Lab, Say
+from alexnet_viz.teaching.labs.lab import Lab, Say, Spoken
 from alexnet_viz.text import has
 from alexnet_viz.ui.app.words import language, t
 
 
 def say(lab: Lab) -> Say:
     """The function with which a lab says its phrases in this run's language."""
-    prefix = f"lab.{lab.id}."
-
-    def said(key: str, /, **values: object) -> str:
-        return t(prefix + key, **values)
-
-    return said
+    return Spoken(lab.id, language())
 
 
 def control_label(lab: Lab, control: Control) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.teaching.labs.lab import Task
-from alexnet_viz.ui.app.words import t
+from alexnet_viz.teaching.labs.lab import Lab, Task
+from alexnet_viz.text import running
+from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.labs import controls, learned
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
@@ -39,10 +40,24 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
         return
     given = {**values, "live": live()} if at.lab.runs_network else values
     outcome = task.judge(given, answer, say(at.lab))
+    said = outcome.words
     if outcome.passed:
-        learned.solve(at.lab.id, name)
+        said = running([said, _noted(at.lab, name, task, outcome.part)], language())
     show = st.success if outcome.passed else st.warning
-    show(outcome.words, icon=":material/check:" if outcome.passed else ":material/sync_problem:")
+    show(said, icon=":material/check:" if outcome.passed else ":material/sync_problem:")
+
+
+def _noted(lab: Lab, name: str, task: Task, part: str) -> str:
+    """Note what is solved; returns how much of a task with several parts was found so far."""
+    if not task.parts:
+        learned.solve(lab.id, name)
+        return ""
+    learned.solve(lab.id, f"{name}.{part}")
+    found = [each for each in task.parts if learned.progress().solved(lab.id, f"{name}.{each}")]
+    if len(found) == len(task.parts):
+        learned.solve(lab.id, name)
+    names = ", ".join(t(f"lab.{lab.id}.part.{each}") for each in found)
+    return t("labs.found", n=len(found), all=len(task.parts), names=names)
 
 
 def _answer(at: Bench, name: str, task: Task) -> Any:
