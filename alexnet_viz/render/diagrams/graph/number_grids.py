@@ -137,8 +137,9 @@ def _side(grid: NumberGrid) -> float:
     if not _has_numbers(grid):
         return max(1.0, min(most, 260 / max(down, across)))
     widest = max((text_width(_short(v), SIZE) for row in grid.values for v in row), default=0)
-    rings = 10 if grid.circled else 6
-    return min(max(widest + rings, SMALLEST), most if most > SMALLEST else SMALLEST, 56)
+    room = 84.0 if across <= 4 else 56.0
+    side = max(widest + (10 if grid.circled else 8), SMALLEST)
+    return max(min(side, room, (WIDTH - 12) / across), SMALLEST)
 
 
 def _has_numbers(grid: NumberGrid) -> bool:
@@ -151,15 +152,51 @@ def _short(value: float) -> str:
     return "" if math.isnan(value) else number_text(value, 3)
 
 
+def texts(grid: NumberGrid, side: float) -> list[list[str]]:
+    """The numbers as they are written in cells of this side.
+
+    Fractions have one number of decimal places in the whole grid where that has room and hides
+    none of them; otherwise each number has as many digits as have room, or is "…".
+    """
+    good = [v for row in grid.values for v in row if math.isfinite(v)]
+    fractions = [abs(v) for v in good if v != int(v)]
+    if fractions and max(map(abs, good)) < 1000:
+        for places in (3, 2, 1):
+            rows = [[_fixed(v, places) for v in row] for row in grid.values]
+            fits = all(text_width(text, SIZE) <= side - 2 for row in rows for text in row)
+            if fits and min(fractions) >= 0.5 * 0.1**places:
+                exact = all(round(v, places - 1) == v for v in good)
+                if not exact:
+                    return rows
+    return [[_fitted(value, side) for value in row] for row in grid.values]
+
+
+def _fixed(value: float, places: int) -> str:
+    if not math.isfinite(value) or value == int(value):
+        return _short(value)
+    return f"{value:.{places}f}".replace("-", "−")
+
+
 def _fitted(value: float, side: float) -> str:
-    """The number with as many digits as have room in a cell, or "…"."""
     if math.isnan(value):
         return ""
     for digits in (4, 3, 2, 1):
-        for text in (number_text(value, digits), number_text(value, digits).replace("0.", ".", 1)):
-            if text_width(text, SIZE) <= side - 2:
+        for text in (
+            number_text(value, digits),
+            number_text(value, digits).replace("0.", ".", 1) if abs(value) < 1 else "",
+            _power(value, digits) if digits < 4 else "",
+        ):
+            if text and text_width(text, SIZE) <= side - 2:
                 return text
     return "…"
+
+
+def _power(value: float, digits: int) -> str:
+    """A large number as mantissa and power of ten."""
+    if not math.isfinite(value) or abs(value) < 1e4:
+        return ""
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa}e{int(power)}".replace("-", "−")
 
 
 def _width(grid: NumberGrid, side: float) -> float:
@@ -182,9 +219,9 @@ def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, si
         sheet.image(left, top, across * side, down * side, cell_png(grid.values, limits),
                     smooth=False)  # fmt: skip
         sheet.rectangle(left, top, across * side, down * side, stroke=GREY)
-    for r, row in enumerate(grid.values if numbers else ()):
-        for c, value in enumerate(row):
-            _cell(sheet, grid, (r, c), value, left + c * side, top + r * side, side, limits)
+    for r, row in enumerate(texts(grid, side) if numbers else ()):
+        for c, text in enumerate(row):
+            _cell(sheet, grid, (r, c), text, left + c * side, top + r * side, side, limits)
     if not numbers and not grid.shade:
         sheet.rectangle(left, top, across * side, down * side, stroke=GREY)
     for n, (r, c, high, wide) in enumerate(grid.boxes):
@@ -204,10 +241,11 @@ def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, si
 
 
 def _cell(
-    sheet: Sheet, grid: NumberGrid, cell: Cell, value: float, x: float, y: float, side: float,
+    sheet: Sheet, grid: NumberGrid, cell: Cell, text: str, x: float, y: float, side: float,
     limits: tuple[float, float],
 ) -> None:  # fmt: skip
     faded = cell in grid.faded
+    value = grid.values[cell[0]][cell[1]]
     with sheet.group(title=f"({cell[0]}, {cell[1]}): {number_text(value, 8)}", kind="cell"):
         share = strength(value, limits) if grid.shade else 0.0
         if share:
@@ -217,7 +255,6 @@ def _cell(
             x, y, side, side, fill=GREY if faded else "none", opacity=0.16,
             stroke=GREY, width=0.8, dash="3 3" if faded else "",
         )  # fmt: skip
-        text = _fitted(value, side)
         ringed = cell in grid.circled
         if ringed:
             radius = max(side / 2 - 2, 9)

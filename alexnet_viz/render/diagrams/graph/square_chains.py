@@ -68,8 +68,8 @@ def squares(chains: Sequence[SquareChain], *, title: str, ratio: bool = False) -
             y = foot + LINE * (1 + deepest) + 10
         if chain.words:
             lines = wrapped(chain.words, WIDTH - 12)
-            write(sheet, 6, y + 10, lines, anchor="start")
-            y += LINE * len(lines) + 4
+            write(sheet, 6, y + 14, lines, anchor="start")
+            y += LINE * len(lines) + 8
         y += 8
     return sheet.document(WIDTH, max(y, 20), title=title)
 
