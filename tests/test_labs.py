@@ -70,7 +70,7 @@ def test_a_text_that_is_no_value_is_refused(control: Control) -> None:
 def test_a_setting_is_read_as_it_was_written() -> None:
     pairs = (("w", "13"), ("cells", "1,-2,0.5"), ("rule", "ceil"))
     assert setting.parse(setting.write(pairs)) == pairs
-    for bad in ("w", "1.2", "w.1~w.2", "w.1~b", "x" * 4000):
+    for bad in ("w", "1.2", "w.1~w.2", "b", "x" * 4000):
         with pytest.raises(ValueError, match=re.escape(bad[:20])):
             setting.parse(bad)
 
