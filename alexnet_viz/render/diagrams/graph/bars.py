@@ -49,8 +49,9 @@ def bars(
         for row, (_, values) in enumerate(rows) for n, value in enumerate(values)
     }  # fmt: skip
     every = [value for _, values in rows for value in values] + ([truth[0]] if truth else [])
-    label = min(LABELS, max((text_width(name, SIZE) * 1.06 for name, _ in rows), default=0)) + 4
     room = max((text_width(text, SIZE) for text in words.values()), default=0) + 10
+    label = max((text_width(name, SIZE) * 1.06 for name, _ in rows), default=0)
+    label = max(min(LABELS, label, WIDTH - 2 * room - 90), 20) + 4
     below = any(value < 0 for value in every) and not log
     start = label + 12 + (room if below else 0)
     positive = [v for v in every if v > 0]
@@ -116,9 +117,10 @@ def bars(
             x, text_ = scale(value), tick_text(value, scale)
             half = text_width(text_, SIZE) / 2
             sheet.line((x, top), (x, y), stroke=GREY, width=0.8, opacity=0.35)
-            if x - half > free:
-                sheet.text(x, y + 17, text_, size=SIZE, quiet=True)
-                free = x + half + 8
+            place = min(max(x, half + 1), WIDTH - half - 1)
+            if place - half > free:
+                sheet.text(place, y + 17, text_, size=SIZE, quiet=True)
+                free = place + half + 8
         y += 22
     return sheet.document(WIDTH, y + 6, title=title)
 
