@@ -86,6 +86,7 @@ def bars(
         y += LINE * len(text) + 4
     top = y
     y += 4
+    written: list[tuple[float, float, float, str, bool]] = []
     for row, (name, values) in enumerate(rows):
         text = wrapped(name, label)
         bold = row in lit
@@ -102,15 +103,19 @@ def bars(
                     a, b = sorted((zero, end))
                     bar(sheet, a, at, b - a, THICK, SERIES[n], second=n == 1)
                 end = end if math.isfinite(end) else zero
-                left = end < zero
-                sheet.text(end - 6 if left else end + 6, at + 15, words[row, n], size=SIZE,
-                           anchor="end" if left else "start", bold=bold)  # fmt: skip
+                written.append((end, zero, at + 15, words[row, n], bold))
             at += THICK + 3
         y += high + 7
     sheet.line((zero, top), (zero, y))
     if truth and math.isfinite(scale(truth[0])):
         with sheet.group(title=f"{truth[1]}: {number_text(truth[0], 6)}", kind="truth"):
             sheet.line((scale(truth[0]), top), (scale(truth[0]), y), width=1.6, dash="5 4")
+    for end, from_, at, text_, bold in written:
+        wide = text_width(text_, SIZE)
+        left = end - 6 - wide if end < from_ else end + 6
+        sheet.ground(left - 2, at - 13, wide + 4, 17)
+        sheet.text(left if end >= from_ else end - 6, at, text_, size=SIZE, bold=bold,
+                   anchor="start" if end >= from_ else "end")  # fmt: skip
     if log:
         free = -math.inf
         for value in scale.ticks(5):

@@ -43,7 +43,7 @@ class NumberGrid:
     faded: Collection[Cell] = ()
     """Cells whose number is quiet and that are dashed, as padding."""
     shade: str = ""
-    """"" or "sequential" (from the least to the largest) or "diverging" (limits symmetric)."""
+    """"" or "sequential" (from 0 to the largest) or "diverging" (limits symmetric)."""
     limits: tuple[float, float] | None = None
     """Of the shades; without them the values' own."""
     numbers: bool | None = None
@@ -63,7 +63,7 @@ class NumberGrid:
         if self.shade == "diverging":
             largest = max(map(abs, good), default=0.0)
             return -largest, largest
-        return max(0.0, min(good, default=0.0)), max(good, default=0.0)
+        return 0.0, max(good, default=0.0)
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -119,7 +119,7 @@ def grids(parts: Sequence[NumberGrid | str], *, title: str) -> str:
             if isinstance(part, str):
                 sheet.text(x + shift + _sign_width(part) / 2, y + tallest / 2 + 8, part, size=22)
             else:
-                below = _grid(sheet, part, x + shift, y, tallest, side)
+                below = _grid(sheet, part, x + shift, y, tallest, side, alone=len(parts) == 1)
                 foot = max(foot, below)
         y = foot + 14
     return sheet.document(WIDTH, y - 6, title=title)
@@ -211,7 +211,10 @@ def _width(grid: NumberGrid, side: float) -> float:
     return max(inside + 4, least, scale)
 
 
-def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, side: float) -> float:
+def _grid(
+    sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, side: float, *,
+    alone: bool,
+) -> float:  # fmt: skip
     """Draw one grid, centred in its width and height; returns the y of its lower end."""
     down, across = grid.shape
     whole = _width(grid, side)
@@ -237,7 +240,7 @@ def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, si
     if grid.shade and not numbers:
         foot = _scale(sheet, limits, x + whole / 2, foot + 4)
     if grid.caption:
-        lines = wrapped(grid.caption, whole)
+        lines = wrapped(grid.caption, WIDTH - 20 if alone else whole)
         write(sheet, x + whole / 2, foot + 15, lines, quiet=True)
         foot += LINE * len(lines) + 4
     return foot
