@@ -74,6 +74,13 @@ class Sheet:
         corners = ((x, y), (x + across, y), (x + across, y + down), (x, y + down))
         self.polygon(corners, **style)  # type: ignore[arg-type]
 
+    def ground(self, x: float, y: float, across: float, down: float) -> None:
+        """A rectangle of the page's own background, which hides what lies under it."""
+        self._parts.append(
+            f'<rect class="ground" x="{x:.1f}" y="{y:.1f}" width="{across:.1f}"'
+            f' height="{down:.1f}" fill="{GROUND}"/>'
+        )
+
     def line(
         self,
         start: Point,
@@ -113,11 +120,17 @@ class Sheet:
             f"{_stroke(stroke, width, dash)}/>"
         )
 
-    def region(self, rings: Iterable[Iterable[Point]], *, fill: str, opacity: float = 1.0) -> None:
-        """One filled area made of closed rings that may touch; no seam shows where they do."""
+    def region(
+        self, rings: Iterable[Iterable[Point]], *, fill: str, opacity: float = 1.0,
+        stroke: str = "", width: float = 0.8,
+    ) -> None:  # fmt: skip
+        """One filled area bounded by closed rings, those of its holes in the other direction."""
         path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings)
         if path:
-            self._parts.append(f'<path d="{path}" fill="{fill}" fill-opacity="{opacity:g}"/>')
+            self._parts.append(
+                f'<path d="{path}" fill="{fill}" fill-opacity="{opacity:g}"'
+                f"{_stroke(stroke, width, '')}/>"
+            )
 
     def strokes(
         self, segments: Iterable[tuple[Point, Point]], *, stroke: str, width: float = 1.0

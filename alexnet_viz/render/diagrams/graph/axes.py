@@ -14,6 +14,8 @@ LINE = 18.0
 SERIES = (BLUE, VERMILION, GREEN, PINK)
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
 """Of the series, so that they differ in grey too."""
+OPENING, CLOSING = "（《“", "，。；：、）》”！？"
+"""Marks that do not end, and that do not begin, a line."""
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -31,7 +33,7 @@ def number_text(value: float, digits: int = 4) -> str:
     if size and not 1e-4 <= size < 1e15:
         mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
         short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{short}×10{str(int(power)).translate(_SUPERSCRIPT)}"
+        text = f"{short}×10{str(int(power)).translate(_SUPERSCRIPT)}".removeprefix("1×")
     elif value == int(value):
         text = f"{int(value):,}"
     else:
@@ -130,7 +132,7 @@ def wrapped(words: str, width: float, size: float = SIZE, most: int = 0) -> list
     (['local response', 'normalisation'], ['局部响应', '归一化'])
     """
     lines = [""]
-    for piece in _pieces(words):
+    for piece in pieces(words):
         if text_width((lines[-1] + piece).rstrip(), size) <= width:
             lines[-1] += piece
             continue
@@ -149,23 +151,17 @@ def wrapped(words: str, width: float, size: float = SIZE, most: int = 0) -> list
     return lines
 
 
-def _pieces(words: str) -> list[str]:
-    pieces = [""]
+def pieces(words: str) -> list[str]:
+    """The parts of words between which a line may end, each with the space after it."""
+    parts = [""]
     for letter in words:
-        wide = ord(letter) >= 0x2E80
-        closing = letter in "，。；：、）》！？"
-        if (
-            pieces[-1]
-            and (
-                (wide and not closing)
-                or pieces[-1][-1] == " "
-                or (ord(pieces[-1][-1]) >= 0x2E80 and not closing)
-            )
-            and letter != " "
-        ):
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
+        last = parts[-1][-1:]
+        chinese = any(ord(one) >= 0x2E80 for one in (letter, last) if one)
+        ends = last == " " or (chinese and last not in OPENING and letter not in CLOSING)
+        if last and ends and letter != " ":
+            parts.append("")
+        parts[-1] += letter
+    return parts
 
 
 def write(
@@ -246,7 +242,7 @@ def grid_lines(
         x, words = across(value), tick_text(value, across)
         sheet.line((x, top), (x, bottom), stroke=GREY, width=0.8, opacity=0.2)
         half = text_width(words, SIZE) / 2
-        place = min(x, WIDTH - half - 1)
+        place = max(min(x, WIDTH - half - 1), half + 1)
         if place - half >= free:
             sheet.text(place, bottom + 19, words, size=SIZE, quiet=True)
             free = place + half + 8

@@ -11,6 +11,7 @@ from alexnet_viz.render.diagrams.graph.axes import (
     WIDTH,
     hatch,
     number_text,
+    pieces,
     wrapped,
     write,
 )
@@ -58,7 +59,8 @@ def connections(
     room = max((text_width(count, SIZE) for count in counts), default=0)
     label = max((text_width(line, SIZE) for line in side_label), default=0)
     left = (WIDTH - wide - label - room - 24) / 2 + label + room + 24
-    head = wrapped(column_label, WIDTH - 20) if column_label else []
+    aside = 2 * min(left + wide / 2, WIDTH - left - wide / 2) - 10
+    head = wrapped(column_label, aside) if column_label else []
     top = 6 + LINE * len(head) + 26
     sx, sy = wide / columns, high / rows
     write(sheet, left + wide / 2, 18, head, quiet=True)
@@ -66,11 +68,14 @@ def connections(
     _edge(sheet, cuts_down, top, sy, left, across=False)
     write(sheet, left - room - 20, top + high / 2 - LINE * len(side_label) / 2 + 14, side_label,
           anchor="end", quiet=True)  # fmt: skip
+    written, lacking = False, False
     for a, b in pairwise(cuts_down):
         for c, d in pairwise(cuts_across):
             if not any(_holds(block, a, c) for block in blocks):
-                _missing(sheet, left + c * sx, top + a * sy, (d - c) * sx, (b - a) * sy,
-                         f"{missing}: {b - a:,} × {d - c:,}".lstrip(": "), missing)  # fmt: skip
+                said = f"{missing}: {b - a:,} × {d - c:,}".lstrip(": ")
+                place = (left + c * sx, top + a * sy, (d - c) * sx, (b - a) * sy)
+                written |= _missing(sheet, *place, said, missing)
+                lacking = True
     for n, block in enumerate(blocks):
         x, y = left + block.columns.start * sx, top + block.rows.start * sy
         across, down = len(block.columns) * sx, len(block.rows) * sy
@@ -79,7 +84,13 @@ def connections(
             colour = SERIES[n % 4]
             sheet.rectangle(x, y, across, down, fill=colour, opacity=0.35, stroke=colour, width=1.6)
             _inside(sheet, x, y, across, down, block.words or size, bold=True)
-    return sheet.document(WIDTH, top + high + 12, title=title)
+    bottom = top + high + 10
+    if lacking and missing and not written:
+        lines = wrapped(missing, WIDTH - left - 40)
+        _missing(sheet, left, bottom + 4, 20, 14, "", "")
+        write(sheet, left + 28, bottom + 16, lines, anchor="start", quiet=True)
+        bottom += LINE * len(lines) + 4
+    return sheet.document(WIDTH, bottom + 2, title=title)
 
 
 def _holds(block: Block, row: int, column: int) -> bool:
@@ -104,19 +115,22 @@ def _edge(
 
 def _missing(
     sheet: Sheet, x: float, y: float, across: float, down: float, said: str, words: str
-) -> None:
+) -> bool:
+    """Draw a missing part; returns whether the words are written on it."""
     with sheet.group(title=said, kind="missing"):
         sheet.rectangle(x, y, across, down, fill=GREY, opacity=0.1, stroke=GREY, width=1,
                         dash="4 4")  # fmt: skip
-        if not _inside(sheet, x, y, across, down, words):
+        written = _inside(sheet, x, y, across, down, words)
+        if not written:
             hatch(sheet, x, y, across, down, stroke=GREY, step=10)
+    return written
 
 
 def _inside(
     sheet: Sheet, x: float, y: float, across: float, down: float, words: str, *, bold: bool = False
 ) -> bool:
     """Write words in the middle of a rectangle if they have room; returns whether they did."""
-    if not words or across < 30:
+    if not words or any(text_width(word, SIZE) > across - 10 for word in pieces(words)):
         return False
     lines = wrapped(words, across - 10)
     if LINE * len(lines) > down - 4 or any(text_width(line, SIZE) > across - 8 for line in lines):

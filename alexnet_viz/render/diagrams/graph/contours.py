@@ -76,9 +76,9 @@ def contour(
         for n, level in enumerate([math.inf, *reversed(steps)]):
             with sheet.group(title="" if n == 0 else f"< {number_text(level, 3)}", kind="level"):
                 share = 0.1 if n == 0 else DARKEST / (len(steps) + 1)
-                sheet.region(under(grid, level), fill=SERIES[0], opacity=share)
-                if n:
-                    sheet.strokes(crossings(grid, level), stroke=GREY, width=0.8)
+                sheet.region(
+                    below(grid, level), fill=SERIES[0], opacity=share, stroke=GREY if n else ""
+                )
     grid_lines(sheet, across, down)
     for n, (name, points) in enumerate(paths):
         _path(sheet, n, name, points, across, down)
@@ -88,7 +88,7 @@ def contour(
             with sheet.group(title=f"{goal[2]}: {number_text(goal[0])}; {number_text(goal[1])}",
                              kind="goal"):  # fmt: skip
                 sheet.polygon(_star(gx, gy), fill=INK)
-                _beside(sheet, gx, gy, goal[2], right)
+                _beside(sheet, gx, gy, goal[2], across, down)
     foot = wrapped(x_label, right - left) if x_label else []
     write(sheet, (left + right) / 2, bottom + 40, foot, quiet=True)
     return sheet.document(WIDTH, bottom + 28 + LINE * len(foot), title=title)
@@ -124,67 +124,74 @@ def _corners(values: Sequence[Sequence[float]], across: Scale, down: Scale) -> l
     return grid
 
 
-def _triangles(grid: Sequence[Sequence[Corner]]) -> Iterator[tuple[Corner, Corner, Corner]]:
+def below(grid: Sequence[Sequence[Corner]], level: float) -> list[list[Point]]:
+    """The rings around the area whose value is below ``level``, linear between the corners.
+
+    Each cell is cut into two triangles (a variant of marching squares without its saddle cases);
+    edges that two pieces share cancel, and what is left is the area's boundary.
+    """
+    edges: dict[Point, list[Point]] = {}
+    for piece in _pieces(grid, level):
+        for start, end in zip(piece, (*piece[1:], piece[0]), strict=True):
+            if start == end:
+                continue
+            if start in edges.get(end, ()):
+                edges[end].remove(start)
+            else:
+                edges.setdefault(start, []).append(end)
+    rings = []
+    while edges:
+        start, ends = next(iter(edges.items()))
+        if not ends:
+            del edges[start]
+            continue
+        ring = [start]
+        while edges.get(ring[-1]):
+            ring.append(edges[ring[-1]].pop())
+        rings.append(_without_straight(ring[:-1]))
+    return [ring for ring in rings if len(ring) > 2]
+
+
+def _without_straight(ring: list[Point]) -> list[Point]:
+    """The ring without points in the middle of a horizontal or vertical side."""
+    kept = []
+    for n, (x, y) in enumerate(ring):
+        (a, b), (c, d) = ring[n - 1], ring[(n + 1) % len(ring)]
+        if not (a == x == c or b == y == d):
+            kept.append((x, y))
+    return kept
+
+
+def _pieces(grid: Sequence[Sequence[Corner]], level: float) -> Iterator[list[Point]]:
+    """The parts of the cells that lie below the level, all in one direction of turn."""
     for upper, lower in pairwise(grid):
         for c in range(min(len(upper), len(lower)) - 1):
-            a, b, d, e = upper[c], upper[c + 1], lower[c], lower[c + 1]
-            if all(math.isfinite(corner[2]) for corner in (a, b, d, e)):
-                yield a, b, e
-                yield a, e, d
-
-
-def under(grid: Sequence[Sequence[Corner]], level: float) -> Iterator[list[Point]]:
-    """Rings of the area whose value is below ``level``, linear between the corners.
-
-    Cells that lie below it entirely are joined along their row.
-    """
-    for upper, lower in pairwise(grid):
-        start: int | None = None
-        width = min(len(upper), len(lower)) - 1
-        for c in range(width + 1):
-            corners = (upper[c], upper[c + 1], lower[c + 1], lower[c]) if c < width else ()
-            whole = bool(corners) and all(
-                math.isfinite(corner[2]) and corner[2] < level for corner in corners
-            )
-            if whole:
-                start = c if start is None else start
+            cell = (upper[c], upper[c + 1], lower[c + 1], lower[c])
+            if not all(math.isfinite(corner[2]) for corner in cell):
                 continue
-            if start is not None:
-                ends = (upper[start], upper[c], lower[c], lower[start])
-                yield [(x, y) for x, y, _ in ends]
-                start = None
-            if corners:
-                for triangle in _triangles([upper[c : c + 2], lower[c : c + 2]]):
-                    ring = _below(triangle, level)
-                    if len(ring) > 2:
-                        yield ring
+            if all(corner[2] < level for corner in cell):
+                yield [_rounded(corner) for corner in cell]
+            elif any(corner[2] < level for corner in cell):
+                for triangle in (cell[:3], (cell[0], *cell[2:])):
+                    piece = _cut(triangle, level)
+                    if piece:
+                        yield piece
 
 
-def _below(triangle: tuple[Corner, Corner, Corner], level: float) -> list[Point]:
-    ring: list[Point] = []
+def _cut(triangle: Sequence[Corner], level: float) -> list[Point]:
+    piece: list[Point] = []
     for a, b in zip(triangle, (*triangle[1:], triangle[0]), strict=True):
         if a[2] < level:
-            ring.append(a[:2])
+            piece.append(_rounded(a))
         if (a[2] < level) != (b[2] < level):
-            ring.append(_between(a, b, level))
-    return ring
+            first, last = sorted((a, b))
+            t = (level - first[2]) / (last[2] - first[2])
+            piece.append(_rounded([u + t * (v - u) for u, v in zip(first, last, strict=True)]))
+    return piece
 
 
-def crossings(grid: Sequence[Sequence[Corner]], level: float) -> Iterator[tuple[Point, Point]]:
-    """Pieces of the line on which the value is ``level``."""
-    for triangle in _triangles(grid):
-        ends = [
-            _between(a, b, level)
-            for a, b in zip(triangle, (*triangle[1:], triangle[0]), strict=True)
-            if (a[2] < level) != (b[2] < level)
-        ]
-        if len(ends) == 2:
-            yield ends[0], ends[1]
-
-
-def _between(a: Corner, b: Corner, level: float) -> Point:
-    t = (level - a[2]) / (b[2] - a[2])
-    return a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])
+def _rounded(corner: Sequence[float]) -> Point:
+    return round(corner[0], 1), round(corner[1], 1)
 
 
 def _path(
@@ -241,9 +248,14 @@ def _star(x: float, y: float) -> list[Point]:
     ]
 
 
-def _beside(sheet: Sheet, x: float, y: float, words: str, right: float) -> None:
+def _beside(sheet: Sheet, x: float, y: float, words: str, across: Scale, down: Scale) -> None:
+    """Write words at the side of a place where they have more room."""
     if not words:
         return
-    left = x + 12 + text_width(words, SIZE) > right
-    sheet.text(x - 12 if left else x + 12, y + 5, words, size=SIZE, bold=True,
-               anchor="end" if left else "start")  # fmt: skip
+    before, after = x - 14 - across.start, across.end - x - 14
+    left = text_width(words, SIZE) > after and before > after
+    lines = wrapped(words, max(before if left else after, 60))
+    first = y + 5 - LINE * (len(lines) - 1) / 2
+    first = max(min(first, down.start - 6 - LINE * (len(lines) - 1)), down.end + 16)
+    write(sheet, x - 12 if left else x + 12, first, lines, bold=True,
+          anchor="end" if left else "start")  # fmt: skip

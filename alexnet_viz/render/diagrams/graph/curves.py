@@ -96,7 +96,7 @@ def curves(
 
     head = wrapped(y_label, WIDTH - 20) if y_label else []
     heads, rows = tags(across, marks, bands)
-    top = 10 + LINE * (len(head) + rows) + 6
+    top = 12 + LINE * (len(head) + rows) + 6
     lines = [wrapped(name, width) for name in names]
     height = max(HEIGHT, LINE * sum(map(len, lines)))
     bottom = top + height
@@ -118,7 +118,7 @@ def curves(
         y = down(one.at if isinstance(one, Mark) else (one.low + one.high) / 2)
         ends.append((right, min(max(y, top), bottom)) if math.isfinite(y) else None)
     for words, x, row in heads:
-        sheet.text(x, 14 + LINE * (len(head) + row), words, size=SIZE)
+        sheet.text(x, 18 + LINE * (len(head) + row), words, size=SIZE)
     for spot in points:
         x, y = across(spot.x), down(spot.y)
         seen = math.isfinite(x) and math.isfinite(y) and _inside(x, y, across, down)

@@ -14,6 +14,7 @@ from alexnet_viz.render.diagrams.graph.axes import (
     write,
 )
 from alexnet_viz.render.diagrams.svg import Sheet, text_width
+from alexnet_viz.render.theme import GREY
 
 SHEETS = 5
 """Most maps of the block that are drawn."""
@@ -99,6 +100,7 @@ def _block(sheet: Sheet, block: tuple[int, int, int], words: str, y: float) -> f
     with sheet.group(title=words, kind="block"):
         for n in reversed(range(shown)):
             x, top = left + offset * n, y + offset * (shown - 1 - n)
+            sheet.ground(x, top, across, down)
             sheet.rectangle(x, top, across, down, fill=SERIES[n % 4], opacity=0.3,
                             stroke=SERIES[n % 4], dash=DASHES[n % 4], width=1.4)  # fmt: skip
             cells = max(height, width)
@@ -115,5 +117,5 @@ def _block(sheet: Sheet, block: tuple[int, int, int], words: str, y: float) -> f
     foot += LINE * len(lines) + 10
     sheet.line((WIDTH / 2, foot), (WIDTH / 2, foot + 14), width=1.6)
     sheet.polygon([(WIDTH / 2 - 5, foot + 12), (WIDTH / 2 + 5, foot + 12), (WIDTH / 2, foot + 20)],
-                  fill="#59636E")  # fmt: skip
+                  fill=GREY)  # fmt: skip
     return foot + 28

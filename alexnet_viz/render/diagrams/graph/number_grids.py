@@ -43,7 +43,7 @@ class NumberGrid:
     faded: Collection[Cell] = ()
     """Cells whose number is quiet and that are dashed, as padding."""
     shade: str = ""
-    """"" or "sequential" (from the least to the largest) or "diverging" (limits symmetric)."""
+    """"" or "sequential" (from 0 to the largest) or "diverging" (limits symmetric)."""
     limits: tuple[float, float] | None = None
     """Of the shades; without them the values' own."""
     numbers: bool | None = None
@@ -63,7 +63,7 @@ class NumberGrid:
         if self.shade == "diverging":
             largest = max(map(abs, good), default=0.0)
             return -largest, largest
-        return max(0.0, min(good, default=0.0)), max(good, default=0.0)
+        return 0.0, max(good, default=0.0)
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -119,7 +119,7 @@ def grids(parts: Sequence[NumberGrid | str], *, title: str) -> str:
             if isinstance(part, str):
                 sheet.text(x + shift + _sign_width(part) / 2, y + tallest / 2 + 8, part, size=22)
             else:
-                below = _grid(sheet, part, x + shift, y, tallest, side)
+                below = _grid(sheet, part, x + shift, y, tallest, side, alone=len(parts) == 1)
                 foot = max(foot, below)
         y = foot + 14
     return sheet.document(WIDTH, y - 6, title=title)
@@ -136,9 +136,11 @@ def _side(grid: NumberGrid) -> float:
     most = min(LARGEST, (WIDTH - 12) / across)
     if not _has_numbers(grid):
         return max(1.0, min(most, 260 / max(down, across)))
-    widest = max((text_width(_short(v), SIZE) for row in grid.values for v in row), default=0)
-    rings = 10 if grid.circled else 6
-    return min(max(widest + rings, SMALLEST), most if most > SMALLEST else SMALLEST, 56)
+    written = texts(grid, 80.0)
+    widest = max((text_width(text, SIZE) for row in written for text in row), default=0)
+    room = 84.0 if across <= 4 else 56.0
+    side = max(widest + (10 if grid.circled else 8), SMALLEST)
+    return max(min(side, room, (WIDTH - 12) / across), SMALLEST)
 
 
 def _has_numbers(grid: NumberGrid) -> bool:
@@ -151,15 +153,51 @@ def _short(value: float) -> str:
     return "" if math.isnan(value) else number_text(value, 3)
 
 
+def texts(grid: NumberGrid, side: float) -> list[list[str]]:
+    """The numbers as they are written in cells of this side.
+
+    Fractions have one number of decimal places in the whole grid where that has room and hides
+    none of them; otherwise each number has as many digits as have room, or is "…".
+    """
+    good = [v for row in grid.values for v in row if math.isfinite(v)]
+    fractions = [abs(v) for v in good if v != int(v)]
+    if fractions and max(map(abs, good)) < 1000:
+        for places in (3, 2, 1):
+            rows = [[_fixed(v, places) for v in row] for row in grid.values]
+            fits = all(text_width(text, SIZE) <= side - 2 for row in rows for text in row)
+            if fits and min(fractions) >= 0.5 * 0.1**places:
+                exact = all(round(v, places - 1) == v for v in good)
+                if not exact:
+                    return rows
+    return [[_fitted(value, side) for value in row] for row in grid.values]
+
+
+def _fixed(value: float, places: int) -> str:
+    if not math.isfinite(value) or value == int(value):
+        return _short(value)
+    return f"{value:.{places}f}".replace("-", "−")
+
+
 def _fitted(value: float, side: float) -> str:
-    """The number with as many digits as have room in a cell, or "…"."""
     if math.isnan(value):
         return ""
     for digits in (4, 3, 2, 1):
-        for text in (number_text(value, digits), number_text(value, digits).replace("0.", ".", 1)):
-            if text_width(text, SIZE) <= side - 2:
+        for text in (
+            number_text(value, digits),
+            number_text(value, digits).replace("0.", ".", 1) if abs(value) < 1 else "",
+            _power(value, digits) if digits < 4 else "",
+        ):
+            if text and text_width(text, SIZE) <= side - 2:
                 return text
     return "…"
+
+
+def _power(value: float, digits: int) -> str:
+    """A large number as mantissa and power of ten."""
+    if not math.isfinite(value) or abs(value) < 1e4:
+        return ""
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa}e{int(power)}".replace("-", "−")
 
 
 def _width(grid: NumberGrid, side: float) -> float:
@@ -167,11 +205,16 @@ def _width(grid: NumberGrid, side: float) -> float:
     inside = grid.shape[1] * side
     longest = max((text_width(word, SIZE) for word in grid.caption.split(" ")), default=0)
     least = min(longest, 150.0) + 4 if grid.caption else 0.0
-    scale = 150.0 if grid.shade and not _has_numbers(grid) else 0.0
+    scale = 0.0
+    if grid.shade and not _has_numbers(grid):
+        scale = max(150.0, text_width(_ends(grid.shades), SIZE) + 8)
     return max(inside + 4, least, scale)
 
 
-def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, side: float) -> float:
+def _grid(
+    sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, side: float, *,
+    alone: bool,
+) -> float:  # fmt: skip
     """Draw one grid, centred in its width and height; returns the y of its lower end."""
     down, across = grid.shape
     whole = _width(grid, side)
@@ -182,9 +225,9 @@ def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, si
         sheet.image(left, top, across * side, down * side, cell_png(grid.values, limits),
                     smooth=False)  # fmt: skip
         sheet.rectangle(left, top, across * side, down * side, stroke=GREY)
-    for r, row in enumerate(grid.values if numbers else ()):
-        for c, value in enumerate(row):
-            _cell(sheet, grid, (r, c), value, left + c * side, top + r * side, side, limits)
+    for r, row in enumerate(texts(grid, side) if numbers else ()):
+        for c, text in enumerate(row):
+            _cell(sheet, grid, (r, c), text, left + c * side, top + r * side, side, limits)
     if not numbers and not grid.shade:
         sheet.rectangle(left, top, across * side, down * side, stroke=GREY)
     for n, (r, c, high, wide) in enumerate(grid.boxes):
@@ -197,17 +240,18 @@ def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, si
     if grid.shade and not numbers:
         foot = _scale(sheet, limits, x + whole / 2, foot + 4)
     if grid.caption:
-        lines = wrapped(grid.caption, whole)
+        lines = wrapped(grid.caption, WIDTH - 20 if alone else whole)
         write(sheet, x + whole / 2, foot + 15, lines, quiet=True)
         foot += LINE * len(lines) + 4
     return foot
 
 
 def _cell(
-    sheet: Sheet, grid: NumberGrid, cell: Cell, value: float, x: float, y: float, side: float,
+    sheet: Sheet, grid: NumberGrid, cell: Cell, text: str, x: float, y: float, side: float,
     limits: tuple[float, float],
 ) -> None:  # fmt: skip
     faded = cell in grid.faded
+    value = grid.values[cell[0]][cell[1]]
     with sheet.group(title=f"({cell[0]}, {cell[1]}): {number_text(value, 8)}", kind="cell"):
         share = strength(value, limits) if grid.shade else 0.0
         if share:
@@ -217,7 +261,6 @@ def _cell(
             x, y, side, side, fill=GREY if faded else "none", opacity=0.16,
             stroke=GREY, width=0.8, dash="3 3" if faded else "",
         )  # fmt: skip
-        text = _fitted(value, side)
         ringed = cell in grid.circled
         if ringed:
             radius = max(side / 2 - 2, 9)
@@ -232,10 +275,13 @@ def _scale(sheet: Sheet, limits: tuple[float, float], middle: float, y: float) -
     sheet.image(middle - 40, y, 80, 9, cell_png(steps, limits), smooth=False)
     sheet.rectangle(middle - 40, y, 80, 9, stroke=QUIET, width=0.6)
     first, last = number_text(low, 3), number_text(high, 3)
-    half = max(text_width(first, SIZE), text_width(last, SIZE), 0)
-    if half <= 34:
+    if max(text_width(first, SIZE), text_width(last, SIZE)) <= 30:
         sheet.text(middle - 44, y + 10, first, size=SIZE, anchor="end", quiet=True)
         sheet.text(middle + 44, y + 10, last, size=SIZE, anchor="start", quiet=True)
         return y + 14
-    sheet.text(middle, y + 24, f"{first} … {last}", size=SIZE, quiet=True)
+    sheet.text(middle, y + 24, _ends(limits), size=SIZE, quiet=True)
     return y + 30
+
+
+def _ends(limits: tuple[float, float]) -> str:
+    return " … ".join(number_text(limit, 3) for limit in limits)

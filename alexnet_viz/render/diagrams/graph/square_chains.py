@@ -73,8 +73,8 @@ def squares(
             y = foot + LINE * (1 + deepest) + 10
         if chain.words:
             lines = wrapped(chain.words, room - 12)
-            write(sheet, x + 6, y + 10, lines, anchor="start")
-            y += LINE * len(lines) + 4
+            write(sheet, x + 6, y + 14, lines, anchor="start")
+            y += LINE * len(lines) + 8
         y += 8
         lowest = max(lowest, y)
     return sheet.document(WIDTH, max(lowest, 20), title=title)

@@ -41,7 +41,8 @@ def timeline(
     line = when + 16
     written = max((text_width(text, SIZE) for text in texts), default=0)
     start = WIDTH - 14 - written - (130 if values else 0)
-    start = max(start, line + 160)
+    longest = max((text_width(words, SIZE) for _, words, _ in events), default=0) * 1.06
+    start = max(min(start, line + longest + 50), line + 160)
     scale = scale_of(values, start, max(WIDTH - written - 14, start + 30), log=log, zero=True)
     head = wrapped(value_label, WIDTH - start - 4) if value_label else []
     write(sheet, start, 18, head, anchor="start", quiet=True)
