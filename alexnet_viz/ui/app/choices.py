@@ -24,6 +24,7 @@ from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.teaching import setting
+from alexnet_viz.teaching.progress import STEPS
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library
 from alexnet_viz.ui.app.choice import (
@@ -57,6 +58,11 @@ def _layer_list(text: str) -> tuple[str, ...]:
 def _claim(text: str) -> str:
     """Parse a claim's id; the ledger is read only for a link that has one."""
     return str(one_of(*claims(), default=None).parse(text))
+
+
+def _lesson(text: str) -> str | None:
+    """Parse the slug of a lesson; an empty text is the map of the course."""
+    return name(text.replace("-", "_")).replace("_", "-") if text else None
 
 
 def _lab(text: str) -> str | None:
@@ -196,6 +202,11 @@ CHOICES: dict[str, Choice] = {
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": one_of(ALL, *CONCEPTS, default=ALL),
     "claim_text": Choice("", _search, limits=(0, MOST_LETTERS)),
+    # Course
+    "lesson": Choice(None, _lesson),
+    "step": one_of(*STEPS, default=STEPS[0]),
+    "teacher": switch(),
+    "reveal": switch(),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),

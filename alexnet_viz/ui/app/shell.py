@@ -35,6 +35,7 @@ PAGES = {
     "family": ":material/family_history:",
     "claims": ":material/fact_check:",
     "open": ":material/file_open:",
+    "course": ":material/school:",
     "labs": ":material/science:",
 }
 """Every page and its icon; the first one is the page at /."""
@@ -47,7 +48,7 @@ MENU = {
     "run": ("feature_maps", "channel", "predictions", "attribution", "weights"),
     "compare": ("compare", "family"),
     "check": ("calculator", "claims", "open"),
-    "learn": ("labs",),
+    "learn": ("course", "labs"),
 }
 """The menu by intent, in order; a group without a name has its pages side by side."""
 ORDER = tuple(page for pages in MENU.values() for page in pages)

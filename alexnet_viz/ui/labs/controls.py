@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.teaching.control import Control, Number, Pick, Switch, Words
-from alexnet_viz.teaching.labs.lab import Lab
+from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.labs import lab_state, pads
 from alexnet_viz.ui.labs.lab_state import Bench
@@ -32,7 +32,7 @@ def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | No
         for control, place in zip(row, places, strict=False):
             with place:
                 put, narrow = _putter(at, control), control in paired
-                draw(at.lab, control, values[control.name], at.place, put, narrow=narrow)
+                draw(at.lab, control, values[control.name], at.place, put, values, narrow=narrow)
     moved = [each for each in shown if values[each.name] != at.preset.get(each.name, each.default)]
     if shown:
         st.button(
@@ -66,6 +66,7 @@ def draw(
     value: Any,
     place: str,
     put: Callable[[Any], None],
+    values: Values,
     *,
     narrow: bool = False,
 ) -> None:
@@ -105,4 +106,4 @@ def draw(
             else:
                 st.text_area(label, max_chars=most, height=220, **bound)
         case _:
-            pads.draw(lab, control, value, key=key, label=label, put=put)
+            pads.draw(lab, control, value, key=key, label=label, put=put, values=values)

@@ -1,0 +1,86 @@
+"""A lesson: its head, the five steps, and the step that is shown."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from alexnet_viz.teaching.course import course
+from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.teaching.progress import STEPS
+from alexnet_viz.ui.app import learned, state
+from alexnet_viz.ui.app.words import escaped, language, listed, t
+from alexnet_viz.ui.course import checks, explanation, prediction, trial
+
+DRAWN: Mapping[str, Callable[[Lesson], None]] = {
+    "question": prediction.question,
+    "predict": prediction.predict,
+    "try": trial.trial,
+    "check": checks.checks,
+    "explain": explanation.explain,
+}
+AFTER_PREDICTION = STEPS[2:]
+"""Steps that are shown only after something was predicted."""
+
+
+def lesson_page(lesson: Lesson) -> None:
+    """Draw the lesson at the step of the link."""
+    with st.session_state[state.SUBJECT_PLACE]:
+        st.page_link(
+            "pages/course.py",
+            label=t("course.map"),
+            icon=":material/map:",
+            query_params={"lesson": ""},
+        )
+    st.header(f"{lesson.number} · {escaped(lesson.title.of(language()))}", anchor=False)
+    st.caption(_place(lesson))
+    step = str(state.use("step"))
+    progress = learned.progress()
+    done = {each: progress.did(lesson.slug, each) for each in STEPS}
+    names = {each: ("✓ " if done[each] else "") + t(f"course.step.{each}") for each in STEPS}
+    st.segmented_control(
+        t("course.steps"),
+        STEPS,
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        **state.bound("step"),
+    )
+    waiting = lesson.slug not in progress.predictions and not state.use("reveal")
+    if step in AFTER_PREDICTION and waiting:
+        st.info(t("course.predict_first"), icon=":material/visibility_off:")
+        _step_button("predict")
+    else:
+        DRAWN[step](lesson)
+    if state.use("teacher"):
+        with st.container(border=True, key="teacher"):
+            st.subheader(t("course.teacher"), anchor=False)
+            st.markdown(lesson.section("teacher", language()))
+
+
+def _place(lesson: Lesson) -> str:
+    """Minutes, what the lesson builds on, and what it leads to, as links."""
+    lessons = course().lessons
+    builds = [lessons[slug] for slug in lesson.builds_on if slug in lessons]
+    leads = [each for each in lessons.values() if lesson.slug in each.builds_on]
+    parts = [t("course.minutes", minutes=lesson.minutes)]
+    if builds:
+        parts.append(t("course.builds_on", names=listed([_link(each) for each in builds])))
+    if leads:
+        parts.append(t("course.leads_to", names=listed([_link(each) for each in leads])))
+    if lesson.own:
+        parts.append(t("course.own"))
+    return " · ".join(parts)
+
+
+def _link(lesson: Lesson) -> str:
+    return f"[{escaped(lesson.title.of(language()))}](./course?lesson={lesson.slug})"
+
+
+def _step_button(step: str) -> None:
+    st.button(
+        t(f"course.go.{step}"),
+        key=f"course.go.{step}",
+        type="primary",
+        on_click=state.put,
+        args=("step", step),
+    )
