@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from alexnet_viz.teaching.labs import overlapping_pooling
+from alexnet_viz.teaching.labs import output_size, overlapping_pooling, structure
 from alexnet_viz.teaching.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = {lab.id: lab for lab in (overlapping_pooling.LAB,)}
+LABS: Mapping[str, Lab] = {
+    lab.id: lab for lab in (output_size.LAB, structure.LAB, overlapping_pooling.LAB)
+}
 """By id, which is part of people's links."""
 
 
