@@ -114,8 +114,9 @@ def shown(value: Value) -> str:
             return str(value)
         case int():
             return f"{value:,}"
-        case Fraction() | float() as number:
-            return f"{float(value):,.4g}" if abs(number) < 1000 else f"{float(number):,.0f}"
+        case Fraction() | float():
+            number = float(value)
+            return f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.0f}"
         case tuple():
             return "×".join(map(str, value))
         case _:

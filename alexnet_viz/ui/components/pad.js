@@ -31,6 +31,9 @@ function built(root, find, kept, shown) {
   const pad = { root, find, kept, shown, stage: find(".stage"), truth: shown.truth }
   pad.stage.replaceChildren()
   root.ariaLabel = shown.label
+  root.dataset.kind = shown.kind
+  root.classList.toggle("shades", Boolean(shown.paint))
+  root.classList.toggle("over", Boolean(shown.paint && shown.under))
   find(".title").textContent = shown.label
   find(".tip").textContent = shown.enabled ? shown.words.hint : shown.words.frozen
   for (const name of ["yours", "truth", "negative", "positive"]) {

@@ -30,8 +30,10 @@ _HTML = """<div class="pad" role="group">
 
 _MOUNT = registered("pad", _HTML)
 
-BAR, CURVE, CELL, PAINTED, BOX = 44, 260, 52, 36, 380
-"""Pixels: height of a bar's row, of a curve, side of a cell and of a painted one, most of a box."""
+BAR, CURVE, BOX = 44, 260, 380
+"""Heights in CSS pixels: of a bar's row, a curve, and at most of a box."""
+CELL, GRID = 52, 420
+"""Most CSS pixels of a cell's side and of a grid's width; numbers still fit into 32."""
 AROUND = "6.2rem"
 """The height of the lines around the drawing."""
 
@@ -150,14 +152,18 @@ def _described(control: Drawn) -> dict[str, Any]:
         case Sort():
             return {"kind": "sort", "count": control.count}
         case Cells():
-            size = {"rows": control.rows, "columns": control.columns, "paint": control.paint}
-            return {"kind": "cells", **size, **_scale(control)}
+            size = {"rows": control.rows, "columns": control.columns, "side": _side(control)}
+            return {"kind": "cells", "paint": control.paint, **size, **_scale(control)}
     kinds: Mapping[type, str] = {Bars: "bars", Shares: "shares", Curve: "curve"}
     return {"kind": kinds[type(control)], "count": control.count, **_scale(control)}
 
 
 def _scale(control: Bars | Shares | Curve | Cells) -> dict[str, float]:
     return {"low": control.low, "high": control.high, "step": control.step}
+
+
+def _side(cells: Cells) -> int:
+    return max(32, min(CELL, GRID // cells.columns))
 
 
 def _labels(control: Drawn, labels: Sequence[str]) -> tuple[str, ...]:
@@ -217,8 +223,8 @@ def _height(control: Drawn, height: int | None, pictures: bool) -> str:
     """The height that the drawing will have, as a length in CSS."""
     match control:
         case Cells():
-            most = PAINTED if control.paint else CELL
-            return f"{control.rows} * min({most}px, 100cqw / {control.columns})"
+            side = f"min({_side(control)}px, 100cqw / {control.columns})"
+            return f"{control.rows} * {side} + 4.2rem"
         case Box():
             shape = control.height / control.width
             return f"min({height or BOX}px, {shape:.4f} * 100cqw)"

@@ -77,7 +77,7 @@ def recalled(lesson: Lesson) -> None:
 
 def _ask(lesson: Lesson) -> None:
     asked = lesson.prediction
-    with st.form("course.predict", border=True):
+    with st.container(border=True, key="predicting"):
         if asked.kind == "choice":
             names = {id: says.of(language()) for id, says in asked.options.items()}
             entered = st.radio(
@@ -90,7 +90,7 @@ def _ask(lesson: Lesson) -> None:
                 t("course.your_prediction_in", unit=unit) if unit else t("course.your_prediction")
             )
             entered = st.text_input(label, key="course.predicted", max_chars=40)
-        pressed = st.form_submit_button(t("course.predict_this"), type="primary")
+        pressed = st.button(t("course.predict_this"), key="course.predict", type="primary")
     st.caption(t("course.no_cost"))
     if not pressed:
         return
@@ -143,7 +143,7 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
     with left:
         st.markdown(lesson.section("question", language()))
         pad(
-            found.control,  # type: ignore[arg-type]
+            found.control,
             value,
             key=f"predict.{lesson.slug}",
             label=t("course.your_prediction"),

@@ -60,7 +60,7 @@ def panel(
             st.success(said(found, language()), icon=":material/check:")
         else:
             st.warning(said(found, language()), icon=":material/sync_problem:")
-            st.markdown(worked(exercise, language()))
+            st.markdown(worked(exercise.question, language()))
         if again:
             st.button(
                 t("exercise.new_numbers"),
@@ -75,18 +75,17 @@ def panel(
 
 def _ask(place: str, exercise: Exercise, kept: Panel, lesson: str) -> None:
     entered: object
-    with st.form(f"{place}.form", border=False):
-        if exercise.way == "choice":
-            names = [option(exercise, each, language()) for each in exercise.options]
-            entered = st.radio(
-                t("exercise.choose"), range(len(names)), format_func=lambda n: names[n],
-                index=None, key=f"{place}.option.{kept.turn}",
-            )  # fmt: skip
-        else:
-            entered = st.text_input(
-                t("exercise.answer"), key=f"{place}.typed.{kept.turn}", max_chars=200
-            )
-        pressed = st.form_submit_button(t("labs.check"), icon=":material/done:")
+    if exercise.way == "choice":
+        names = [option(exercise, each, language()) for each in exercise.options]
+        entered = st.radio(
+            t("exercise.choose"), range(len(names)), format_func=lambda n: names[n],
+            index=None, key=f"{place}.option.{kept.turn}",
+        )  # fmt: skip
+    else:
+        entered = st.text_input(
+            t("exercise.answer"), key=f"{place}.typed.{kept.turn}", max_chars=200
+        )
+    pressed = st.button(t("labs.check"), key=f"{place}.check", icon=":material/done:")
     if not pressed:
         return
     if entered in (None, ""):
