@@ -100,7 +100,8 @@ def pad(
     if preview is not None:
         parts["grey"] = np.ascontiguousarray(preview, np.uint8).tobytes()
     header["print"] = crc32(b"".join(parts.values()))
-    with room(key, f"calc({_height(control, height, bool(pictures))} + {AROUND})"):
+    drawing = _height(control, height, bool(pictures), preview is not None)
+    with room(key, f"calc({drawing} + {AROUND})"):
         _MOUNT(
             key=key,
             data=pack(header, **parts),
@@ -219,12 +220,14 @@ def _words(control: Drawn, yours: str, truth: str) -> dict[str, str]:
     }
 
 
-def _height(control: Drawn, height: int | None, pictures: bool) -> str:
+def _height(control: Drawn, height: int | None, pictures: bool, preview: bool) -> str:
     """The height that the drawing will have, as a length in CSS."""
     match control:
         case Cells():
             side = f"min({_side(control)}px, 100cqw / {control.columns})"
-            return f"{control.rows} * {side} + 4.2rem"
+            beside = control.columns * _side(control) + 336
+            below = f" + clamp(0px, {beside}px * 99 - 9900cqw, 14rem)" if preview else ""
+            return f"{control.rows} * {side} + 4.2rem{below}"
         case Box():
             shape = control.height / control.width
             return f"min({height or BOX}px, {shape:.4f} * 100cqw)"
