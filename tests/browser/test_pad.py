@@ -15,6 +15,9 @@ from tests.browser.server import Server, serving
 from tests.browser.watch import settled
 
 SOON = 5_000
+SHIFTS = """window.shifts = []
+new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(it => it.value)))
+  .observe({ type: "layout-shift", buffered: true })"""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,7 @@ def show(browse: Browse, pads: Server) -> Any:
 
     def opened(options: dict[str, Any] | None = None, **choices: object) -> Page:
         page = browse(pads, **(options or {}))
+        page.add_init_script(SHIFTS)
         page.goto("/?" + "&".join(f"{name}={value}" for name, value in choices.items()))
         expect(page.locator(".pad.mounted").last).to_be_visible(timeout=30_000)
         return settled(page)
@@ -84,6 +88,17 @@ def test_bars_by_mouse_and_keyboard(show: Any) -> None:
     page.get_by_role("button", name="Start again").click()
     has(page, "bars 10,50 told 3")
     expect(tracks.nth(1)).to_have_attribute("aria-valuenow", "50")
+
+
+def test_quick_edits_are_not_undone_by_earlier_answers(show: Any) -> None:
+    page = show(only="bars")
+    track = page.locator(".track").nth(0)
+    for share in (0.9, 0.3, 0.7, 0.2, 0.6):
+        drag(page, track, (share, 0.5))
+        expect(track).to_have_attribute("aria-valuenow", f"{100 * share:g}")
+    expect(page.get_by_text("bars 60,50")).to_be_visible(timeout=SOON)
+    settled(page)
+    expect(track).to_have_attribute("aria-valuenow", "60")
 
 
 def test_shares_together_stay_the_whole(show: Any) -> None:
@@ -213,12 +228,14 @@ def test_axe_finds_nothing(show: Any, scheme: str, truth: str) -> None:
 
 
 @pytest.mark.parametrize("width", [330, 600])
-def test_it_fits_and_nothing_moves_on_load(show: Any, width: int) -> None:
-    page = show(w=width)
+@pytest.mark.parametrize("name", PADS)
+def test_it_fits_and_nothing_moves_on_load(show: Any, name: str, width: int) -> None:
+    page = show(w=width, only=name)
     wide = page.locator(".pad").evaluate_all(
         "pads => pads.map(pad => pad.scrollWidth - pad.clientWidth)"
     )
     assert max(wide) <= 0
+    assert page.evaluate("window.shifts.reduce((sum, it) => sum + it, 0)") <= 0.05
     small = page.locator(".pad").evaluate_all(
         """pads => pads.flatMap(pad => [...pad.querySelectorAll("*")])
           .filter(it => [...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
