@@ -2,10 +2,23 @@
 
 from collections.abc import Mapping
 
-from alexnet_viz.teaching.labs import overlapping_pooling
+from alexnet_viz.teaching.labs import (
+    gradient_descent,
+    hyperparameters,
+    overfitting,
+    overlapping_pooling,
+)
 from alexnet_viz.teaching.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = {lab.id: lab for lab in (overlapping_pooling.LAB,)}
+LABS: Mapping[str, Lab] = {
+    lab.id: lab
+    for lab in (
+        overlapping_pooling.LAB,
+        hyperparameters.LAB,
+        gradient_descent.LAB,
+        overfitting.LAB,
+    )
+}
 """By id, which is part of people's links."""
 
 
