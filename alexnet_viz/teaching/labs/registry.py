@@ -2,12 +2,27 @@
 
 from collections.abc import Mapping
 
-from alexnet_viz.teaching.labs import output_size, overlapping_pooling, structure
+from alexnet_viz.teaching.labs import (
+    gradient_descent,
+    hyperparameters,
+    output_size,
+    overfitting,
+    overlapping_pooling,
+    structure,
+)
 from alexnet_viz.teaching.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = {
-    lab.id: lab for lab in (output_size.LAB, structure.LAB, overlapping_pooling.LAB)
-}
+# in the order of the concepts they teach (analysis.claims.concept)
+_FILES = (
+    output_size,
+    structure,
+    overlapping_pooling,
+    hyperparameters,
+    gradient_descent,
+    overfitting,
+)
+
+LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}
 """By id, which is part of people's links."""
 
 
