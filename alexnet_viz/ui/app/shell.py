@@ -14,6 +14,7 @@ import streamlit as st
 
 from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
+from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
 from alexnet_viz.ui.app import document, state, streamlit_words, uploads, warm_up
@@ -174,6 +175,16 @@ def _header(page: str) -> None:
 
 
 def _footer(page: str) -> None:
+    about = labs_about(page)
+    if about:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="labs"):
+            st.caption(t("shell.labs"), width="content")
+            for lab in about:
+                st.page_link(
+                    scripts() / "pages" / "labs.py",
+                    label=t(f"lab.{lab}.title"),
+                    query_params={"lab": lab},
+                )
     at = ORDER.index(page)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
         if at > 0:
@@ -186,6 +197,12 @@ def _footer(page: str) -> None:
             means = t(f"glossary.{term}.means", **quoted)
             st.markdown(f"**{t(f'glossary.{term}.term')}** {means}")
     st.caption(t("shell.footer"))
+
+
+def labs_about(page: str) -> list[str]:
+    """The labs that lead to this page: what it shows of a real network, they let one change."""
+    pages = {id: {link.partition("?")[0] for link in lab.see} for id, lab in LABS.items()}
+    return [id for id, seen in pages.items() if page in seen]
 
 
 def _way(page: str, icon: str) -> None:

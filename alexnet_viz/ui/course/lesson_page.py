@@ -8,7 +8,7 @@ from alexnet_viz.teaching.course import course
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.teaching.progress import STEPS
 from alexnet_viz.ui.app import learned, state
-from alexnet_viz.ui.app.words import escaped, language, listed, t
+from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.course import checks, explanation, prediction, trial
 
 DRAWN: Mapping[str, Callable[[Lesson], None]] = {
@@ -32,7 +32,7 @@ def lesson_page(lesson: Lesson) -> None:
             query_params={"lesson": ""},
         )
     st.header(f"{lesson.number} · {escaped(lesson.title.of(language()))}", anchor=False)
-    st.caption(_place(lesson))
+    _place(lesson)
     step = str(state.use("step"))
     progress = learned.progress()
     done = {each: progress.did(lesson.slug, each) for each in STEPS}
@@ -57,23 +57,26 @@ def lesson_page(lesson: Lesson) -> None:
             st.markdown(lesson.section("teacher", language()))
 
 
-def _place(lesson: Lesson) -> str:
-    """Minutes, what the lesson builds on, and what it leads to, as links."""
+def _place(lesson: Lesson) -> None:
+    """Draw the minutes, and links to what the lesson builds on and to what it leads to."""
     lessons = course().lessons
     builds = [lessons[slug] for slug in lesson.builds_on if slug in lessons]
     leads = [each for each in lessons.values() if lesson.slug in each.builds_on]
-    parts = [t("course.minutes", minutes=lesson.minutes)]
-    if builds:
-        parts.append(t("course.builds_on", names=listed([_link(each) for each in builds])))
-    if leads:
-        parts.append(t("course.leads_to", names=listed([_link(each) for each in leads])))
-    if lesson.own:
-        parts.append(t("course.own"))
-    return " · ".join(parts)
-
-
-def _link(lesson: Lesson) -> str:
-    return f"[{escaped(lesson.title.of(language()))}](./course?lesson={lesson.slug})"
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key="lesson_place"
+    ):
+        st.caption(t("course.minutes", minutes=lesson.minutes), width="content")
+        if lesson.own:
+            st.caption(t("course.own"), width="content")
+        for words, others in (("course.builds_on", builds), ("course.leads_to", leads)):
+            if others:
+                st.caption(t(words), width="content")
+            for each in others:
+                st.page_link(
+                    "pages/course.py",
+                    label=escaped(each.title.of(language())),
+                    query_params={"lesson": each.slug},
+                )
 
 
 def _step_button(step: str) -> None:
