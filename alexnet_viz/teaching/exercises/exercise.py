@@ -89,4 +89,4 @@ def worked(question: Question, language: Language = "en") -> str:
 
 def option(exercise: Exercise, value: Answer, language: Language = "en") -> str:
     """An option as the page shows it."""
-    return written(value, exercise.question.form).of(language)
+    return written(value, exercise.question.form, even=True).of(language)

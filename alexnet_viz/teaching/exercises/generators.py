@@ -156,8 +156,10 @@ def _options(question: Question, wrong: tuple[Answer, ...], chance: Random) -> t
     several = alike[: MOST_OPTIONS - 1]
     if len(several) < LEAST_OPTIONS - 1:
         return ()
-    lengths = [len(written(value, form).en) for value in several]
-    if form != "word" and not min(lengths) <= len(written(answer, form).en) <= max(lengths):
+    lengths = [len(written(value, form, even=True).en) for value in several]
+    if form != "word" and not min(lengths) <= len(written(answer, form, even=True).en) <= max(
+        lengths
+    ):
         return ()
     options = [answer, *several]
     chance.shuffle(options)

@@ -189,6 +189,30 @@ class DenseParams(Question):
 
 
 @dataclass(frozen=True)
+class FlattenedInputs(Question):
+    """The inputs of a dense layer behind maps of (channels, height, width)."""
+
+    kind: ClassVar[str] = "flattened"
+    form: ClassVar[Form] = "count"
+
+    shape: tuple[int, int, int]
+
+    @cached_property
+    def answer(self) -> int:
+        return Flatten(name="flatten").output_shape(self.shape)[0]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        channels, height, width = self.shape
+        return ((height, width), (height * width, channels))
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The channels and the side of the maps."""
+        return {"channels": self.shape[0], "side": self.shape[1]}
+
+
+@dataclass(frozen=True)
 class Crops(Question):
     """The crops of an image, each with its mirror image if ``mirrored``."""
 

@@ -12,6 +12,7 @@ from alexnet_viz.network.layers import Window
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.teaching.questions.question import Answer, Form, Question, Step
 from alexnet_viz.teaching.questions.window_sizes import OutputSize
+from alexnet_viz.text import Text
 from alexnet_viz.variants import VARIANTS
 
 
@@ -78,6 +79,7 @@ class ChainQuestion(Question):
         channels, side, *_ = self.shape
         return {
             **super().values,
+            "title": title_of(self.network),
             "chain": arrows(staircase(self.trace)),
             "channels": channels,
             "side": side,
@@ -131,6 +133,12 @@ def step(traced: Trace, layer: str, input_size: int) -> OutputSize:
     )
 
 
+def title_of(network: str) -> Text:
+    """The title of a registered network."""
+    about = VARIANTS[network].about
+    return about.title if about else Text(network, network)
+
+
 @lru_cache(maxsize=64)
 def towers(network: str) -> Towers | None:
     """The towers of a registered network; None if it has one."""
@@ -155,6 +163,11 @@ class TowersRead(Question):
     @property
     def steps(self) -> tuple[Step, ...]:
         return ((0,),)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The fields, and the network's title."""
+        return {**super().values, "title": title_of(self.network)}
 
     @property
     def worked(self) -> str:
@@ -206,6 +219,7 @@ class PlantedError(Question):
         return {
             **asked.values,
             **super().values,
+            "title": title_of(self.network),
             "layer": self.layers[self.at - 1],
             "right": asked.answer,
             "arriving": asked.input_size,

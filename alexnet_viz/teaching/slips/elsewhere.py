@@ -16,6 +16,7 @@ from alexnet_viz.teaching.questions.network_chains import (
     chain,
     maps_before,
     quantity_of,
+    title_of,
 )
 from alexnet_viz.teaching.questions.question import Question
 from alexnet_viz.teaching.questions.window_sizes import OutputSize
@@ -145,7 +146,7 @@ def _size(
 
 
 def _titles(networks: tuple[str, ...]) -> Text:
-    titles = [about.title for id in networks[:MOST_NAMED] if (about := VARIANTS[id].about)]
+    titles = [title_of(id) for id in networks[:MOST_NAMED]]
     named = Text(", ".join(each.en for each in titles), "、".join(each.zh for each in titles))
     more = len(networks) - len(titles)
     return phrase("slip.elsewhere.more", names=named, count=more) if more else named
