@@ -80,7 +80,7 @@ class ChainQuestion(Question):
         return {
             **super().values,
             "title": title_of(self.network),
-            "chain": arrows(staircase(self.trace)),
+            "chain": arrows(sides(self.trace, self.quantity)),
             "channels": channels,
             "side": side,
             "layer": self.quantity.partition(".")[0],
@@ -95,6 +95,19 @@ def maps_before(traced: Trace, layer: str) -> tuple[int, ...]:
         if row.name == layer:
             break
     return shape
+
+
+def sides(traced: Trace, quantity: str) -> tuple[int, ...]:
+    """The sides of the maps from the image to where a quantity is: before its layer, or behind it.
+
+    >>> sides(chain("alexnet_2012_paper", 224), "fc6.inputs")
+    (224, 55, 27, 13, 6)
+    >>> sides(chain("alexnet_2012_paper", 224), "pool1.output_size")
+    (224, 55, 27)
+    """
+    layer, _, field = quantity.partition(".")
+    stop = list(traced.by_name).index(layer) + (not field.startswith("in"))
+    return staircase(Trace(traced.network, traced.rows[:stop], None))
 
 
 def arrows(sizes: tuple[int, ...]) -> str:

@@ -6,7 +6,6 @@ makes of 224 pixels.
 
 from collections.abc import Iterator, Mapping
 
-from alexnet_viz.analysis.inputs.case_224 import staircase
 from alexnet_viz.network.geometry import ROUNDINGS, Rounding, output_size
 from alexnet_viz.network.layers import Window
 from alexnet_viz.teaching.questions.answer_text import phrase
@@ -16,6 +15,7 @@ from alexnet_viz.teaching.questions.network_chains import (
     chain,
     maps_before,
     quantity_of,
+    sides,
     title_of,
 )
 from alexnet_viz.teaching.questions.question import Question
@@ -44,7 +44,8 @@ def elsewhere(question: Question, given: Typed, values: Values) -> Iterator[Find
 
 
 def _chains(question: ChainQuestion, given: Typed, values: Values) -> Iterator[Finding]:
-    """The network under each rule, then the others by their chains, then itself at its own input.
+    """The network under each rule, then the others by their chains, the most first, then itself at
+    its own input.
 
     Rules that lead to the same chain are one finding, that of the first.
     """
@@ -59,8 +60,8 @@ def _chains(question: ChainQuestion, given: Typed, values: Values) -> Iterator[F
     found: dict[tuple[int, ...], list[str]] = {}
     for id in VARIANTS:
         if id != network and _holds(question, id, size, None, given):
-            found.setdefault(staircase(chain(id, size)), []).append(id)
-    for networks in found.values():
+            found.setdefault(sides(chain(id, size), question.quantity), []).append(id)
+    for networks in sorted(found.values(), key=len, reverse=True):
         yield _chain(question, tuple(networks), None, size, values)
     native = VARIANTS[network].input_size
     if native != size and _holds(question, network, native, None, given):
@@ -90,7 +91,7 @@ def _chain(
         **values,
         "layer": layer,
         "size": size,
-        "chain": arrows(staircase(traced)),
+        "chain": arrows(sides(traced, question.quantity)),
         "product": f"{height}·{width}·{channels}",
         "networks": _titles(networks),
         "rule": phrase(f"exercise.rule.{rounding}") if rounding else "",
@@ -100,7 +101,7 @@ def _chain(
         filled,
         networks=networks,
         rounding=rounding,
-        chain=staircase(traced),
+        chain=sides(traced, question.quantity),
         input_size=size,
     )
 
