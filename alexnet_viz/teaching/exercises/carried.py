@@ -128,6 +128,9 @@ def _judged(
     if value == expected:
         return Step(layer, arriving, value, right, "carried", None), expected
     diagnosis = diagnose(question, given)
+    if diagnosis.rounded:  # 9.2k for 9,216
+        as_good: Verdict = "right" if expected == right else "carried"
+        return Step(layer, arriving, value, right, as_good, None), expected
     verdict: Verdict = "slip" if diagnosis.findings else "wrong"
     goes_on = isinstance(value, int) and 0 < value <= LARGEST
     judged_step = Step(layer, arriving, value, right, verdict, diagnosis)

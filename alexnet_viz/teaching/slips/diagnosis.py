@@ -49,7 +49,7 @@ def diagnose(question: Question, given: Typed | Answer, about: bool = False) -> 
     if same(typed, question.answer, form):
         return Diagnosis(question, value, right=True)
     close = near(value, question.answer)
-    if close and typed.slack and form == "count":
+    if close and typed.slack and form == "count" and isinstance(value, int):
         return Diagnosis(question, value, right=about, rounded=not about)
     said = {
         **question.values,
