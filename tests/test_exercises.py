@@ -88,6 +88,10 @@ def test_the_published_numbers() -> None:
         ChainQuestion("alexnet_2012_224_floor", 224, "fc6.inputs"): 6400,
         ChainQuestion("alexnet_2012_227", 227, "pool2.output_size"): 13,
         ChainQuestion("zfnet_paper", 224, "conv1.output_shape"): (96, 110, 110),
+        ChainQuestion("alexnet_2012_paper", 224, "network.params"): 60_965_224,
+        ChainQuestion("alexnet_2012_paper", 224, "network.macs"): 724_406_816,
+        ChainQuestion("torchvision_alexnet", 224, "network.macs"): 714_188_480,
+        ChainQuestion("d2l_alexnet", 224, "network.params"): 46_764_746,
     }
     golden |= {
         ReceptiveFieldSize(PAPER[:count], 227): size
@@ -342,8 +346,10 @@ def test_the_worked_line_has_the_numbers() -> None:
         worked(OutputSize(224, 11, 4), "zh") == "(224 − 11 + 0 + 0) / 4 + 1 = 54.25，向下取整：54"
     )
     assert worked(ChainQuestion("alexnet_2012_paper", 224, "fc6.inputs")) == (
-        "224 → 55 → 27 → 13 → 6: fc6 reads maps of 6×6 in 256 channels. The answer is 9,216."
+        "224 → 55 → 27 → 13 → 6, and fc6 reads 256 maps of 6·6: 9,216"
     )
+    assert worked(ChainQuestion("alexnet_2012_paper", 224, "conv2.params")) == worked(conv2)
+    assert worked(ChainQuestion("alexnet_2012_paper", 224, "pool1.output_size")).startswith("224 →")
     assert worked(FlattenedInputs((256, 6, 6))).endswith("9,216")
     assert "−5" in worked(FieldBox(((3, 2, 1), (5, 2, 2)), 32, 1))
 

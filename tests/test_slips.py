@@ -316,15 +316,6 @@ BY_HAND: list[tuple[Question, Answer, dict[str, Answer | None]]] = [
     ),
     (FIND, 3, {"line_that_follows": 4, "last_line": 5, "line_before": 2, "first_line": 1}),
     (
-        ChainQuestion("alexnet_2012_paper", 224, "fc6.inputs"),
-        9216,
-        {
-            "area_forgotten": 256,
-            "side_for_area": 1536,
-            "channels_forgotten": 36,
-        },
-    ),
-    (
         FlattenedInputs((256, 5, 5)),
         6400,
         {
@@ -446,6 +437,37 @@ def test_every_rule_is_recognised(rounding: str) -> None:
             each.rounding == other.rounding or each.slip.startswith("rounded")
             for each in found.findings
         )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "given", "slip"),
+    [
+        ("fc6.inputs", 256, "area_forgotten"),
+        ("conv2.params", 614_656, "no_groups"),
+        ("conv1.params", 34_848, "bias_forgotten"),
+        ("conv1.macs", 210_830_400, "flops_for_macs"),
+        ("fc6.params", 1_052_672, "no_flatten"),
+        ("fc7.params", 16_777_216, "bias_forgotten"),
+        ("pool1.output_size", 26, "no_plus_one"),
+    ],
+)
+def test_the_slips_of_a_layer_are_found_in_its_network(
+    quantity: str, given: int, slip: str
+) -> None:
+    found = diagnose(ChainQuestion("alexnet_2012_paper", 224, quantity), given)
+    assert found.findings[0].slip == slip
+    assert figures(said(found)) == figures(said(found, "zh"))
+
+
+def test_a_total_is_another_network_s() -> None:
+    """62,378,344 is one tower (stackoverflow 40060949), 61,100,840 torchvision's."""
+    asked = ChainQuestion("alexnet_2012_paper", 224, "network.params")
+    assert asked.answer == 60_965_224
+    for given, id in ((62_378_344, "chainer_alex"), (61_100_840, "torchvision_alexnet")):
+        found = diagnose(asked, given)
+        assert id in {each for finding in found.findings for each in finding.networks}
+    assert diagnose(asked, number("61M"), about=True).right
+    assert diagnose(asked, number("62.4M"), about=True).findings
 
 
 @pytest.mark.parametrize("given", [9215, 1, 10**12])

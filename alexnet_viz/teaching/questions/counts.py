@@ -21,7 +21,7 @@ class ConvQuestion(Question):
     kernel_size: int
     map_size: int
     stride: int = 1
-    padding: int = 0
+    padding: int | tuple[int, int] = 0
     groups: int = 1
     bias: bool = True
 
