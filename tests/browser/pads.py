@@ -13,6 +13,8 @@ import streamlit as st
 from PIL import Image
 
 from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Shares, Sort
+from alexnet_viz.ui.app.routes import STYLE
+from alexnet_viz.ui.app.style import style
 from alexnet_viz.ui.components.pad import Drawn, pad
 
 RAMP = np.add.outer(np.arange(60), 2 * np.arange(60)).astype(np.uint8)
@@ -74,6 +76,7 @@ def told(name: str) -> Callable[[Any], None]:
 
 
 asked = st.query_params
+style(STYLE)
 st.title("Pads")
 with st.container(width=int(asked.get("w", 600))):
     for name, (control, truth, arguments) in PADS.items():

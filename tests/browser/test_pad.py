@@ -154,6 +154,7 @@ def test_cells_are_painted_and_the_map_follows(show: Any) -> None:
     has(page, "kernel 0,0,0,0,0,0,0,0,0 told 0")
     page.mouse.up()
     has(page, "kernel 0,0,2,0,0,2,0,0,2 told 1")
+    expect(page.locator(".cell").nth(8)).to_be_focused()
     brush = page.get_by_label("Brush")
     brush.focus()
     page.keyboard.press("Home")
