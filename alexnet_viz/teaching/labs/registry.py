@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 
-from alexnet_viz.teaching.labs import output_size, overlapping_pooling, structure
+from alexnet_viz.teaching.labs import (
+    cost,
+    output_size,
+    overlapping_pooling,
+    structure,
+    vanishing_map,
+)
 from alexnet_viz.teaching.labs.lab import Lab
 
 LABS: Mapping[str, Lab] = {
-    lab.id: lab for lab in (output_size.LAB, structure.LAB, overlapping_pooling.LAB)
+    lab.id: lab
+    for lab in (
+        output_size.LAB,
+        structure.LAB,
+        overlapping_pooling.LAB,
+        cost.LAB,
+        vanishing_map.LAB,
+    )
 }
 """By id, which is part of people's links."""
 
