@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
     cost,
+    data_sets,
+    keras_code,
     output_size,
     overlapping_pooling,
     structure,
@@ -17,7 +19,9 @@ LABS: Mapping[str, Lab] = {
         output_size.LAB,
         structure.LAB,
         overlapping_pooling.LAB,
+        data_sets.LAB,
         cost.LAB,
+        keras_code.LAB,
         vanishing_map.LAB,
     )
 }
