@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    cost,
+    data_sets,
     gradient_descent,
     hyperparameters,
+    keras_code,
     output_size,
     overfitting,
     overlapping_pooling,
     structure,
+    vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
@@ -17,9 +21,13 @@ _FILES = (
     output_size,
     structure,
     overlapping_pooling,
+    data_sets,
     hyperparameters,
     gradient_descent,
     overfitting,
+    cost,
+    keras_code,
+    vanishing_map,
 )
 
 LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}
