@@ -1,4 +1,4 @@
-"""A lab's own page: picture and sentences left, controls and tasks right, then where it is seen."""
+"""A lab's own page: picture, sentences and drawn controls left, other controls and tasks right."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -30,17 +30,20 @@ def lab_page(lab: Lab) -> None:
     if lab.wide:
         above, columns = st.container(), st.columns(3, gap="medium")
         drawings, sentences, controls, tasks = above, *columns
+        drawn, tables = None, columns[0]
     else:
         left, right = st.columns([62, 38], gap="medium")
-        drawings, sentences, controls, tasks = left, left, right, right
+        drawings, sentences, controls, tasks = left.container(), left.container(), right, right
+        drawn, tables = left.container(), left
     with controls:
         values = chosen(at)
-        draw_controls(at, values)
+        draw_controls(at, values, pads_at=drawn)
     look = figure.looked_at(lab, values)
     with drawings:
         figure.show_drawings(look, at.place)
     with sentences:
         figure.show_sentences(look)
+    with tables:
         figure.show_tables(look, at.place)
     with tasks:
         draw_tasks(at, values)
