@@ -225,8 +225,8 @@ LAB = Lab(
     concepts=("activation",),
     controls=(
         Pick("show", ("slopes", "race"), "slopes"),
-        Pick("f", FUNCTIONS, "relu"),
-        Pick("against", FUNCTIONS, "sigmoid"),
+        Pick("f", FUNCTIONS, "sigmoid"),
+        Pick("against", FUNCTIONS, "relu"),
         Number("x", -float(REACH), float(REACH), 2.0, 0.1),
         Number("depth", 1, LAYERS, LAYERS),
         Number("slope", 0.0, 0.5, 0.01, 0.01),
