@@ -11,7 +11,7 @@ from alexnet_viz.network.layers import LRN, BatchNorm
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.graph.axes import Scale, grid_lines, number_text
 from alexnet_viz.render.diagrams.svg import Sheet
-from alexnet_viz.render.theme import BLUE, GREY, INK, VERMILION
+from alexnet_viz.render.theme import BLUE, GREY, VERMILION
 from alexnet_viz.teaching.control import Bars, Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.variants import VARIANTS
@@ -145,7 +145,6 @@ def _drawn(
     sheet.text(middle, 20, say("channels", channels=CHANNELS), size=14)
     sheet.text(middle, bottom + 18, say("pixels", pixels=PIXELS), size=14, quiet=True)
     sheet.text(start - 34, top - 14, say("samples"), size=14, anchor="end")
-    sheet.line((own + 2, bottom - 4), (own + 2 * cell - 2, bottom - 4), stroke=INK, width=2)
     return sheet.document(640, bottom + 30, title=say("drawing"))
 
 

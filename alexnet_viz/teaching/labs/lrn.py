@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from alexnet_viz.network.layers import LRN
 from alexnet_viz.render.diagrams.graph.axes import Scale, bar, grid_lines, number_text
 from alexnet_viz.render.diagrams.svg import Sheet
-from alexnet_viz.render.theme import BLUE, INK, VERMILION
+from alexnet_viz.render.theme import BLUE, VERMILION
 from alexnet_viz.teaching.control import Bars, Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
 
@@ -89,7 +89,7 @@ def _drawn(a: Sequence[float], b: Sequence[float], window: range, at: int, say: 
         ((start + 4, y), (end - 4, y)),
         *(((x, y), (x, y - 8)) for x in (start + 4, end - 4)),
     ):
-        sheet.line(*piece, stroke=INK, width=2.5)
+        sheet.line(*piece, width=2.5)
     sheet.text(
         min(max((start + end) / 2, 150), WIDTH - 150), y + 20,
         say("bracket", channel=at + 1, terms=len(window)), size=14,

@@ -6,10 +6,13 @@ from alexnet_viz.teaching.labs import (
     activation,
     batch_norm,
     dropout,
+    gradient_descent,
+    hyperparameters,
     loss,
     lrn,
     lrn_order,
     output_size,
+    overfitting,
     overlapping_pooling,
     pooling,
     softmax,
@@ -17,22 +20,25 @@ from alexnet_viz.teaching.labs import (
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = {
-    lab.id: lab
-    for lab in (
-        output_size.LAB,
-        structure.LAB,
-        activation.LAB,
-        pooling.LAB,
-        overlapping_pooling.LAB,
-        lrn.LAB,
-        lrn_order.LAB,
-        batch_norm.LAB,
-        dropout.LAB,
-        softmax.LAB,
-        loss.LAB,
-    )
-}
+# in the order of the concepts they teach (analysis.claims.concept)
+_FILES = (
+    output_size,
+    structure,
+    activation,
+    pooling,
+    overlapping_pooling,
+    lrn,
+    lrn_order,
+    batch_norm,
+    dropout,
+    softmax,
+    loss,
+    hyperparameters,
+    gradient_descent,
+    overfitting,
+)
+
+LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}
 """By id, which is part of people's links."""
 
 

@@ -20,6 +20,8 @@ from alexnet_viz.ui.labs import figure, lab_state
 
 TYPED = ("number", "choice")
 """Kinds of prediction that are typed or picked; the others are drawn."""
+UNREAD = "_unread_prediction"
+"""Session key of why the last entry was not taken: a ``Problem``, or that there was none."""
 DRAWING = "_drawing"
 """Session key of what is drawn and not yet given, by lesson."""
 
@@ -80,7 +82,7 @@ def _ask(lesson: Lesson) -> None:
     with st.container(border=True, key="predicting"):
         if asked.kind == "choice":
             names = {id: says.of(language()) for id, says in asked.options.items()}
-            entered = st.radio(
+            st.radio(
                 t("course.your_prediction"), list(names), format_func=names.__getitem__,
                 index=None, key="course.predicted",
             )  # fmt: skip
@@ -89,21 +91,31 @@ def _ask(lesson: Lesson) -> None:
             label = (
                 t("course.your_prediction_in", unit=unit) if unit else t("course.your_prediction")
             )
-            entered = st.text_input(label, key="course.predicted", max_chars=40)
-        pressed = st.button(t("course.predict_this"), key="course.predict", type="primary")
+            st.text_input(label, key="course.predicted", max_chars=40)
+        st.button(
+            t("course.predict_this"), key="course.give", type="primary",
+            on_click=_enter, args=(lesson,),
+        )  # fmt: skip
     st.caption(t("course.no_cost"))
-    if not pressed:
-        return
+    unread = st.session_state.pop(UNREAD, None)
+    if isinstance(unread, Problem):
+        st.info(escaped(unread.explained(language())), icon=":material/edit:")
+    elif unread:
+        st.info(t("problem.nothing_entered"))
+
+
+def _enter(lesson: Lesson) -> None:
+    """Take what was entered, or note why it cannot be read."""
+    entered = st.session_state["course.predicted"]
     if not entered:
-        st.info(t("labs.nothing_entered"))
+        st.session_state[UNREAD] = True
         return
     try:
         lesson_answer.read(lesson, entered)
     except Problem as problem:
-        st.info(escaped(problem.explained(language())), icon=":material/edit:")
-        return
-    _give(lesson, entered)
-    st.rerun()
+        st.session_state[UNREAD] = problem
+    else:
+        _give(lesson, entered)
 
 
 def _give(lesson: Lesson, text: str) -> None:
@@ -161,9 +173,10 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
     with right:
         if given is None:
             st.markdown(t("course.draw"))
-            if st.button(t("course.predict_this"), key="course.drawn", type="primary"):
-                _give(lesson, found.control.write(value))
-                st.rerun()
+            st.button(
+                t("course.predict_this"), key="course.drawn", type="primary",
+                on_click=_give, args=(lesson, found.control.write(value)),
+            )  # fmt: skip
         elif given:
             words, score = in_words(found.control, value, found.truth, found.labels, language())
             show = st.success if score >= drawn_truth.CLOSE else st.warning

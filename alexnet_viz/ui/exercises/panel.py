@@ -26,6 +26,8 @@ class Panel:
     """How many times new numbers were drawn."""
     given: str | None = None
     """The answer: what was typed, or the number of the option."""
+    unread: Problem | Diagnosis | None = None
+    """Why the last entry did not count."""
 
 
 def seed(place: str, turn: int) -> int:
@@ -74,36 +76,44 @@ def panel(
 
 
 def _ask(place: str, exercise: Exercise, kept: Panel, lesson: str) -> None:
-    entered: object
+    key = f"{place}.given.{kept.turn}"
     if exercise.way == "choice":
         names = [option(exercise, each, language()) for each in exercise.options]
-        entered = st.radio(
+        st.radio(
             t("exercise.choose"), range(len(names)), format_func=lambda n: names[n],
-            index=None, key=f"{place}.option.{kept.turn}",
+            index=None, key=key,
         )  # fmt: skip
     else:
-        entered = st.text_input(
-            t("exercise.answer"), key=f"{place}.typed.{kept.turn}", max_chars=200
-        )
-    pressed = st.button(t("labs.check"), key=f"{place}.check", icon=":material/done:")
-    if not pressed:
-        return
+        st.text_input(t("exercise.answer"), key=key, max_chars=200)
+    st.button(
+        t("labs.check"), key=f"{place}.check", icon=":material/done:",
+        on_click=_enter, args=(key, exercise, kept, lesson),
+    )  # fmt: skip
+    unread, kept.unread = kept.unread, None
+    if isinstance(unread, Problem):
+        st.info(escaped(unread.explained(language())), icon=":material/edit:")
+    elif unread:
+        st.info(said(unread, language()), icon=":material/edit:")
+
+
+def _enter(key: str, exercise: Exercise, kept: Panel, lesson: str) -> None:
+    """Take the answer that was entered, or note why it is none yet: that costs no attempt."""
+    entered = st.session_state[key]
     if entered in (None, ""):
-        st.info(t("labs.nothing_entered"))
+        kept.unread = Problem("nothing_entered")
         return
     try:
         found = _judged(exercise, str(entered))
     except Problem as problem:
-        st.info(escaped(problem.explained(language())), icon=":material/edit:")
+        kept.unread = problem
         return
     if found.rounded and not found.right:
-        st.info(said(found, language()), icon=":material/edit:")
+        kept.unread = found
         return
     kept.given = str(entered)
     slip = next((each.slip for each in found.findings if each.slip), "")
     item = Item(lesson, exercise.generator, exercise.tier, exercise.seed, found.right, slip)
     learned.put(learned.progress().with_item(item))
-    st.rerun()
 
 
 def _judged(exercise: Exercise, given: str) -> Diagnosis:

@@ -97,8 +97,11 @@ def draw(
     bound: dict[str, Any] = {"key": key, "on_change": copy}
     match control:
         case Number(low=low, high=high, step=step):
-            st.session_state[key] = value
-            sides: dict[str, Any] = {"min_value": low, "max_value": high, "step": step}
+            kind = type(step)  # Streamlit refuses a whole number beside a fraction
+            st.session_state[key] = kind(value)
+            sides: dict[str, Any] = {"min_value": kind(low), "max_value": kind(high), "step": step}
+            if kind is float:
+                sides["format"] = f"%.{len(f'{step:g}'.partition('.')[2])}f"
             if (high - low) / step <= MOST_STEPS:
                 st.slider(label, **sides, **bound)
             else:

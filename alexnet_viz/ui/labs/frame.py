@@ -21,6 +21,10 @@ SIDE = 227
 """Pixels of a side of the picture that a lab works on."""
 
 
+KEPT = "kept_in_view"
+"""Key of the place of a picture that stays in view while what stands below it is drawn."""
+
+
 def lab_page(lab: Lab) -> None:
     """Draw the lab."""
     _neighbours(lab)
@@ -33,12 +37,15 @@ def lab_page(lab: Lab) -> None:
         drawn, tables = None, columns[0]
     else:
         left, right = st.columns([62, 38], gap="medium")
-        drawings, sentences, controls, tasks = left.container(), left.container(), right, right
-        drawn, tables = left.container(), left
+        controls, tasks, tables = right, right, left
     with controls:
         values = chosen(at)
-        draw_controls(at, values, pads_at=drawn)
     look = figure.looked_at(lab, values)
+    if not lab.wide:
+        drawings = left.container(key=KEPT if figure.is_low(look) else None)
+        sentences, drawn = left.container(), left.container()
+    with controls:
+        draw_controls(at, values, pads_at=drawn)
     with drawings:
         figure.show_drawings(look, at.place)
     with sentences:
