@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    activation,
+    batch_norm,
     cost,
     data_sets,
+    dropout,
     gradient_descent,
     hyperparameters,
     keras_code,
+    loss,
+    lrn,
+    lrn_order,
     output_size,
     overfitting,
     overlapping_pooling,
+    pooling,
+    softmax,
     structure,
     vanishing_map,
 )
@@ -20,7 +28,15 @@ from alexnet_viz.teaching.labs.lab import Lab
 _FILES = (
     output_size,
     structure,
+    activation,
+    pooling,
     overlapping_pooling,
+    lrn,
+    lrn_order,
+    batch_norm,
+    dropout,
+    softmax,
+    loss,
     data_sets,
     hyperparameters,
     gradient_descent,

@@ -1,4 +1,4 @@
-"""A lab's own page: picture and sentences left, controls and tasks right, then where it is seen."""
+"""A lab's own page: picture, sentences and drawn controls left, other controls and tasks right."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +21,10 @@ SIDE = 227
 """Pixels of a side of the picture that a lab works on."""
 
 
+KEPT = "kept_in_view"
+"""Key of the place of a picture that stays in view while what stands below it is drawn."""
+
+
 def lab_page(lab: Lab) -> None:
     """Draw the lab."""
     _neighbours(lab)
@@ -30,17 +34,23 @@ def lab_page(lab: Lab) -> None:
     if lab.wide:
         above, columns = st.container(), st.columns(3, gap="medium")
         drawings, sentences, controls, tasks = above, *columns
+        drawn, tables = None, columns[0]
     else:
         left, right = st.columns([62, 38], gap="medium")
-        drawings, sentences, controls, tasks = left, left, right, right
+        controls, tasks, tables = right, right, left
     with controls:
         values = chosen(at)
-        draw_controls(at, values)
     look = figure.looked_at(lab, values)
+    if not lab.wide:
+        drawings = left.container(key=KEPT if figure.is_low(look) else None)
+        sentences, drawn = left.container(), left.container()
+    with controls:
+        draw_controls(at, values, pads_at=drawn)
     with drawings:
         figure.show_drawings(look, at.place)
     with sentences:
         figure.show_sentences(look)
+    with tables:
         figure.show_tables(look, at.place)
     with tasks:
         draw_tasks(at, values)
