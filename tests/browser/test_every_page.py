@@ -40,8 +40,8 @@ VIEWS = {
 }
 FURTHER = ("/layer?layer=fc6", "/towers?seen=1&layer=conv5&cross=fc6")
 """Views of a page with another picture, or with controls that could push it down."""
-WITHOUT_PICTURE = {"/towers?section=run"}
-"""Nothing has been run yet."""
+WITHOUT_PICTURE = {"/towers?section=run", "/glossary"}
+"""Nothing has been run yet; there are words only."""
 
 
 @pytest.mark.parametrize("address", [*addresses(), *FURTHER])
