@@ -213,7 +213,6 @@ CHOICES: dict[str, Choice] = {
     "lesson": Choice(None, _lesson),
     "step": one_of(*STEPS, default=STEPS[0]),
     "teacher": switch(),
-    "reveal": switch(),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),
