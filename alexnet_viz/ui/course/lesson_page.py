@@ -1,13 +1,14 @@
 """A lesson: its head, the five steps, and the step that is shown."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
 from alexnet_viz.teaching.course import course
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.teaching.progress import STEPS
-from alexnet_viz.ui.app import learned, state
+from alexnet_viz.ui.app import learned, presenting, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.course import checks, explanation, prediction, trial
 
@@ -45,7 +46,9 @@ def lesson_page(lesson: Lesson) -> None:
         label_visibility="collapsed",
         **state.bound("step"),
     )
-    waiting = lesson.slug not in progress.predictions and not state.use("reveal")
+    at = STEPS.index(step)
+    presenting.steps(*(_stepper(n) for n in (at - 1, at + 1)))
+    waiting = lesson.slug not in progress.predictions and not presenting.revealed()
     if step in AFTER_PREDICTION and waiting:
         st.info(t("course.predict_first"), icon=":material/visibility_off:")
         _step_button("predict")
@@ -55,6 +58,13 @@ def lesson_page(lesson: Lesson) -> None:
         with st.container(border=True, key="teacher"):
             st.subheader(t("course.teacher"), anchor=False)
             st.markdown(lesson.section("teacher", language()))
+
+
+def _stepper(at: int) -> Callable[[], None] | None:
+    """What leads to the step of this number, for the keys of projector mode."""
+    if not 0 <= at < len(STEPS):
+        return None
+    return partial(state.put, "step", STEPS[at])
 
 
 def _place(lesson: Lesson) -> None:
