@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from alexnet_viz.teaching.labs import (
     activation,
     batch_norm,
+    cost,
+    data_sets,
     dropout,
     gradient_descent,
     hyperparameters,
+    keras_code,
     loss,
     lrn,
     lrn_order,
@@ -17,6 +20,7 @@ from alexnet_viz.teaching.labs import (
     pooling,
     softmax,
     structure,
+    vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
@@ -33,9 +37,13 @@ _FILES = (
     dropout,
     softmax,
     loss,
+    data_sets,
     hyperparameters,
     gradient_descent,
     overfitting,
+    cost,
+    keras_code,
+    vanishing_map,
 )
 
 LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from alexnet_viz.network.geometry import Slide, slide
+from alexnet_viz.teaching.questions.answer_text import MINUS, written
 from alexnet_viz.teaching.questions.question import Form, Question, Step
 
 Map = tuple[tuple[int, ...], ...]
@@ -54,8 +55,8 @@ class PooledMap(Question):
             **super().values,
             "side": len(self.cells),
             "columns": self.columns,
-            "window": ", ".join(map(str, first)),
-            "largest": max(first),
+            "window": ", ".join(written(value, "count").en for value in first),
+            "largest": written(max(first), "count"),
         }
 
 
@@ -122,9 +123,10 @@ class ConvolvedMap(Question):
             "depth": len(self.channels),
             "kernel_size": len(self.kernel[0]),
             "sum": " + ".join(f"{value}·{_signed(weight)}" for value, weight in first if weight),
-            "first": self.answer[0],
+            "first": written(self.answer[0], "count"),
+            "bias": written(self.bias, "count"),
         }
 
 
 def _signed(number: int) -> str:
-    return f"({number})" if number < 0 else str(number)
+    return f"({MINUS}{-number})" if number < 0 else str(number)

@@ -22,6 +22,10 @@ MOST_BELOW = 4
 """Most numbers, options and switches one below the other; of more, two share a row."""
 ONE_LINE = 120
 """Most letters of a text that is typed on one line."""
+LONG = 2000
+"""Letters from which a text is code or a page."""
+LOW, TALL = 220, 320
+"""Pixels of the field of a text."""
 
 
 def draw_controls(
@@ -127,6 +131,6 @@ def draw(
             if most <= ONE_LINE:
                 st.text_input(label, max_chars=most, **bound)
             else:
-                st.text_area(label, max_chars=most, height=220, **bound)
+                st.text_area(label, max_chars=most, height=TALL if most > LONG else LOW, **bound)
         case _:
             pads.draw(lab, control, value, key=key, label=label, put=put, values=values)
