@@ -456,7 +456,8 @@ def test_what_the_sentence_leaves_out_is_drawn(language: Language) -> None:
                     else (*question.channels, *question.kernel)
                 )
                 cells = [value for each in maps for row in each for value in row]
-                assert sorted(int(n.replace("−", "-")) for n in shown) == sorted(cells)
+                numbers = Counter(int(n.replace("−", "-")) for n in shown)
+                assert not Counter(cells) - numbers
             else:
                 assert svg == ""
             assert bool(listed) == (id == "find")
