@@ -1,4 +1,4 @@
-"""The glossary: every term in both languages, with figures of the paper's network, and its links."""
+"""The glossary: terms in both languages, with figures of the paper's network, and links."""
 
 import re
 
