@@ -61,7 +61,10 @@ class Progress:
         return replace(self, steps=self.steps | {(lesson, step)})
 
     def with_prediction(self, lesson: str, text: str) -> "Progress":
-        return replace(self, predictions={**self.predictions, lesson: text})
+        return self.with_predictions({**self.predictions, lesson: text})
+
+    def with_predictions(self, predictions: Mapping[str, str]) -> "Progress":
+        return replace(self, predictions=dict(predictions))
 
     def with_item(self, item: Item) -> "Progress":
         return replace(self, items=(*self.items, item)[-MOST_ENTRIES:])

@@ -102,6 +102,22 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Backing:
+    """What lies under or beside a drawn control (bars, curve, cells, box, items to sort)."""
+
+    labels: tuple[str, ...] = ()
+    """Names of the bars, points or items; their numbers without."""
+    bins: tuple[str, ...] = ()
+    unit: str = ""
+    under: bytes | None = None
+    """A PNG under a box or painted cells."""
+    pictures: tuple[bytes, ...] = ()
+    """A PNG of each item."""
+    preview: Any = None
+    """A grey picture, uint8 (height, width), with which the browser convolves painted cells."""
+
+
+@dataclass(frozen=True)
 class Lab:
     """One lab; the id is part of people's links."""
 
@@ -117,5 +133,7 @@ class Lab:
     """Whether it works on a picture that the student chooses."""
     runs_network: bool = False
     """Whether it needs torch and the weights that ship."""
+    backing: Callable[[str, Values, Say], Backing] | None = None
+    """What backs the drawn control of this name."""
     wide: bool = False
     """Whether its picture takes the whole width of the page."""

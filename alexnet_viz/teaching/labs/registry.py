@@ -3,28 +3,50 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    activation,
+    batch_norm,
     cost,
     data_sets,
+    dropout,
+    gradient_descent,
+    hyperparameters,
     keras_code,
+    loss,
+    lrn,
+    lrn_order,
     output_size,
+    overfitting,
     overlapping_pooling,
+    pooling,
+    softmax,
     structure,
     vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = {
-    lab.id: lab
-    for lab in (
-        output_size.LAB,
-        structure.LAB,
-        overlapping_pooling.LAB,
-        data_sets.LAB,
-        cost.LAB,
-        keras_code.LAB,
-        vanishing_map.LAB,
-    )
-}
+# in the order of the concepts they teach (analysis.claims.concept)
+_FILES = (
+    output_size,
+    structure,
+    activation,
+    pooling,
+    overlapping_pooling,
+    lrn,
+    lrn_order,
+    batch_norm,
+    dropout,
+    softmax,
+    loss,
+    data_sets,
+    hyperparameters,
+    gradient_descent,
+    overfitting,
+    cost,
+    keras_code,
+    vanishing_map,
+)
+
+LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}
 """By id, which is part of people's links."""
 
 

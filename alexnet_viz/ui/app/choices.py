@@ -24,6 +24,7 @@ from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.teaching import setting
+from alexnet_viz.teaching.progress import STEPS
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library
 from alexnet_viz.ui.app.choice import (
@@ -57,6 +58,11 @@ def _layer_list(text: str) -> tuple[str, ...]:
 def _claim(text: str) -> str:
     """Parse a claim's id; the ledger is read only for a link that has one."""
     return str(one_of(*claims(), default=None).parse(text))
+
+
+def _lesson(text: str) -> str | None:
+    """Parse the slug of a lesson; an empty text is the map of the course."""
+    return name(text.replace("-", "_")).replace("_", "-") if text else None
 
 
 def _lab(text: str) -> str | None:
@@ -96,6 +102,9 @@ MOST_BESIDE = 3
 MOST_ABLATIONS = 12
 """Most parts that are removed at once."""
 
+PARTS = ("controls", "sentence", "tables", "task", "sources")
+"""Parts of a page that a link can hide."""
+
 GPUS = (1, 2, 3, 4, 8)
 """Numbers of GPUs that are offered; a link may have any number up to the last."""
 
@@ -109,6 +118,10 @@ _LAYER = Choice(None, name)
 
 CHOICES: dict[str, Choice] = {
     "lang": one_of(*LANGUAGES, default=None),
+    # what a teacher's link asks of every page
+    "present": switch(),
+    "hide": several(one_of(*PARTS, default=None).parse, 0, len(PARTS)),
+    "reveal": switch(),
     # the network, on every page
     "variant": Choice("alexnet_2012_paper", library.parse),
     "input": _SIDE,
@@ -196,6 +209,10 @@ CHOICES: dict[str, Choice] = {
     "claim_layer": Choice(ALL, _claim_layer),
     "claim_concept": one_of(ALL, *CONCEPTS, default=ALL),
     "claim_text": Choice("", _search, limits=(0, MOST_LETTERS)),
+    # Course
+    "lesson": Choice(None, _lesson),
+    "step": one_of(*STEPS, default=STEPS[0]),
+    "teacher": switch(),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),
@@ -220,4 +237,14 @@ CHOICES: dict[str, Choice] = {
     "apart_layer": _LAYER,
     "own": one_of(False, True, default=None, write=lambda value: str(int(value))),
     "differing": switch(),
+    # Classroom: what a link for students asks for
+    "give_page": Choice("start", name),
+    "give_lang": one_of("reader", *LANGUAGES, default="reader"),
+    "give_present": switch(),
+    "give_hide": several(one_of(*PARTS, default=None).parse, 0, len(PARTS)),
+    "give_address": Choice(None, no_link, lambda address: ""),
+    "give_base": Choice(None, no_link, lambda address: ""),
+    # Glossary
+    "term": Choice(None, name),
+    "term_text": Choice("", _search, limits=(0, MOST_LETTERS)),
 }

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from alexnet_viz.teaching.control import Control, Number, Pick, Several, Switch, Words
-from alexnet_viz.teaching.labs.lab import Lab
+from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.pad import Drawn
 from alexnet_viz.ui.labs import lab_state, pads
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import control_label, option_label
@@ -26,17 +28,30 @@ LOW, TALL = 220, 320
 """Pixels of the field of a text."""
 
 
-def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | None = None) -> None:
-    """Draw the controls of a lab, or those with these names, and the way back to the start."""
+def draw_controls(
+    at: Bench,
+    values: dict[str, Any],
+    names: tuple[str, ...] | None = None,
+    *,
+    pads_at: DeltaGenerator | None = None,
+) -> None:
+    """Draw the controls of a lab, or those with these names, and the way back to the start.
+
+    Drawn controls, which are tall, stand at ``pads_at``, or without it among the others.
+    """
     shown = [each for each in at.lab.controls if names is None or each.name in names]
     short = [each for each in shown if isinstance(each, Number | Pick | Switch)]
     paired = short if len(short) > MOST_BELOW else []
     for row in _rows(shown, paired):
-        places = st.columns(2) if row[0] in paired else (st.container(),)
+        places: Sequence[DeltaGenerator]
+        if row[0] in paired:
+            places = st.columns(2)
+        else:
+            places = [pads_at if pads_at and isinstance(row[0], Drawn) else st.container()]
         for control, place in zip(row, places, strict=False):
             with place:
                 put, narrow = _putter(at, control), control in paired
-                draw(at.lab, control, values[control.name], at.place, put, narrow=narrow)
+                draw(at.lab, control, values[control.name], at.place, put, values, narrow=narrow)
     moved = [each for each in shown if values[each.name] != at.preset.get(each.name, each.default)]
     if shown:
         st.button(
@@ -70,6 +85,7 @@ def draw(
     value: Any,
     place: str,
     put: Callable[[Any], None],
+    values: Values,
     *,
     narrow: bool = False,
 ) -> None:
@@ -85,8 +101,11 @@ def draw(
     bound: dict[str, Any] = {"key": key, "on_change": copy}
     match control:
         case Number(low=low, high=high, step=step):
-            st.session_state[key] = value
-            sides: dict[str, Any] = {"min_value": low, "max_value": high, "step": step}
+            kind = type(step)  # Streamlit refuses a whole number beside a fraction
+            st.session_state[key] = kind(value)
+            sides: dict[str, Any] = {"min_value": kind(low), "max_value": kind(high), "step": step}
+            if kind is float:
+                sides["format"] = f"%.{len(f'{step:g}'.partition('.')[2])}f"
             if (high - low) / step <= MOST_STEPS:
                 st.slider(label, **sides, **bound)
             else:
@@ -114,4 +133,4 @@ def draw(
             else:
                 st.text_area(label, max_chars=most, height=TALL if most > LONG else LOW, **bound)
         case _:
-            pads.draw(lab, control, value, key=key, label=label, put=put)
+            pads.draw(lab, control, value, key=key, label=label, put=put, values=values)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from alexnet_viz.teaching.labs.lab import Lab
 from alexnet_viz.teaching.labs.registry import LABS
+from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import t
-from alexnet_viz.ui.labs import learned
 
 IN_A_ROW = 4
 

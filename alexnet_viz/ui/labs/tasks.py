@@ -6,8 +6,9 @@ import streamlit as st
 
 from alexnet_viz.teaching.labs.lab import Lab, Task
 from alexnet_viz.text import running
+from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import language, t
-from alexnet_viz.ui.labs import controls, learned
+from alexnet_viz.ui.labs import controls
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
 from alexnet_viz.ui.labs.live_network import live
@@ -28,7 +29,7 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     mark = ":material/check_circle:" if solved else ":material/flag:"
     st.markdown(f"{mark} **{t('labs.task')}** {t(f'lab.{at.lab.id}.task.{name}')}")
     place = (at.place, name)
-    answer = _answer(at, name, task)
+    answer = _answer(at, name, task, values)
     setting = tuple((each.name, values[each.name]) for each in at.lab.controls)
     if st.button(t("labs.check"), key=f"{at.place}.check.{name}", icon=":material/done:"):
         st.session_state.setdefault(CHECKED, {})[place] = (setting, answer)
@@ -36,7 +37,7 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     if st.session_state.get(CHECKED, {}).get(place) != (setting, answer):
         return
     if task.answer and answer is None:
-        st.info(t("labs.nothing_entered"))
+        st.info(t("problem.nothing_entered"))
         return
     given = {**values, "live": live()} if at.lab.runs_network else values
     outcome = task.judge(given, answer, say(at.lab))
@@ -60,7 +61,7 @@ def _noted(lab: Lab, name: str, task: Task, part: str) -> str:
     return t("labs.found", n=len(found), all=len(task.parts), names=names)
 
 
-def _answer(at: Bench, name: str, task: Task) -> Any:
+def _answer(at: Bench, name: str, task: Task, values: dict[str, Any]) -> Any:
     if task.answer is None:
         return None
     answers = st.session_state.setdefault(ANSWERS, {})
@@ -70,5 +71,5 @@ def _answer(at: Bench, name: str, task: Task) -> Any:
         answers[place] = value
 
     shown = answers.get(place, task.answer.default)
-    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put)
+    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put, values)
     return answers.get(place)

@@ -1,0 +1,117 @@
+"""The course as a graph: an arrow leads from a lesson to those that build on it."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from alexnet_viz.render.diagrams.svg import Point, Sheet, text_width
+from alexnet_viz.render.theme import BLUE, GREEN, GREY, QUIET
+from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.text import Language, t
+
+ACROSS, DOWN, GAP, ROW = 176.0, 62.0, 36.0, 78.0
+"""Size of a lesson, space between two columns, height of a row."""
+MARGIN, SIZE = 8.0, 14.0
+COLOURS = {"done": GREEN, "next": BLUE, "ready": BLUE, "later": GREY}
+FILLS = {"done": 0.22, "next": 0.20, "ready": 0.06, "later": 0.0}
+SIGNS = {"done": "✓ ", "next": "▶ ", "ready": "", "later": ""}
+
+
+def course_map(
+    lessons: Mapping[str, Lesson], states: Mapping[str, str], language: Language = "en"
+) -> str:
+    """An SVG of the lessons in columns: each stands right of everything it builds on.
+
+    ``states`` has ``done``, ``next``, ``ready`` or ``later`` for every lesson.
+    """
+    places = _places(lessons)
+    sheet = Sheet()
+    for slug, lesson in lessons.items():
+        for before in lesson.builds_on:
+            if before in places:
+                _edge(sheet, places[before], places[slug], lit=states[before] == "done")
+    for slug, lesson in lessons.items():
+        _lesson(sheet, lesson, places[slug], states[slug], language)
+    width = max(x for x, _ in places.values()) + ACROSS + MARGIN
+    height = max(y for _, y in places.values()) + DOWN + MARGIN
+    return sheet.document(width, height, title=t("course.map_title", language, n=len(lessons)))
+
+
+def _places(lessons: Mapping[str, Lesson]) -> dict[str, Point]:
+    """The upper left corner of every lesson."""
+    columns: dict[str, int] = {}
+
+    def column(slug: str, above: tuple[str, ...] = ()) -> int:
+        if slug not in columns:
+            before = [
+                column(each, (*above, slug))
+                for each in lessons[slug].builds_on
+                if each in lessons and each not in above
+            ]
+            columns[slug] = 1 + max(before, default=-1)
+        return columns[slug]
+
+    rows: dict[int, list[str]] = {}
+    for slug in lessons:
+        rows.setdefault(column(slug), []).append(slug)
+    most = max(map(len, rows.values()))
+    return {
+        slug: (
+            MARGIN + at * (ACROSS + GAP),
+            MARGIN + ROW * (row + (most - len(slugs)) / 2),
+        )
+        for at, slugs in rows.items()
+        for row, slug in enumerate(slugs)
+    }
+
+
+def _edge(sheet: Sheet, start: Point, end: Point, *, lit: bool) -> None:
+    x, y = start[0] + ACROSS, start[1] + DOWN / 2
+    to_x, to_y = end[0], end[1] + DOWN / 2
+    bend = end[0] - GAP / 2
+    stroke = GREEN if lit else QUIET
+    bends = ((bend, y),) if to_x - x > GAP else ()
+    for first, second in pairwise(((x, y), *bends, (to_x - 6, to_y))):
+        sheet.line(first, second, stroke=stroke, width=2 if lit else 1.2, opacity=0.7)
+    tip = ((to_x - 8, to_y - 4), (to_x, to_y), (to_x - 8, to_y + 4))
+    sheet.polygon(tip, fill=stroke)
+
+
+def _lesson(sheet: Sheet, lesson: Lesson, at: Point, state: str, language: Language) -> None:
+    x, y = at
+    title = f"{lesson.number} · {lesson.title.of(language)}"
+    spoken = f"{title}: {t(f'course.state.{state}', language)}"
+    with sheet.group(layer=lesson.slug, title=spoken, kind="lesson"):
+        sheet.rectangle(x, y, ACROSS, DOWN, fill=COLOURS[state], opacity=FILLS[state],
+                        stroke=COLOURS[state], width=2.4 if state == "next" else 1.2,
+                        dash="5 4" if state == "later" else "")  # fmt: skip
+        lines = wrapped(SIGNS[state] + title, ACROSS - 16, SIZE)[:3]
+        top = y + DOWN / 2 - (len(lines) - 1) * 9 + 5
+        for number, line in enumerate(lines):
+            sheet.text(x + ACROSS / 2, top + 18 * number, line, size=SIZE, bold=state == "next")
+
+
+def wrapped(words: str, width: float, size: float) -> list[str]:
+    """Words in lines of at most ``width``; Chinese breaks between any two characters."""
+    lines: list[str] = []
+    line = ""
+    for part in _parts(words):
+        if line and text_width(line + part.rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += part
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _parts(words: str) -> Sequence[str]:
+    parts: list[str] = []
+    word = ""
+    for letter in words:
+        if ord(letter) >= 0x2E80:
+            parts += [word, letter] if word else [letter]
+            word = ""
+        else:
+            word += letter
+            if letter == " ":
+                parts.append(word)
+                word = ""
+    return [*parts, word] if word else parts

@@ -1,0 +1,190 @@
+"""What holds for every lab: it opens in both languages, its controls survive a link, its tasks ask.
+
+The labs' own numbers are tested with the group they belong to (``test_labs_*.py``).
+"""
+
+import re
+from typing import Any
+
+import pytest
+
+from alexnet_viz.analysis.claims.concept import CONCEPTS
+from alexnet_viz.teaching import setting
+from alexnet_viz.teaching.control import (
+    Bars,
+    Box,
+    Cells,
+    Control,
+    Curve,
+    Number,
+    Pick,
+    Shares,
+    Sort,
+    Switch,
+    Words,
+)
+from alexnet_viz.teaching.labs import registry
+from alexnet_viz.teaching.labs.lab import Lab, Look, Outcome, Task
+from alexnet_viz.teaching.labs.registry import LABS, labs_of
+from alexnet_viz.text import LANGUAGES, Text, catalogue, has, t
+from alexnet_viz.ui.app.shell import PAGES
+from tests.spoken import open_page, words
+
+CONTROLS: tuple[Control, ...] = (
+    Number("a", 0, 9, 3),
+    Number("a", -1.5, 1.5, 0.5, 0.25),
+    Pick("a", ("up", "down"), "up"),
+    Switch("a"),
+    Bars("a", 3, 0, 9, (1, 2, 3)),
+    Shares("a", 2, 0, 100, (50, 50)),
+    Curve("a", 3, -1, 1, (0, 0.5, 1), 0.1),
+    Cells("a", 2, 2, -1, 1, (0, 1, -1, 0)),
+    Box("a", 10, 8, (0, 0, 5, 5)),
+    Sort("a", 3, 2, (0, 1, 0)),
+    Words("a", 100, "model"),
+)
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda each: type(each).__name__)
+def test_a_value_survives_its_link(control: Control) -> None:
+    assert control.parse(control.write(control.default)) == control.default
+
+
+HOSTILE = ("", "nan", "inf", "1e999", "9" * 400, "-", "1,2", "<b>", "1,1,1,1,1", "0,0,0,0", "\0")
+
+
+@pytest.mark.parametrize("control", CONTROLS[:-1], ids=lambda each: type(each).__name__)
+def test_a_text_that_is_no_value_is_refused(control: Control) -> None:
+    accepted = []
+    for text in HOSTILE:
+        try:
+            value = control.parse(text)
+        except ValueError:
+            continue
+        accepted.append((text, value))
+    # 1,2 are two bars' heights, and zeros are cells
+    allowed = {Shares: {"1,2"}, Cells: {"0,0,0,0"}}.get(type(control), set())
+    assert {text for text, _ in accepted} <= allowed
+
+
+def test_a_setting_is_read_as_it_was_written() -> None:
+    pairs = (("w", "13"), ("cells", "1,-2,0.5"), ("rule", "ceil"))
+    assert setting.parse(setting.write(pairs)) == pairs
+    for bad in ("w", "1.2", "w.1~w.2", "b", "x" * 4000):
+        with pytest.raises(ValueError, match=re.escape(bad[:20])):
+            setting.parse(bad)
+
+
+def test_only_what_differs_from_the_start_is_in_the_setting() -> None:
+    controls = (Number("a", 0, 9, 3), Switch("b"))
+    now = setting.changed(controls, (), "a", 4)
+    assert now == (("a", "4"),)
+    assert setting.changed(controls, now, "a", 3) == ()
+    assert setting.changed(controls, now, "b", True, {"b": True}) == now
+    found, refused = setting.values(controls, (("a", "40"), ("c", "1")), {"a": 5})
+    assert found == {"a": 5, "b": False}
+    assert refused == [("a", "40"), ("c", "1")]
+
+
+def test_every_concept_has_its_lab() -> None:
+    assert [concept for concept in CONCEPTS if not labs_of(concept)] == []
+    assert {concept for lab in LABS.values() for concept in lab.concepts} == set(CONCEPTS)
+
+
+def test_a_lab_has_all_its_words() -> None:
+    missing = []
+    for lab in LABS.values():
+        keys = ["title", "question", "source", *(f"task.{task}" for task in lab.tasks)]
+        missing += [f"lab.{lab.id}.{key}" for key in keys if not has(f"lab.{lab.id}.{key}")]
+        asked = [task.answer for task in lab.tasks.values() if task.answer]
+        for control in (*lab.controls, *asked):
+            own = f"lab.{lab.id}.control.{control.name}"
+            if not (has(own) or has(f"lab.control.{control.name}")):
+                missing.append(own)
+        assert len({control.name for control in lab.controls}) == len(lab.controls)
+        assert lab.tasks
+    assert missing == []
+
+
+def test_a_lab_leads_to_pages_that_are_there() -> None:
+    for lab in LABS.values():
+        assert {link.partition("?")[0] for link in lab.see} <= set(PAGES), lab.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_opens_and_its_tasks_can_be_checked(lab: str, language: Any) -> None:
+    app = open_page("labs", lab=lab, lang=language)
+    assert not app.exception
+    said = words(app)
+    assert t(f"lab.{lab}.question", language) in said
+    assert "{" not in said.replace("{en, zh}", "")
+    for task in LABS[lab].tasks:
+        app.button(key=f"lab.{lab}.check.{task}").click().run()
+        assert not app.exception
+    assert len(app.success) + len(app.warning) + len(app.info) > 0
+
+
+def test_the_gallery_has_every_lab_once() -> None:
+    app = open_page("labs")
+    assert not app.exception
+    links = [each.proto.query_string for each in app.get("page_link")]
+    assert sorted(link for link in links if link.startswith("lab=")) == sorted(
+        f"lab={lab}" for lab in LABS
+    )
+
+
+def test_what_a_link_says_wrongly_is_named_and_left_out() -> None:
+    app = open_page("labs", lab="overlapping_pooling", set="z.2~s.99~nonsense.1")
+    assert not app.exception
+    assert "s, nonsense" in words(app)
+    assert app.slider(key="lab.overlapping_pooling.z").value == 2
+    app = open_page("labs", lab="no_such_lab")
+    assert not app.exception
+
+
+def test_a_setting_belongs_to_its_lab() -> None:
+    app = open_page("labs", lab="overlapping_pooling", set="z.2")
+    app.query_params["lab"] = next(lab for lab in LABS if lab != "overlapping_pooling")
+    del app.query_params["set"]
+    app.run()
+    assert not app.exception
+    assert not app.warning
+
+
+@pytest.fixture
+def doubling(monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """A lab from outside: one value of Python, and its words."""
+    lab = Lab(
+        id="doubling",
+        concepts=("cost",),
+        controls=(Number("n", 0, 9, 3),),
+        look=lambda values, say: Look((), (say("twice", n=2 * values["n"]),)),
+        tasks={"eight": Task(lambda values, _, say: Outcome(values["n"] == 4, say("judged")))},
+    )
+    said = {
+        "title": "Doubling", "question": "Twice what?", "source": "Euclid", "twice": "It is {n}.",
+        "control.n": "N", "task.eight": "Reach 8.", "judged": "Judged.",
+    }  # fmt: skip
+    for key, phrase in said.items():
+        monkeypatch.setitem(catalogue(), f"lab.doubling.{key}", Text(phrase, f"{phrase}中"))
+    monkeypatch.setitem(registry.LABS, "doubling", lab)  # type: ignore[arg-type]
+    return lab
+
+
+def test_adding_a_lab_takes_its_file_and_its_words(doubling: Lab) -> None:
+    app = open_page("labs")
+    assert any("lab=doubling" in each.proto.query_string for each in app.get("page_link"))
+    app = open_page("labs", lab="doubling", set="n.3")
+    assert "It is 6." in words(app)
+    app.button(key="lab.doubling.check.eight").click().run()
+    assert [each.value for each in app.warning] == ["Judged."]
+    app.slider(key="lab.doubling.n").set_value(4).run()
+    assert not app.warning
+    assert "It is 8." in words(app)
+    assert app.query_params["set"] == "n.4"
+    app.button(key="lab.doubling.check.eight").click().run()
+    assert [each.value for each in app.success] == ["Judged."]
+    app.button(key="lab.doubling.reset").click().run()
+    assert "It is 6." in words(app)
+    assert "doubling" in {lab.id for lab in labs_of("cost")}
