@@ -1,11 +1,13 @@
 """A page with one pad of each kind; ``test_pad.py`` serves it.
 
 ``?truth=1`` shows the truth, ``?frozen=1`` freezes them, ``?only=NAME`` shows one, ``?w=330`` sets
-the width.  Under each stands the value that Python has, and how often it was told one.
+the width, ``?slow=0.5`` makes each answer so many seconds late.  Under each stands the value that
+Python has, and how often it was told one.
 """
 
 from collections.abc import Callable
 from io import BytesIO
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -76,6 +78,7 @@ def told(name: str) -> Callable[[Any], None]:
 
 
 asked = st.query_params
+sleep(float(asked.get("slow", 0)))
 style(STYLE)
 st.title("Pads")
 with st.container(width=int(asked.get("w", 600))):
