@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    convolution,
+    dense_as_convolution,
+    features,
+    flatten,
     gradient_descent,
+    groups,
     hyperparameters,
     output_size,
     overfitting,
     overlapping_pooling,
+    preprocessing,
+    sharing,
     structure,
+    towers,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
@@ -16,10 +24,18 @@ from alexnet_viz.teaching.labs.lab import Lab
 _FILES = (
     output_size,
     structure,
+    preprocessing,
+    convolution,
+    sharing,
+    groups,
+    towers,
     overlapping_pooling,
+    flatten,
+    dense_as_convolution,
     hyperparameters,
     gradient_descent,
     overfitting,
+    features,
 )
 
 LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}
