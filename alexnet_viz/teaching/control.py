@@ -13,6 +13,8 @@ Numbers = tuple[float, ...]
 
 MOST_LINKED = 600
 """Most letters of one value in a link."""
+NONE = "-"
+"""The text of no option."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,24 @@ class Pick:
 
     def write(self, value: str) -> str:
         return value
+
+
+@dataclass(frozen=True)
+class Several:
+    """Any of several named options, in their order."""
+
+    name: str
+    options: tuple[str, ...]
+    default: tuple[str, ...] = ()
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        chosen = text.split(",") if text != NONE else []
+        if set(chosen) - set(self.options) or len(set(chosen)) < len(chosen):
+            raise ValueError(text)
+        return tuple(option for option in self.options if option in chosen)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(option for option in self.options if option in value) or NONE
 
 
 @dataclass(frozen=True)
@@ -175,7 +195,7 @@ class Words:
         return value if value.isprintable() and len(value) <= MOST_LINKED else ""
 
 
-Control = Number | Pick | Switch | Bars | Shares | Curve | Cells | Box | Sort | Words
+Control = Number | Pick | Several | Switch | Bars | Shares | Curve | Cells | Box | Sort | Words
 Value = Any
 
 

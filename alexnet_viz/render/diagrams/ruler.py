@@ -16,36 +16,47 @@ from alexnet_viz.text import Language, t
 WIDTH, MARGIN = 1360.0, 16.0
 CELL_HEIGHT, STEP = 26.0, 9.0
 CLOSE_UP = 34
-"""Number of cells shown at the enlarged end."""
+"""Most cells shown at the enlarged end."""
+LEAST = 25.0
+"""Least units of an enlarged cell, which has its number below it."""
+MARKS = 0.0221
+"""Labelled cells of the whole axis for each unit of width: thirty at full width."""
 MOST_ROWS, MOST_WINDOWS, MOST_RUNS = 30, 300, 2000
 """Bounds of what is drawn of one axis; only windows far from any AlexNet reach them."""
 
 
-def ruler(window: Slide, language: Language = "en") -> str:
-    """An SVG of the windows of one axis."""
+def ruler(window: Slide, language: Language = "en", width: float = WIDTH) -> str:
+    """An SVG of the windows of one axis, ``width`` units wide."""
     sheet = Sheet()
     low = window.starts[0]
     high = max(window.input_size, window.end)
     title = t("drawing.ruler", language, count=window.output_size, size=window.input_size)
     sheet.text(MARGIN, 22, t("drawing.whole_axis", language), size=14, bold=True, anchor="start")
-    bottom = _axis(sheet, window, low, high, top=34, numbers=_marks(low, high))
-    if high - low > 1.5 * CLOSE_UP:
-        first = high - CLOSE_UP
-        top = bottom + 46
+    most = int(width * MARKS)
+    bottom = _axis(sheet, window, low, high, top=34, numbers=_marks(low, high, most), width=width)
+    cells = min(CLOSE_UP, int((width - 2 * MARGIN) / LEAST))
+    if high - low > 1.5 * cells:
+        first = high - cells
+        top = bottom + 36
         sheet.text(MARGIN, top, t("drawing.far_end", language), size=14, bold=True, anchor="start")
-        bottom = _axis(sheet, window, first, high, top=top + 12, numbers=range(first, high))
-    return sheet.document(WIDTH, bottom + 34, title=title)
+        bottom = _axis(
+            sheet, window, first, high, top=top + 12, numbers=range(first, high), width=width
+        )
+    return sheet.document(width, bottom + 12, title=title)
 
 
-def _marks(low: int, high: int) -> range:
-    """The labelled cells: at most about thirty, 1, 2 or 5 times a power of ten apart."""
-    step = next(s * 10**k for k in range(9) for s in (1, 2, 5) if (high - low) / (s * 10**k) <= 30)
+def _marks(low: int, high: int, most: int) -> range:
+    """The labelled cells: at most about ``most``, 1, 2 or 5 times a power of ten apart."""
+    steps = (s * 10**k for k in range(9) for s in (1, 2, 5))
+    step = next(step for step in steps if (high - low) / step <= most)
     return range(-(-low // step) * step, high, step)
 
 
-def _axis(sheet: Sheet, window: Slide, low: int, high: int, *, top: float, numbers: range) -> float:
+def _axis(
+    sheet: Sheet, window: Slide, low: int, high: int, *, top: float, numbers: range, width: float
+) -> float:
     """Draw cells ``low`` to ``high`` and the windows on them; returns the lower end."""
-    unit = (WIDTH - 2 * MARGIN) / (high - low)
+    unit = (width - 2 * MARGIN) / (high - low)
 
     def x(cell: float) -> float:
         return MARGIN + (min(max(cell, low), high) - low) * unit

@@ -4,7 +4,7 @@ from typing import Any
 
 from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.contours import contour
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.grid import Cells, Grid
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Table, Task, Values
 from alexnet_viz.teaching.toys.update_rule import (
@@ -97,7 +97,7 @@ def _table(steps: list[Step], say: Say) -> Grid:
     def pair(part: Pair) -> str:
         return ", ".join(number_text(each, 3) for each in part)
 
-    rows = [
+    rows: list[Cells] = [
         (n, *map(pair, (s.gradient, s.kept, s.decayed, s.descended, s.velocity, s.weights)))
         for n, s in enumerate(steps[:8], 1)
     ]

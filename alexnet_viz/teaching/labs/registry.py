@@ -3,20 +3,28 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    cost,
     gradient_descent,
     hyperparameters,
+    output_size,
     overfitting,
     overlapping_pooling,
+    structure,
+    vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
 LABS: Mapping[str, Lab] = {
     lab.id: lab
     for lab in (
+        output_size.LAB,
+        structure.LAB,
         overlapping_pooling.LAB,
         hyperparameters.LAB,
         gradient_descent.LAB,
         overfitting.LAB,
+        cost.LAB,
+        vanishing_map.LAB,
     )
 }
 """By id, which is part of people's links."""

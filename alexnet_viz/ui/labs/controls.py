@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from alexnet_viz.teaching.control import Control, Number, Pick, Switch, Words
+from alexnet_viz.teaching.control import Control, Number, Pick, Several, Switch, Words
 from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.labs import lab_state, pads
@@ -17,7 +17,7 @@ MOST_STEPS = 600
 MOST_IN_A_ROW = 5
 """Most options side by side; more are a menu."""
 MOST_BELOW = 4
-"""Most numbers and options one below the other; of more, two share a row."""
+"""Most numbers, options and switches one below the other; of more, two share a row."""
 ONE_LINE = 120
 """Most letters of a text that is typed on one line."""
 
@@ -25,7 +25,7 @@ ONE_LINE = 120
 def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | None = None) -> None:
     """Draw the controls of a lab, or those with these names, and the way back to the start."""
     shown = [each for each in at.lab.controls if names is None or each.name in names]
-    short = [each for each in shown if isinstance(each, Number | Pick)]
+    short = [each for each in shown if isinstance(each, Number | Pick | Switch)]
     paired = short if len(short) > MOST_BELOW else []
     for row in _rows(shown, paired):
         places = st.columns(2) if row[0] in paired else (st.container(),)
@@ -99,6 +99,11 @@ def draw(
                 st.segmented_control(label, required=True, wrap=True, **shown, **bound)
             else:
                 st.selectbox(label, **shown, **bound)
+        case Several(options=options):
+            st.session_state[key] = list(value)
+            names = {option: option_label(lab, control, option) for option in options}
+            bound["on_change"] = lambda: put(control.parse(control.write(st.session_state[key])))
+            st.pills(label, options, selection_mode="multi", format_func=names.__getitem__, **bound)
         case Switch():
             st.session_state[key] = value
             st.toggle(label, **bound)

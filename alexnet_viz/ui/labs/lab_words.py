@@ -20,8 +20,12 @@ def control_label(lab: Lab, control: Control) -> str:
 
 
 def option_label(lab: Lab, control: Control, option: Any) -> str:
-    """The name of an option: the lab's own, else the one that all labs share, else itself."""
-    for key in (f"lab.{lab.id}.option.{control.name}.{option}", f"lab.option.{option}"):
+    """The name of an option: the lab's own, else the one that all labs share, else itself.
+
+    Controls whose names differ in a number only, as ``rule`` and ``rule2``, share their options.
+    """
+    name = control.name.rstrip("0123456789")
+    for key in (f"lab.{lab.id}.option.{name}.{option}", f"lab.option.{option}"):
         if has(key):
             return t(key)
     return str(option)

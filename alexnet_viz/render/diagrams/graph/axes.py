@@ -33,7 +33,7 @@ def number_text(value: float, digits: int = 4) -> str:
     if size and not 1e-4 <= size < 1e15:
         mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
         short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{short}×10{str(int(power)).translate(_SUPERSCRIPT)}"
+        text = f"{short}×10{str(int(power)).translate(_SUPERSCRIPT)}".removeprefix("1×")
     elif value == int(value):
         text = f"{int(value):,}"
     else:
@@ -242,7 +242,7 @@ def grid_lines(
         x, words = across(value), tick_text(value, across)
         sheet.line((x, top), (x, bottom), stroke=GREY, width=0.8, opacity=0.2)
         half = text_width(words, SIZE) / 2
-        place = min(x, WIDTH - half - 1)
+        place = max(min(x, WIDTH - half - 1), half + 1)
         if place - half >= free:
             sheet.text(place, bottom + 19, words, size=SIZE, quiet=True)
             free = place + half + 8

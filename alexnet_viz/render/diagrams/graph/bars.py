@@ -49,8 +49,9 @@ def bars(
         for row, (_, values) in enumerate(rows) for n, value in enumerate(values)
     }  # fmt: skip
     every = [value for _, values in rows for value in values] + ([truth[0]] if truth else [])
-    label = min(LABELS, max((text_width(name, SIZE) * 1.06 for name, _ in rows), default=0)) + 4
     room = max((text_width(text, SIZE) for text in words.values()), default=0) + 10
+    label = max((text_width(name, SIZE) * 1.06 for name, _ in rows), default=0)
+    label = max(min(LABELS, label, WIDTH - 2 * room - 90), 20) + 4
     below = any(value < 0 for value in every) and not log
     start = label + 12 + (room if below else 0)
     positive = [v for v in every if v > 0]
@@ -85,6 +86,7 @@ def bars(
         y += LINE * len(text) + 4
     top = y
     y += 4
+    written: list[tuple[float, float, float, str, bool]] = []
     for row, (name, values) in enumerate(rows):
         text = wrapped(name, label)
         bold = row in lit
@@ -101,24 +103,29 @@ def bars(
                     a, b = sorted((zero, end))
                     bar(sheet, a, at, b - a, THICK, SERIES[n], second=n == 1)
                 end = end if math.isfinite(end) else zero
-                left = end < zero
-                sheet.text(end - 6 if left else end + 6, at + 15, words[row, n], size=SIZE,
-                           anchor="end" if left else "start", bold=bold)  # fmt: skip
+                written.append((end, zero, at + 15, words[row, n], bold))
             at += THICK + 3
         y += high + 7
     sheet.line((zero, top), (zero, y))
     if truth and math.isfinite(scale(truth[0])):
         with sheet.group(title=f"{truth[1]}: {number_text(truth[0], 6)}", kind="truth"):
             sheet.line((scale(truth[0]), top), (scale(truth[0]), y), width=1.6, dash="5 4")
+    for end, from_, at, text_, bold in written:
+        wide = text_width(text_, SIZE)
+        left = end - 6 - wide if end < from_ else end + 6
+        sheet.ground(left - 2, at - 13, wide + 4, 17)
+        sheet.text(left if end >= from_ else end - 6, at, text_, size=SIZE, bold=bold,
+                   anchor="start" if end >= from_ else "end")  # fmt: skip
     if log:
         free = -math.inf
         for value in scale.ticks(5):
             x, text_ = scale(value), tick_text(value, scale)
             half = text_width(text_, SIZE) / 2
             sheet.line((x, top), (x, y), stroke=GREY, width=0.8, opacity=0.35)
-            if x - half > free:
-                sheet.text(x, y + 17, text_, size=SIZE, quiet=True)
-                free = x + half + 8
+            place = min(max(x, half + 1), WIDTH - half - 1)
+            if place - half > free:
+                sheet.text(place, y + 17, text_, size=SIZE, quiet=True)
+                free = place + half + 8
         y += 22
     return sheet.document(WIDTH, y + 6, title=title)
 

@@ -59,7 +59,8 @@ def connections(
     room = max((text_width(count, SIZE) for count in counts), default=0)
     label = max((text_width(line, SIZE) for line in side_label), default=0)
     left = (WIDTH - wide - label - room - 24) / 2 + label + room + 24
-    head = wrapped(column_label, WIDTH - 20) if column_label else []
+    aside = 2 * min(left + wide / 2, WIDTH - left - wide / 2) - 10
+    head = wrapped(column_label, aside) if column_label else []
     top = 6 + LINE * len(head) + 26
     sx, sy = wide / columns, high / rows
     write(sheet, left + wide / 2, 18, head, quiet=True)

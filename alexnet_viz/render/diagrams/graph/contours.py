@@ -88,7 +88,7 @@ def contour(
             with sheet.group(title=f"{goal[2]}: {number_text(goal[0])}; {number_text(goal[1])}",
                              kind="goal"):  # fmt: skip
                 sheet.polygon(_star(gx, gy), fill=INK)
-                _beside(sheet, gx, gy, goal[2], right)
+                _beside(sheet, gx, gy, goal[2], across, down)
     foot = wrapped(x_label, right - left) if x_label else []
     write(sheet, (left + right) / 2, bottom + 40, foot, quiet=True)
     return sheet.document(WIDTH, bottom + 28 + LINE * len(foot), title=title)
@@ -248,9 +248,14 @@ def _star(x: float, y: float) -> list[Point]:
     ]
 
 
-def _beside(sheet: Sheet, x: float, y: float, words: str, right: float) -> None:
+def _beside(sheet: Sheet, x: float, y: float, words: str, across: Scale, down: Scale) -> None:
+    """Write words at the side of a place where they have more room."""
     if not words:
         return
-    left = x + 12 + text_width(words, SIZE) > right
-    sheet.text(x - 12 if left else x + 12, y + 5, words, size=SIZE, bold=True,
-               anchor="end" if left else "start")  # fmt: skip
+    before, after = x - 14 - across.start, across.end - x - 14
+    left = text_width(words, SIZE) > after and before > after
+    lines = wrapped(words, max(before if left else after, 60))
+    first = y + 5 - LINE * (len(lines) - 1) / 2
+    first = max(min(first, down.start - 6 - LINE * (len(lines) - 1)), down.end + 16)
+    write(sheet, x - 12 if left else x + 12, first, lines, bold=True,
+          anchor="end" if left else "start")  # fmt: skip

@@ -75,7 +75,9 @@ def gauges(
             else:
                 end = one
             if not stagger:
-                sheet.text(middle, end + 17 if end > one else end - 7, text, size=SIZE, bold=True)
+                base, wide = (end + 17 if end > one else end - 7), text_width(text, SIZE)
+                sheet.ground(middle - wide / 2, base - 12, wide, 14)
+                sheet.text(middle, base, text, size=SIZE, bold=True)
         write(sheet, middle, bottom + 38, labels[n], quiet=True)
     sheet.line((left, one), (right, one), width=1.8)
     y = bottom + 38 + LINE * deepest

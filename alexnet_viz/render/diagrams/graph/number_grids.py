@@ -43,7 +43,7 @@ class NumberGrid:
     faded: Collection[Cell] = ()
     """Cells whose number is quiet and that are dashed, as padding."""
     shade: str = ""
-    """"" or "sequential" (from the least to the largest) or "diverging" (limits symmetric)."""
+    """"" or "sequential" (from 0 to the largest) or "diverging" (limits symmetric)."""
     limits: tuple[float, float] | None = None
     """Of the shades; without them the values' own."""
     numbers: bool | None = None
@@ -63,7 +63,7 @@ class NumberGrid:
         if self.shade == "diverging":
             largest = max(map(abs, good), default=0.0)
             return -largest, largest
-        return max(0.0, min(good, default=0.0)), max(good, default=0.0)
+        return 0.0, max(good, default=0.0)
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -119,7 +119,7 @@ def grids(parts: Sequence[NumberGrid | str], *, title: str) -> str:
             if isinstance(part, str):
                 sheet.text(x + shift + _sign_width(part) / 2, y + tallest / 2 + 8, part, size=22)
             else:
-                below = _grid(sheet, part, x + shift, y, tallest, side)
+                below = _grid(sheet, part, x + shift, y, tallest, side, alone=len(parts) == 1)
                 foot = max(foot, below)
         y = foot + 14
     return sheet.document(WIDTH, y - 6, title=title)
@@ -136,7 +136,8 @@ def _side(grid: NumberGrid) -> float:
     most = min(LARGEST, (WIDTH - 12) / across)
     if not _has_numbers(grid):
         return max(1.0, min(most, 260 / max(down, across)))
-    widest = max((text_width(_short(v), SIZE) for row in grid.values for v in row), default=0)
+    written = texts(grid, 80.0)
+    widest = max((text_width(text, SIZE) for row in written for text in row), default=0)
     room = 84.0 if across <= 4 else 56.0
     side = max(widest + (10 if grid.circled else 8), SMALLEST)
     return max(min(side, room, (WIDTH - 12) / across), SMALLEST)
@@ -204,11 +205,16 @@ def _width(grid: NumberGrid, side: float) -> float:
     inside = grid.shape[1] * side
     longest = max((text_width(word, SIZE) for word in grid.caption.split(" ")), default=0)
     least = min(longest, 150.0) + 4 if grid.caption else 0.0
-    scale = 150.0 if grid.shade and not _has_numbers(grid) else 0.0
+    scale = 0.0
+    if grid.shade and not _has_numbers(grid):
+        scale = max(150.0, text_width(_ends(grid.shades), SIZE) + 8)
     return max(inside + 4, least, scale)
 
 
-def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, side: float) -> float:
+def _grid(
+    sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, side: float, *,
+    alone: bool,
+) -> float:  # fmt: skip
     """Draw one grid, centred in its width and height; returns the y of its lower end."""
     down, across = grid.shape
     whole = _width(grid, side)
@@ -234,7 +240,7 @@ def _grid(sheet: Sheet, grid: NumberGrid, x: float, y: float, tallest: float, si
     if grid.shade and not numbers:
         foot = _scale(sheet, limits, x + whole / 2, foot + 4)
     if grid.caption:
-        lines = wrapped(grid.caption, whole)
+        lines = wrapped(grid.caption, WIDTH - 20 if alone else whole)
         write(sheet, x + whole / 2, foot + 15, lines, quiet=True)
         foot += LINE * len(lines) + 4
     return foot
@@ -269,10 +275,13 @@ def _scale(sheet: Sheet, limits: tuple[float, float], middle: float, y: float) -
     sheet.image(middle - 40, y, 80, 9, cell_png(steps, limits), smooth=False)
     sheet.rectangle(middle - 40, y, 80, 9, stroke=QUIET, width=0.6)
     first, last = number_text(low, 3), number_text(high, 3)
-    half = max(text_width(first, SIZE), text_width(last, SIZE), 0)
-    if half <= 34:
+    if max(text_width(first, SIZE), text_width(last, SIZE)) <= 30:
         sheet.text(middle - 44, y + 10, first, size=SIZE, anchor="end", quiet=True)
         sheet.text(middle + 44, y + 10, last, size=SIZE, anchor="start", quiet=True)
         return y + 14
-    sheet.text(middle, y + 24, f"{first} … {last}", size=SIZE, quiet=True)
+    sheet.text(middle, y + 24, _ends(limits), size=SIZE, quiet=True)
     return y + 30
+
+
+def _ends(limits: tuple[float, float]) -> str:
+    return " … ".join(number_text(limit, 3) for limit in limits)

@@ -31,24 +31,29 @@ class SquareChain:
     """Under the whole chain, as the rule by which it fails."""
 
 
-def squares(chains: Sequence[SquareChain], *, title: str, ratio: bool = False) -> str:
+def squares(
+    chains: Sequence[SquareChain], *, title: str, ratio: bool = False, beside: bool = False
+) -> str:
     """An SVG of chains; the first square that differs from the first chain's is lit.
 
     A square that fails is dashed and crossed, and the chain ends there.  With ``ratio`` the sides
-    are true to scale instead of to the power 0.6.
+    are true to scale instead of to the power 0.6.  ``beside`` puts the chains side by side.
     """
     sheet = Sheet()
     most = min(max((len(chain.sides) for chain in chains), default=1) or 1, COLUMNS)
-    column = (WIDTH - 8) / most
+    room = WIDTH / max(len(chains), 1) if beside else WIDTH
+    column = (room - 8) / most
     column = min(column, 130.0)
     largest = max((side for chain in chains for side in chain.sides), default=1)
     full = min(LARGEST, column - 10)
-    y = 4.0
+    x, y, lowest = 0.0, 4.0, 4.0
     for place, chain in enumerate(chains):
+        if beside:
+            x, y = room * place, 4.0
         differs = _first_difference(chains[0], chain) if place else None
         if chain.name:
-            lines = wrapped(chain.name, WIDTH - 12)
-            write(sheet, 6, y + 15, lines, anchor="start", bold=True)
+            lines = wrapped(chain.name, (room - 12) / 1.06)
+            write(sheet, x + 6, y + 15, lines, anchor="start", bold=True)
             y += LINE * len(lines) + 6
         for first in range(0, len(chain.sides), COLUMNS):
             count = min(COLUMNS, len(chain.sides) - first)
@@ -57,7 +62,7 @@ def squares(chains: Sequence[SquareChain], *, title: str, ratio: bool = False) -
             foot = y + tall + 6
             deepest = 0
             for n in range(first, first + count):
-                middle = 4 + (n - first + 0.5) * column
+                middle = x + 4 + (n - first + 0.5) * column
                 deepest = max(
                     deepest,
                     _square(sheet, chain, n, middle, y + 3, tall, column,
@@ -67,11 +72,12 @@ def squares(chains: Sequence[SquareChain], *, title: str, ratio: bool = False) -
                     _arrow(sheet, chain, n, middle, y + 3 + tall, column, largest, full, ratio)
             y = foot + LINE * (1 + deepest) + 10
         if chain.words:
-            lines = wrapped(chain.words, WIDTH - 12)
-            write(sheet, 6, y + 14, lines, anchor="start")
+            lines = wrapped(chain.words, room - 12)
+            write(sheet, x + 6, y + 14, lines, anchor="start")
             y += LINE * len(lines) + 8
         y += 8
-    return sheet.document(WIDTH, max(y, 20), title=title)
+        lowest = max(lowest, y)
+    return sheet.document(WIDTH, max(lowest, 20), title=title)
 
 
 def _first_difference(first: SquareChain, other: SquareChain) -> int | None:
