@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from alexnet_viz.analysis.claims.expression import PAPER
 from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.contours import contour
 from alexnet_viz.render.tables.grid import Cells, Grid
@@ -16,6 +17,8 @@ from alexnet_viz.teaching.toys.update_rule import (
     distance,
     walk,
 )
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 HALF = 2.0
 """Weights shown on either side of 0."""
@@ -60,11 +63,14 @@ def look(values: Values, say: Say) -> Look:
         x_label=say("w1"),
         y_label=say("w2"),
         levels=LEVELS,
-        goal=(*surface.valleys[0], say("valley")),
+        goal=(*surface.valleys[0], ""),
     )
     return Look(
         drawings=(Drawing(svg, "gradient_descent"),),
-        sentences=(_outcome(values, surface, steps, say), say("rule", **_rule(values))),
+        sentences=(
+            _outcome(values, surface, steps, say),
+            say("rule", learned=variant_trace(VARIANTS[PAPER]).params, **_rule(values)),
+        ),
         tables=(Table(_table(shown, say), "gradient_descent_steps", say("table")),),
     )
 

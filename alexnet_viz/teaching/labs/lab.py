@@ -131,6 +131,8 @@ class Lab:
     """Pages that show the same of a real network: ``page?choice=value``."""
     needs_picture: bool = False
     """Whether it works on a picture that the student chooses."""
+    picture_side: int = 227
+    """Pixels of a side of that picture; the paper cuts 256 out of a file."""
     runs_network: bool = False
     """Whether it needs torch and the weights that ship."""
     backing: Callable[[str, Values, Say], Backing] | None = None

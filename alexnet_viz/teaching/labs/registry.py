@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    augmentation,
     cost,
+    errata,
     gradient_descent,
+    history,
     hyperparameters,
+    layer_kinds,
     output_size,
     overfitting,
     overlapping_pooling,
     structure,
+    transfer,
     vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
@@ -23,8 +28,13 @@ LABS: Mapping[str, Lab] = {
         hyperparameters.LAB,
         gradient_descent.LAB,
         overfitting.LAB,
+        augmentation.LAB,
+        transfer.LAB,
+        layer_kinds.LAB,
         cost.LAB,
+        history.LAB,
         vanishing_map.LAB,
+        errata.LAB,
     )
 }
 """By id, which is part of people's links."""
