@@ -290,7 +290,7 @@ def test_a_curve_is_cut_at_the_limits() -> None:
 
 def test_cells_of_a_grid_hold_their_numbers() -> None:
     values = [[1, -2.5], [NAN, 44_892_064_800]]
-    svg = number_grid(values, title="t", circled=[(0, 1)], outline=[(0, 0, 2, 1)], faded=[(0, 0)],
+    svg = number_grid(values, title="t", circled=[(0, 1)], outline=[(0, 1, 2, 1)], faded=[(0, 0)],
                       shade="diverging", limits=(-5, 5))  # fmt: skip
     cells = dict(named(svg, "cell"))
     assert list(cells) == ["(0, 0): 1", "(0, 1): −2.5", "(1, 0): –", "(1, 1): 44,892,064,800"]
@@ -300,7 +300,7 @@ def test_cells_of_a_grid_hold_their_numbers() -> None:
     assert float(shades[1] or 0) / float(shades[0] or 1) == pytest.approx(2.5, abs=0.02)
     (_, window), = named(svg, "window")  # fmt: skip
     left, top, right, bottom = corners(window)
-    a, b = corners(cells["(0, 0): 1"]), corners(cells["(1, 0): –"])
+    a, b = corners(cells["(0, 1): −2.5"]), corners(cells["(1, 1): 44,892,064,800"])
     assert (left, top, right, bottom) == (a[0], a[1], a[2], b[3])
 
 
@@ -468,6 +468,7 @@ def test_events_are_in_order_with_lengths_in_ratio() -> None:
 
 
 def test_ticks_are_round_and_inside() -> None:
+    assert [Scale(2, 6, 10, 50)(value) for value in (2, 4, 6)] == [10, 30, 50]
     assert Scale(0, 1, 0, 100).ticks(5) == [0, 0.2, 0.4, 0.6, 0.8, 1]
     assert Scale(-3, 47, 0, 100).ticks(5) == [0, 10, 20, 30, 40]
     assert Scale(1, 1e6, 0, 100, log=True).ticks(3) == [1, 100, 1e4, 1e6]

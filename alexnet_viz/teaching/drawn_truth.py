@@ -10,7 +10,7 @@ from typing import Any
 
 from alexnet_viz.analysis.claims import expression
 from alexnet_viz.network.trace import trace
-from alexnet_viz.teaching.control import Bars, Box, Control, Curve, Shares, Value
+from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Shares, Sort, Value
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.text import Language
 from alexnet_viz.variants import VARIANTS
@@ -23,7 +23,7 @@ CLOSE = 0.8
 class Drawn:
     """A control to draw on, the truth as its value, and what lies under it."""
 
-    control: Control
+    control: Bars | Shares | Curve | Cells | Box | Sort
     truth: Value
     labels: tuple[str, ...] = ()
     unit: str = ""

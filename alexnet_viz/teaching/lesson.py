@@ -99,8 +99,10 @@ class Lesson:
 
 
 def filled(words: str, network: str) -> str:
-    """Words with each ``{expression}`` replaced by its value."""
-    return expression.fill(words, network, lambda _, value: shown(value))
+    """Words with each ``{expression}`` replaced by its value; formulas in ``$$`` stay."""
+    parts = words.split("$$")
+    parts[::2] = [expression.fill(each, network, lambda _, v: shown(v)) for each in parts[::2]]
+    return "$$".join(parts)
 
 
 def shown(value: Value) -> str:
@@ -114,8 +116,9 @@ def shown(value: Value) -> str:
             return str(value)
         case int():
             return f"{value:,}"
-        case Fraction() | float() as number:
-            return f"{float(value):,.4g}" if abs(number) < 1000 else f"{float(number):,.0f}"
+        case Fraction() | float():
+            number = float(value)
+            return f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.0f}"
         case tuple():
             return "×".join(map(str, value))
         case _:

@@ -13,7 +13,7 @@ from alexnet_viz.teaching.slips.diagnosis import said as said_of
 from alexnet_viz.teaching.slips.finding import Finding
 from alexnet_viz.teaching.typed import Typed, number
 from alexnet_viz.teaching.typed import read as read_typed
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import LANGUAGES, Language, t
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Verdict:
     """Whether a prediction is right, and everything known that gives it."""
 
     right: bool
-    words: Mapping[str, str]
+    words: Mapping[Language, str]
     """What is said to it, by language."""
     findings: tuple[Finding, ...] = ()
 
@@ -76,7 +76,7 @@ def judged(lesson: Lesson, text: str) -> Verdict:
     asked = question(lesson)
     if asked:
         found = diagnose(asked, given, about=lesson.prediction.tolerance > 0)
-        words = {each: said_of(found, each) for each in ("en", "zh")}  # type: ignore[arg-type]
+        words = {each: said_of(found, each) for each in LANGUAGES}
         return Verdict(found.right or found.rounded, words, found.findings)
     off = abs(float(given.value) - float(value))  # type: ignore[arg-type]
     return Verdict(

@@ -3,40 +3,60 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    activation,
     augmentation,
+    batch_norm,
     cost,
+    data_sets,
+    dropout,
     errata,
     gradient_descent,
     history,
     hyperparameters,
+    keras_code,
     layer_kinds,
+    loss,
+    lrn,
+    lrn_order,
     output_size,
     overfitting,
     overlapping_pooling,
+    pooling,
+    softmax,
     structure,
     transfer,
     vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
-LABS: Mapping[str, Lab] = {
-    lab.id: lab
-    for lab in (
-        output_size.LAB,
-        structure.LAB,
-        overlapping_pooling.LAB,
-        hyperparameters.LAB,
-        gradient_descent.LAB,
-        overfitting.LAB,
-        augmentation.LAB,
-        transfer.LAB,
-        layer_kinds.LAB,
-        cost.LAB,
-        history.LAB,
-        vanishing_map.LAB,
-        errata.LAB,
-    )
-}
+# in the order of the concepts they teach (analysis.claims.concept)
+_FILES = (
+    output_size,
+    structure,
+    activation,
+    pooling,
+    overlapping_pooling,
+    lrn,
+    lrn_order,
+    batch_norm,
+    dropout,
+    softmax,
+    loss,
+    data_sets,
+    hyperparameters,
+    gradient_descent,
+    overfitting,
+    augmentation,
+    transfer,
+    layer_kinds,
+    cost,
+    history,
+    keras_code,
+    vanishing_map,
+    errata,
+)
+
+LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}
 """By id, which is part of people's links."""
 
 

@@ -30,8 +30,10 @@ _HTML = """<div class="pad" role="group">
 
 _MOUNT = registered("pad", _HTML)
 
-BAR, CURVE, CELL, PAINTED, BOX = 44, 260, 52, 36, 380
-"""Pixels: height of a bar's row, of a curve, side of a cell and of a painted one, most of a box."""
+BAR, CURVE, BOX = 44, 260, 380
+"""Heights in CSS pixels: of a bar's row, a curve, and at most of a box."""
+CELL, GRID = 52, 420
+"""Most CSS pixels of a cell's side and of a grid's width; numbers still fit into 32."""
 AROUND = "6.2rem"
 """The height of the lines around the drawing."""
 
@@ -98,7 +100,8 @@ def pad(
     if preview is not None:
         parts["grey"] = np.ascontiguousarray(preview, np.uint8).tobytes()
     header["print"] = crc32(b"".join(parts.values()))
-    with room(key, f"calc({_height(control, height, bool(pictures))} + {AROUND})"):
+    drawing = _height(control, height, bool(pictures), preview is not None)
+    with room(key, f"calc({drawing} + {AROUND})"):
         _MOUNT(
             key=key,
             data=pack(header, **parts),
@@ -113,9 +116,10 @@ def checked(control: Drawn, told: Sequence[object]) -> Value:
     Raises:
         ValueError: it is no value of this control.
     """
-    if not all(isinstance(number, int | float) and number == number for number in told):
+    numbers = [_plain(number) for number in told]
+    if isinstance(control, Box | Sort) and not all(number.is_integer() for number in numbers):
         raise ValueError(told)
-    value: Value = control.parse(",".join(map(repr, map(_plain, told))))
+    value: Value = control.parse(",".join(map(repr, numbers)))
     if isinstance(control, Box | Sort):
         return value
     if isinstance(control, Shares) and abs(sum(value) - control.high) > control.step / 2:
@@ -123,7 +127,9 @@ def checked(control: Drawn, told: Sequence[object]) -> Value:
     return tuple(_on_step(number, control) for number in value)
 
 
-def _plain(number: Any) -> float:
+def _plain(number: object) -> float:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueError(number)
     try:
         return float(number)
     except OverflowError as huge:
@@ -150,14 +156,18 @@ def _described(control: Drawn) -> dict[str, Any]:
         case Sort():
             return {"kind": "sort", "count": control.count}
         case Cells():
-            size = {"rows": control.rows, "columns": control.columns, "paint": control.paint}
-            return {"kind": "cells", **size, **_scale(control)}
+            size = {"rows": control.rows, "columns": control.columns, "side": _side(control)}
+            return {"kind": "cells", "paint": control.paint, **size, **_scale(control)}
     kinds: Mapping[type, str] = {Bars: "bars", Shares: "shares", Curve: "curve"}
     return {"kind": kinds[type(control)], "count": control.count, **_scale(control)}
 
 
 def _scale(control: Bars | Shares | Curve | Cells) -> dict[str, float]:
     return {"low": control.low, "high": control.high, "step": control.step}
+
+
+def _side(cells: Cells) -> int:
+    return max(32, min(CELL, GRID // cells.columns))
 
 
 def _labels(control: Drawn, labels: Sequence[str]) -> tuple[str, ...]:
@@ -213,15 +223,17 @@ def _words(control: Drawn, yours: str, truth: str) -> dict[str, str]:
     }
 
 
-def _height(control: Drawn, height: int | None, pictures: bool) -> str:
+def _height(control: Drawn, height: int | None, pictures: bool, preview: bool) -> str:
     """The height that the drawing will have, as a length in CSS."""
     match control:
         case Cells():
-            most = PAINTED if control.paint else CELL
-            return f"{control.rows} * min({most}px, 100cqw / {control.columns})"
+            side = f"min({_side(control)}px, 100cqw / {control.columns})"
+            beside = control.columns * _side(control) + 336
+            below = f" + clamp(0px, {beside}px * 99 - 9900cqw, 14rem)" if preview else ""
+            return f"{control.rows} * {side} + 4.2rem{below}"
         case Box():
             shape = control.height / control.width
-            return f"min({height or BOX}px, {shape:.4f} * 100cqw)"
+            return f"min({height or BOX}px, {shape:.4f} * 100cqw) + 1.8rem"
         case Sort():
             return f"{-(-control.count // control.bins) * (76 if pictures else 44) + 60}px"
         case Curve():

@@ -11,6 +11,7 @@ function bars(pad) {
     const [from, to] = [ground, Math.min(100, Math.max(0, share(value)))].sort((a, b) => a - b)
     bar.style.left = `${from}%`
     bar.style.width = `${to - from}%`
+    bar.classList.toggle("negative", value < 0)
   }
   const set = (at, value) => {
     const next = onStep(shown, value)

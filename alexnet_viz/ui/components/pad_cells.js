@@ -6,14 +6,13 @@ function cells(pad) {
   const { rows, columns, low, high, step, paint, words } = shown
   const around = make("div", pad.stage, { class: "around" })
   const frame = make("div", around, { class: "frame" })
-  frame.style.setProperty("--most", `${columns * (paint ? 36 : 52)}px`)
+  frame.style.setProperty("--most", `${columns * shown.side}px`)
   const grid = make("div", frame, { class: paint ? "grid painted" : "grid", role: "grid" })
   grid.ariaLabel = shown.label
   grid.ariaReadOnly = String(!shown.enabled)
   grid.style.aspectRatio = `${columns} / ${rows}`
   grid.style.gridTemplateRows = `repeat(${rows}, 1fr)`
   if (shown.under) {
-    grid.classList.add("over")
     grid.style.backgroundImage = `url(${partUrl(pad, "under")})`
   }
   const signed = low < 0
@@ -23,6 +22,16 @@ function cells(pad) {
     fill(words.cell, { row: Math.floor(at / columns) + 1, column: (at % columns) + 1 })
   const tell = at => say(pad, spoken(pad, name(at), at))
 
+  const shadeOf = (cell, name, value) => {
+    const shade = make("i", cell, { class: name })
+    tint(shade, value)
+  }
+  const tint = (shade, value) => {
+    shade.style.setProperty("--strength", strength(value).toFixed(3))
+    shade.classList.toggle("negative", value < 0)
+  }
+
+  if (truth) kept.active = furthest(pad)
   const boxes = []
   for (let row = 0; row < rows; row++) {
     const line = make("div", grid, { role: "row", class: "line" })
@@ -30,12 +39,11 @@ function cells(pad) {
     for (let column = 0; column < columns; column++) {
       const at = boxes.length
       const cell = make("div", line, { role: "gridcell", class: "cell", "data-at": at })
-      if (paint) make("i", cell, { class: "shade" })
+      if (paint) shadeOf(cell, "shade", kept.value[at])
+      if (paint && truth) shadeOf(cell, "shade true-shade", truth[at])
       const mine = make("b", cell)
       if (truth) {
-        const true_ = make("span", cell, { class: "true" }, read(shown, truth[at]))
-        true_.style.setProperty("--strength", strength(truth[at]))
-        cell.classList.toggle("unlike", truth[at] !== kept.value[at])
+        make("span", cell, { class: "true" }, read(shown, truth[at]))
       }
       boxes.push({ cell, mine })
       cell.onfocus = () => {
@@ -93,7 +101,10 @@ function cells(pad) {
         kept.active = to[0] * columns + to[1]
         changed(pad, value)
       },
-      () => tell(kept.active),
+      () => {
+        go(kept.active)
+        tell(kept.active)
+      },
     )
   }
 
@@ -121,6 +132,8 @@ function cells(pad) {
       told(pad)
     }
   }
+  const readout =
+    paint || truth ? make("div", pad.stage, { class: "readout", "aria-hidden": true }) : null
   const mapped = paint && shown.preview ? mapOf(pad, around) : () => {}
   return () => {
     boxes.forEach(({ cell, mine }, at) => {
@@ -131,16 +144,15 @@ function cells(pad) {
       cell.ariaLabel = spoken(pad, name(at), at)
       if (truth) cell.classList.toggle("unlike", truth[at] !== value)
       if (!paint) return
-      cell.style.setProperty("--strength", strength(value).toFixed(3))
-      cell.classList.toggle("negative", value < 0)
-      cell.classList.toggle("strong", strength(value) > 0.55)
+      tint(cell.firstChild, value)
     })
-    if (!paint && root_active(pad) !== input) input.value = kept.value[kept.active]
+    if (readout) readout.textContent = spoken(pad, name(kept.active), kept.active)
+    if (!paint && focusedIn(pad) !== input) input.value = kept.value[kept.active]
     mapped()
   }
 }
 
-const root_active = ({ root }) => root.getRootNode().activeElement
+const focusedIn = ({ root }) => root.getRootNode().activeElement
 
 // the cells on the straight line from one to another
 function between([row, column], [toRow, toColumn]) {

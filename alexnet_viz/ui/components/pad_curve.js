@@ -43,14 +43,15 @@ function curve(pad) {
     return put
   }
   if (truth) {
-    line(truth, "line truth-line")
+    kept.active = furthest(pad) // the line below the curve says both numbers there
+    line(truth, "truth-line")
     truth.forEach((value, at) => {
       const mark = make("i", plot, { class: "true-point" })
       mark.style.left = `${across(at)}%`
       mark.style.top = `${down(value)}%`
     })
   }
-  const mine = line(kept.value, "line yours-line")
+  const mine = line(kept.value, "yours-line")
   const points = labels.map((name, at) => {
     const point = make("div", plot, { class: "point", role: "slider", "data-at": at })
     point.ariaLabel = name
@@ -103,7 +104,6 @@ function curve(pad) {
       },
     )
   }
-  plot.onpointermove = null
   return () => {
     mine(kept.value)
     points.forEach((point, at) => {

@@ -87,9 +87,11 @@ function sort(pad) {
       if (!truth) return
       const right = truth[at] === bin
       item.classList.toggle("wrong", !right)
-      const words_ = right ? words.right : fill(words.belongs, { bin: places[truth[at]].name })
-      verdict.textContent = `${right ? "✓" : "✗"} ${words_}`
-      item.ariaValueText = `${places[bin].name}, ${words_}`
+      const verdictWords = right
+        ? words.right
+        : fill(words.belongs, { bin: places[truth[at]].name })
+      verdict.textContent = `${right ? "✓" : "✗"} ${verdictWords}`
+      item.ariaValueText = `${places[bin].name}, ${verdictWords}`
     })
   }
 }

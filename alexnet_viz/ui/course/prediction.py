@@ -11,7 +11,7 @@ from alexnet_viz.teaching import drawn_truth, lesson_answer
 from alexnet_viz.teaching.differences import in_words
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import learned, state
+from alexnet_viz.ui.app import learned, presenting
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.pad import pad
 from alexnet_viz.ui.course import diagnosis, stepping, trial
@@ -20,6 +20,8 @@ from alexnet_viz.ui.labs import figure, lab_state
 
 TYPED = ("number", "choice")
 """Kinds of prediction that are typed or picked; the others are drawn."""
+UNREAD = "_unread_prediction"
+"""Session key of why the last entry was not taken: a ``Problem``, or that there was none."""
 DRAWING = "_drawing"
 """Session key of what is drawn and not yet given, by lesson."""
 
@@ -37,7 +39,7 @@ def question(lesson: Lesson) -> None:
 def predict(lesson: Lesson) -> None:
     """Draw what is predicted with; once given, the prediction beside the truth."""
     given = learned.progress().predictions.get(lesson.slug)
-    if given is None and state.use("reveal"):
+    if given is None and presenting.revealed():
         given = ""
     left, right = st.columns([62, 38], gap="medium")
     if lesson.prediction.kind in TYPED:
@@ -77,10 +79,10 @@ def recalled(lesson: Lesson) -> None:
 
 def _ask(lesson: Lesson) -> None:
     asked = lesson.prediction
-    with st.form("course.predict", border=True):
+    with st.container(border=True, key="predicting"):
         if asked.kind == "choice":
             names = {id: says.of(language()) for id, says in asked.options.items()}
-            entered = st.radio(
+            st.radio(
                 t("course.your_prediction"), list(names), format_func=names.__getitem__,
                 index=None, key="course.predicted",
             )  # fmt: skip
@@ -89,21 +91,31 @@ def _ask(lesson: Lesson) -> None:
             label = (
                 t("course.your_prediction_in", unit=unit) if unit else t("course.your_prediction")
             )
-            entered = st.text_input(label, key="course.predicted", max_chars=40)
-        pressed = st.form_submit_button(t("course.predict_this"), type="primary")
+            st.text_input(label, key="course.predicted", max_chars=40)
+        st.button(
+            t("course.predict_this"), key="course.give", type="primary",
+            on_click=_enter, args=(lesson,),
+        )  # fmt: skip
     st.caption(t("course.no_cost"))
-    if not pressed:
-        return
+    unread = st.session_state.pop(UNREAD, None)
+    if isinstance(unread, Problem):
+        st.info(escaped(unread.explained(language())), icon=":material/edit:")
+    elif unread:
+        st.info(t("problem.nothing_entered"))
+
+
+def _enter(lesson: Lesson) -> None:
+    """Take what was entered, or note why it cannot be read."""
+    entered = st.session_state["course.predicted"]
     if not entered:
-        st.info(t("labs.nothing_entered"))
+        st.session_state[UNREAD] = True
         return
     try:
         lesson_answer.read(lesson, entered)
     except Problem as problem:
-        st.info(escaped(problem.explained(language())), icon=":material/edit:")
-        return
-    _give(lesson, entered)
-    st.rerun()
+        st.session_state[UNREAD] = problem
+    else:
+        _give(lesson, entered)
 
 
 def _give(lesson: Lesson, text: str) -> None:
@@ -143,7 +155,7 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
     with left:
         st.markdown(lesson.section("question", language()))
         pad(
-            found.control,  # type: ignore[arg-type]
+            found.control,
             value,
             key=f"predict.{lesson.slug}",
             label=t("course.your_prediction"),
@@ -161,9 +173,10 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
     with right:
         if given is None:
             st.markdown(t("course.draw"))
-            if st.button(t("course.predict_this"), key="course.drawn", type="primary"):
-                _give(lesson, found.control.write(value))
-                st.rerun()
+            st.button(
+                t("course.predict_this"), key="course.drawn", type="primary",
+                on_click=_give, args=(lesson, found.control.write(value)),
+            )  # fmt: skip
         elif given:
             words, score = in_words(found.control, value, found.truth, found.labels, language())
             show = st.success if score >= drawn_truth.CLOSE else st.warning

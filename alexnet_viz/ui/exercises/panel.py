@@ -7,11 +7,13 @@ import streamlit as st
 
 from alexnet_viz.teaching.exercises.exercise import Exercise, asked, option, worked
 from alexnet_viz.teaching.exercises.generators import draw
+from alexnet_viz.teaching.exercises.given_numbers import drawing, numbered
 from alexnet_viz.teaching.progress import Item
 from alexnet_viz.teaching.slips.diagnosis import Diagnosis, said
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.plate import plate
 
 BASE, PANELS = "_exercise_base", "_panels"
 """Session keys of: where this session's seeds begin; what was answered in each panel."""
@@ -26,6 +28,8 @@ class Panel:
     """How many times new numbers were drawn."""
     given: str | None = None
     """The answer: what was typed, or the number of the option."""
+    unread: Problem | Diagnosis | None = None
+    """Why the last entry did not count."""
 
 
 def seed(place: str, turn: int) -> int:
@@ -47,6 +51,10 @@ def panel(
     exercise = draw(generator, (first + kept.turn) % SEEDS, tier)
     with st.container(border=True, key=f"exercise.{place}"):
         st.markdown(asked(exercise, language()))
+        if lines := numbered(exercise, language()):
+            st.markdown(lines)
+        if svg := drawing(exercise, language()):
+            plate(svg, key=f"{place}.given", pickable=False, smallest=300)
         if kept.given is None:
             _ask(place, exercise, kept, lesson)
             return None
@@ -60,7 +68,7 @@ def panel(
             st.success(said(found, language()), icon=":material/check:")
         else:
             st.warning(said(found, language()), icon=":material/sync_problem:")
-            st.markdown(worked(exercise, language()))
+            st.markdown(worked(exercise.question, language()))
         if again:
             st.button(
                 t("exercise.new_numbers"),
@@ -74,37 +82,44 @@ def panel(
 
 
 def _ask(place: str, exercise: Exercise, kept: Panel, lesson: str) -> None:
-    entered: object
-    with st.form(f"{place}.form", border=False):
-        if exercise.way == "choice":
-            names = [option(exercise, each, language()) for each in exercise.options]
-            entered = st.radio(
-                t("exercise.choose"), range(len(names)), format_func=lambda n: names[n],
-                index=None, key=f"{place}.option.{kept.turn}",
-            )  # fmt: skip
-        else:
-            entered = st.text_input(
-                t("exercise.answer"), key=f"{place}.typed.{kept.turn}", max_chars=200
-            )
-        pressed = st.form_submit_button(t("labs.check"), icon=":material/done:")
-    if not pressed:
-        return
+    key = f"{place}.given.{kept.turn}"
+    if exercise.way == "choice":
+        names = [option(exercise, each, language()) for each in exercise.options]
+        st.radio(
+            t("exercise.choose"), range(len(names)), format_func=lambda n: names[n],
+            index=None, key=key,
+        )  # fmt: skip
+    else:
+        st.text_input(t("exercise.answer"), key=key, max_chars=200)
+    st.button(
+        t("labs.check"), key=f"{place}.check", icon=":material/done:",
+        on_click=_enter, args=(key, exercise, kept, lesson),
+    )  # fmt: skip
+    unread, kept.unread = kept.unread, None
+    if isinstance(unread, Problem):
+        st.info(escaped(unread.explained(language())), icon=":material/edit:")
+    elif unread:
+        st.info(said(unread, language()), icon=":material/edit:")
+
+
+def _enter(key: str, exercise: Exercise, kept: Panel, lesson: str) -> None:
+    """Take the answer that was entered, or note why it is none yet: that costs no attempt."""
+    entered = st.session_state[key]
     if entered in (None, ""):
-        st.info(t("labs.nothing_entered"))
+        kept.unread = Problem("nothing_entered")
         return
     try:
         found = _judged(exercise, str(entered))
     except Problem as problem:
-        st.info(escaped(problem.explained(language())), icon=":material/edit:")
+        kept.unread = problem
         return
     if found.rounded and not found.right:
-        st.info(said(found, language()), icon=":material/edit:")
+        kept.unread = found
         return
     kept.given = str(entered)
     slip = next((each.slip for each in found.findings if each.slip), "")
     item = Item(lesson, exercise.generator, exercise.tier, exercise.seed, found.right, slip)
     learned.put(learned.progress().with_item(item))
-    st.rerun()
 
 
 def _judged(exercise: Exercise, given: str) -> Diagnosis:

@@ -37,7 +37,7 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     if st.session_state.get(CHECKED, {}).get(place) != (setting, answer):
         return
     if task.answer and answer is None:
-        st.info(t("labs.nothing_entered"))
+        st.info(t("problem.nothing_entered"))
         return
     given = {**values, "live": live()} if at.lab.runs_network else values
     outcome = task.judge(given, answer, say(at.lab))

@@ -1,0 +1,65 @@
+"""Slips in what a registered network gives, what a tower reads, and where a mistake stands."""
+
+from alexnet_viz.teaching.questions.counts import FlattenedInputs
+from alexnet_viz.teaching.questions.network_chains import PlantedError, TowersRead
+from alexnet_viz.teaching.questions.question import Answer
+from alexnet_viz.teaching.slips.slip import slips
+
+
+def area_forgotten(asked: FlattenedInputs) -> Answer | None:
+    """C for C H W."""
+    return asked.shape[0]
+
+
+def side_for_area(asked: FlattenedInputs) -> Answer | None:
+    """C H for C H W."""
+    channels, side, _ = asked.shape
+    return channels * side
+
+
+def channels_forgotten(asked: FlattenedInputs) -> Answer | None:
+    """H W for C H W."""
+    _, height, width = asked.shape
+    return height * width
+
+
+def towers_never_talk(asked: TowersRead) -> Answer | None:
+    """A tower is thought to read its own maps only."""
+    return "own"
+
+
+def towers_always_talk(asked: TowersRead) -> Answer | None:
+    """A tower is thought to read the maps of both."""
+    return "all"
+
+
+def image_for_maps(asked: TowersRead) -> Answer | None:
+    """Every layer is thought to read the image."""
+    return "image"
+
+
+def line_that_follows(asked: PlantedError) -> Answer | None:
+    """The line after, which is right for what arrives there."""
+    return asked.at + 1 if asked.at < len(asked.layers) else None
+
+
+def last_line(asked: PlantedError) -> Answer | None:
+    """The last line, whose size is wrong only because an earlier one is."""
+    return len(asked.layers) if asked.at + 1 < len(asked.layers) else None
+
+
+def line_before(asked: PlantedError) -> Answer | None:
+    """The line before, which is right."""
+    return asked.at - 1 if asked.at > 1 else None
+
+
+def first_line(asked: PlantedError) -> Answer | None:
+    """The first line, which is right."""
+    return 1 if asked.at > 2 else None
+
+
+SLIPS = (
+    *slips(FlattenedInputs, area_forgotten, side_for_area, channels_forgotten),
+    *slips(TowersRead, towers_never_talk, towers_always_talk, image_for_maps),
+    *slips(PlantedError, line_that_follows, last_line, line_before, first_line),
+)
