@@ -25,10 +25,10 @@ ARROWS = {
 
 ITEMS = (
     ("6", "flip"),
-    ("6", "half_turn"),
+    ("6", "turned"),
     ("6", "crop"),
     ("left", "flip"),
-    ("left", "half_turn"),
+    ("left", "turned"),
     ("left", "colour"),
 )
 """A shape and what is done to it."""
@@ -49,7 +49,7 @@ def done(name: str, change: str) -> Any:
     match change:
         case "flip":
             return grid[:, ::-1]
-        case "half_turn":
+        case "turned":
             return grid[::-1, ::-1]
         case "crop":  # the window moves; the shape is found again elsewhere in it
             moved = np.pad(grid, ((2, 0), (1, 0)))
