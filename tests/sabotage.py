@@ -613,6 +613,41 @@ SABOTAGES = [
         "",
         "shared_weights",
     ),
+    Sabotage(
+        "slips: groups twice is no division",
+        "teaching/slips/of_counts.py",
+        "asked.row.weights // asked.groups)",
+        "asked.row.weights)",
+        "slips",
+    ),
+    Sabotage(
+        "slips: other networks are not asked",
+        "teaching/slips/elsewhere.py",
+        "if id != network and",
+        "if id == network and",
+        "slips",
+    ),
+    Sabotage(
+        "typed: 亿 is ten million",
+        "teaching/typed.py",
+        '"亿": 8',
+        '"亿": 7',
+        "typed",
+    ),
+    Sabotage(
+        "carried: a step is judged on the network's number",
+        "teaching/exercises/carried.py",
+        "    if value == expected:",
+        "    if value == right:",
+        "exercises",
+    ),
+    Sabotage(
+        "exercises: the answer may be the only long option",
+        "teaching/exercises/generators.py",
+        "if not min(lengths) <= len(right) <= max(lengths):",
+        "if not lengths:",
+        "exercises",
+    ),
 ]
 
 

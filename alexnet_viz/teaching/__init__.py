@@ -3,8 +3,10 @@
 ``control``    what a student can change or draw: a number, a choice, bars, cells, a box, a curve
 ``labs``       one file a lab: what can be changed, what is computed, which picture, which task
 ``lessons``    one folder a lesson, read as data
-``exercises``  questions drawn by a seed, whose answers are computed
+``questions``  what can be asked, as values that compute their answer
+``typed``      numbers as people type them
 ``slips``      the documented mistakes, each as a function that computes what it leads to
+``exercises``  questions drawn by a seed, and chains judged step by step
 
 Nothing here draws a page or knows a visitor; torch is loaded only by a lab that runs a network.
 """

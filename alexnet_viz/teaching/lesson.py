@@ -99,8 +99,10 @@ class Lesson:
 
 
 def filled(words: str, network: str) -> str:
-    """Words with each ``{expression}`` replaced by its value."""
-    return expression.fill(words, network, lambda _, value: shown(value))
+    """Words with each ``{expression}`` replaced by its value; formulas in ``$$`` stay."""
+    parts = words.split("$$")
+    parts[::2] = [expression.fill(each, network, lambda _, v: shown(v)) for each in parts[::2]]
+    return "$$".join(parts)
 
 
 def shown(value: Value) -> str:

@@ -2,9 +2,11 @@
 
 ``page`` is an open tab whose address bar starts at the server: ``page.goto("/layer")``, then
 ``settled(page)``.  ``browse(locale="zh-CN", color_scheme="dark")`` opens further ones, each a
-visitor of its own; ``browse(serve())`` is the first visitor of a fresh server.  A test fails,
-whatever else it asserts, if a page logged an error, threw one, showed an exception or asked a
-foreign host for something, or if the server logged a traceback or a warning.
+visitor of its own; ``browse(serve())`` is the first visitor of a fresh server.  Tabs at the shared
+server have been used by other tests and are cleared between them (``tabs``);
+``browse(cold=True)`` is one whose browser has never seen the app.  A test fails, whatever else it
+asserts, if a page logged an error, threw one, showed an exception or asked a foreign host for
+something, or if the server logged a traceback or a warning.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,9 +19,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.browser import ensure
 from tests.browser.server import Server, serving
+from tests.browser.tabs import Tab, Tabs
 from tests.browser.watch import Watch
 
-VIEWPORT = {"width": 1400, "height": 1000}
 CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -78,30 +80,43 @@ def watches() -> list[Watch]:
     return []
 
 
+@pytest.fixture(scope="session")
+def tabs(chromium: Browser) -> Tabs:
+    """The tabs that tests at the shared server use one after the other."""
+    return Tabs(chromium)
+
+
 @pytest.fixture
 def browse(
-    chromium: Browser,
+    tabs: Tabs,
     serve: Callable[[], Server],  # so that its servers outlive the tabs
     request: pytest.FixtureRequest,
     watches: list[Watch],
 ) -> Iterator[Browse]:
     """Open a tab as a new visitor; keywords are Playwright's (locale, color_scheme, ...).
 
-    ``at`` is the server to visit; without it, the shared one.
+    ``at`` is the server to visit; without it, the shared one.  ``cold`` is for what depends on how
+    a page loads the first time.  A tab of a test that failed is not used again.
     """
-    with ExitStack() as stack:
+    failed = request.session.testsfailed
+    opened: list[tuple[Tab, bool]] = []
 
-        def open_tab(at: Server | None = None, **options: Any) -> Page:
-            home = at or request.getfixturevalue("server")
-            context = chromium.new_context(
-                **{"base_url": home.url, "viewport": VIEWPORT, "locale": "en-US"} | options
-            )
-            stack.callback(context.close)
-            watches.append(Watch(context, home))
-            return context.new_page()
+    def open_tab(at: Server | None = None, cold: bool = False, **options: Any) -> Page:
+        home = at or request.getfixturevalue("server")
+        once = cold or at is not None
+        tab = tabs.cold(home, **options) if once else tabs.warm(home, **options)
+        opened.append((tab, once))
+        watches.append(tab.watch)
+        return tab.page
 
-        yield open_tab
-        complaints = [line for watch in watches for line in watch.take()]
+    yield open_tab
+    complaints = [line for watch in watches for line in watch.take()]
+    spoiled = bool(complaints) or request.session.testsfailed > failed
+    for tab, once in opened:
+        if once or spoiled:
+            tab.page.context.close()
+        else:
+            tabs.back(tab)
     assert not complaints, "\n".join(complaints)
 
 

@@ -18,6 +18,7 @@ SHIFT = 0.05
 """Cumulative layout shift while a page loads, at most."""
 
 SHIFTS = """() => {
+  if (window.__shift !== undefined) return;  // the script of an earlier test in this tab
   window.__shift = 0;
   new PerformanceObserver(list => {
     for (const each of list.getEntries()) if (!each.hadRecentInput) window.__shift += each.value;

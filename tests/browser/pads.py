@@ -1,11 +1,13 @@
 """A page with one pad of each kind; ``test_pad.py`` serves it.
 
 ``?truth=1`` shows the truth, ``?frozen=1`` freezes them, ``?only=NAME`` shows one, ``?w=330`` sets
-the width.  Under each stands the value that Python has, and how often it was told one.
+the width, ``?slow=0.5`` makes each answer so many seconds late.  Under each stands the value that
+Python has, and how often it was told one.
 """
 
 from collections.abc import Callable
 from io import BytesIO
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ import streamlit as st
 from PIL import Image
 
 from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Shares, Sort
+from alexnet_viz.ui.app.routes import STYLE
+from alexnet_viz.ui.app.style import style
 from alexnet_viz.ui.components.pad import Drawn, pad
 
 RAMP = np.add.outer(np.arange(60), 2 * np.arange(60)).astype(np.uint8)
@@ -74,6 +78,8 @@ def told(name: str) -> Callable[[Any], None]:
 
 
 asked = st.query_params
+sleep(float(asked.get("slow", 0)))
+style(STYLE)
 st.title("Pads")
 with st.container(width=int(asked.get("w", 600))):
     for name, (control, truth, arguments) in PADS.items():

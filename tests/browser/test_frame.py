@@ -4,44 +4,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alexnet_viz.text import t
-from tests.browser.accessible import addresses, findings
+from tests.browser.accessible import findings
 from tests.browser.conftest import Browse
 from tests.browser.watch import settled
+from tests.browser.zoom import ZOOMED
 
-ZOOMED = {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}
-"""A window of 1440×900 at a zoom of 200 %."""
 PATIENT = 60_000
 NEAR = 60
 """Pixels that a place on a page may move by when the words above it get longer or shorter."""
 
 TOP = "document.querySelector('[data-testid=stMain]').scrollTop"
-
-CUT_OFF = """() => {
-  const main = document.querySelector('[data-testid=stMain]');
-  const found = [];
-  for (const it of [document.documentElement, main]) {
-    const over = it.scrollWidth - it.clientWidth;
-    if (over > 0) found.push(`the page is ${over} px too wide`);
-  }
-  const walk = (root, scrolls) => {
-    for (const it of root.children) {
-      const style = getComputedStyle(it), box = it.getBoundingClientRect();
-      if (style.display === 'none' || it.matches('.katex-mathml, .js-plotly-plot')) continue;
-      const words = (it.innerText ?? it.textContent).trim().slice(0, 40);
-      const over = it.scrollWidth - it.clientWidth;
-      if (words && over > 1 && box.width > 1 && /hidden|clip/.test(style.overflowX))
-        found.push(`cut off by ${over} px: ${words}`);
-      else if (!scrolls && words && box.width && box.right > innerWidth + 1)
-        found.push(`${Math.round(box.right - innerWidth)} px outside: ${words}`);
-      const inside = scrolls || /auto|scroll/.test(style.overflowX);
-      if (it.shadowRoot) walk(it.shadowRoot, inside);
-      walk(it, inside);
-    }
-  };
-  walk(main.querySelector('[data-testid=stMainBlockContainer]'), false);
-  return found;
-}"""
-"""What a page cuts off: drawings and tables may scroll, the page and words may not."""
 
 
 @pytest.mark.parametrize("address", ["/feature_maps", "/predictions", "/weights", "/claims"])
@@ -69,17 +41,6 @@ def test_what_was_opened_stays_open_in_another_language(page: Page) -> None:
     settled(page)
     expect(opened).to_have_attribute("open", "")
     expect(table).to_be_visible(timeout=PATIENT)
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_nothing_is_lost_at_a_zoom_of_200_percent(browse: Browse, language: str) -> None:
-    page = browse(**ZOOMED)
-    wrong = []
-    for address in addresses():
-        page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-        settled(page).wait_for_timeout(300)
-        wrong += [f"{address}: {each}" for each in page.evaluate(CUT_OFF)]
-    assert not wrong, "\n".join(wrong)
 
 
 def test_the_menu_works_at_a_zoom_of_200_percent(browse: Browse) -> None:

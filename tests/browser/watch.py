@@ -69,6 +69,10 @@ class Watch:
         taken, self.complaints = self.complaints, []
         return taken
 
+    def forget(self) -> None:
+        """Drop what the pages said since; what the server's log says is still to be taken."""
+        self.complaints = []
+
 
 def settled(page: Page, timeout_s: float = 60) -> Page:
     """The page, once it is connected and its script has been idle for a moment.

@@ -1,7 +1,8 @@
 """Arithmetic over named quantities: ``(224-11)/4+1``, ``paper.fc6.inputs``, ``4*network.params``.
 
 A name is ``layer.quantity`` of the claim's own network, or has a variant id in front; ``paper`` is
-short for the id of the paper's network.  Arithmetic is exact: a division gives a fraction.
+short for the id of the paper's network.  ``paper[227].fc6.inputs`` is that at another input.
+Arithmetic is exact: a division gives a fraction.
 """
 
 import ast
@@ -66,7 +67,8 @@ def _value(node: ast.expr, variant: str) -> Any:
             return Fraction(str(number))
         case ast.Attribute():
             *of, subject, field = ast.unparse(node).split(".")
-            found = ask({"paper": PAPER}.get(of[0], of[0]) if of else variant, f"{subject}.{field}")
+            asked = re.sub(r"^paper\b", PAPER, of[0]) if of else variant
+            found = ask(asked, f"{subject}.{field}")
             return Fraction(found) if type(found) is int else found
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             first, second = _value(left, variant), _value(right, variant)

@@ -39,12 +39,18 @@ class Place:
 
 @cache
 def traced(variant: str) -> Trace:
-    """The trace of a variant at its own input; cached.
+    """The trace of a variant at its own input, or of ``id[224]`` at 224 pixels; cached.
+
+    At another input the first dense layer is rebuilt for what arrives there.
+
+    >>> traced("alexnet_2012_227[224]")["fc6"].input_shape
+    (6400,)
 
     Raises:
         KeyError: no such variant.
     """
-    return trace(VARIANTS[variant])
+    id, _, size = variant.removesuffix("]").partition("[")
+    return trace(VARIANTS[id].refitted(), int(size)) if size else trace(VARIANTS[id])
 
 
 def ask(variant: str, name: str) -> Value:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from alexnet_viz.teaching.questions.answer_text import phrase, written
-from alexnet_viz.teaching.questions.network_chains import PlantedError
+from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError
 from alexnet_viz.teaching.questions.question import Answer, Question
 from alexnet_viz.teaching.slips.diagnosis import Diagnosis, diagnose
 from alexnet_viz.teaching.typed import Typed, read
@@ -70,7 +70,7 @@ def lines(question: PlantedError, language: Language = "en") -> tuple[str, ...]:
             language,
             layer=layer,
             size=size,
-            rule=phrase(f"exercise.rule.{asked.rounding}"),
+            rule=phrase(f"exercise.rounds.{asked.rounding}"),
             **{key: value for key, value in asked.values.items() if key in _OF_LINE},
         )
         for layer, (asked, size) in zip(question.layers, question.lines, strict=True)
@@ -82,6 +82,8 @@ _OF_LINE = ("input_size", "kernel_size", "stride", "before", "after")
 
 def worked(question: Question, language: Language = "en") -> str:
     """The worked line: the answer with the numbers it is computed from."""
+    if isinstance(question, ChainQuestion) and question.quantity.endswith((".params", ".macs")):
+        question = question.part or question
     answer = written(question.answer, question.form)
     key = f"exercise.worked.{question.worked}"
     return t(key, language, **{**question.values, "answer": answer})
@@ -89,4 +91,4 @@ def worked(question: Question, language: Language = "en") -> str:
 
 def option(exercise: Exercise, value: Answer, language: Language = "en") -> str:
     """An option as the page shows it."""
-    return written(value, exercise.question.form).of(language)
+    return written(value, exercise.question.form, even=True).of(language)

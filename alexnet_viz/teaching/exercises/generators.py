@@ -128,21 +128,18 @@ def suits(generator: Generator, tier: int, question: Question) -> bool:
 
 
 def _distinct(question: Question) -> tuple[Answer, ...]:
-    """The wrong answers that slips lead to, the likeliest first, each once as it is written.
+    """The wrong answers that slips lead to, the likeliest first, each once.
 
     A ``number`` is another only if it is more than 1 % away; none, if a slip's is so close to the
     answer that it would pass.
     """
-    form, answer = question.form, question.answer
-    found: dict[str, Answer] = {}
-    for value in made(question).values():
-        if form == "number" and near(value, answer):
-            return ()
-        if form == "number" and any(near(value, other) for other in found.values()):
-            continue
-        found.setdefault(written(value, form).en, value)
-    found.pop(written(answer, form).en, None)
-    return tuple(found.values())
+    wrong = tuple(dict.fromkeys(made(question).values()))
+    if question.form != "number":
+        return wrong
+    if any(near(value, question.answer) for value in wrong):
+        return ()
+    apart = [value for n, value in enumerate(wrong) if not any(near(value, it) for it in wrong[:n])]
+    return tuple(apart)
 
 
 def _options(question: Question, wrong: tuple[Answer, ...], chance: Random) -> tuple[Answer, ...]:
@@ -152,16 +149,34 @@ def _options(question: Question, wrong: tuple[Answer, ...], chance: Random) -> t
     have decimals and it has none.
     """
     answer, form = question.answer, question.form
-    alike = [value for value in wrong if _size(value) == _size(answer) and not _uneven(value, form)]
-    several = alike[: MOST_OPTIONS - 1]
-    if len(several) < LEAST_OPTIONS - 1:
+    words = {written(answer, form, even=True).en: answer}
+    for value in wrong:
+        if _size(value) == _size(answer) and not _uneven(value, form):
+            words.setdefault(written(value, form, even=True).en, value)
+    right, *others = words
+    if len(others) < LEAST_OPTIONS - 1:
         return ()
-    lengths = [len(written(value, form).en) for value in several]
-    if form != "word" and not min(lengths) <= len(written(answer, form).en) <= max(lengths):
-        return ()
-    options = [answer, *several]
+    if form != "word":
+        others = _around(words, others, chance)
+        lengths = list(map(len, others))
+        if not min(lengths) <= len(right) <= max(lengths):
+            return ()
+    options = [words[each] for each in (right, *others)]
     chance.shuffle(options)
     return tuple(options)
+
+
+def _around(words: dict[str, Answer], others: list[str], chance: Random) -> list[str]:
+    """Some of the others, so that by size the answer is as often first, second, third or last.
+
+    ``words`` are all values as they are written, the answer first.
+    """
+    answer = next(iter(words.values()))
+    less = [each for each in others if words[each] < answer]  # type: ignore[operator]
+    more = [each for each in others if words[each] > answer]  # type: ignore[operator]
+    count = min(MOST_OPTIONS - 1, len(others))
+    below = chance.randint(max(0, count - len(more)), min(count, len(less)))
+    return [*chance.sample(less, below), *chance.sample(more, count - below)]
 
 
 def _size(value: Answer) -> int:

@@ -3,35 +3,67 @@
 from typing import Any
 
 from alexnet_viz.network.geometry import Slide, slide
-from alexnet_viz.render.diagrams.svg import Sheet
-from alexnet_viz.render.theme import BLUE, UNREAD
+from alexnet_viz.network.layers import MaxPool
+from alexnet_viz.network.trace import trace
+from alexnet_viz.render.diagrams.graph.number_grids import NumberGrid, grids
+from alexnet_viz.render.tables.grid import Cells, Grid
 from alexnet_viz.teaching.control import Number, Pick
-from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
+from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Table, Task, Values
+from alexnet_viz.variants import VARIANTS
 
-SIDE, TOP, CELL = 640, 30, 28
+MOST_SHOWN = 15
+"""Most cells of a side of the part that is drawn, the upper left corner of the map."""
+PAPER_WINDOW, PLAIN_WINDOW = 3, 2
+"""The paper's z, and the one that it compares with; both with s = 2."""
 
 
 def _window(values: Values) -> Slide:
-    return slide(values["w"], values["z"], values["s"], rounding=values["rule"])
+    # a pooling window that hangs over the edge is clipped, as in Caffe and in torch
+    rule = "caffe" if values["rule"] == "ceil" else "floor"
+    return slide(values["w"], values["z"], values["s"], rounding=rule, clipped=True)
 
 
-def look(values: Values, say: Say) -> Look:
-    """One axis of the map: its windows, and how often each cell is read."""
-    window = _window(values)
-    reads = [
+def reads(window: Slide) -> list[int]:
+    """How many windows read each cell of one axis.
+
+    >>> reads(slide(7, 3, stride=2))
+    [1, 1, 2, 1, 2, 1, 1]
+    """
+    return [
         sum(start <= cell < start + window.kernel_size for start in window.starts)
         for cell in range(window.input_size)
     ]
-    once, more, never = (sum(test(n) for n in reads) for test in (_once, _more, _never))
-    overlap = window.kernel_size - window.stride
-    words = {"z": values["z"], "s": values["s"], "n": window.output_size, "overlap": overlap}
+
+
+def look(values: Values, say: Say) -> Look:
+    """The map with the number of windows that read each cell, and two neighbouring windows."""
+    window = _window(values)
+    along = reads(window)
+    counts = [[a * b for b in along] for a in along]
+    cells = [count for row in counts for count in row]
+    z, s = values["z"], values["s"]
+    shown = min(window.input_size, MOST_SHOWN)
+    boxes = [(0, start, z, min(z, shown - start)) for start in window.starts[:2] if start < shown]
+    grid = NumberGrid(
+        [[float(count) for count in row[:shown]] for row in counts[:shown]],
+        outline=[(a, b, min(z, shown), c) for a, b, _, c in boxes],
+        shade="sequential",
+        limits=(0, max(4, *cells)),
+        numbers=True,
+    )
+    once, more, never = (sum(test(n) for n in cells) for test in (_once, _more, _never))
+    overlap = z - s
+    words = {"z": z, "s": s, "n": window.output_size, "overlap": overlap, "gap": -overlap}
     key = "overlaps" if overlap > 0 else "gaps" if overlap < 0 else "touches"
+    drawn = grids([grid], title=say("drawing", n=window.output_size))
+    caption = say("caption") if shown == window.input_size else say("part", n=shown)
     return Look(
-        drawings=(Drawing(_drawn(window, reads, say), "overlapping_pooling", say("caption")),),
+        drawings=(Drawing(drawn, "overlapping_pooling", caption),),
         sentences=(
-            say(key, **words, gap=-overlap),
-            say("counted", once=once, more=more, never=never),
+            say(key, **words),
+            say("counted", once=once, more=more, never=never, most=max(cells)),
         ),
+        tables=(Table(_table(say), "overlapping_pooling_sizes", say("table_caption")),),
     )
 
 
@@ -47,28 +79,18 @@ def _never(reads: int) -> bool:
     return reads == 0
 
 
-def _drawn(window: Slide, reads: list[int], say: Say) -> str:
-    sheet = Sheet()
-    unit = min(CELL, (SIDE - 20) / window.input_size)
-    left = (SIDE - unit * window.input_size) / 2
-    for cell, count in enumerate(reads):
-        colour = BLUE if count else UNREAD
-        sheet.rectangle(
-            left + cell * unit, TOP, unit, CELL,
-            fill=colour, opacity=min(0.85, 0.25 * count) if count else 0.85,
-            stroke="#7A8087", width=0.6,
-        )  # fmt: skip
-        if unit >= 12:
-            sheet.text(left + (cell + 0.5) * unit, TOP + 20, str(count), size=14)
-    rows = min(6, -(-window.kernel_size // window.stride) + 1)
-    for number, start in enumerate(window.starts):
-        y = TOP + CELL + 16 + 14 * (number % rows)
-        end = min(start + window.kernel_size, window.input_size)
-        sheet.line((left + start * unit + 2, y), (left + end * unit - 2, y), stroke=BLUE, width=5)
-    bottom = TOP + CELL + 30 + 14 * rows
-    sheet.text(left, 20, say("cells"), anchor="start", quiet=True)
-    sheet.text(left, bottom, say("windows"), anchor="start", quiet=True)
-    return sheet.document(SIDE, bottom + 12, title=say("drawing", n=window.output_size))
+def _table(say: Say) -> Grid:
+    """The sides of the paper's maps with z = 3 and with z = 2."""
+    paper = VARIANTS["alexnet_2012_227"].refitted()
+    pools = [layer.name for layer in paper.layers if isinstance(layer, MaxPool)]
+    rows: list[Cells] = []
+    for z in (PAPER_WINDOW, PLAIN_WINDOW):
+        sizes: dict[str, Any] = {name: {"kernel_size": z} for name in pools}
+        result = trace(paper.edited(id=paper.id, **sizes))
+        sides = (result[name].output_shape[1] for name in ("conv1", *pools))
+        rows.append((f"z = {z}, s = 2", *sides))
+    header = (say("window"), "conv1", *pools)
+    return Grid(title=say("table"), header=header, rows=tuple(rows), words=frozenset((0,)))
 
 
 def _no_overlap(values: Values, answer: Any, say: Say) -> Outcome:
@@ -84,7 +106,7 @@ LAB = Lab(
     id="overlapping_pooling",
     concepts=("overlapping_pooling",),
     controls=(
-        Number("w", 5, 55, 13),
+        Number("w", 7, 55, 13),
         Number("z", 1, 7, 3),
         Number("s", 1, 7, 2),
         Pick("rule", ("floor", "ceil"), "floor"),

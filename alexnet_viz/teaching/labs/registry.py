@@ -3,20 +3,32 @@
 from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
+    activation,
+    batch_norm,
     convolution,
+    cost,
+    data_sets,
     dense_as_convolution,
+    dropout,
     features,
     flatten,
     gradient_descent,
     groups,
     hyperparameters,
+    keras_code,
+    loss,
+    lrn,
+    lrn_order,
     output_size,
     overfitting,
     overlapping_pooling,
+    pooling,
     preprocessing,
     sharing,
+    softmax,
     structure,
     towers,
+    vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
 
@@ -29,13 +41,25 @@ _FILES = (
     sharing,
     groups,
     towers,
+    activation,
+    pooling,
     overlapping_pooling,
+    lrn,
+    lrn_order,
+    batch_norm,
     flatten,
     dense_as_convolution,
+    dropout,
+    softmax,
+    loss,
+    data_sets,
     hyperparameters,
     gradient_descent,
     overfitting,
+    cost,
     features,
+    keras_code,
+    vanishing_map,
 )
 
 LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}

@@ -6,7 +6,9 @@ from alexnet_viz.teaching.questions.question import Answer, Form
 from alexnet_viz.text import LANGUAGES, Text, t
 
 DECIMALS = 3
-"""Decimals of a ``number``: all answers of a question have the same, so none stands out."""
+"""Decimals of a ``number``: all options of a question have the same, so none stands out."""
+
+MINUS = "−"
 
 
 def phrase(key: str, **values: object) -> Text:
@@ -14,27 +16,30 @@ def phrase(key: str, **values: object) -> Text:
     return Text(*(t(key, language, **values) for language in LANGUAGES))
 
 
-def written(value: Answer, form: Form) -> Text:
-    """An answer in both languages.
+def written(value: Answer, form: Form, even: bool = False) -> Text:
+    """An answer in both languages; with ``even`` a ``number`` has all its decimals.
 
     >>> written(60965224, "count").en, written((227, 230), "range").zh
     ('60,965,224', '227–230')
-    >>> written(Fraction(1, 8), "number").en, written((1, Fraction(1, 3)), "grid").en
-    ('0.125', '1 0.33')
+    >>> written(Fraction(5, 2), "number").en, written(Fraction(5, 2), "number", even=True).en
+    ('2.5', '2.500')
+    >>> written((1, Fraction(1, 3)), "grid").en
+    '1 0.33'
     """
     if isinstance(value, str):
         return phrase(f"exercise.answer.{value}")
     if isinstance(value, tuple):
         between = {"shape": "×", "range": "–"}.get(form, " ")
-        return _both(between.join(_spelled(each, ".2f") for each in value))
-    return _both(_spelled(value, f",.{DECIMALS}f" if form == "number" else ",.6g"))
-
-
-def _both(words: str) -> Text:
+        words = between.join(_spelled(each, 2) for each in value)
+    elif form == "number":
+        words = f"{float(value):,.{DECIMALS}f}" if even else _spelled(value, DECIMALS)
+    else:
+        words = _spelled(value, 4)
     return Text(words, words)
 
 
-def _spelled(value: int | float | Fraction, spec: str) -> str:
-    if value == int(value) and not spec.startswith(f",.{DECIMALS}"):
-        return f"{int(value):,}"
-    return format(float(value), spec)
+def _spelled(value: int | float | Fraction, decimals: int) -> str:
+    """A number with at most so many decimals, and a minus sign."""
+    whole = value == int(value)
+    words = f"{int(value):,}" if whole else f"{float(value):,.{decimals}f}".rstrip("0").rstrip(".")
+    return words.replace("-", MINUS)

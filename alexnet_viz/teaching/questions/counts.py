@@ -21,7 +21,7 @@ class ConvQuestion(Question):
     kernel_size: int
     map_size: int
     stride: int = 1
-    padding: int = 0
+    padding: int | tuple[int, int] = 0
     groups: int = 1
     bias: bool = True
 
@@ -186,6 +186,30 @@ class DenseParams(Question):
     @property
     def worked(self) -> str:
         return "dense_params" if self.bias else "dense_weights"
+
+
+@dataclass(frozen=True)
+class FlattenedInputs(Question):
+    """The inputs of a dense layer behind maps of (channels, height, width)."""
+
+    kind: ClassVar[str] = "flattened"
+    form: ClassVar[Form] = "count"
+
+    shape: tuple[int, int, int]
+
+    @cached_property
+    def answer(self) -> int:
+        return Flatten(name="flatten").output_shape(self.shape)[0]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        channels, height, width = self.shape
+        return ((height, width), (height * width, channels))
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The channels and the side of the maps."""
+        return {"channels": self.shape[0], "side": self.shape[1]}
 
 
 @dataclass(frozen=True)

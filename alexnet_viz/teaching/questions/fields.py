@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from alexnet_viz.network.geometry import slide
 from alexnet_viz.network.receptive_field import ReceptiveField
-from alexnet_viz.teaching.questions.answer_text import phrase
+from alexnet_viz.teaching.questions.answer_text import phrase, written
 from alexnet_viz.teaching.questions.question import Form, Question, Step
 from alexnet_viz.text import LANGUAGES, Text
 
@@ -84,7 +84,7 @@ class FieldQuestion(Question):
             "sums": "; ".join(sizes),
             "size": before[-1].size,
             "jump": before[-1].effective_stride,
-            "start": before[-1].start,
+            "start": written(before[-1].start, "count"),
             "largest": self.input_size - 1,
         }
 
@@ -134,5 +134,8 @@ class FieldBox(FieldQuestion):
     def values(self) -> dict[str, object]:
         """Those of the field, and the ends of the box before it is clipped."""
         first, last = self.answer
-        raw = {"raw_first": self.pixels[0], "raw_last": self.pixels[-1]}
+        raw = {
+            "raw_first": written(self.pixels[0], "count"),
+            "raw_last": written(self.pixels[-1], "count"),
+        }
         return {**super().values, **raw, "first": first, "last": last}

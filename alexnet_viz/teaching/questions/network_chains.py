@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import prod
 from typing import ClassVar
 
-from alexnet_viz.analysis.claims.quantity import LAYER, Place
+from alexnet_viz.analysis.claims.quantity import LAYER, NETWORK, Place
 from alexnet_viz.analysis.inputs.case_224 import staircase
 from alexnet_viz.analysis.towers.split import Towers, split
 from alexnet_viz.network.geometry import Rounding
-from alexnet_viz.network.layers import Window
-from alexnet_viz.network.trace import Trace, trace
+from alexnet_viz.network.layers import Conv, Linear, Window
+from alexnet_viz.network.trace import Row, Trace, trace
+from alexnet_viz.teaching.questions.counts import (
+    ConvMacs,
+    ConvParams,
+    DenseParams,
+    FlattenedInputs,
+)
 from alexnet_viz.teaching.questions.question import Answer, Form, Question, Step
 from alexnet_viz.teaching.questions.window_sizes import OutputSize
+from alexnet_viz.text import Text
 from alexnet_viz.variants import VARIANTS
 
 
@@ -29,8 +37,10 @@ def chain(network: str, input_size: int, rounding: Rounding | None = None) -> Tr
 
 
 def quantity_of(traced: Trace, quantity: str) -> Answer | None:
-    """A quantity of a traced layer by its name, ``fc6.inputs``; None where the layer has none."""
+    """A quantity by its name, ``fc6.inputs`` or ``network.params``; None where there is none."""
     subject, _, field = quantity.partition(".")
+    if subject == "network":
+        return None if traced.failure else NETWORK[field](traced)  # type: ignore[return-value]
     row = traced.by_name.get(subject)
     if row is None:
         return None
@@ -42,7 +52,7 @@ def quantity_of(traced: Trace, quantity: str) -> Answer | None:
 
 @dataclass(frozen=True)
 class ChainQuestion(Question):
-    """A quantity of a network at an input: ``fc6.inputs``, ``pool2.output_size``."""
+    """A quantity of a network at an input: ``fc6.inputs``, ``conv2.params``, ``network.macs``."""
 
     kind: ClassVar[str] = "chain"
 
@@ -73,26 +83,89 @@ class ChainQuestion(Question):
         return maps_before(self.trace, self.quantity.partition(".")[0])
 
     @property
+    def part(self) -> Question | None:
+        """The same about the layer alone: a question in which the slips of layers can be made."""
+        layer, _, field = self.quantity.partition(".")
+        row = self.trace.by_name.get(layer)
+        found = _part(row, self.shape, field) if row else None
+        return found if found and found.answer == self.answer else None
+
+    @property
     def values(self) -> dict[str, object]:
         """The fields, and the sides of the maps from the image on."""
         channels, side, *_ = self.shape
         return {
             **super().values,
-            "chain": arrows(staircase(self.trace)),
+            "title": title_of(self.network),
+            "chain": arrows(sides(self.trace, self.quantity)),
             "channels": channels,
             "side": side,
             "layer": self.quantity.partition(".")[0],
         }
 
+    @property
+    def worked(self) -> str:
+        return "chain_inputs" if self.quantity.endswith(".inputs") else "chain"
+
+
+def _part(row: Row, maps: tuple[int, ...], field: str) -> Question | None:
+    """A quantity of a row as a question about its layer."""
+    layer = row.layer
+    if isinstance(layer, Window) and field == "output_size":
+        return window_question(layer, maps[1])
+    if isinstance(layer, Linear) and len(maps) == 3 and layer.groups == 1:
+        shape = (maps[0], maps[1], maps[2])
+        dense = {
+            "inputs": FlattenedInputs(shape),
+            "params": DenseParams(shape, layer.out_features, layer.bias),
+        }
+        return dense.get(field)
+    kind = {"params": ConvParams, "macs": ConvMacs}.get(field)
+    if kind is None or not isinstance(layer, Conv) or row.slides is None:
+        return None
+    window = row.slides[0]
+    return kind(
+        in_channels=maps[0],
+        out_channels=layer.out_channels,
+        kernel_size=window.kernel_size,
+        map_size=window.input_size,
+        stride=window.stride,
+        padding=window.padding,
+        groups=layer.groups,
+        bias=layer.bias,
+    )
+
 
 def maps_before(traced: Trace, layer: str) -> tuple[int, ...]:
-    """The last shape with a height and a width at or before the input of a layer."""
-    shape = traced.input_shape
+    """(channels, height, width) of what a layer reads; (features, 1, 1) behind a dense layer.
+
+    >>> maps_before(chain("alexnet_2012_paper", 224), "fc6")
+    (256, 6, 6)
+    >>> maps_before(chain("alexnet_2012_paper", 224), "fc7")
+    (4096, 1, 1)
+    """
+    shape = read = traced.input_shape
     for row in traced.rows:
-        shape = row.input_shape if len(row.input_shape) == 3 else shape
+        read = row.input_shape
+        shape = read if len(read) == 3 else shape
         if row.name == layer:
             break
-    return shape
+    return shape if prod(shape) == prod(read) else (prod(read), 1, 1)
+
+
+def sides(traced: Trace, quantity: str) -> tuple[int, ...]:
+    """The sides of the maps from the image to where a quantity is: before its layer, or behind it.
+
+    >>> sides(chain("alexnet_2012_paper", 224), "fc6.inputs")
+    (224, 55, 27, 13, 6)
+    >>> sides(chain("alexnet_2012_paper", 224), "pool1.output_size")
+    (224, 55, 27)
+    """
+    layer, _, field = quantity.partition(".")
+    if layer == "network":
+        return staircase(traced)
+    stop = list(traced.by_name).index(layer) + (not field.startswith("in"))
+    return staircase(Trace(traced.network, traced.rows[:stop], None))
 
 
 def arrows(sizes: tuple[int, ...]) -> str:
@@ -119,16 +192,26 @@ def step(traced: Trace, layer: str, input_size: int) -> OutputSize:
     """The window of a traced layer as a question about an input of ``input_size`` cells."""
     found = traced[layer].layer
     assert isinstance(found, Window)
-    top, bottom, *_ = found.padding
-    window: Window = found
+    return window_question(found, input_size)
+
+
+def window_question(window: Window, input_size: int) -> OutputSize:
+    """The window of a layer as a question about an input of ``input_size`` cells."""
+    top, bottom, *_ = window.padding
     return OutputSize(
         input_size,
         window.kernel_size[0],
         window.stride[0],
         (top, bottom),
         window.rounding,
-        any(found.padding),
+        any(window.padding),
     )
+
+
+def title_of(network: str) -> Text:
+    """The title of a registered network."""
+    about = VARIANTS[network].about
+    return about.title if about else Text(network, network)
 
 
 @lru_cache(maxsize=64)
@@ -155,6 +238,11 @@ class TowersRead(Question):
     @property
     def steps(self) -> tuple[Step, ...]:
         return ((0,),)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The fields, and the network's title."""
+        return {**super().values, "title": title_of(self.network)}
 
     @property
     def worked(self) -> str:
@@ -206,6 +294,7 @@ class PlantedError(Question):
         return {
             **asked.values,
             **super().values,
+            "title": title_of(self.network),
             "layer": self.layers[self.at - 1],
             "right": asked.answer,
             "arriving": asked.input_size,

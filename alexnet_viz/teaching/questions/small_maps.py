@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from alexnet_viz.network.geometry import Slide, slide
+from alexnet_viz.teaching.questions.answer_text import MINUS, written
 from alexnet_viz.teaching.questions.question import Form, Question, Step
 
 Map = tuple[tuple[int, ...], ...]
@@ -38,9 +39,14 @@ class PooledMap(Question):
         return tuple(self.cells[row + i][column + j] for i in side for j in side)
 
     @cached_property
-    def answer(self) -> tuple[int, ...]:
+    def windows(self) -> tuple[tuple[int, ...], ...]:
+        """The values under each window, place by place."""
         starts = self.window.starts
-        return tuple(max(self.window_values(i, j)) for i in starts for j in starts)
+        return tuple(self.window_values(i, j) for i in starts for j in starts)
+
+    @cached_property
+    def answer(self) -> tuple[int, ...]:
+        return tuple(map(max, self.windows))
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -49,13 +55,13 @@ class PooledMap(Question):
     @property
     def values(self) -> dict[str, object]:
         """The fields, and the first window."""
-        first = self.window_values(0, 0)
+        first = self.windows[0]
         return {
             **super().values,
             "side": len(self.cells),
             "columns": self.columns,
-            "window": ", ".join(map(str, first)),
-            "largest": max(first),
+            "window": ", ".join(written(value, "count").en for value in first),
+            "largest": written(max(first), "count"),
         }
 
 
@@ -122,9 +128,10 @@ class ConvolvedMap(Question):
             "depth": len(self.channels),
             "kernel_size": len(self.kernel[0]),
             "sum": " + ".join(f"{value}·{_signed(weight)}" for value, weight in first if weight),
-            "first": self.answer[0],
+            "first": written(self.answer[0], "count"),
+            "bias": written(self.bias, "count"),
         }
 
 
 def _signed(number: int) -> str:
-    return f"({number})" if number < 0 else str(number)
+    return f"({MINUS}{-number})" if number < 0 else str(number)

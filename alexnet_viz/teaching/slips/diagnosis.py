@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from alexnet_viz.teaching.questions.answer_text import written
+from alexnet_viz.teaching.questions.network_chains import ChainQuestion
 from alexnet_viz.teaching.questions.question import Answer, Question, magnitude
 from alexnet_viz.teaching.slips.elsewhere import elsewhere
 from alexnet_viz.teaching.slips.finding import Finding, gives, near, same, words
@@ -49,10 +50,12 @@ def diagnose(question: Question, given: Typed | Answer, about: bool = False) -> 
     if same(typed, question.answer, form):
         return Diagnosis(question, value, right=True)
     close = near(value, question.answer)
-    if close and typed.slack and form == "count":
+    if close and typed.slack and form == "count" and isinstance(value, int):
         return Diagnosis(question, value, right=about, rounded=not about)
+    part = question.part if isinstance(question, ChainQuestion) else None
     said = {
         **question.values,
+        **(part.values if part else {}),
         "given": written(value, form),
         "answer": written(question.answer, form),
     }

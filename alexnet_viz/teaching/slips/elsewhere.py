@@ -6,7 +6,6 @@ makes of 224 pixels.
 
 from collections.abc import Iterator, Mapping
 
-from alexnet_viz.analysis.inputs.case_224 import staircase
 from alexnet_viz.network.geometry import ROUNDINGS, Rounding, output_size
 from alexnet_viz.network.layers import Window
 from alexnet_viz.teaching.questions.answer_text import phrase
@@ -16,6 +15,8 @@ from alexnet_viz.teaching.questions.network_chains import (
     chain,
     maps_before,
     quantity_of,
+    sides,
+    title_of,
 )
 from alexnet_viz.teaching.questions.question import Question
 from alexnet_viz.teaching.questions.window_sizes import OutputSize
@@ -43,7 +44,8 @@ def elsewhere(question: Question, given: Typed, values: Values) -> Iterator[Find
 
 
 def _chains(question: ChainQuestion, given: Typed, values: Values) -> Iterator[Finding]:
-    """The network under each rule, then the others by their chains, then itself at its own input.
+    """The network under each rule, then the others by their chains, the most first, then itself at
+    its own input.
 
     Rules that lead to the same chain are one finding, that of the first.
     """
@@ -58,8 +60,8 @@ def _chains(question: ChainQuestion, given: Typed, values: Values) -> Iterator[F
     found: dict[tuple[int, ...], list[str]] = {}
     for id in VARIANTS:
         if id != network and _holds(question, id, size, None, given):
-            found.setdefault(staircase(chain(id, size)), []).append(id)
-    for networks in found.values():
+            found.setdefault(sides(chain(id, size), question.quantity), []).append(id)
+    for networks in sorted(found.values(), key=len, reverse=True):
         yield _chain(question, tuple(networks), None, size, values)
     native = VARIANTS[network].input_size
     if native != size and _holds(question, network, native, None, given):
@@ -89,7 +91,7 @@ def _chain(
         **values,
         "layer": layer,
         "size": size,
-        "chain": arrows(staircase(traced)),
+        "chain": arrows(sides(traced, question.quantity)),
         "product": f"{height}·{width}·{channels}",
         "networks": _titles(networks),
         "rule": phrase(f"exercise.rule.{rounding}") if rounding else "",
@@ -99,7 +101,7 @@ def _chain(
         filled,
         networks=networks,
         rounding=rounding,
-        chain=staircase(traced),
+        chain=sides(traced, question.quantity),
         input_size=size,
     )
 
@@ -145,7 +147,7 @@ def _size(
 
 
 def _titles(networks: tuple[str, ...]) -> Text:
-    titles = [about.title for id in networks[:MOST_NAMED] if (about := VARIANTS[id].about)]
+    titles = [title_of(id) for id in networks[:MOST_NAMED]]
     named = Text(", ".join(each.en for each in titles), "、".join(each.zh for each in titles))
     more = len(networks) - len(titles)
     return phrase("slip.elsewhere.more", names=named, count=more) if more else named

@@ -1,25 +1,26 @@
 """Slips in what a registered network gives, what a tower reads, and where a mistake stands."""
 
-from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
+from alexnet_viz.teaching.questions.counts import FlattenedInputs
+from alexnet_viz.teaching.questions.network_chains import PlantedError, TowersRead
 from alexnet_viz.teaching.questions.question import Answer
 from alexnet_viz.teaching.slips.slip import slips
 
 
-def area_forgotten(asked: ChainQuestion) -> Answer | None:
+def area_forgotten(asked: FlattenedInputs) -> Answer | None:
     """C for C H W."""
-    return asked.shape[0] if asked.quantity.endswith(".inputs") else None
+    return asked.shape[0]
 
 
-def side_for_area(asked: ChainQuestion) -> Answer | None:
+def side_for_area(asked: FlattenedInputs) -> Answer | None:
     """C H for C H W."""
     channels, side, _ = asked.shape
-    return channels * side if asked.quantity.endswith(".inputs") else None
+    return channels * side
 
 
-def channels_forgotten(asked: ChainQuestion) -> Answer | None:
+def channels_forgotten(asked: FlattenedInputs) -> Answer | None:
     """H W for C H W."""
     _, height, width = asked.shape
-    return height * width if asked.quantity.endswith(".inputs") else None
+    return height * width
 
 
 def towers_never_talk(asked: TowersRead) -> Answer | None:
@@ -58,7 +59,7 @@ def first_line(asked: PlantedError) -> Answer | None:
 
 
 SLIPS = (
-    *slips(ChainQuestion, area_forgotten, side_for_area, channels_forgotten),
+    *slips(FlattenedInputs, area_forgotten, side_for_area, channels_forgotten),
     *slips(TowersRead, towers_never_talk, towers_always_talk, image_for_maps),
     *slips(PlantedError, line_that_follows, last_line, line_before, first_line),
 )

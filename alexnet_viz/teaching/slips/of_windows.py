@@ -185,6 +185,11 @@ def places_added(asked: Crops) -> Answer | None:
     return 2 * asked.places * (2 if asked.mirrored else 1)
 
 
+def crops_beyond_the_image(asked: Crops) -> Answer | None:
+    """Crops that begin at any pixel."""
+    return asked.image_size**2 * (2 if asked.mirrored else 1)
+
+
 def non_overlapping_crops(asked: Crops) -> Answer | None:
     """Crops side by side."""
     return (asked.image_size // asked.crop_size) ** 2 * (2 if asked.mirrored else 1)
@@ -209,6 +214,6 @@ SLIPS = (
     *slips(
         Crops,
         *(places_less_one, mirror_forgotten, places_less_one_unmirrored, mirror_added, one_axis),
-        *(places_added, non_overlapping_crops),
+        *(places_added, non_overlapping_crops, crops_beyond_the_image),
     ),
 )  # fmt: skip

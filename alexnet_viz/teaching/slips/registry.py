@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from alexnet_viz.teaching.questions.network_chains import ChainQuestion
 from alexnet_viz.teaching.questions.question import Answer, Question
 from alexnet_viz.teaching.slips import of_counts, of_fields, of_networks, of_values, of_windows
 from alexnet_viz.teaching.slips.slip import Slip
@@ -32,6 +33,8 @@ def made(question: Question) -> Mapping[str, Answer]:
 
     The likeliest come first; two slips may lead to the same.
     """
+    if isinstance(question, ChainQuestion):
+        return made(question.part) if question.part else {}
     found = {}
     for slip in slips_of(question.kind):
         result = slip.result(question)

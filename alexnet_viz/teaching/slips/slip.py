@@ -25,7 +25,7 @@ class Slip:
     def result(self, question: Question) -> Answer | None:
         """What the mistake gives in a question, right by chance or not; None if it does not apply.
 
-        A result that no student would write down, none or a negative size, is None too.
+        A result that no student would write down, a negative count or an empty shape, is None too.
         """
         if not isinstance(question, self.of):
             return None
@@ -33,10 +33,10 @@ class Slip:
             found = self.leads_to(question)
         except Problem:
             return None
-        if question.form in ("count", "shape") and not isinstance(found, str):
-            numbers = found if isinstance(found, tuple) else (found,)
-            if any(number is None or number <= 0 for number in numbers) and found != 0:
-                return None
+        if question.form == "shape" and isinstance(found, tuple) and min(found) < 1:
+            return None
+        if question.form == "count" and isinstance(found, int) and found < 0:
+            return None
         return found
 
 

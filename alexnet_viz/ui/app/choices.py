@@ -102,6 +102,9 @@ MOST_BESIDE = 3
 MOST_ABLATIONS = 12
 """Most parts that are removed at once."""
 
+PARTS = ("controls", "sentence", "tables", "task", "sources")
+"""Parts of a page that a link can hide."""
+
 GPUS = (1, 2, 3, 4, 8)
 """Numbers of GPUs that are offered; a link may have any number up to the last."""
 
@@ -115,6 +118,10 @@ _LAYER = Choice(None, name)
 
 CHOICES: dict[str, Choice] = {
     "lang": one_of(*LANGUAGES, default=None),
+    # what a teacher's link asks of every page
+    "present": switch(),
+    "hide": several(one_of(*PARTS, default=None).parse, 0, len(PARTS)),
+    "reveal": switch(),
     # the network, on every page
     "variant": Choice("alexnet_2012_paper", library.parse),
     "input": _SIDE,
@@ -206,7 +213,6 @@ CHOICES: dict[str, Choice] = {
     "lesson": Choice(None, _lesson),
     "step": one_of(*STEPS, default=STEPS[0]),
     "teacher": switch(),
-    "reveal": switch(),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),
@@ -231,4 +237,14 @@ CHOICES: dict[str, Choice] = {
     "apart_layer": _LAYER,
     "own": one_of(False, True, default=None, write=lambda value: str(int(value))),
     "differing": switch(),
+    # Classroom: what a link for students asks for
+    "give_page": Choice("start", name),
+    "give_lang": one_of("reader", *LANGUAGES, default="reader"),
+    "give_present": switch(),
+    "give_hide": several(one_of(*PARTS, default=None).parse, 0, len(PARTS)),
+    "give_address": Choice(None, no_link, lambda address: ""),
+    "give_base": Choice(None, no_link, lambda address: ""),
+    # Glossary
+    "term": Choice(None, name),
+    "term_text": Choice("", _search, limits=(0, MOST_LETTERS)),
 }

@@ -63,7 +63,44 @@ const measured = () => {
   }
 }
 
+// Projector mode: keys step, and the page is light (presenting.js).  A key is left to whatever has
+// the focus and may want it: a field, a slider, a grid, a part of a component, an open menu.
+const KEYS = { ArrowLeft: "previous", PageUp: "previous", ArrowRight: "following" }
+Object.assign(KEYS, { PageDown: "following", Escape: "leave" })
+const WANTS_KEYS =
+  "input, textarea, select, [contenteditable], [role=slider], [role=grid], [role=radio], " +
+  "[role=tab], [role=option], [role=combobox], [role=menuitem], [role=spinbutton], " +
+  "[data-testid=stDataFrame], [data-testid=stBidiComponent]"
+const OPEN = ":is([role=dialog], [role=menu], [role=listbox], [data-testid=stPopoverBody])"
+window.addEventListener("keydown", event => {
+  const way = KEYS[event.key]
+  if (!way || !("present" in document.documentElement.dataset) || event.repeat) return
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+  const [target] = event.composedPath()
+  const inside = target instanceof Element && target.getRootNode() !== document
+  if (event.defaultPrevented || inside || target.closest?.(WANTS_KEYS)) return
+  if (document.querySelector(OPEN)) return
+  const button = document.querySelector(`.st-key-present-${way} :is(a, button)`)
+  if (!button) return
+  event.preventDefault()
+  button.click()
+})
+const present = on => {
+  const { dataset } = document.documentElement
+  if ("present" in dataset === on) return
+  if (on) dataset.present = "switched"
+  else delete dataset.present
+  window.dispatchEvent(new Event("afterprint")) // Streamlit asks for the scheme again
+  window.dispatchEvent(new Event("resize"))
+  // a scheme that the visitor chose is read once, when a page is loaded
+  const app = document.querySelector("[data-testid=stApp]")
+  const dark = () => getComputedStyle(app).colorScheme === "dark"
+  if (on)
+    setTimeout(() => dark() && location.search.includes("present=1") && location.reload(), 700)
+}
+
 export default function ({ data, setStateValue }) {
+  present(data.present)
   window.onbeforeprint = measured
   const root = document.documentElement
   faults = data.faults.map(([said, words]) => [new RegExp(said), words])

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from alexnet_viz.ui.app import presenting
 from alexnet_viz.ui.app.words import t
 
 TURN = "_turn"
@@ -60,6 +61,7 @@ def update(language: str, query: Mapping[str, str] | None) -> None:
     data = {
         "session": session,
         "lang": LANGUAGE_TAGS[language],
+        "present": presenting.on(),
         "query": None if query is None else urlencode(query, safe=",~"),
         "turn": turn,
         "faults": tuple((f"^{said}", t(key, size="$1")) for said, key in FAULTS.items()),

@@ -28,6 +28,8 @@ FIRST = ("Html", "BidiComponent", "StreamlitMarkdown", "ButtonGroup", "Button")
 draw: style sheets would come after what they style."""
 STYLE = Path(__file__).with_name("frame.css").read_text("utf-8")
 """What Streamlit's theme options cannot say: space, the language in the header, the menu."""
+FIRST_SCRIPT = Path(__file__).with_name("presenting.js").read_text("utf-8")
+"""Runs before Streamlit's, which ask for the colour scheme when they start."""
 
 HOME_PATHS = ("start", "home")
 """Names of the first page, whose address is /."""
@@ -64,6 +66,7 @@ def document(page: str, language: Language) -> str:
     """Streamlit's HTML document for a page: its language, its title and the frame's style sheet."""
     html = DOCUMENT.replace('<html lang="en">', f'<html lang="{LANGUAGE_TAGS[language]}">', 1)
     title = f"<title>{escape(label(page, language))} · AlexNet Viz</title>"
+    html = html.replace("<head>", f"<head><script>{{{FIRST_SCRIPT}}}</script>", 1)
     html = html.replace("</head>", f"{_preloads()}</head>", 1)
     html = re.sub("<title>.*?</title>", title, html, count=1)
     # in the body, because Streamlit adds its own rules to the head and the later rule holds

@@ -14,9 +14,10 @@ import streamlit as st
 
 from alexnet_viz import scripts
 from alexnet_viz.analysis.inputs.case_224 import figures
+from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
-from alexnet_viz.ui.app import document, state, streamlit_words, uploads, warm_up
+from alexnet_viz.ui.app import document, presenting, state, streamlit_words, uploads, warm_up
 from alexnet_viz.ui.app.state import SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, settle_language, t
 
@@ -37,6 +38,8 @@ PAGES = {
     "open": ":material/file_open:",
     "course": ":material/school:",
     "labs": ":material/science:",
+    "glossary": ":material/menu_book:",
+    "classroom": ":material/co_present:",
 }
 """Every page and its icon; the first one is the page at /."""
 
@@ -48,7 +51,7 @@ MENU = {
     "run": ("feature_maps", "channel", "predictions", "attribution", "weights"),
     "compare": ("compare", "family"),
     "check": ("calculator", "claims", "open"),
-    "learn": ("course", "labs"),
+    "learn": ("course", "labs", "glossary", "classroom"),
 }
 """The menu by intent, in order; a group without a name has its pages side by side."""
 ORDER = tuple(page for pages in MENU.values() for page in pages)
@@ -56,8 +59,8 @@ ORDER = tuple(page for pages in MENU.values() for page in pages)
 
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own, because Streamlit fetches a named icon from another host."""
-GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn", "params", "macs", "neurons",
-            "field")  # fmt: skip
+GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn")
+"""The terms that every page explains at its end; the page Glossary has all."""
 IN_SHELL = "_in_shell"
 TOLD = 5
 """Most skipped parts of a link that are named; more are counted."""
@@ -98,12 +101,13 @@ def _page(page: str, language: Language) -> st.Page:
 def run_app() -> None:
     """Draw the frame and run the page of the address."""
     _configure()
-    state.pull_language()
+    state.pull_first()
     settle_language()
-    page = st.navigation(_menu(), position="top")
+    page = st.navigation(_menu(), position="hidden" if presenting.on() else "top")
     name = page.url_path if page.url_path in PAGES else HOME
     st.html(f"<style>{_marked(name)}{streamlit_words.rules()}</style>")
     state.pull(name)
+    presenting.begin()
     st.set_page_config(page_title=f"{page.title} · AlexNet Viz")
     st.session_state[IN_SHELL] = True
     uploads.page_begins()
@@ -112,7 +116,10 @@ def run_app() -> None:
         page.run()
     finally:
         st.session_state[IN_SHELL] = False
-    _footer(name)
+    if presenting.on():
+        presenting.bar(*_neighbours(name))
+    else:
+        _footer(name)
     document.update(language(), state.push())
     uploads.page_ends()
     warm_up.after_first_paint()
@@ -146,15 +153,12 @@ def _configure() -> None:
 
 
 def _header(page: str) -> None:
-    with st.container(key="language"):
-        st.segmented_control(
-            t("shell.language"),
-            state.options("lang"),
-            format_func={"en": "English", "zh": "中文"}.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            **state.bound("lang", value=language()),
-        )
+    if presenting.on():
+        state.use("lang")
+    else:
+        _languages()
+    if page not in MENU["learn"]:  # these leave parts away themselves
+        presenting.hide_controls()
     with st.container(horizontal=True, vertical_alignment="center", key="headline"):
         st.title(t(f"page.{page}.title"), anchor=False, width="content")
         st.session_state[SUBJECT_PLACE] = st.container(
@@ -173,19 +177,55 @@ def _header(page: str) -> None:
         st.warning("\n\n".join(lines), icon=":material/link_off:")
 
 
-def _footer(page: str) -> None:
+def _languages() -> None:
+    with st.container(key="language"):
+        st.segmented_control(
+            t("shell.language"),
+            state.options("lang"),
+            format_func={"en": "English", "zh": "中文"}.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            **state.bound("lang", value=language()),
+        )
+
+
+def _neighbours(page: str) -> tuple[str | None, str | None]:
+    """The pages before and after one in the menu."""
     at = ORDER.index(page)
+    return (ORDER[at - 1] if at else None, ORDER[at + 1] if at + 1 < len(ORDER) else None)
+
+
+def _footer(page: str) -> None:
+    about = labs_about(page)
+    if about:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="labs"):
+            st.caption(t("shell.labs"), width="content")
+            for lab in about:
+                st.page_link(
+                    scripts() / "pages" / "labs.py",
+                    label=t(f"lab.{lab}.title"),
+                    query_params={"lab": lab},
+                )
+    before, after = _neighbours(page)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="neighbours"):
-        if at > 0:
-            _way(ORDER[at - 1], "arrow_back")
-        if at + 1 < len(ORDER):
-            _way(ORDER[at + 1], "arrow_forward")
+        if before:
+            _way(before, "arrow_back")
+        if after:
+            _way(after, "arrow_forward")
     with st.expander(t("shell.glossary"), key="glossary", icon=":material/menu_book:"):
         quoted = figures()
         for term in GLOSSARY:
             means = t(f"glossary.{term}.means", **quoted)
-            st.markdown(f"**{t(f'glossary.{term}.term')}** {means}")
+            st.markdown(t("glossary.entry", term=t(f"glossary.{term}.term"), means=means))
+        if page != "glossary":
+            presenting.page_link("glossary", t("glossary.more"), icon=":material/menu_book:")
     st.caption(t("shell.footer"))
+
+
+def labs_about(page: str) -> list[str]:
+    """The labs that lead to this page: what it shows of a real network, they let one change."""
+    pages = {id: {link.partition("?")[0] for link in lab.see} for id, lab in LABS.items()}
+    return [id for id, seen in pages.items() if page in seen]
 
 
 def _way(page: str, icon: str) -> None:

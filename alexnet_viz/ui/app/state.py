@@ -18,6 +18,8 @@ from alexnet_viz.ui.app.library import NotHere
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
 SUBJECT_PLACE = "_subject_place"
 """Where the header of this run shows what the page is about: a container beside the title."""
+STAYS = ("present", "hide", "reveal")
+"""Choices that stay on every page until they are changed there, as the language does."""
 SEEN, ARRIVED = "_seen", "_arrived"
 """Keys of: the address that this session last completed, None if it was complete; whether this run
 came with an address."""
@@ -84,11 +86,15 @@ def _copy(choice: str) -> None:
     put(choice, tuple(value) if isinstance(value, list) else value)
 
 
-def pull_language() -> None:
-    """Read the language of a link, before the menu is drawn and ``pull`` reads the rest."""
+def pull_first() -> None:
+    """Read what the menu depends on, before it is drawn and ``pull`` reads the rest of a link."""
     query = st.query_params.to_dict()
-    if not _known(query) and query.get("lang") in LANGUAGES:
+    if _known(query):
+        return
+    if query.get("lang") in LANGUAGES:
         put("lang", query["lang"])
+    if query.get("present") in ("0", "1"):
+        put("present", query["present"] == "1")
 
 
 def _known(query: dict[str, str]) -> bool:
@@ -118,7 +124,7 @@ def pull(page: str) -> None:
             except ValueError as error:
                 what = "own" if isinstance(error, NotHere) else "value"
                 refused.append((what, choice, query[choice]))
-        elif not moved and choice != "lang" and last is not None:
+        elif not moved and choice not in ("lang", *STAYS) and last is not None:
             put(choice, spec.default)  # Back led to a link without it
     refused += [("choice", k, query[k]) for k in query if k not in CHOICES and k != "embed"]
     st.session_state[NOTICES] = refused

@@ -12,8 +12,12 @@ export default function ({ data, parentElement, setStateValue }) {
   const arrived = () => {
     const { value, turn, ...shown } = unpack(data)
     const look = JSON.stringify(shown, (_, it) => (it instanceof Uint8Array ? undefined : it))
+    const { kind, count, rows, columns, width, height, low, high, bins } = shown
+    const control = [kind, count, rows, columns, width, height, low, high, bins.length].join()
     // an answer to an edit before the last one does not undo the last one
-    if (kept.told === null || turn === kept.told || kept.look === undefined) kept.value = value
+    if (kept.told === null || turn === kept.told || kept.control !== control) {
+      Object.assign(kept, { value, control, told: turn })
+    }
     if (kept.look !== look) {
       kept.look = look
       built(root, find, kept, shown)
@@ -58,6 +62,12 @@ function built(root, find, kept, shown) {
   }
   kept.draw()
   if (focused !== undefined) pad.stage.querySelector(`[data-at="${focused}"]`)?.focus()
+}
+
+// the number, point or cell at which a drawing and the truth are furthest apart
+const furthest = ({ kept, truth }) => {
+  const errors = truth.map((value, at) => Math.abs(value - kept.value[at]))
+  return errors.indexOf(Math.max(...errors))
 }
 
 // the address of a picture that came with the data; released when the component is built again

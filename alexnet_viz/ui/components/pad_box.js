@@ -111,7 +111,6 @@ function box(pad) {
     keyed(pad, moved(kept.value, sides, [by[1] * step, by[0] * step]), "")
     say(pad, described(kept.value))
   }
-  surface.onpointermove = null
   return () => {
     put(mine, kept.value)
     const text = described(kept.value)

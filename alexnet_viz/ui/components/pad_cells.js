@@ -31,6 +31,7 @@ function cells(pad) {
     shade.classList.toggle("negative", value < 0)
   }
 
+  if (truth) kept.active = furthest(pad)
   const boxes = []
   for (let row = 0; row < rows; row++) {
     const line = make("div", grid, { role: "row", class: "line" })
@@ -100,7 +101,10 @@ function cells(pad) {
         kept.active = to[0] * columns + to[1]
         changed(pad, value)
       },
-      () => tell(kept.active),
+      () => {
+        go(kept.active)
+        tell(kept.active)
+      },
     )
   }
 

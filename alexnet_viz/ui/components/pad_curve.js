@@ -43,6 +43,7 @@ function curve(pad) {
     return put
   }
   if (truth) {
+    kept.active = furthest(pad) // the line below the curve says both numbers there
     line(truth, "truth-line")
     truth.forEach((value, at) => {
       const mark = make("i", plot, { class: "true-point" })
@@ -103,7 +104,6 @@ function curve(pad) {
       },
     )
   }
-  plot.onpointermove = null
   return () => {
     mine(kept.value)
     points.forEach((point, at) => {

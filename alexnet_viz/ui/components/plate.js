@@ -8,12 +8,46 @@ const POINTED = "alexnet-viz-pointed" // the event: a layer is pointed at, or no
 const GAP = 6 // pixels between a block and its card
 const LEGIBLE = 11 // smallest text in pixels; a drawing scrolls rather than have smaller text
 
+const READABLE = 20 // smallest text in pixels of a drawing that a projector shows
+
+// lines of a drawing twice as thick
+function thicken(drawing) {
+  for (const each of drawing.querySelectorAll("[stroke-width]"))
+    each.setAttribute("stroke-width", 2 * each.getAttribute("stroke-width"))
+}
+
+// all text at least ``READABLE``; what then has no room beside what comes first is left away: a
+// block's name comes before its numbers, which its line and its card say too
+function enlarge(picture, texts, natural) {
+  const scale = picture.firstElementChild.getBoundingClientRect().width / natural
+  if (!scale) return
+  const rank = text => (text.matches(".target > text:first-of-type") ? 0 : 1)
+  const kept = []
+  for (const [text] of texts) {
+    text.style.visibility = ""
+    text.setAttribute(
+      "font-size",
+      Math.max(Number(text.getAttribute("font-size")), READABLE / scale),
+    )
+  }
+  const frame = picture.firstElementChild.getBoundingClientRect()
+  for (const [text] of texts.toSorted(([one], [other]) => rank(one) - rank(other))) {
+    const box = text.getBoundingClientRect()
+    const meets = ({ left, right, top, bottom }) =>
+      box.left < right && box.right > left && box.top + 3 < bottom && box.bottom - 3 > top
+    const outside = box.left < frame.left - 2 || box.right > frame.right + 2
+    if (outside || kept.some(meets)) text.style.visibility = "hidden"
+    else kept.push(box)
+  }
+}
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const { root, find, kept } = mounted(parentElement, "plate", { sort: null })
   const [picture, line] = [find(".picture"), find(".line")]
 
-  if (kept.svg !== data.svg) {
+  if (kept.svg !== data.svg || kept.present !== data.present) {
     kept.svg = data.svg
+    kept.present = data.present
     picture.innerHTML = data.svg
     const drawing = picture.firstElementChild
     if (drawing) {
@@ -28,6 +62,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       drawing.style.minWidth = `${Math.min(natural, Math.max(data.smallest, legible))}px`
       drawing.style.maxWidth = `${1.25 * natural}px`
       kept.natural = natural
+      if (data.present) thicken(drawing)
     }
   }
   if (kept.table !== JSON.stringify(data.table)) {
@@ -39,6 +74,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const resize = () => {
     const factor = Math.min(data.grow, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
     for (const [text, size] of kept.texts ?? []) text.setAttribute("font-size", size * factor)
+    if (data.present && kept.texts) enlarge(picture, kept.texts, kept.natural)
   }
   kept.observer?.disconnect()
   kept.observer = new ResizeObserver(resize)

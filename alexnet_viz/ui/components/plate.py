@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app import presenting, state
 from alexnet_viz.ui.app.style import style
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.component import registered
@@ -115,8 +115,13 @@ def plate(
         if act:
             act(asked["act"], asked["layer"])
 
+    if presenting.hidden("tables"):
+        table = None
+        if not svg:
+            return
     data = {
         "svg": svg,
+        "present": presenting.on(),
         "table": table,
         "selected": selected,
         "tower": tower,

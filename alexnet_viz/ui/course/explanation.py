@@ -5,7 +5,7 @@ import streamlit as st
 from alexnet_viz.teaching.course import course, following
 from alexnet_viz.teaching.labs.registry import labs_of
 from alexnet_viz.teaching.lesson import Lesson
-from alexnet_viz.ui.app import learned
+from alexnet_viz.ui.app import learned, presenting
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.course import prediction, stepping
 
@@ -33,5 +33,5 @@ def explain(lesson: Lesson) -> None:
                 icon=":material/science:",
                 query_params={"lab": lab.id},
             )
-        for source in lesson.sources:
+        for source in () if presenting.hidden("sources") else lesson.sources:
             st.caption(source.of(language()))

@@ -1,14 +1,15 @@
 """A lesson: its head, the five steps, and the step that is shown."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
 from alexnet_viz.teaching.course import course
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.teaching.progress import STEPS
-from alexnet_viz.ui.app import learned, state
-from alexnet_viz.ui.app.words import escaped, language, listed, t
+from alexnet_viz.ui.app import learned, presenting, state
+from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.course import checks, explanation, prediction, trial
 
 DRAWN: Mapping[str, Callable[[Lesson], None]] = {
@@ -32,7 +33,7 @@ def lesson_page(lesson: Lesson) -> None:
             query_params={"lesson": ""},
         )
     st.header(f"{lesson.number} · {escaped(lesson.title.of(language()))}", anchor=False)
-    st.caption(_place(lesson))
+    _place(lesson)
     step = str(state.use("step"))
     progress = learned.progress()
     done = {each: progress.did(lesson.slug, each) for each in STEPS}
@@ -45,7 +46,9 @@ def lesson_page(lesson: Lesson) -> None:
         label_visibility="collapsed",
         **state.bound("step"),
     )
-    waiting = lesson.slug not in progress.predictions and not state.use("reveal")
+    at = STEPS.index(step)
+    presenting.steps(*(_stepper(n) for n in (at - 1, at + 1)))
+    waiting = lesson.slug not in progress.predictions and not presenting.revealed()
     if step in AFTER_PREDICTION and waiting:
         st.info(t("course.predict_first"), icon=":material/visibility_off:")
         _step_button("predict")
@@ -57,23 +60,33 @@ def lesson_page(lesson: Lesson) -> None:
             st.markdown(lesson.section("teacher", language()))
 
 
-def _place(lesson: Lesson) -> str:
-    """Minutes, what the lesson builds on, and what it leads to, as links."""
+def _stepper(at: int) -> Callable[[], None] | None:
+    """What leads to the step of this number, for the keys of projector mode."""
+    if not 0 <= at < len(STEPS):
+        return None
+    return partial(state.put, "step", STEPS[at])
+
+
+def _place(lesson: Lesson) -> None:
+    """Draw the minutes, and links to what the lesson builds on and to what it leads to."""
     lessons = course().lessons
     builds = [lessons[slug] for slug in lesson.builds_on if slug in lessons]
     leads = [each for each in lessons.values() if lesson.slug in each.builds_on]
-    parts = [t("course.minutes", minutes=lesson.minutes)]
-    if builds:
-        parts.append(t("course.builds_on", names=listed([_link(each) for each in builds])))
-    if leads:
-        parts.append(t("course.leads_to", names=listed([_link(each) for each in leads])))
-    if lesson.own:
-        parts.append(t("course.own"))
-    return " · ".join(parts)
-
-
-def _link(lesson: Lesson) -> str:
-    return f"[{escaped(lesson.title.of(language()))}](./course?lesson={lesson.slug})"
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key="lesson_place"
+    ):
+        st.caption(t("course.minutes", minutes=lesson.minutes), width="content")
+        if lesson.own:
+            st.caption(t("course.own"), width="content")
+        for words, others in (("course.builds_on", builds), ("course.leads_to", leads)):
+            if others:
+                st.caption(t(words), width="content")
+            for each in others:
+                st.page_link(
+                    "pages/course.py",
+                    label=escaped(each.title.of(language())),
+                    query_params={"lesson": each.slug},
+                )
 
 
 def _step_button(step: str) -> None:

@@ -11,7 +11,7 @@ from alexnet_viz.teaching import drawn_truth, lesson_answer
 from alexnet_viz.teaching.differences import in_words
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import learned, state
+from alexnet_viz.ui.app import learned, presenting
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.pad import pad
 from alexnet_viz.ui.course import diagnosis, stepping, trial
@@ -39,7 +39,7 @@ def question(lesson: Lesson) -> None:
 def predict(lesson: Lesson) -> None:
     """Draw what is predicted with; once given, the prediction beside the truth."""
     given = learned.progress().predictions.get(lesson.slug)
-    if given is None and state.use("reveal"):
+    if given is None and presenting.revealed():
         given = ""
     left, right = st.columns([62, 38], gap="medium")
     if lesson.prediction.kind in TYPED:

@@ -5,6 +5,7 @@ import streamlit as st
 from alexnet_viz.teaching import setting
 from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.ui.app import presenting
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.course.stepping import next_step
 from alexnet_viz.ui.labs import figure, frame, lab_state
@@ -29,7 +30,8 @@ def trial(lesson: Lesson) -> None:
     with right:
         st.markdown(lesson.section("try", language()))
         values = frame.chosen(at)
-        draw_controls(at, values, lesson.figure.controls)
+        if not presenting.hidden("controls"):
+            draw_controls(at, values, lesson.figure.controls)
         next_step(lesson, "try")
         st.page_link(
             "pages/labs.py",

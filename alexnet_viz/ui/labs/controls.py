@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from alexnet_viz.render.diagrams.svg import text_width
 from alexnet_viz.teaching.control import Control, Number, Pick, Several, Switch, Words
 from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.components.pad import Drawn
 from alexnet_viz.ui.labs import lab_state, pads
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import control_label, option_label
@@ -16,19 +19,38 @@ MOST_STEPS = 600
 """Most positions of a slider; a number with more of them is typed."""
 MOST_IN_A_ROW = 5
 """Most options side by side; more are a menu."""
+LONG = 24
+"""Most letters of an option that may stand side by side with others; longer ones are a list."""
 MOST_BELOW = 4
 """Most numbers, options and switches one below the other; of more, two share a row."""
 ONE_LINE = 120
 """Most letters of a text that is typed on one line."""
+LONG = 2000
+"""Letters from which a text is code or a page."""
+LOW, TALL = 220, 320
+"""Pixels of the field of a text."""
 
 
-def draw_controls(at: Bench, values: dict[str, Any], names: tuple[str, ...] | None = None) -> None:
-    """Draw the controls of a lab, or those with these names, and the way back to the start."""
+def draw_controls(
+    at: Bench,
+    values: dict[str, Any],
+    names: tuple[str, ...] | None = None,
+    *,
+    pads_at: DeltaGenerator | None = None,
+) -> None:
+    """Draw the controls of a lab, or those with these names, and the way back to the start.
+
+    Drawn controls, which are tall, stand at ``pads_at``, or without it among the others.
+    """
     shown = [each for each in at.lab.controls if names is None or each.name in names]
     short = [each for each in shown if isinstance(each, Number | Pick | Switch)]
     paired = short if len(short) > MOST_BELOW else []
     for row in _rows(shown, paired):
-        places = st.columns(2) if row[0] in paired else (st.container(),)
+        places: Sequence[DeltaGenerator]
+        if row[0] in paired:
+            places = st.columns(2)
+        else:
+            places = [pads_at if pads_at and isinstance(row[0], Drawn) else st.container()]
         for control, place in zip(row, places, strict=False):
             with place:
                 put, narrow = _putter(at, control), control in paired
@@ -95,7 +117,9 @@ def draw(
             st.session_state[key] = value
             names = {option: option_label(lab, control, option) for option in options}
             shown: dict[str, Any] = {"options": options, "format_func": names.__getitem__}
-            if len(options) <= MOST_IN_A_ROW and not narrow:
+            if max(text_width(each, 1) for each in names.values()) > 0.56 * LONG and not narrow:
+                st.radio(label, **shown, **bound)
+            elif len(options) <= MOST_IN_A_ROW and not narrow:
                 st.segmented_control(label, required=True, wrap=True, **shown, **bound)
             else:
                 st.selectbox(label, **shown, **bound)
@@ -112,6 +136,6 @@ def draw(
             if most <= ONE_LINE:
                 st.text_input(label, max_chars=most, **bound)
             else:
-                st.text_area(label, max_chars=most, height=220, **bound)
+                st.text_area(label, max_chars=most, height=TALL if most > LONG else LOW, **bound)
         case _:
             pads.draw(lab, control, value, key=key, label=label, put=put, values=values)

@@ -1,5 +1,6 @@
 """What a lab shows: its pictures, the sentences that say what they mean, its tables."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,9 @@ from alexnet_viz.ui.labs.live_network import live
 SMALLEST = 300
 """Pixels below which a lab's drawing scrolls instead of shrinking."""
 
+LOW = 0.7
+"""Height of drawings by their width up to which they stay in view while the page scrolls."""
+
 
 def looked_at(lab: Lab, values: dict[str, Any]) -> Look:
     """What the values lead to."""
@@ -22,6 +26,14 @@ def looked_at(lab: Lab, values: dict[str, Any]) -> Look:
         with st.spinner(t("maps.running")):
             return lab.look({**values, "live": live()}, say(lab))
     return lab.look(values, say(lab))
+
+
+def is_low(look: Look) -> bool:
+    """Whether the drawings leave room for something else in a window."""
+    sides = [
+        re.match(r'<svg[^>]* width="(\d+)" height="(\d+)"', each.svg) for each in look.drawings
+    ]
+    return sum(int(each[2]) / int(each[1]) for each in sides if each) <= LOW
 
 
 def show_drawings(look: Look, place: str) -> None:

@@ -1,4 +1,4 @@
-"""A lab's own page: picture and sentences left, controls and tasks right, then where it is seen."""
+"""A lab's own page: picture, sentences and drawn controls left, other controls and tasks right."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -8,7 +8,7 @@ import streamlit as st
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.teaching.labs.lab import Lab
 from alexnet_viz.teaching.labs.registry import LABS
-from alexnet_viz.ui.app import state
+from alexnet_viz.ui.app import presenting, state
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import picture_source
 from alexnet_viz.ui.components.downloads import download_menu
@@ -16,6 +16,9 @@ from alexnet_viz.ui.labs import figure, lab_state
 from alexnet_viz.ui.labs.controls import draw_controls
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.tasks import draw_tasks
+
+KEPT = "kept_in_view"
+"""Key of the place of a picture that stays in view while what stands below it is drawn."""
 
 
 def lab_page(lab: Lab) -> None:
@@ -27,20 +30,30 @@ def lab_page(lab: Lab) -> None:
     if lab.wide:
         above, columns = st.container(), st.columns(3, gap="medium")
         drawings, sentences, controls, tasks = above, *columns
+        drawn, tables = None, columns[0]
     else:
         left, right = st.columns([62, 38], gap="medium")
-        drawings, sentences, controls, tasks = left, left, right, right
+        controls, tasks, tables = right, right, left
     with controls:
         values = chosen(at)
-        draw_controls(at, values)
     look = figure.looked_at(lab, values)
+    if not lab.wide:
+        drawings = left.container(key=KEPT if figure.is_low(look) else None)
+        sentences, drawn = left.container(), left.container()
+    if not presenting.hidden("controls"):
+        with controls:
+            draw_controls(at, values, pads_at=drawn)
     with drawings:
         figure.show_drawings(look, at.place)
-    with sentences:
-        figure.show_sentences(look)
-        figure.show_tables(look, at.place)
-    with tasks:
-        draw_tasks(at, values)
+    if not presenting.hidden("sentence"):
+        with sentences:
+            figure.show_sentences(look)
+    if not presenting.hidden("tables"):
+        with tables:
+            figure.show_tables(look, at.place)
+    if not presenting.hidden("task"):
+        with tasks:
+            draw_tasks(at, values)
     with st.container(horizontal=True, vertical_alignment="center"):
         for link in lab.see:
             page, _, query = link.partition("?")
@@ -51,7 +64,8 @@ def lab_page(lab: Lab) -> None:
                 query_params=dict(parse_qsl(query)),
             )
         download_menu(*figure.files(lab, look), key=at.place)
-    st.caption(t(f"lab.{lab.id}.source"))
+    if not presenting.hidden("sources"):
+        st.caption(t(f"lab.{lab.id}.source"))
 
 
 def chosen(at: Bench) -> dict[str, Any]:
@@ -69,14 +83,16 @@ def _neighbours(lab: Lab) -> None:
     """In the title's row: the gallery, and the labs before and after this one."""
     names = list(LABS)
     at = names.index(lab.id)
+    before, after = names[at - 1 : at], names[at + 1 : at + 2]
+    presenting.steps(*(f"labs?lab={each[0]}" if each else None for each in (before, after)))
     with st.session_state[state.SUBJECT_PLACE]:
-        if at:
-            _link(names[at - 1], ":material/arrow_back:")
+        for each in before:
+            _link(each, ":material/arrow_back:")
         st.page_link(
             "pages/labs.py", label=t("labs.all"), icon=":material/apps:", query_params={"lab": ""}
         )
-        if at + 1 < len(names):
-            _link(names[at + 1], ":material/arrow_forward:")
+        for each in after:
+            _link(each, ":material/arrow_forward:")
 
 
 def _link(lab: str, icon: str) -> None:

@@ -13,8 +13,9 @@ from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
 from alexnet_viz.ui.labs.live_network import live
 
-ANSWERS, CHECKED = "_answers", "_checked"
-"""Session keys of: what is entered, and what was last checked, by place and task."""
+ANSWERS, CHECKED, PRESSED = "_answers", "_checked", "_pressed"
+"""Session keys of: what is entered, and what was last checked, by place and task; the task whose
+button was pressed."""
 
 
 def draw_tasks(at: Bench, values: dict[str, Any]) -> None:
@@ -31,7 +32,16 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     place = (at.place, name)
     answer = _answer(at, name, task, values)
     setting = tuple((each.name, values[each.name]) for each in at.lab.controls)
-    if st.button(t("labs.check"), key=f"{at.place}.check.{name}", icon=":material/done:"):
+
+    def press() -> None:
+        st.session_state[PRESSED] = place
+
+    # a callback: a run that starts again through app.py would lose the press
+    st.button(
+        t("labs.check"), key=f"{at.place}.check.{name}", icon=":material/done:", on_click=press
+    )
+    if st.session_state.get(PRESSED) == place:
+        del st.session_state[PRESSED]
         st.session_state.setdefault(CHECKED, {})[place] = (setting, answer)
     # an outcome belongs to what was checked: it goes when the student goes on
     if st.session_state.get(CHECKED, {}).get(place) != (setting, answer):

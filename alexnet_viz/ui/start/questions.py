@@ -1,4 +1,4 @@
-"""Four questions that bring people here, each with a short answer and the page that shows it.
+"""Four questions that bring people here, each with a short answer, its lesson and its page.
 
 Every number in an answer is computed from the 2012 network as its source describes it.
 """
@@ -19,6 +19,13 @@ from alexnet_viz.variants.traces import variant_trace
 
 PAPER = "alexnet_2012_paper"
 WORKS_WITH_FLOOR = "alexnet_2012_227"
+LESSONS = {
+    "size": "input-size",
+    "groups": "towers",
+    "field": "receptive-field",
+    "cost": "parameters",
+}
+"""The lesson that each question leads into."""
 
 
 def questions() -> None:
@@ -32,7 +39,13 @@ def questions() -> None:
     )
     for column, (key, numbers, page, link) in zip(st.columns(4, gap="small"), cards, strict=True):
         with column.container(border=True, height="stretch", key=f"question_{key}"):
-            st.markdown(f"**{t(f'start.{key}.title', **numbers)}**")
+            st.page_link(
+                "pages/course.py",
+                label=f"**{t(f'start.{key}.title', **numbers)}**",
+                icon=":material/school:",
+                help=t("start.lesson"),
+                query_params={"lesson": LESSONS[key]},
+            )
             answer = summary.where_the_numbers_are(paper) if key == "cost" else ""
             st.markdown(answer or t(f"start.{key}.answer", **numbers))
             st.page_link(

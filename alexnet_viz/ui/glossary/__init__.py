@@ -1,0 +1,1 @@
+"""The parts of the Glossary page: the terms, and how one is shown."""
