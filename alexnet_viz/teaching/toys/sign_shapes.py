@@ -23,15 +23,15 @@ ARROWS = {
     "right": "00100" "00010" "11111" "00010" "00100",
 }  # fmt: skip
 
-ITEMS = (
-    ("6", "flip"),
-    ("6", "turned"),
-    ("6", "crop"),
-    ("left", "flip"),
-    ("left", "turned"),
-    ("left", "colour"),
-)
-"""A shape and what is done to it."""
+ITEMS = {
+    "six_flip": ("6", "flip"),
+    "six_turn": ("6", "half_turn"),
+    "six_crop": ("6", "crop"),
+    "sign_flip": ("left", "flip"),
+    "sign_turn": ("left", "half_turn"),
+    "sign_colour": ("left", "colour"),
+}
+"""A shape and what is done to it, by the item's id in the texts."""
 
 
 def _grid(name: str) -> Any:
@@ -49,7 +49,7 @@ def done(name: str, change: str) -> Any:
     match change:
         case "flip":
             return grid[:, ::-1]
-        case "turned":
+        case "half_turn":
             return grid[::-1, ::-1]
         case "crop":  # the window moves; the shape is found again elsewhere in it
             moved = np.pad(grid, ((2, 0), (1, 0)))
