@@ -18,6 +18,7 @@ from alexnet_viz.teaching.labs import (
     overfitting,
     overlapping_pooling,
     pooling,
+    receptive_field,
     softmax,
     structure,
     vanishing_map,
@@ -42,6 +43,7 @@ _FILES = (
     gradient_descent,
     overfitting,
     cost,
+    receptive_field,
     keras_code,
     vanishing_map,
 )
