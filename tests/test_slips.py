@@ -512,7 +512,7 @@ def test_an_abbreviated_slip_is_found() -> None:
 def test_a_right_answer_and_a_word_are_said() -> None:
     asked = TowersRead("alexnet_2012_paper", "conv3")
     assert diagnose(asked, "all").right
-    assert said(diagnose(asked, "own"), "zh") == "conv3 并不只读本塔。正确的是：两个塔的特征图。"
+    assert said(diagnose(asked, "own"), "zh") == "conv3 并不只读本塔。正确的是：两个塔的输出。"
     for language in LANGUAGES:
         assert said(diagnose(CONV1, 34_944), language)
 

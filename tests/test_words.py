@@ -8,6 +8,7 @@ from alexnet_viz.analysis.claims.ledger import claims
 from alexnet_viz.analysis.claims.wording import explained, said
 from alexnet_viz.network.spec import Network
 from alexnet_viz.readers.diagnostics import listed
+from alexnet_viz.teaching.course import course
 from alexnet_viz.text import LANGUAGES, catalogue, running, t
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.variants import VARIANTS
@@ -126,3 +127,23 @@ def test_chinese_sentences_stand_without_a_space_between_them() -> None:
         assert problem.explained(language) == space.join(
             (problem.message(language), problem.remedy(language))
         )
+
+
+def not_bold(words: str) -> bool:
+    """Whether Markdown takes a ``**`` between a stop and a letter for asterisks (CommonMark)."""
+    parts = re.sub(r"\{[^{}]*\}", "字", words).split("**")
+    for before, bold, after in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+        if re.search(r"\W$", bold) and re.match(r"\w", after):
+            return True
+        if re.match(r"\W", bold) and re.search(r"\w$", before):
+            return True
+    return False
+
+
+def test_bold_words_are_bold() -> None:
+    """In Chinese a stop stands after the bold words, because no space follows it."""
+    zh = {key: text.zh for key, text in catalogue().items()}
+    for lesson in course().lessons.values():
+        zh |= {f"{lesson.slug}: {name}": words.zh for name, words in lesson.words.items()}
+    paragraphs = [(key, line) for key, words in zh.items() for line in words.splitlines()]
+    assert [key for key, line in paragraphs if not_bold(line)] == []

@@ -70,7 +70,7 @@ def lines(question: PlantedError, language: Language = "en") -> tuple[str, ...]:
             language,
             layer=layer,
             size=size,
-            rule=phrase(f"exercise.rule.{asked.rounding}"),
+            rule=phrase(f"exercise.rounds.{asked.rounding}"),
             **{key: value for key, value in asked.values.items() if key in _OF_LINE},
         )
         for layer, (asked, size) in zip(question.layers, question.lines, strict=True)
