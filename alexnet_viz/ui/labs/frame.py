@@ -17,7 +17,6 @@ from alexnet_viz.ui.labs.controls import draw_controls
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.tasks import draw_tasks
 
-
 KEPT = "kept_in_view"
 """Key of the place of a picture that stays in view while what stands below it is drawn."""
 
