@@ -1,5 +1,6 @@
 """Exercises: what is drawn, against torch and published numbers; chains; the 2,000 seeds a tier."""
 
+import re
 from collections import Counter
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
@@ -16,6 +17,7 @@ from alexnet_viz.teaching.exercises.carried import Chain, judged, marks_lost, ve
 from alexnet_viz.teaching.exercises.exercise import asked as asks
 from alexnet_viz.teaching.exercises.exercise import lines, option, title, worked
 from alexnet_viz.teaching.exercises.generators import GENERATORS, TIERS, draw
+from alexnet_viz.teaching.exercises.given_numbers import drawing, numbered
 from alexnet_viz.teaching.questions.counts import (
     ConvMacs,
     ConvParams,
@@ -33,7 +35,7 @@ from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
 from alexnet_viz.teaching.questions.window_sizes import InputsGiving, OutputSize
 from alexnet_viz.teaching.slips.registry import made
 from alexnet_viz.teaching.typed import number
-from alexnet_viz.text import LANGUAGES
+from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.text.problem import Problem
 from tests.test_slips import figures
 
@@ -479,3 +481,26 @@ def test_chains_of_other_networks() -> None:
     assert PlantedError("zfnet_paper", 224, ("conv1", "pool1"), 1, 109).answer == 1
     assert PooledMap(((1, 2), (3, 4)), 2, 2).answer == (4,)
     assert ConvolvedMap((((1, 2), (3, 4)),), (((1,),),), bias=-1).answer == (0, 1, 2, 3)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_sentence_leaves_out_is_drawn(language: Language) -> None:
+    for id in ("pool", "conv", "find", "out1"):
+        for seed in range(12):
+            exercise = draw(id, seed, 1)
+            svg, listed = drawing(exercise, language), numbered(exercise, language)
+            if isinstance(exercise.question, PooledMap | ConvolvedMap):
+                shown = re.findall(r">([−-]?\d+)</text>", svg)
+                question = exercise.question
+                maps = (
+                    (question.cells,)
+                    if isinstance(question, PooledMap)
+                    else (*question.channels, *question.kernel)
+                )
+                cells = [value for each in maps for row in each for value in row]
+                numbers = Counter(int(n.replace("−", "-")) for n in shown)
+                assert not Counter(cells) - numbers
+            else:
+                assert svg == ""
+            assert bool(listed) == (id == "find")
+            assert listed.count("\n") + 1 >= (4 if listed else 1)

@@ -9,7 +9,7 @@ from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import FAMILY_COLOURS, INK, QUIET
 
 WIDTH, TOP, HEIGHT = 640.0, 30.0, 330.0
-BARS, THICK = (212.0, 402.0), 26.0
+BARS, THICK = (226.0, 388.0), 26.0
 """Left ends of the bars, and their breadth."""
 
 
@@ -75,5 +75,6 @@ def _bar(
         sheet.line((edge, (start + end) / 2), (edge + 10 * way, top + LINE / 2), stroke=QUIET,
                    width=0.8)  # fmt: skip
         value = part.values[side]
-        words = f"{part.name} · {value:,.0f} · {100 * value / whole:.1f} %"
+        said = f"{value:,.0f}" if value < 1e9 else f"{value / 1e9:,.1f}·10⁹"
+        words = f"{part.name}: {said} ({100 * value / whole:.1f} %)"
         sheet.text(edge + 13 * way, top + 14, words, size=14, anchor=anchor, bold=marked)
