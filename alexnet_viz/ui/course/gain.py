@@ -24,10 +24,10 @@ def tests() -> None:
     found = gain_test.gain(learned.progress())
     if found is None:
         return
-    words = [t("course.gain", before=found.before, after=found.after, of=found.of)]
+    sentences = [t("course.gain", before=found.before, after=found.after, of=found.of)]
     if found.normalised is not None:
-        words.append(t("course.gain_share", share=round(100 * found.normalised)))
-    st.markdown(running(*words))
+        sentences.append(t("course.gain_share", share=round(100 * found.normalised)))
+    st.markdown(running(*sentences))
 
 
 def _test(which: str) -> None:
