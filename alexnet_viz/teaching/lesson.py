@@ -20,6 +20,7 @@ from alexnet_viz.analysis.claims import expression
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.analysis.claims.quantity import Value
 from alexnet_viz.teaching import setting
+from alexnet_viz.teaching.exercises.generators import GENERATORS
 from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import LANGUAGES, Language, Text
 from alexnet_viz.text.problem import Problem, Problems
@@ -32,6 +33,9 @@ KINDS = ("number", "choice", "shares", "bars", "box", "paint", "curve", "sort")
 NO_WORDS = Text(*2 * ("",))
 MOST_BYTES = 60_000
 """Largest file of a lesson."""
+
+CHAIN = "chain"
+"""The exercise of a whole chain by hand, which no generator draws."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -310,6 +314,8 @@ def _wrong(lesson: Lesson) -> Found:
         entry.wrong("figure.preset", ", ".join(sorted(names)))
     if unknown := set(lesson.concepts) - set(CONCEPTS):
         entry.wrong("concepts", f"{', '.join(CONCEPTS)} (≠ {', '.join(sorted(unknown))})")
+    if not {CHAIN, *GENERATORS}.issuperset(check.generator for check in lesson.checks):
+        entry.wrong("check.generator", ", ".join((CHAIN, *GENERATORS)))
     for name, words in lesson.words.items():
         for language in LANGUAGES:
             try:
