@@ -26,12 +26,10 @@ def checks(lesson: Lesson) -> None:
             with column:
                 if of != lesson.slug:
                     st.caption(t("course.comes_back"))
-                draw = (
-                    chain_panel
-                    if generator == CHAIN
-                    else partial(panel, generator=generator, tier=tier)
-                )
-                results.append(draw(place, lesson=of))
+                if generator == CHAIN:
+                    results.append(chain_panel(place, lesson=of))
+                else:
+                    results.append(panel(place, generator, tier, lesson=of))
     if results and all(results):
         st.markdown(t("course.all_right"))
     next_step(lesson, "check")
