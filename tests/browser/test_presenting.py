@@ -24,7 +24,8 @@ SMALL_TEXT = """least => {
     const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (nodes.nextNode()) {
       const node = nodes.currentNode, element = node.parentElement;
-      if (!node.data.trim() || !element || element.closest('style, script, title, noscript')) continue;
+      if (!node.data.trim() || !element) continue;
+      if (element.closest('style, script, title, noscript')) continue;
       const style = getComputedStyle(element), range = document.createRange();
       range.selectNodeContents(node);
       const box = range.getBoundingClientRect();
@@ -68,7 +69,8 @@ def test_a_projected_page_is_large_light_and_no_wider_than_its_window(
 
 
 def titled(page: Page, name: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(t(f"page.{name}.title"))
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(t(f"page.{name}.title"), timeout=30_000)
     settled(page)
 
 
@@ -151,8 +153,8 @@ def test_the_code_on_the_page_leads_students_to_what_the_teacher_chose(page: Pag
     assert read.text == said
     assert re.fullmatch(r"http://[\w.]+:\d+/towers\?lang=zh&present=1&hide=tables", said)
     page.goto(read.text)
-    expect(page.get_by_role("heading", level=1)).to_have_text(t("page.towers.title", "zh"))
     settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(t("page.towers.title", "zh"))
     expect(page.get_by_test_id("stTopNav")).to_have_count(0)
     assert page.url == read.text
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alexnet_viz.pictures.images import Picture
+from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import shorter_side
 from alexnet_viz.pictures.synthetic.scene import draw
 
@@ -11,12 +11,17 @@ SIZE = 227
 
 
 def drawing(kind: str, seed: int) -> Picture:
-    """A drawing of one class, padded to 256 x 256 by the border that preprocessing crops again.
+    """A drawing of one class, ``framed``."""
+    return framed(draw(kind, np.random.default_rng(seed), SIZE))
 
-    A network of 227 x 227 pixels therefore reads the drawing without rescaling, as in training.
+
+def framed(pixels: Pixels) -> Picture:
+    """Pixels, uint8 (side, side, 3), padded by the border that preprocessing crops again.
+
+    A network of ``side`` x ``side`` pixels therefore reads them without rescaling, as in training.
     """
-    before = (shorter_side(SIZE) - SIZE) // 2
-    after = shorter_side(SIZE) - SIZE - before
-    pixels = draw(kind, np.random.default_rng(seed), SIZE)
-    framed = np.pad(pixels, ((before, after), (before, after), (0, 0)), mode="reflect")
-    return Picture(framed, width=framed.shape[1], height=framed.shape[0])
+    side = len(pixels)
+    before = (shorter_side(side) - side) // 2
+    after = shorter_side(side) - side - before
+    padded = np.pad(pixels, ((before, after), (before, after), (0, 0)), mode="reflect")
+    return Picture(padded, width=padded.shape[1], height=padded.shape[0])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from alexnet_viz.network.layers import Conv, Linear, ReLU, Sigmoid, Tanh
 from alexnet_viz.network.trace import Trace
-from alexnet_viz.render.charts.colour_limits import is_signed, limits_of
+from alexnet_viz.render.charts.colour_limits import Limits, diverges, limits_of
 from alexnet_viz.render.charts.contact_sheet import indices, sheet_colours
 from alexnet_viz.render.charts.palette_png import palette_png
 from alexnet_viz.render.diagrams.blocks import is_thin
@@ -59,9 +59,12 @@ def condensed(features: Floats) -> Floats:
     return np.array([run.max() for run in runs], dtype=np.float32)
 
 
-def png(values: Floats) -> str:
-    """Values (height, width) as a palette PNG, one pixel a cell, on their own scale; a data URI."""
-    signed = is_signed(values)
-    steps = indices(values, limits_of([values], signed))
+def png(values: Floats, limits: Limits | None = None) -> str:
+    """Values (height, width) as a palette PNG, one pixel a cell; a data URI.
+
+    Without ``limits`` they are drawn on their own scale.
+    """
+    signed = diverges(values, limits)
+    steps = indices(values, limits or limits_of([values], signed))
     data = palette_png(steps, sheet_colours(signed))
     return f"data:image/png;base64,{b64encode(data).decode()}"

@@ -23,7 +23,7 @@ from alexnet_viz.text import Language, t
 
 Values = Mapping[str, Any]
 """The controls' values by name; in a lab with ``needs_picture`` also ``picture``, the pixels
-uint8 (height, width, 3); in one that runs a network also ``live``."""
+uint8 (``picture_side``, ``picture_side``, 3); in one that runs a network also ``live``."""
 
 
 class Say(Protocol):
@@ -131,6 +131,8 @@ class Lab:
     """Pages that show the same of a real network: ``page?choice=value``."""
     needs_picture: bool = False
     """Whether it works on a picture that the student chooses."""
+    picture_side: int = 227
+    """Pixels of a side of that picture, the centre of the student's."""
     runs_network: bool = False
     """Whether it needs torch and the weights that ship."""
     backing: Callable[[str, Values, Say], Backing] | None = None

@@ -21,19 +21,19 @@ class NormalisedValue(Question):
     position: int
     lrn: LRN
 
-    @property
+    @cached_property
     def read(self) -> range:
         """The channels in the sum."""
         one = range(self.position, self.position + 1)
         return self.lrn.channels_read(one, (len(self.activations), 1, 1))
 
-    @property
+    @cached_property
     def alpha(self) -> Fraction:
         """The factor of the sum of squares, exact."""
         alpha = Fraction(str(self.lrn.alpha))
         return alpha / self.lrn.cells if self.lrn.divide_alpha else alpha
 
-    @property
+    @cached_property
     def squares(self) -> int:
         """The sum of squares."""
         return sum(self.activations[channel] ** 2 for channel in self.read)

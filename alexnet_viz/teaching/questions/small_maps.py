@@ -39,9 +39,14 @@ class PooledMap(Question):
         return tuple(self.cells[row + i][column + j] for i in side for j in side)
 
     @cached_property
-    def answer(self) -> tuple[int, ...]:
+    def windows(self) -> tuple[tuple[int, ...], ...]:
+        """The values under each window, place by place."""
         starts = self.window.starts
-        return tuple(max(self.window_values(i, j)) for i in starts for j in starts)
+        return tuple(self.window_values(i, j) for i in starts for j in starts)
+
+    @cached_property
+    def answer(self) -> tuple[int, ...]:
+        return tuple(map(max, self.windows))
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -50,7 +55,7 @@ class PooledMap(Question):
     @property
     def values(self) -> dict[str, object]:
         """The fields, and the first window."""
-        first = self.window_values(0, 0)
+        first = self.windows[0]
         return {
             **super().values,
             "side": len(self.cells),

@@ -46,7 +46,7 @@ def near(given: Answer, right: Answer) -> bool:
     """
     if isinstance(given, str | tuple) or isinstance(right, str | tuple):
         return False
-    return bool(magnitude(given - right) <= ABOUT * magnitude(right))
+    return abs(float(given) - float(right)) <= float(ABOUT) * abs(float(right))
 
 
 def same(given: Typed, value: Answer, form: Form) -> bool:

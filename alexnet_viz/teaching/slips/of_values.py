@@ -11,8 +11,8 @@ from alexnet_viz.teaching.slips.slip import slips
 
 def average_for_max(asked: PooledMap) -> Answer | None:
     """The mean of each window."""
-    starts, cells = asked.window.starts, asked.kernel_size**2
-    return tuple(Fraction(sum(asked.window_values(i, j)), cells) for i in starts for j in starts)
+    cells = asked.kernel_size**2
+    return tuple(Fraction(sum(values), cells) for values in asked.windows)
 
 
 def non_overlapping(asked: PooledMap) -> Answer | None:
@@ -34,8 +34,7 @@ def moved_by_one(asked: PooledMap) -> Answer | None:
 
 def smallest_for_largest(asked: PooledMap) -> Answer | None:
     """The smallest value of each window."""
-    starts = asked.window.starts
-    return tuple(min(asked.window_values(i, j)) for i in starts for j in starts)
+    return tuple(map(min, asked.windows))
 
 
 def flipped_kernel(asked: ConvolvedMap) -> Answer | None:

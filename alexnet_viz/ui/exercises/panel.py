@@ -7,11 +7,13 @@ import streamlit as st
 
 from alexnet_viz.teaching.exercises.exercise import Exercise, asked, option, worked
 from alexnet_viz.teaching.exercises.generators import draw
+from alexnet_viz.teaching.exercises.given_numbers import drawing, numbered
 from alexnet_viz.teaching.progress import Item
 from alexnet_viz.teaching.slips.diagnosis import Diagnosis, said
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components.plate import plate
 
 BASE, PANELS = "_exercise_base", "_panels"
 """Session keys of: where this session's seeds begin; what was answered in each panel."""
@@ -49,6 +51,10 @@ def panel(
     exercise = draw(generator, (first + kept.turn) % SEEDS, tier)
     with st.container(border=True, key=f"exercise.{place}"):
         st.markdown(asked(exercise, language()))
+        if lines := numbered(exercise, language()):
+            st.markdown(lines)
+        if svg := drawing(exercise, language()):
+            plate(svg, key=f"{place}.given", pickable=False, smallest=300)
         if kept.given is None:
             _ask(place, exercise, kept, lesson)
             return None

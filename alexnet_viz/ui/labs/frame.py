@@ -17,10 +17,6 @@ from alexnet_viz.ui.labs.controls import draw_controls
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.tasks import draw_tasks
 
-SIDE = 227
-"""Pixels of a side of the picture that a lab works on."""
-
-
 KEPT = "kept_in_view"
 """Key of the place of a picture that stays in view while what stands below it is drawn."""
 
@@ -79,7 +75,7 @@ def chosen(at: Bench) -> dict[str, Any]:
         names = ", ".join(name for name, _ in refused)
         st.warning(t("labs.refused", names=escaped(names)), icon=":material/link_off:")
     if at.lab.needs_picture:
-        values["picture"] = cropped(picture_source.picture(), SIDE, 3)
+        values["picture"] = cropped(picture_source.picture(), at.lab.picture_side, 3)
     return values
 
 

@@ -1,5 +1,9 @@
 """All labs as cards: a picture as the lab begins, its question, and what of it is solved."""
 
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 
 from alexnet_viz.teaching.labs.lab import Lab
@@ -8,6 +12,8 @@ from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import t
 
 IN_A_ROW = 4
+COVERS = Path(__file__).with_name("covers")
+"""The pictures of the cards (training/lab_covers.py)."""
 
 
 def gallery() -> None:
@@ -31,3 +37,13 @@ def _card(lab: Lab) -> None:
         query_params={"lab": lab.id},
     )
     st.markdown(t(f"lab.{lab.id}.question"))
+    cover = COVERS / f"{lab.id}.png"
+    if cover.is_file():
+        st.html(_picture(cover))
+
+
+@cache
+def _picture(path: Path) -> str:
+    """A picture without words of its own: the card's question says what it shows."""
+    data = b64encode(path.read_bytes()).decode()
+    return f'<img class="cover" alt="" src="data:image/png;base64,{data}">'

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
-from alexnet_viz.pictures.images import Picture, Pixels
+from alexnet_viz.pictures.images import Pixels
+from alexnet_viz.pictures.samples.fresh import framed
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.weights import Weights
@@ -34,12 +35,12 @@ class Live:
         return live_model.model(self.subject)
 
     def activations(self, pixels: Pixels) -> dict[str, NDArray[np.float32]]:
-        """Every layer's output for a picture, uint8 (height, width, 3)."""
-        return live_model.captured(self.subject, Picture(pixels, pixels.shape[1], pixels.shape[0]))
+        """Every layer's output for what the network reads, uint8 (side, side, 3)."""
+        return live_model.captured(self.subject, framed(pixels))
 
     def prepared(self, pixels: Pixels) -> NDArray[np.float32]:
-        """The network's input for a picture, float32 (channels, side, side)."""
-        return live_model.prepared(self.subject, Picture(pixels, pixels.shape[1], pixels.shape[0]))
+        """The network's input for what it reads, float32 (channels, side, side)."""
+        return live_model.prepared(self.subject, framed(pixels))
 
     def gate(self) -> Any:
         """The gate to hold while a lab runs the module itself."""
