@@ -251,7 +251,7 @@ def test_what_does_not_repair_224_is_said(given: dict[str, Any], said: str) -> N
 
 def test_a_narrow_ruler_has_legible_numbers() -> None:
     """No two numbers of a ruler of 640 units touch."""
-    for window in (slide(224, 11, stride=4), slide(512, 3), slide(30, 5, padding=(8, 8))):
+    for window in (slide(224, 11, stride=4), slide(295, 11), slide(30, 5, padding=(8, 8))):
         root = ElementTree.fromstring(ruler(window, width=640))
         texts = [each for each in root.iter() if re.fullmatch(r"-?\d+", each.text or "")]
         rows: dict[str, list[ElementTree.Element]] = {}
@@ -476,6 +476,8 @@ def test_ribbons_are_as_high_as_their_shares() -> None:
         ]
         assert math.isclose(points[3][1] - points[0][1], 330 * shares[0], abs_tol=0.2)
         assert math.isclose(points[2][1] - points[1][1], 330 * shares[1], abs_tol=0.2)
+        tops = [share > 0.5 for share in shares]
+        assert [points[n][1] == 30 for n in (0, 1)] == tops, "the largest on top"
     # crossed: the smaller on the left is the larger on the right
     texts = [each.text or "" for each in root.iter() if each.tag.endswith("}text")]
     assert "a: 1 (25.0 %)" in texts
@@ -790,6 +792,7 @@ def test_two_of_many_short_controls_share_a_row() -> None:
     long = Several("long", ("x",))
     assert _rows([a, b, long, c], [a, b, c]) == [[a, b], [long], [c]]
     assert _rows([a, long, b], []) == [[a], [long], [b]]
+    assert _rows([a, long, b], [a, b]) == [[a], [long], [b]]
 
 
 def test_a_task_of_three_parts_counts_them_and_is_solved_at_the_last() -> None:

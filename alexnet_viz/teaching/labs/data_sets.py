@@ -158,7 +158,7 @@ def _cards(chosen: str, say: Say) -> str:
         sheet.rectangle(left, 14, long, 20, fill=colour, opacity=0.75, stroke=colour)
         y = 56 + 20 * place
         sheet.rectangle(start, y - 11, 12, 12, fill=colour, opacity=0.75, stroke=colour)
-        words = f"{say(f'split_{part}')}: {count:,} ({100 * count / whole:.1f} %)"
+        words = say(f"split_{part}", n=count, share=100 * count / whole)
         sheet.text(start + 18, y, words, anchor="start")
         left += long
     return sheet.document(640, ground + 42, title=say("cards_drawing"))
