@@ -29,6 +29,7 @@ SECTIONS = ("question", "try", "explain", "teacher")
 """Headings of the words, all required."""
 KINDS = ("number", "choice", "shares", "bars", "box", "paint", "curve", "sort")
 """Kinds of prediction."""
+NO_WORDS = Text(*2 * ("",))
 MOST_BYTES = 60_000
 """Largest file of a lesson."""
 
@@ -209,7 +210,7 @@ class _Entries:
     def as_text(self, name: str, value: Any) -> Text:
         if not (isinstance(value, dict) and all(_words(value.get(each)) for each in LANGUAGES)):
             self.wrong(name, "{en, zh}")
-            return Text("", "")
+            return NO_WORDS
         return Text(value["en"], value["zh"])
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -287,7 +288,7 @@ def _prediction(entry: _Entries) -> Prediction:
     options = entry.tables("option")
     return Prediction(
         kind=entry.one_of("kind", KINDS),
-        unit=entry.text("unit") if "unit" in entry else Text("", ""),
+        unit=entry.text("unit") if "unit" in entry else NO_WORDS,
         question=entry.of("question", str, "…", ""),
         args=entry.of("args", dict, "{…}", {}),
         truth=truth if isinstance(truth, tuple) else str(truth or ""),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from alexnet_viz.analysis.claims.expression import PAPER
 from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.contours import contour
-from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.render.tables.grid import Cells, Grid
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Table, Task, Values
 from alexnet_viz.teaching.toys.update_rule import (
@@ -16,6 +17,8 @@ from alexnet_viz.teaching.toys.update_rule import (
     distance,
     walk,
 )
+from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants.traces import variant_trace
 
 HALF = 2.0
 """Weights shown on either side of 0."""
@@ -60,11 +63,14 @@ def look(values: Values, say: Say) -> Look:
         x_label=say("w1"),
         y_label=say("w2"),
         levels=LEVELS,
-        goal=(*surface.valleys[0], say("valley")),
+        goal=(*surface.valleys[0], ""),
     )
     return Look(
         drawings=(Drawing(svg, "gradient_descent"),),
-        sentences=(_outcome(values, surface, steps, say), say("rule", **_rule(values))),
+        sentences=(
+            _outcome(values, surface, steps, say),
+            say("rule", learned=variant_trace(VARIANTS[PAPER]).params, **_rule(values)),
+        ),
         tables=(Table(_table(shown, say), "gradient_descent_steps", say("table")),),
     )
 
@@ -97,7 +103,7 @@ def _table(steps: list[Step], say: Say) -> Grid:
     def pair(part: Pair) -> str:
         return ", ".join(number_text(each, 3) for each in part)
 
-    rows = [
+    rows: list[Cells] = [
         (n, *map(pair, (s.gradient, s.kept, s.decayed, s.descended, s.velocity, s.weights)))
         for n, s in enumerate(steps[:8], 1)
     ]

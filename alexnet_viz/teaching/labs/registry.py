@@ -4,18 +4,22 @@ from collections.abc import Mapping
 
 from alexnet_viz.teaching.labs import (
     activation,
+    augmentation,
     batch_norm,
     convolution,
     cost,
     data_sets,
     dense_as_convolution,
     dropout,
+    errata,
     features,
     flatten,
     gradient_descent,
     groups,
+    history,
     hyperparameters,
     keras_code,
+    layer_kinds,
     loss,
     lrn,
     lrn_order,
@@ -24,10 +28,12 @@ from alexnet_viz.teaching.labs import (
     overlapping_pooling,
     pooling,
     preprocessing,
+    receptive_field,
     sharing,
     softmax,
     structure,
     towers,
+    transfer,
     vanishing_map,
 )
 from alexnet_viz.teaching.labs.lab import Lab
@@ -56,10 +62,16 @@ _FILES = (
     hyperparameters,
     gradient_descent,
     overfitting,
+    augmentation,
+    transfer,
+    layer_kinds,
     cost,
+    receptive_field,
     features,
+    history,
     keras_code,
     vanishing_map,
+    errata,
 )
 
 LABS: Mapping[str, Lab] = {file.LAB.id: file.LAB for file in _FILES}

@@ -34,7 +34,7 @@ class Setting:
 
     def rate_in(self, epoch: int) -> float:
         """The learning rate in an epoch, counted from 0."""
-        return self.rate / 10 ** (epoch * (self.drops + 1) // self.epochs)
+        return self.rate / 10.0 ** (epoch * (self.drops + 1) // self.epochs)
 
     def begins(self, stage: int) -> int:
         """The epoch in which the rate has been divided ``stage`` times for the first time."""

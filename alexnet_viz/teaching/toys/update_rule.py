@@ -4,6 +4,7 @@ Krizhevsky, Sutskever, Hinton 2012, section 5: v := 0.9 v - 0.0005 ε w - ε g, 
 momentum 0.9, weight decay 0.0005, learning rate ε and gradient g.
 """
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,7 +100,7 @@ def walk(
 def distance(surface: Surface, weights: Pair) -> float:
     """How far the weights are from the nearest lowest point."""
     x, y = weights
-    return min(((x - a) ** 2 + (y - b) ** 2) ** 0.5 for a, b in surface.valleys)
+    return min(math.hypot(x - a, y - b) for a, b in surface.valleys)
 
 
 def arrival(surface: Surface, steps: list[Step], near: float) -> int | None:

@@ -13,9 +13,9 @@ from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
 from alexnet_viz.ui.labs.live_network import live
 
-ANSWERS, CHECKED, PRESSED = "_answers", "_checked", "_pressed"
-"""Session keys of: what is entered, and what was last checked, by place and task; the task whose
-button was pressed."""
+ANSWERS, CHECKED, ASKED = "_answers", "_checked", "_asked"
+"""Session keys of: what is entered, and what was last checked, by place and task; and the place and
+task whose button was pressed.  A press is noted by a callback, since a page may begin twice."""
 
 
 def draw_tasks(at: Bench, values: dict[str, Any]) -> None:
@@ -32,16 +32,15 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     place = (at.place, name)
     answer = _answer(at, name, task, values)
     setting = tuple((each.name, values[each.name]) for each in at.lab.controls)
-
-    def press() -> None:
-        st.session_state[PRESSED] = place
-
-    # a callback: a run that starts again through app.py would lose the press
     st.button(
-        t("labs.check"), key=f"{at.place}.check.{name}", icon=":material/done:", on_click=press
+        t("labs.check"),
+        key=f"{at.place}.check.{name}",
+        icon=":material/done:",
+        on_click=_ask,
+        args=(place,),
     )
-    if st.session_state.get(PRESSED) == place:
-        del st.session_state[PRESSED]
+    if st.session_state.get(ASKED) == place:
+        del st.session_state[ASKED]
         st.session_state.setdefault(CHECKED, {})[place] = (setting, answer)
     # an outcome belongs to what was checked: it goes when the student goes on
     if st.session_state.get(CHECKED, {}).get(place) != (setting, answer):
@@ -56,6 +55,10 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
         said = running([said, _noted(at.lab, name, task, outcome.part)], language())
     show = st.success if outcome.passed else st.warning
     show(said, icon=":material/check:" if outcome.passed else ":material/sync_problem:")
+
+
+def _ask(place: tuple[str, str]) -> None:
+    st.session_state[ASKED] = place
 
 
 def _noted(lab: Lab, name: str, task: Task, part: str) -> str:
