@@ -42,7 +42,7 @@ def kernel(values: Values) -> tuple[Floats, float]:
     name = values["preset"]
     if name == "learned":
         layer = values["live"].model().conv1
-        weights = np.array(layer.weight[values["number"]].detach().cpu().numpy(), np.float64)
+        weights = layer.weight[values["number"]].detach().cpu().double().numpy().copy()
         return weights, float(layer.bias[values["number"]])
     if name == "painted":
         return np.reshape(np.array(values["kernel"], float), (1, SIDE, SIDE)), 0.0
@@ -237,15 +237,19 @@ def _vertical(values: Values, answer: Any, say: Say) -> Outcome:
         "ratio": _ratio_text(vertical, horizontal), "passed": number_text(PASSED),
         "sum": number_text(float(weights.sum()), 3),
     }  # fmt: skip
-    if vertical < LEAST:
+    if max(vertical, horizontal) < LEAST:
         return Outcome(False, say("no_answer", **words))
-    if horizontal < NOTHING:
+    if vertical >= LEAST and horizontal < NOTHING:
         return Outcome(True, say("perfect", **words))
     if vertical / horizontal >= PASSED:
         return Outcome(True, say("vertical_enough", **words))
     largest = float(abs(weights).sum())
     if abs(float(weights.sum())) > 0.1 * largest:
         return Outcome(False, say("not_zero", **words))
+    if vertical > horizontal:
+        sums = weights.sum(axis=(0, 2))
+        at = int(abs(sums).argmax())
+        return Outcome(False, say("row_leaks", at=at + 1, leaks=_number(float(sums[at])), **words))
     return Outcome(False, say("not_vertical", **words))
 
 
