@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from alexnet_viz.analysis.claims import expression
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.teaching import drawn_truth, lesson_answer, progress
 from alexnet_viz.teaching.course import LATER, course, following, ready, returning
+from alexnet_viz.teaching.exercises.carried import CHAINS, Chain
+from alexnet_viz.teaching.exercises.chain_words import asked_of
 from alexnet_viz.teaching.exercises.generators import GENERATORS
-from alexnet_viz.teaching.lesson import KINDS, SECTIONS, Lesson, read
+from alexnet_viz.teaching.lesson import CHAIN, KINDS, SECTIONS, Lesson, read
 from alexnet_viz.teaching.progress import STEPS, Item, Progress
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem, Problems
@@ -114,7 +117,7 @@ def test_a_prediction_has_its_truth(slug: str) -> None:
 def test_the_exercises_are_those_of_generators() -> None:
     for lesson in LESSONS.values():
         assert lesson.checks, lesson.slug
-        assert {check.generator for check in lesson.checks} <= set(GENERATORS), lesson.slug
+        assert {check.generator for check in lesson.checks} <= {CHAIN, *GENERATORS}, lesson.slug
 
 
 def test_lessons_build_on_earlier_ones() -> None:
@@ -282,3 +285,46 @@ def test_a_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
 def test_all_sections_are_there() -> None:
     for lesson in LESSONS.values():
         assert set(lesson.words) == set(SECTIONS)
+
+
+def _chain() -> tuple[AppTest, Chain]:
+    app = open_page("course", lesson="input-size", step="check", reveal=1)
+    labels, said = {field.label for field in app.text_input}, words(app)
+    found = next(
+        each
+        for each in CHAINS
+        if {asked_of(each, layer) for layer in each.layers} <= labels
+        and f"from {each.input_size} pixels" in said
+    )
+    return app, found
+
+
+def test_one_slip_in_a_chain_costs_one_mark() -> None:
+    """The student rounds or counts once wrongly and goes on correctly from that number."""
+    app, asked = _chain()
+    first = asked.answers[0] - 1
+    given, size = [first], first
+    for layer in asked.layers[1:]:
+        size = int(asked.question(layer, size).answer)  # type: ignore[call-overload]
+        given.append(size)
+    for layer, value in zip(asked.layers, given, strict=True):
+        field = next(f for f in app.text_input if f.label == asked_of(asked, layer))
+        field.set_value(str(value))
+    app.run()
+    press(app, "input-size.1.check")
+    assert f"**{len(given) - 1} of {len(given)}**" in app.warning[-1].value
+    assert "from your own" in words(app)
+
+
+def test_a_chain_is_right_without_a_slip_and_an_entry_that_is_no_number_costs_nothing() -> None:
+    app, asked = _chain()
+    fields = [next(f for f in app.text_input if f.label == asked_of(asked, layer))
+              for layer in asked.layers]  # fmt: skip
+    for field, value in zip(fields, asked.answers, strict=True):
+        field.set_value(str(value))
+    fields[0].set_value("fifty").run()
+    press(app, "input-size.1.check")
+    assert len(app.info) == 1
+    next(f for f in app.text_input if f.value == "fifty").set_value(str(asked.answers[0])).run()
+    press(app, "input-size.1.check")
+    assert f"**{len(asked.layers)} of {len(asked.layers)}**" in app.success[-1].value

@@ -27,6 +27,7 @@ from alexnet_viz.teaching.questions.counts import (
     WeightShape,
 )
 from alexnet_viz.teaching.questions.fields import FieldBox, ReceptiveFieldSize
+from alexnet_viz.teaching.questions.fingerprints import SUSPECTS, NamedNetwork, fingerprint
 from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
 from alexnet_viz.teaching.questions.question import LARGEST_PRODUCT, Question, effort
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
@@ -187,6 +188,47 @@ def test_a_planted_error_is_the_only_line_that_does_not_follow() -> None:
             )
 
 
+PUBLISHED = {
+    "alexnet_2012_paper": (96, 60_965_224, 9216, 48, 55, 724_406_816, 2, "norm pool"),
+    "torchvision_alexnet": (64, 61_100_840, 9216, 64, 55, 714_188_480, None, "pool"),
+    "caffe_bvlc_alexnet": (96, 60_965_224, 9216, 48, 55, 724_406_816, 1, "norm pool"),
+    "caffe_bvlc_reference_caffenet": (96, 60_965_224, 9216, 48, 55, 724_406_816, 1, "pool norm"),
+    "d2l_alexnet": (96, 46_764_746, 6400, 96, 54, 938_146_176, None, "pool"),
+    "zfnet_paper": (96, 62_357_608, 9216, 96, 110, 1_168_032_896, 2, "pool norm"),
+    "chainer_alex": (96, 62_378_344, 9216, 96, 55, 1_135_256_096, 2, "norm pool"),
+}
+"""Width, parameters, inputs of fc6, depth of conv2's kernels, side of conv1's maps, MACs, k, order:
+from the papers, the libraries' files, and torch."""
+
+
+def test_fingerprints_are_the_published_ones() -> None:
+    names = ("width", "params", "inputs", "depth", "side", "macs", "constant")
+    for network, published in PUBLISHED.items():
+        assert tuple(fingerprint(network, name) for name in names) == published[:-1], network
+        order = fingerprint(network, "order")
+        short = {"lrn": "norm", "max_pool": "pool"}
+        assert " ".join(short[kind] for kind in order if kind in short) == published[-1]
+    assert "batch_norm" in fingerprint("rotnet_alexnet_bn", "order")
+    assert len(PUBLISHED) + 1 == len(SUSPECTS)
+
+
+def test_two_fingerprints_name_one_network() -> None:
+    for tier in TIERS:
+        for seed in range(60):
+            asked = draw("which", seed, tier).question
+            assert isinstance(asked, NamedNetwork)
+            pair = (asked.first, asked.second)
+            values = [fingerprint(asked.network, name) for name in pair]
+            having = [
+                {each for each in SUSPECTS if fingerprint(each, name) == value}
+                for name, value in zip(pair, values, strict=True)
+            ]
+            assert None not in values
+            assert having[0] & having[1] == {asked.answer}
+            assert (min(map(len, having)) == 1) == (tier == 1)
+            assert set(made(asked).values()) <= having[0] | having[1] | {SUSPECTS[0]}
+
+
 def test_crops_padding_and_inputs_are_counted_out() -> None:
     for asked in drawn("crop", 10):
         starts = sum(
@@ -305,7 +347,7 @@ def test_tiers_become_harder_and_forms_are_mixed(id: str) -> None:
     assert len(questions) > (20 if id == "tower" else 60)
 
 
-NEVER_IN_THE_MIDDLE = {"tower", "find", "pool"}
+NEVER_IN_THE_MIDDLE = {"tower", "find", "pool", "which"}
 """Options that are no numbers, or whose answer is the largest by what it is."""
 
 

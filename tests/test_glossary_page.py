@@ -5,6 +5,7 @@ import re
 import pytest
 
 from alexnet_viz.analysis.claims.concept import CONCEPTS
+from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import LANGUAGES, Language, catalogue, t
 from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.app.shell import GLOSSARY, PAGES
@@ -89,7 +90,8 @@ def test_other_pages_explain_a_few_terms_and_lead_to_the_rest() -> None:
     assert "glossary" in [each.proto.page for each in app.get("page_link")]
 
 
-def test_a_lab_is_linked_once_there_are_labs(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ("labs" in PAGES) == (terms.lab_of("groups") is not None)
-    monkeypatch.setitem(PAGES, "labs", "")
-    assert terms.lab_of("groups") == "labs?lab=groups"
+def test_a_term_leads_to_a_lab_of_its_concept() -> None:
+    for term in TERMS.values():
+        link = terms.lab_of(term.concept)
+        assert link, term
+        assert term.concept in LABS[link.removeprefix("labs?lab=")].concepts

@@ -361,10 +361,10 @@ def test_small_pictures_die_where_plain_integers_say() -> None:
 
 
 def test_the_classifier_has_the_classes_of_the_data_set() -> None:
-    network = data_sets.adapted("cifar10", ("stride1",))
+    network = data_sets.adapted("CIFAR-10", ("stride1",))
     assert trace(network)["fc8"].params == 40_970 == 4096 * 10 + 10
-    grey = data_sets.adapted("mnist", (), 227)
-    assert counted(grey) == counted(data_sets.adapted("cifar10", (), 227)) - 96 * 2 * 121
+    grey = data_sets.adapted("MNIST", (), 227)
+    assert counted(grey) == counted(data_sets.adapted("CIFAR-10", (), 227)) - 96 * 2 * 121
 
 
 def test_one_edit_adapts_the_network_to_cifar10() -> None:
@@ -375,7 +375,7 @@ def test_one_edit_adapts_the_network_to_cifar10() -> None:
     outcome = judged(data_sets.LAB, "adapt", edits=("stride1",))
     assert outcome.passed
     assert "1×1" in outcome.words
-    network = data_sets.adapted("cifar10", ("stride1",))
+    network = data_sets.adapted("CIFAR-10", ("stride1",))
     output = build(network)(torch.zeros(1, 3, 32, 32))
     assert output.shape == (1, 10)
 
@@ -386,7 +386,7 @@ def test_one_edit_adapts_the_network_to_cifar10() -> None:
         ({}, "ends at pool2"), ({"edits": ("stride2",)}, "ends at pool5"),
         ({"edits": ("no_pool1", "no_pool2")}, "with 2 edits; 1 can do"),
         ({"edits": ("groups",)}, "ends at pool2"), ({"size": "paper"}, "own size"),
-        ({"data": "mnist", "edits": ("stride1",)}, "Choose CIFAR-10"),
+        ({"data": "MNIST", "edits": ("stride1",)}, "Choose CIFAR-10"),
     ],
 )  # fmt: skip
 def test_what_does_not_adapt_is_said(given: dict[str, Any], said: str) -> None:

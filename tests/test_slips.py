@@ -19,6 +19,7 @@ from alexnet_viz.teaching.questions.counts import (
     WeightShape,
 )
 from alexnet_viz.teaching.questions.fields import FieldBox, ReceptiveFieldSize
+from alexnet_viz.teaching.questions.fingerprints import NamedNetwork
 from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
 from alexnet_viz.teaching.questions.question import Answer, Question
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
@@ -312,6 +313,24 @@ BY_HAND: list[tuple[Question, Answer, dict[str, Answer | None]]] = [
             "towers_never_talk": "own",
             "image_for_maps": "image",
             "towers_always_talk": "all",
+        },
+    ),
+    # nobody else has these parameters; RGB at 224: the paper, ZFNet, RotNet too
+    (
+        NamedNetwork("torchvision_alexnet", "params", "picture"),
+        "torchvision_alexnet",
+        {
+            "first_fingerprint_only": None,
+            "second_fingerprint_only": "alexnet_2012_paper",
+            "best_known_network": "alexnet_2012_paper",
+        },
+    ),
+    (
+        NamedNetwork("caffe_bvlc_alexnet", "order", "constant"),
+        "caffe_bvlc_alexnet",
+        {
+            "first_fingerprint_only": "alexnet_2012_paper",
+            "second_fingerprint_only": "caffe_bvlc_reference_caffenet",
         },
     ),
     (FIND, 3, {"line_that_follows": 4, "last_line": 5, "line_before": 2, "first_line": 1}),

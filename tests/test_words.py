@@ -130,7 +130,7 @@ def test_chinese_sentences_stand_without_a_space_between_them() -> None:
 
 
 def not_bold(words: str) -> bool:
-    """Whether Markdown takes a ``**`` between a stop and a letter for two asterisks (CommonMark)."""
+    """Whether Markdown takes a ``**`` between a stop and a letter for asterisks (CommonMark)."""
     parts = re.sub(r"\{[^{}]*\}", "字", words).split("**")
     for before, bold, after in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
         if re.search(r"\W$", bold) and re.match(r"\w", after):

@@ -39,7 +39,14 @@ VIEWS = {
         },
     ),
 }
-FURTHER = ("/layer?layer=fc6", "/towers?seen=1&layer=conv5&cross=fc6")
+FURTHER = (
+    "/layer?layer=fc6",
+    "/towers?seen=1&layer=conv5&cross=fc6",
+    "/labs?lab=pooling",
+    "/labs?lab=convolution",
+    "/course?lesson=parameters&step=predict",
+    "/course?lesson=input-size&step=try&reveal=1",
+)
 """Views of a page with another picture, or with controls that could push it down."""
 WITHOUT_PICTURE = {"/towers?section=run", "/glossary"}
 """Nothing has been run yet; there are words only."""

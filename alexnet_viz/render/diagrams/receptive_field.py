@@ -14,35 +14,41 @@ SIZE, MARGIN = 420.0, 12.0
 
 
 def receptive_field(
-    trace: Trace, row: Row, cell: tuple[int, int], language: Language = "en", *, photo: str = ""
+    trace: Trace,
+    row: Row,
+    cell: tuple[int, int],
+    language: Language = "en",
+    *,
+    photo: str = "",
+    width: float = SIZE + 2 * MARGIN,
 ) -> str:
     """An SVG of the input with the receptive field of output cell (row, column) of a layer.
 
     ``photo``, a data URI, is laid under it as the input; without one the image is an empty square.
+    In a wider drawing it is in the middle.
     """
-    _, height, width = trace.input_shape
+    _, height, across = trace.input_shape
     assert row.receptive_field is not None
     vertical, horizontal = row.receptive_field
     seen_y, seen_x = vertical.pixels(cell[0]), horizontal.pixels(cell[1])
     low_y, low_x = min(0, seen_y.start), min(0, seen_x.start)
-    span = max(max(height, seen_y.stop) - low_y, max(width, seen_x.stop) - low_x)
+    span = max(max(height, seen_y.stop) - low_y, max(across, seen_x.stop) - low_x)
     unit = SIZE / span
+    left = (width - SIZE) / 2
     sheet = Sheet()
 
     def box(ys: range, xs: range, **style: str | float) -> None:
         sheet.rectangle(
-            MARGIN + (xs.start - low_x) * unit, MARGIN + (ys.start - low_y) * unit,
+            left + (xs.start - low_x) * unit, MARGIN + (ys.start - low_y) * unit,
             len(xs) * unit, len(ys) * unit, **style,
         )  # fmt: skip
 
-    image_y, image_x = range(height), range(width)
+    image_y, image_x = range(height), range(across)
     box(seen_y, seen_x, fill=PADDING, opacity=0.35)
     if photo:
-        sheet.image(
-            MARGIN - low_x * unit, MARGIN - low_y * unit, width * unit, height * unit, photo
-        )
+        sheet.image(left - low_x * unit, MARGIN - low_y * unit, across * unit, height * unit, photo)
     box(image_y, image_x, fill=GREY, opacity=0.12, stroke=QUIET, width=1.6)
-    inside_y, inside_x = _clip(seen_y, height), _clip(seen_x, width)
+    inside_y, inside_x = _clip(seen_y, height), _clip(seen_x, across)
     if inside_y and inside_x:
         if photo:
             box(inside_y, inside_x, stroke=GROUND, width=6)  # so that it shows on any picture
@@ -52,7 +58,7 @@ def receptive_field(
         "drawing.field", language, layer=row.name, row=cell[0], column=cell[1],
         size=field_text(vertical, horizontal),
     )  # fmt: skip
-    return sheet.document(SIZE + 2 * MARGIN, SIZE + 2 * MARGIN, title=title)
+    return sheet.document(width, SIZE + 2 * MARGIN, title=title)
 
 
 def _clip(pixels: range, size: int) -> range:

@@ -1,7 +1,8 @@
-"""Draws questions about registered networks: tower, find."""
+"""Draws questions about registered networks: tower, find, which."""
 
 from random import Random
 
+from alexnet_viz.teaching.questions.fingerprints import FINGERPRINTS, SUSPECTS, NamedNetwork
 from alexnet_viz.teaching.questions.network_chains import (
     PlantedError,
     TowersRead,
@@ -65,3 +66,11 @@ def find(chance: Random, tier: int) -> PlantedError | None:
         if result != asked.answer
     ]
     return PlantedError(network, size, layers, at + 1, chance.choice(wrong)) if wrong else None
+
+
+def which(chance: Random, tier: int) -> NamedNetwork | None:
+    """A network by two fingerprints; from the second tier on it takes both."""
+    first, second = chance.sample(sorted(FINGERPRINTS), 2)
+    among = tuple(chance.sample(SUSPECTS, len(SUSPECTS)))
+    asked = NamedNetwork(chance.choice(SUSPECTS), first, second, among)
+    return asked if asked.only else None

@@ -79,6 +79,7 @@ GENERATORS: Mapping[str, Generator] = {
     "drop": Generator(draw_values.drop, (range(2, 5), range(3, 7), range(4, 8))),
     "tower": Generator(draw_networks.tower, (range(1, 2), range(1, 2), range(1, 2)), ("choice",)),
     "find": Generator(draw_networks.find, (range(2, 25), range(2, 40), range(2, 60))),
+    "which": Generator(draw_networks.which, (range(2, 3), range(3, 4), range(4, 8)), ("choice",)),
 }
 """By id; ids are part of links."""
 

@@ -42,7 +42,7 @@ def kernel(values: Values) -> tuple[Floats, float]:
     name = values["preset"]
     if name == "learned":
         layer = values["live"].model().conv1
-        weights = np.array(layer.weight[values["number"]].detach().cpu(), np.float64)
+        weights = np.array(layer.weight[values["number"]].detach().cpu().numpy(), np.float64)
         return weights, float(layer.bias[values["number"]])
     if name == "painted":
         return np.reshape(np.array(values["kernel"], float), (1, SIDE, SIDE)), 0.0
@@ -117,7 +117,9 @@ def answers(weights: Floats) -> tuple[float, float]:
 
 
 def _cell(values: Values, shape: tuple[int, ...]) -> tuple[int, int]:
-    return min(values["row"], shape[0] - 1), min(values["column"], shape[1] - 1)
+    """The cell whose window begins at the chosen pixel, or next before it."""
+    row, column = (values[name] // values["stride"] for name in ("row", "column"))
+    return min(row, shape[0] - 1), min(column, shape[1] - 1)
 
 
 def look(values: Values, say: Say) -> Look:
@@ -277,8 +279,8 @@ LAB = Lab(
     controls=(
         Pick("preset", PRESETS, "painted"),
         Number("stride", 1, 8, 1),
-        Number("row", 0, 224, 110),
-        Number("column", 0, 224, 110),
+        Number("row", 0, 222, 60),
+        Number("column", 0, 222, 90),
         Number("angle", 0, 165, 0, 15),
         Number("number", 0, 95, 0),
         Switch("flip"),

@@ -10,7 +10,6 @@ from alexnet_viz.render.diagrams.ribbons import Part, ribbons
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Table, Task, Values
-from alexnet_viz.text.problem import Problem
 from alexnet_viz.variants import VARIANTS
 
 PAPER = VARIANTS["alexnet_2012_227"].refitted()
@@ -26,7 +25,7 @@ def changed(layer: str, field: str, value: int) -> Network:
     Another kernel of conv2 to conv5 has the padding that keeps the side of its map.
 
     Raises:
-        Problem: the layer has no such number.
+        KeyError: the layer has no such number.
     """
     if layer == "none":
         return PAPER
@@ -35,7 +34,7 @@ def changed(layer: str, field: str, value: int) -> Network:
     old = PAPER[layer]
     if isinstance(old, Linear):
         if field != "out":
-            raise Problem("no_such_field")
+            raise KeyError(field)
         width: dict[str, Any] = {layer: {"out_features": value}}
         return PAPER.edited(id=PAPER.id, **width)
     fields: dict[str, Any] = {"out": {"out_channels": value}, "groups": {"groups": value}}
@@ -59,7 +58,7 @@ def look(values: Values, say: Say) -> Look:
     """Parameters and MACs of the learned layers, and the memory of the whole."""
     try:
         result = trace(_network(values))
-    except Problem:
+    except KeyError:
         return _refused(say("no_such_field", layer=values["layer"]), say)
     if result.failure:
         why = result.failure.problem.message(say.language)
@@ -170,7 +169,7 @@ def _halve(what: str) -> Any:
             return Outcome(False, say("nothing_changed"))
         try:
             result = trace(_network(values))
-        except Problem:
+        except KeyError:
             return Outcome(False, say("no_such_field", layer=values["layer"]))
         if result.failure:
             why = result.failure.problem.message(say.language)

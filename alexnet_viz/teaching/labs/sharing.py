@@ -6,7 +6,7 @@ would fill 400 MB and 180 GB: a grey picture of 56×56 and weights drawn by a se
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,6 @@ LAYERS = ("conv1", "conv2", "conv3", "conv4", "conv5")
 REDUCED, WINDOW, STRIDE = 4, 6, 2
 TOY = 56
 CELLS = (TOY - WINDOW) // STRIDE + 1
-SEED = 2012
 SAME = 1e-9
 """Relative difference below which two maps are equal."""
 
@@ -57,26 +56,26 @@ def macs(layer: str, side: int) -> dict[str, int] | None:
     return held and {**held, "shared": held["unshared"]}
 
 
-@cache
-def drawn(kind: str) -> Floats:
+@lru_cache(maxsize=8)
+def drawn(kind: str, seed: int) -> Floats:
     """Weights of the toy: (1 or places, window) of a kind, or (places, pixels) of all to all."""
     import numpy as np
 
-    draw = np.random.default_rng(SEED)
+    draw = np.random.default_rng(seed)
     size = {"shared": (1, WINDOW**2), "unshared": (CELLS**2, WINDOW**2), "full": (CELLS**2, TOY**2)}
     found = draw.standard_normal(size[kind])
     return np.asarray(found - found.mean(axis=1, keepdims=True), np.float64)
 
 
-def toy_map(picture: Floats, kind: str) -> Floats:
+def toy_map(picture: Floats, kind: str, seed: int) -> Floats:
     """The toy's map (26, 26) of a grey picture (56, 56)."""
     import numpy as np
 
     if kind == "full":
-        return (drawn(kind) @ picture.ravel()).reshape(CELLS, CELLS)
+        return (drawn(kind, seed) @ picture.ravel()).reshape(CELLS, CELLS)
     windows = np.lib.stride_tricks.sliding_window_view(picture, (WINDOW, WINDOW))
     rows = windows[::STRIDE, ::STRIDE].reshape(CELLS**2, -1)
-    return np.asarray((rows * drawn(kind)).sum(axis=1)).reshape(CELLS, CELLS)
+    return np.asarray((rows * drawn(kind, seed)).sum(axis=1)).reshape(CELLS, CELLS)
 
 
 def toy_pictures(values: Values) -> tuple[Floats, Floats]:
@@ -95,7 +94,7 @@ def moved(values: Values, kind: str) -> tuple[Floats, Floats, Floats]:
 
     The difference has the cells only that both windows read inside the picture.
     """
-    before, after = (toy_map(picture, kind) for picture in toy_pictures(values))
+    before, after = (toy_map(each, kind, values["seed"]) for each in toy_pictures(values))
     cells = values["shift"] // STRIDE
     return before, after, after[:, cells:] - before[:, : CELLS - cells]
 
@@ -200,6 +199,7 @@ LAB = Lab(
         Number("shift", 0, 16, 8, STRIDE),
         Pick("layer", LAYERS, "conv1"),
         Number("side", 67, 451, 227),
+        Number("seed", 1, 50, 1),
     ),
     look=look,
     tasks={

@@ -111,10 +111,10 @@ def _drawn(
         sheet.text(at, bottom + 19, name, size=14, bold=n == truth)
         word = number_text(plain[n], 3) if isfinite(plain[n]) else "NaN"
         sheet.text(at, bottom + 41, word, size=14, bold=broken, fill=FAILURE if broken else "")
-    sheet.text(4, bottom + 62, say("naive"), size=14, anchor="start", quiet=True)
+    sheet.text(4, bottom + 68, say("naive"), size=14, anchor="start", quiet=True)
     if broken:
         sheet.rectangle(left - 6, bottom + 26, right - left + 8, 21, stroke=FAILURE, width=2)
-    return sheet.document(640, bottom + 72, title=say("drawing", shown=SHOWN))
+    return sheet.document(640, bottom + 78, title=say("drawing", shown=SHOWN))
 
 
 def _plus_five(values: Values, answer: int, say: Say) -> Outcome:

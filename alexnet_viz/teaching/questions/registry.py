@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from alexnet_viz.teaching.questions import (
     counts,
     fields,
+    fingerprints,
     network_chains,
     single_values,
     small_maps,
@@ -12,7 +13,7 @@ from alexnet_viz.teaching.questions import (
 )
 from alexnet_viz.teaching.questions.question import Question
 
-_FILES = (window_sizes, counts, fields, small_maps, single_values, network_chains)
+_FILES = (window_sizes, counts, fields, small_maps, single_values, network_chains, fingerprints)
 
 QUESTIONS: Mapping[str, type[Question]] = {
     each.kind: each

@@ -1,6 +1,7 @@
 """Slips in what a registered network gives, what a tower reads, and where a mistake stands."""
 
 from alexnet_viz.teaching.questions.counts import FlattenedInputs
+from alexnet_viz.teaching.questions.fingerprints import SUSPECTS, NamedNetwork
 from alexnet_viz.teaching.questions.network_chains import PlantedError, TowersRead
 from alexnet_viz.teaching.questions.question import Answer
 from alexnet_viz.teaching.slips.slip import slips
@@ -38,6 +39,21 @@ def image_for_maps(asked: TowersRead) -> Answer | None:
     return "image"
 
 
+def first_fingerprint_only(asked: NamedNetwork) -> Answer | None:
+    """A network that has the first fingerprint and not the second."""
+    return next((each for each in asked.having(asked.first) if each != asked.network), None)
+
+
+def second_fingerprint_only(asked: NamedNetwork) -> Answer | None:
+    """A network that has the second fingerprint and not the first."""
+    return next((each for each in asked.having(asked.second) if each != asked.network), None)
+
+
+def best_known_network(asked: NamedNetwork) -> Answer | None:
+    """The paper's network, as if there were no other."""
+    return SUSPECTS[0]
+
+
 def line_that_follows(asked: PlantedError) -> Answer | None:
     """The line after, which is right for what arrives there."""
     return asked.at + 1 if asked.at < len(asked.layers) else None
@@ -61,5 +77,6 @@ def first_line(asked: PlantedError) -> Answer | None:
 SLIPS = (
     *slips(FlattenedInputs, area_forgotten, side_for_area, channels_forgotten),
     *slips(TowersRead, towers_never_talk, towers_always_talk, image_for_maps),
+    *slips(NamedNetwork, first_fingerprint_only, second_fingerprint_only, best_known_network),
     *slips(PlantedError, line_that_follows, last_line, line_before, first_line),
 )

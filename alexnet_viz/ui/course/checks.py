@@ -3,10 +3,11 @@
 import streamlit as st
 
 from alexnet_viz.teaching.course import course, returning
-from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.teaching.lesson import CHAIN, Lesson
 from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.course.stepping import next_step
+from alexnet_viz.ui.exercises.chain_panel import chain_panel
 from alexnet_viz.ui.exercises.panel import panel
 
 
@@ -25,7 +26,12 @@ def checks(lesson: Lesson) -> None:
             with column:
                 if of != lesson.slug:
                     st.caption(t("course.comes_back"))
-                results.append(panel(place, generator, tier, lesson=of))
+                draw = (
+                    chain_panel
+                    if generator == CHAIN
+                    else partial(panel, generator=generator, tier=tier)
+                )
+                results.append(draw(place, lesson=of))
     if results and all(results):
         st.markdown(t("course.all_right"))
     next_step(lesson, "check")

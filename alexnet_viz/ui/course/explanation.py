@@ -7,12 +7,11 @@ from alexnet_viz.teaching.labs.registry import labs_of
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.ui.app import learned, presenting
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.course import prediction, stepping
+from alexnet_viz.ui.course import prediction
 
 
 def explain(lesson: Lesson) -> None:
     """Draw the explanation left; the prediction again, sources and ways on right."""
-    stepping.note(lesson.slug, "explain")
     left, right = st.columns([62, 38], gap="medium")
     with left:
         st.markdown(lesson.section("explain", language()))

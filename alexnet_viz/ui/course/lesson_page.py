@@ -10,7 +10,7 @@ from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.teaching.progress import STEPS
 from alexnet_viz.ui.app import learned, presenting, state
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.course import checks, explanation, prediction, trial
+from alexnet_viz.ui.course import checks, explanation, prediction, stepping, trial
 
 DRAWN: Mapping[str, Callable[[Lesson], None]] = {
     "question": prediction.question,
@@ -36,6 +36,9 @@ def lesson_page(lesson: Lesson) -> None:
     _place(lesson)
     step = str(state.use("step"))
     progress = learned.progress()
+    waiting = lesson.slug not in progress.predictions and not presenting.revealed()
+    if step == STEPS[-1] and not waiting:
+        progress = stepping.note(lesson.slug, step)  # the last step is done when it is seen
     done = {each: progress.did(lesson.slug, each) for each in STEPS}
     names = {each: ("✓ " if done[each] else "") + t(f"course.step.{each}") for each in STEPS}
     st.segmented_control(
@@ -48,7 +51,6 @@ def lesson_page(lesson: Lesson) -> None:
     )
     at = STEPS.index(step)
     presenting.steps(*(_stepper(n) for n in (at - 1, at + 1)))
-    waiting = lesson.slug not in progress.predictions and not presenting.revealed()
     if step in AFTER_PREDICTION and waiting:
         st.info(t("course.predict_first"), icon=":material/visibility_off:")
         _step_button("predict")

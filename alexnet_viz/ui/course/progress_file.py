@@ -1,5 +1,7 @@
 """Saving the progress to a file of the student's own, and going on from one."""
 
+from functools import partial
+
 import streamlit as st
 
 from alexnet_viz.teaching import progress
@@ -18,7 +20,8 @@ def save_and_load() -> None:
         st.markdown(t("course.progress_says"))
         st.download_button(
             t("course.save"),
-            data=lambda: progress.dumps(learned.progress()).encode(),
+            # the progress of now: this is called outside of the session's run
+            data=partial(_encoded, learned.progress()),
             file_name="alexnet_progress.json",
             mime="application/json",
             on_click="ignore",
@@ -46,3 +49,7 @@ def save_and_load() -> None:
             st.error(escaped(fault.explained(language())), icon=":material/broken_image:")
         else:
             st.success(t("course.loaded"), icon=":material/check:")
+
+
+def _encoded(done: progress.Progress) -> bytes:
+    return progress.dumps(done).encode()

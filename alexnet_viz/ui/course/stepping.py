@@ -3,7 +3,7 @@
 import streamlit as st
 
 from alexnet_viz.teaching.lesson import Lesson
-from alexnet_viz.teaching.progress import STEPS
+from alexnet_viz.teaching.progress import STEPS, Progress
 from alexnet_viz.ui.app import learned, state
 from alexnet_viz.ui.app.words import t
 
@@ -27,6 +27,8 @@ def _go(slug: str, step: str, following: str) -> None:
     state.put("step", following)
 
 
-def note(slug: str, step: str) -> None:
-    """Note a step of a lesson as done."""
-    learned.put(learned.progress().with_step(slug, step))
+def note(slug: str, step: str) -> Progress:
+    """Note a step of a lesson as done; returns the progress with it."""
+    done = learned.progress().with_step(slug, step)
+    learned.put(done)
+    return done

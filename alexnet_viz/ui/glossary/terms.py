@@ -10,8 +10,8 @@ from typing import NamedTuple
 from alexnet_viz.analysis.inputs import case_224
 from alexnet_viz.analysis.towers.split import BATCH
 from alexnet_viz.network.layers import shape_text
+from alexnet_viz.teaching.labs.registry import labs_of
 from alexnet_viz.text import Language, has, t
-from alexnet_viz.ui.app.shell import PAGES
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.variants.traces import variant_trace
 
@@ -71,8 +71,8 @@ TERMS: dict[str, Term] = {
 
 
 def lab_of(concept: str) -> str | None:
-    """The link of a concept's lab; None while the app has no page of labs."""
-    return f"labs?lab={concept}" if "labs" in PAGES else None
+    """The link of the first lab that teaches a concept; None if no lab does."""
+    return next((f"labs?lab={lab.id}" for lab in labs_of(concept)), None)
 
 
 @cache
