@@ -60,6 +60,8 @@ def ask(variant: str, name: str) -> Value:
     (96, 3)
     >>> ask("alexnet_2012_paper", "pool3.stride") is None
     True
+    >>> [ask("alexnet_2012_227", f"pool5.field_{part}") for part in ("start", "size", "stride")]
+    [-64, 195, 32]
 
     Raises:
         KeyError: no such variant or quantity.
@@ -117,6 +119,16 @@ def _conv(read: Callable[[Conv, Row], Value]) -> Callable[[Place], Value]:
     return value
 
 
+def _field(part: str) -> Callable[[Place], Value]:
+    """Of the receptive field of a layer's cells along the height."""
+
+    def value(place: Place) -> Value:
+        field = place.row and place.row.receptive_field
+        return getattr(field[0], part) if field else None
+
+    return value
+
+
 def _answer(holds: bool) -> Value:
     return "yes" if holds else "no"
 
@@ -160,6 +172,9 @@ LAYER: Mapping[str, Callable[[Place], Value]] = {
     "quotient": _window(lambda row: row.slides[0].quotient if row.slides else None),
     "output_size": _window(lambda row: row.output_shape[1]),
     "input_size": _window(lambda row: row.input_shape[1]),
+    "field_size": _field("size"),
+    "field_stride": _field("effective_stride"),
+    "field_start": _field("start"),
     "input_shape": _row(attrgetter("input_shape")),
     "output_shape": _row(attrgetter("output_shape")),
     "in_channels": _row(lambda row: row.input_shape[0]),

@@ -42,7 +42,7 @@ def kernel(values: Values) -> tuple[Floats, float]:
     name = values["preset"]
     if name == "learned":
         layer = values["live"].model().conv1
-        weights = np.array(layer.weight[values["number"]].detach().cpu(), np.float64)
+        weights = np.array(layer.weight[values["number"]].detach().cpu().numpy(), np.float64)
         return weights, float(layer.bias[values["number"]])
     if name == "painted":
         return np.reshape(np.array(values["kernel"], float), (1, SIDE, SIDE)), 0.0

@@ -3,8 +3,6 @@
 Recurrence of Araujo, Norris, Sim 2019 (``network.receptive_field``); the proof runs the network.
 """
 
-from base64 import b64encode
-from io import BytesIO
 from typing import Any
 
 from alexnet_viz.network.trace import Row, trace
@@ -103,10 +101,13 @@ def look(values: Values, say: Say) -> Look:
     assert row.receptive_field
     down, across = field(layer, cell)
     seen = inside(down), inside(across)
+    # imports Pillow
+    from alexnet_viz.render.charts.photo_uri import photo_uri
+
     picture, where = values["picture"], values["scramble"]
     pixels = scrambled(picture, layer, cell, where, values["seed"])
     drawn = diagram.receptive_field(
-        RESULT, row, cell, say.language, photo=_uri(pixels), width=WIDTH
+        RESULT, row, cell, say.language, photo=photo_uri(pixels), width=WIDTH
     )
     words = {
         "layer": layer, "row": cell[0], "column": cell[1], "size": size,
@@ -136,14 +137,6 @@ def _said(values: Values, pixels: Any, layer: str, cell: Cell, say: Say) -> str:
         "column": cell[1],
     }  # fmt: skip
     return say("changed" if words["changed"] else "unchanged", **words)
-
-
-def _uri(pixels: Any) -> str:
-    from PIL import Image
-
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
 
 
 def _half(values: Values, given: str, say: Say) -> Outcome:
