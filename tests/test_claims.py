@@ -355,9 +355,10 @@ def test_names_are_known() -> None:
 
 
 def test_every_quantity_is_asked_for() -> None:
-    """A quantity that no claim names is nobody's."""
+    """A quantity that no claim and no lesson names is nobody's."""
     asked = set()
-    for path in (Path(quantity.__file__).parent).glob("*.toml"):
+    lessons = Path(quantity.__file__).parents[2] / "teaching" / "lessons"
+    for path in (*Path(quantity.__file__).parent.glob("*.toml"), *lessons.glob("*/en.md")):
         asked |= set(re.findall(r"\w+\.(\w+)", path.read_text("utf-8")))
     known = {*quantity.LAYER, *quantity.NETWORK, *quantity.STAGE}
     assert known <= asked, known - asked

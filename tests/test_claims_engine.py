@@ -102,6 +102,17 @@ def test_every_quantity_answers_or_does_not_apply_in_every_network() -> None:
                     continue
 
 
+@pytest.mark.parametrize("variant", [PAPER, "alexnet_2012_code_145", "caffe_bvlc_alexnet"])
+def test_the_loudest_input_of_lrn_is_where_a_search_finds_it(variant: str) -> None:
+    layer = next(each for each in VARIANTS[variant].layers if each.name == "norm1")
+    s = layer.alpha * (1 if layer.divide_alpha else layer.size)
+    inputs = [step / 10 for step in range(1, 5000)]
+    outputs = [a / (layer.k + s * a * a) ** layer.beta for a in inputs]
+    best = max(outputs)
+    assert ask(variant, "norm1.peak_input") == pytest.approx(inputs[outputs.index(best)], abs=0.1)
+    assert ask(variant, "norm1.peak_output") == pytest.approx(best, rel=1e-6)
+
+
 def test_a_pool_has_no_kernels_and_a_word_nobody_knows_is_an_error() -> None:
     with pytest.raises(Inapplicable, match="pool1"):
         ask(PAPER, "pool1.out_channels")

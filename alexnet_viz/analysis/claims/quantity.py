@@ -129,6 +129,36 @@ def _field(part: str) -> Callable[[Place], Value]:
     return value
 
 
+def _lrn(read: Callable[[LRN], float]) -> Callable[[Place], Value]:
+    def value(place: Place) -> Value:
+        if not isinstance(place.layer, LRN):
+            raise Inapplicable(place.layer.name)
+        return read(place.layer)
+
+    return value
+
+
+def _peak_input(lrn: LRN) -> float:
+    """The input of a full window of equal channels for which LRN puts out most.
+
+    a / (k + s a^2)^beta, where s is alpha times the cells, has no slope where
+    k = s a^2 (2 beta - 1).
+
+    >>> round(_peak_input(LRN(name="norm")), 2)
+    89.44
+    """
+    squares = lrn.effective_alpha * lrn.cells
+    found: float = (lrn.k / (squares * (2 * lrn.beta - 1))) ** 0.5
+    return found
+
+
+def _peak_output(lrn: LRN) -> float:
+    """What LRN puts out there, the most that a full window of equal channels can give."""
+    a = _peak_input(lrn)
+    found: float = a / (lrn.k + lrn.effective_alpha * lrn.cells * a * a) ** lrn.beta
+    return found
+
+
 def _answer(holds: bool) -> Value:
     return "yes" if holds else "no"
 
@@ -187,6 +217,8 @@ LAYER: Mapping[str, Callable[[Place], Value]] = {
     "macs": _row(attrgetter("macs")),
     "neurons": _row(attrgetter("neurons")),
     "widens": _row(lambda row: _answer(row.elements > prod(row.input_shape))),
+    "peak_input": _lrn(_peak_input),
+    "peak_output": _lrn(_peak_output),
     "activation": _activation,
     "behind": _behind,
     "runs": lambda place: _answer(place.row is not None),
