@@ -4,15 +4,18 @@ The oracles are torch's convolution, unfold and linear, the live model's own act
 numbers of the paper.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import cache
+from io import BytesIO
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch.nn import functional
 
 from alexnet_viz.model.activations import capture
@@ -20,6 +23,7 @@ from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS, cropped, normalise
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.samples.fresh import drawing, framed
 from alexnet_viz.pictures.synthetic import CLASSES
+from alexnet_viz.render.charts.picture_uri import picture_uri
 from alexnet_viz.teaching.control import Cells, Control, Number, Pick, Several, Switch
 from alexnet_viz.teaching.labs import (
     convolution,
@@ -509,6 +513,17 @@ def test_the_drawing_that_lights_a_map_most() -> None:
 
 
 # --- the frame
+
+
+def test_a_small_picture_is_carried_exactly() -> None:
+    """The cells of a kernel keep their colours; a photograph is smaller as a JPEG."""
+    for side, kind in ((11, "png"), (227, "jpeg")):
+        pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3)).astype(np.uint8)
+        head, _, body = picture_uri(pixels).partition(",")
+        assert head == f"data:image/{kind};base64"
+        found = np.array(Image.open(BytesIO(b64decode(body))))
+        assert found.shape == pixels.shape
+        assert (found == pixels).all() == (kind == "png")
 
 
 def test_a_network_reads_the_pixels_that_a_lab_has() -> None:

@@ -196,7 +196,7 @@ def _products(window: Floats, used: Floats, products: Floats, bias: float, say: 
     """The products as numbers where these are whole, else as shades on one scale."""
     import numpy as np
 
-    from alexnet_viz.render.charts.map_faces import png
+    from alexnet_viz.render.charts.picture_uri import picture_uri
 
     total = _number(float(products.sum()) + bias)
     title = say("products", n=products.size, total=total)
@@ -207,14 +207,27 @@ def _products(window: Floats, used: Floats, products: Floats, bias: float, say: 
             NumberGrid(products[0].tolist(), say("sum_of", total=total)),
         )  # fmt: skip
         return grids(parts, title=title)
-    far, size = float(np.abs(products).max()), products.shape[1:]
     names = ("sum_of",) if len(products) == 1 else CHANNELS
     shown = [
-        Plane(png(np.asarray(each, np.float32), (-far or -1.0, far or 1.0)), size[::-1],
-              say(name, total=_number(float(each.sum()))), (-far, far))
+        _shades(each, say(name, total=_number(float(each.sum()))), float(np.abs(products).max()))
         for each, name in zip(products, names, strict=True)
-    ]  # fmt: skip
+    ]
+    if len(products) == 1:
+        grey_cells = picture_uri(np.asarray(window[0], np.uint8))
+        seen = Plane(grey_cells, window.shape[:0:-1], say("window"),
+                     (float(window.min()), float(window.max())))  # fmt: skip
+        shown = [seen, _shades(used[0], say("weights"), float(np.abs(used).max())), *shown]
     return planes(shown, title=title, columns=3)
+
+
+def _shades(cells: Floats, words: str, far: float) -> Plane:
+    """Cells as shades from blue, -``far``, to orange, ``far``."""
+    import numpy as np
+
+    from alexnet_viz.render.charts.map_faces import png
+
+    limits = (-far or -1.0, far or 1.0)
+    return Plane(png(np.asarray(cells, np.float32), limits), cells.shape[::-1], words, (-far, far))
 
 
 def _number(value: float) -> str:
@@ -283,8 +296,8 @@ LAB = Lab(
     controls=(
         Pick("preset", PRESETS, "painted"),
         Number("stride", 1, 8, 1),
-        Number("row", 0, 222, 60),
-        Number("column", 0, 222, 90),
+        Number("row", 0, 222, 56),
+        Number("column", 0, 222, 56),
         Number("angle", 0, 165, 0, 15),
         Number("number", 0, 95, 0),
         Switch("flip"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS, PAPER, normalised
 from alexnet_viz.render.diagrams.graph.axes import number_text
+from alexnet_viz.render.diagrams.graph.cell_png import cell_png
 from alexnet_viz.render.diagrams.graph.count_histogram import histogram
-from alexnet_viz.render.diagrams.graph.curves import Mark, curves
 from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.teaching.control import Number, Pick, Switch
@@ -35,7 +35,7 @@ PIXEL = 255
 TRAINED = {"mean": True, "order": "rgb", "scale": str(PIXEL)}
 """How the pictures of the training were prepared."""
 COLOURS = ("red", "green", "blue")
-BINS = 32
+BINS, TALL = 32, 12
 REASONS = ("constant", "contrast", "colours", "size")
 
 
@@ -110,7 +110,6 @@ def look(values: Values, say: Say) -> Look:
     drawings = (
         Drawing(_planes(values, image, say), "preprocessing", say("caption")),
         Drawing(_responses(values, without, say), "preprocessing_conv1", say("conv1_caption")),
-        Drawing(_curves(values, image, say), "preprocessing_channels"),
     )
     return Look(drawings, tuple(said), (_table(values, image, say),))
 
@@ -121,6 +120,7 @@ def _names(values: Values) -> tuple[str, ...]:
 
 
 def _planes(values: Values, image: Floats, say: Say) -> str:
+    """The picture and its three channels, and under each channel the histogram of its values."""
     import numpy as np
 
     from alexnet_viz.render.charts.picture_uri import picture_uri
@@ -130,11 +130,23 @@ def _planes(values: Values, image: Floats, say: Say) -> str:
     uri = picture_uri(values["picture"])
     shown = [Plane(uri, (SCALED, SCALED), say("scaled"), frames=[frame], smooth=True)]
     shift, factor = min(float(image.min()), 0.0), PIXEL / int(values["scale"])
+    limits = (float(image.min()), float(image.max()))
+    under = [_bars(image, limits, say("all_values"))]
     for n, name in enumerate(_names(values)):
         grey = np.clip((image[n] - shift) * factor, 0, PIXEL).astype(np.uint8)
-        limits = (float(image[n].min()), float(image[n].max()))
-        shown.append(Plane(picture_uri(grey), (side, side), f"{n}: {say(name)}", limits))
-    return planes(shown, title=say("drawing", side=side), columns=4)
+        shown.append(Plane(picture_uri(grey), (side, side), f"{n}: {say(name)}"))
+        under.append(_bars(image[n], limits, say("values_of", name=say(name))))
+    return planes((*shown, *under), title=say("drawing", side=side), columns=4)
+
+
+def _bars(values: Floats, limits: tuple[float, float], words: str) -> Plane:
+    """The histogram of values between limits, each bar one column of cells."""
+    import numpy as np
+
+    counts, _ = np.histogram(values, BINS, limits)
+    high = np.rint(counts / counts.max() * TALL)
+    filled = (np.arange(TALL)[::-1, None] < high).astype(float)
+    return Plane(cell_png(filled.tolist(), (0, 1)), (BINS, TALL), words, limits)
 
 
 def _responses(values: Values, without: Floats, say: Say) -> str:
@@ -152,20 +164,6 @@ def _responses(values: Values, without: Floats, say: Say) -> str:
         for name, each in zip(("as_trained", "raw" if same else "as_now"), both, strict=True)
     ]
     return histogram(counts, edges.tolist(), title=say("responses"), x_label=say("response"))
-
-
-def _curves(values: Values, image: Floats, say: Say) -> str:
-    import numpy as np
-
-    edges = np.linspace(float(image.min()), float(image.max()) + 1e-3, BINS + 1)
-    middles = (edges[1:] + edges[:-1]) / 2
-    series = [
-        (say(name), list(zip(middles.tolist(), np.histogram(image[n], edges)[0].tolist(),
-                             strict=True)))
-        for n, name in enumerate(_names(values))
-    ]  # fmt: skip
-    return curves(series, title=say("channels"), x_label=say("value"), y_label=say("pixels"),
-                  marks=[Mark("x", 0, "0")])  # fmt: skip
 
 
 def _table(values: Values, image: Floats, say: Say) -> Table:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.bars import bars
-from alexnet_viz.render.diagrams.graph.cell_png import cell_png
-from alexnet_viz.render.diagrams.graph.planes import Plane, planes
+from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.variants import VARIANTS
@@ -148,6 +147,7 @@ def _told(values: Values, kind: str, say: Say) -> str:
 def _maps(values: Values, say: Say) -> str:
     import numpy as np
 
+    from alexnet_viz.render.charts.map_faces import png
     from alexnet_viz.render.charts.picture_uri import picture_uri
 
     kind = values["kind"]
@@ -157,10 +157,13 @@ def _maps(values: Values, say: Say) -> str:
     for words, picture in zip(("picture", "shifted"), toy_pictures(values), strict=True):
         uri = picture_uri(np.rint(255 * picture).astype(np.uint8))
         shown.append(Plane(uri, (TOY, TOY), say(words)))
-    rest = np.full((CELLS, CELLS - difference.shape[1]), np.nan)
-    whole = np.hstack([rest, np.where(np.abs(difference) < SAME * top, 0, difference)])
+    gone = CELLS - difference.shape[1]
+    whole = np.pad(difference, ((0, 0), (gone, 0)))
+    compared = Frame(gone, 0, CELLS - gone, CELLS, say("compared"))
     for words, cells in (("map", before), ("map_shifted", after), ("difference", whole)):
-        shown.append(Plane(cell_png(cells.tolist(), (-top, top)), (CELLS, CELLS), say(words)))
+        uri = png(cells.astype(np.float32), (-top, top))
+        frames = [compared] if words == "difference" else []
+        shown.append(Plane(uri, (CELLS, CELLS), say(words), frames=frames))
     return planes(shown, title=say("drawing", kind=say(kind)), columns=5)
 
 

@@ -19,8 +19,8 @@ MOST_STEPS = 600
 """Most positions of a slider; a number with more of them is typed."""
 MOST_IN_A_ROW = 5
 """Most options side by side; more are a menu."""
-LONG = 24
-"""Most letters of an option that may stand side by side with others; longer ones are a list."""
+WIDE = 14
+"""Most ems of an option that may stand side by side with others; wider ones are a list."""
 MOST_BELOW = 4
 """Most numbers, options and switches one below the other; of more, two share a row."""
 ONE_LINE = 120
@@ -117,7 +117,7 @@ def draw(
             st.session_state[key] = value
             names = {option: option_label(lab, control, option) for option in options}
             shown: dict[str, Any] = {"options": options, "format_func": names.__getitem__}
-            if max(text_width(each, 1) for each in names.values()) > 0.56 * LONG and not narrow:
+            if max(text_width(each, 1) for each in names.values()) > WIDE and not narrow:
                 st.radio(label, **shown, **bound)
             elif len(options) <= MOST_IN_A_ROW and not narrow:
                 st.segmented_control(label, required=True, wrap=True, **shown, **bound)
