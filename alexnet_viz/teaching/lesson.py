@@ -113,21 +113,26 @@ def filled(words: str, network: str) -> str:
 def shown(value: Value) -> str:
     """A value as a reader sees it: thousands separated, fractions as decimals.
 
-    >>> shown(60965224), shown(Fraction(217, 4)), shown((96, 55, 55))
-    ('60,965,224', '54.25', '96×55×55')
+    >>> shown(60965224), shown(Fraction(217, 4)), shown((96, 55, 55)), shown(-64)
+    ('60,965,224', '54.25', '96×55×55', '−64')
     """
     match value:
         case bool() | None:
             return str(value)
         case int():
-            return f"{value:,}"
+            return _minus(f"{value:,}")
         case Fraction() | float():
             number = float(value)
-            return f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.0f}"
+            return _minus(f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.0f}")
         case tuple():
             return "×".join(map(str, value))
         case _:
             return str(value)
+
+
+def _minus(number: str) -> str:
+    """A number with the sign that a text has for minus."""
+    return number.replace("-", "−")
 
 
 Found = list[tuple[str, Problem]]
