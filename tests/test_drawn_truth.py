@@ -73,6 +73,8 @@ def test_painted_is_where_a_kernel_answers(relus: dict[str, torch.Tensor], chann
     assert max(drawn.truth) == 100
     assert drawn.under
     assert Image.open(BytesIO(drawn.under)).size == (227, 227)
+    assert drawn.pictures == found("tower_sort", kernels=[channel]).pictures
+    assert not found("answers_paint", sample="shapes", layer="relu2", channel=0, side=7).pictures
 
 
 @pytest.mark.parametrize(

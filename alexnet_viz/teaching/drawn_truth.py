@@ -36,7 +36,7 @@ class Drawn:
     under: bytes | None = None
     """PNG under a box or under painted cells."""
     pictures: tuple[bytes, ...] = ()
-    """PNG of every item to sort."""
+    """PNG of every item to sort, or of the kernel whose answers are painted."""
     bins: tuple[str, ...] = ()
 
 
@@ -120,7 +120,8 @@ def answers_paint(lesson: Lesson, args: dict[str, Any], language: Language) -> D
     """Where a channel of a layer answers to a sample: its largest value in each field of a grid.
 
     The picture is divided into ``side`` by ``side`` fields; a value lies in the field of the middle
-    of what it sees.  100 is the largest of the channel, 0 is no value above 0.
+    of what it sees.  100 is the largest of the channel, 0 is no value above 0.  A kernel of the
+    first layer is shown.
     """
     import numpy as np
 
@@ -140,6 +141,7 @@ def answers_paint(lesson: Lesson, args: dict[str, Any], language: Language) -> D
         Cells("predicted", side, side, 0, 100, (0.0,) * side * side, paint=True),
         tuple(map(float, cells.ravel())),
         under=_sample(args["sample"], result.input_shape[1]),
+        pictures=(_kernel(args["channel"]),) if args["layer"] in ("conv1", "relu1") else (),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from alexnet_viz.teaching import drawn_truth, lesson_answer
+from alexnet_viz.teaching.control import Sort
 from alexnet_viz.teaching.differences import in_words
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.text.problem import Problem
@@ -24,6 +25,8 @@ UNREAD = "_unread_prediction"
 """Session key of why the last entry was not taken: a ``Problem``, or that there was none."""
 DRAWING = "_drawing"
 """Session key of what is drawn and not yet given, by lesson."""
+KERNEL = 132
+"""Side of a kernel's picture, in px."""
 
 
 def question(lesson: Lesson) -> None:
@@ -161,7 +164,7 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
             label=t("course.your_prediction"),
             on_change=put,
             labels=found.labels,
-            pictures=found.pictures,
+            pictures=found.pictures if isinstance(found.control, Sort) else (),
             bins=found.bins,
             under=found.under,
             truth=None if given is None else found.truth,
@@ -171,6 +174,9 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
             enabled=given is None,
         )
     with right:
+        if found.pictures and not isinstance(found.control, Sort):
+            words = t("course.kernel")
+            st.image(found.pictures[0], caption=words, alt=words, width=KERNEL)
         if given is None:
             st.markdown(t("course.draw"))
             st.button(
