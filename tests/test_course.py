@@ -303,6 +303,10 @@ def test_a_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
     assert [problem.code for problem in course().refused] == ["lessons_folder"]
 
 
+def test_all_lessons_that_ship_can_be_read() -> None:
+    assert course().refused == ()
+
+
 def test_all_sections_are_there() -> None:
     for lesson in LESSONS.values():
         assert set(lesson.words) == set(SECTIONS)
