@@ -26,9 +26,8 @@ def course_map(
     places = _places(lessons)
     sheet = Sheet()
     for slug, lesson in lessons.items():
-        for before in lesson.builds_on:
-            if before in places:
-                _edge(sheet, places[before], places[slug], lit=states[before] == "done")
+        for before in _nearest(lesson, lessons):
+            _edge(sheet, places[before], places[slug], lit=states[before] == "done")
     for slug, lesson in lessons.items():
         _lesson(sheet, lesson, places[slug], states[slug], language)
     width = max(x for x, _ in places.values()) + ACROSS + MARGIN
@@ -64,6 +63,24 @@ def _places(lessons: Mapping[str, Lesson]) -> dict[str, Point]:
     }
 
 
+def _nearest(lesson: Lesson, lessons: Mapping[str, Lesson]) -> list[str]:
+    """What a lesson builds on, without what another of these builds on already."""
+    given = [slug for slug in lesson.builds_on if slug in lessons]
+    return [slug for slug in given if not any(slug in _all_before(each, lessons) for each in given)]
+
+
+def _all_before(slug: str, lessons: Mapping[str, Lesson]) -> set[str]:
+    """Everything that a lesson builds on, directly or through others."""
+    found: set[str] = set()
+    waiting = [each for each in lessons[slug].builds_on if each in lessons]
+    while waiting:
+        before = waiting.pop()
+        if before not in found:
+            found.add(before)
+            waiting += [each for each in lessons[before].builds_on if each in lessons]
+    return found
+
+
 def _edge(sheet: Sheet, start: Point, end: Point, *, lit: bool) -> None:
     x, y = start[0] + ACROSS, start[1] + DOWN / 2
     to_x, to_y = end[0], end[1] + DOWN / 2
@@ -80,6 +97,7 @@ def _lesson(sheet: Sheet, lesson: Lesson, at: Point, state: str, language: Langu
     x, y = at
     title = f"{lesson.number} · {lesson.title.of(language)}"
     spoken = f"{title}: {t(f'course.state.{state}', language)}"
+    sheet.ground(x, y, ACROSS, DOWN)  # a long arrow passes behind it
     with sheet.group(layer=lesson.slug, title=spoken, kind="lesson"):
         sheet.rectangle(x, y, ACROSS, DOWN, fill=COLOURS[state], opacity=FILLS[state],
                         stroke=COLOURS[state], width=2.4 if state == "next" else 1.2,
