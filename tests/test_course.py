@@ -329,7 +329,7 @@ def _chain() -> tuple[AppTest, Chain]:
 def test_one_slip_in_a_chain_costs_one_mark() -> None:
     """The student rounds or counts once wrongly and goes on correctly from that number."""
     app, asked = _chain()
-    first = asked.answers[0] - 1
+    first = asked.answers[0] + 4
     given, size = [first], first
     for layer in asked.layers[1:]:
         size = int(asked.question(layer, size).answer)  # type: ignore[call-overload]
