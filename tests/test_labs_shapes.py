@@ -345,6 +345,18 @@ def test_what_crosses_and_what_each_gpu_holds() -> None:
         assert words in said
 
 
+def test_the_memory_of_training_is_said_against_the_card() -> None:
+    result = towers.cut(towers.PAPERS)
+    two, one = towers.needed(result, 2, 128), towers.needed(towers.cut((), 1), 1, 128)
+    # at least weights, momentum and the maps that the paper's Figure 2 counts, for 128 pictures
+    assert two > 4 * (2 * result.params // 2 + 128 * 650_000 // 2)
+    assert two < one < 2 * two
+    for limit, words in ((1, "1 GiB are too few"), (3, "3 GiB are enough")):
+        look = LABS["towers"].look(values("towers", limit=limit), Spoken("towers", "en"))
+        assert words in look.sentences[1]
+        assert f"{two / 2**30:.2f} GiB" in look.sentences[1]
+
+
 @pytest.mark.parametrize(("crossing", "layer"), [
     (towers.PAPERS, "conv2"), (towers.PAPERS, "conv5"), ((), "fc7"), (("fc6",), "conv5"),
 ])  # fmt: skip

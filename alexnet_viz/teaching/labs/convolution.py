@@ -140,7 +140,7 @@ def look(values: Values, say: Say) -> Look:
     apart, largest = float(np.abs(cells - other).max()), float(np.abs(cells).max())
     vertical, horizontal = answers(used)
     words = {"row": row, "column": column, "size": size, "depth": len(used), "n": products.size}
-    said = (
+    said = [
         say("sum_bias" if bias else "sum", total=_number(float(cells[row, column])),
             bias=number_text(bias, 3), **words),
         say("map", size=size, stride=stride, side=len(cells),
@@ -149,13 +149,15 @@ def look(values: Values, say: Say) -> Look:
             apart=number_text(apart, 3), largest=number_text(largest, 3)),
         say("ratio", vertical=number_text(vertical, 3), horizontal=number_text(horizontal, 3),
             ratio=_ratio_text(vertical, horizontal)),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if values["preset"] != "painted":
+        said.append(say("not_painted"))
     maps = _planes(values, used, cells, (top, left), (row, column), say)
     drawings = (
         Drawing(maps, "convolution", say("caption")),
         Drawing(_products(window, used, products, bias, say), "convolution_products"),
     )
-    return Look(drawings, said)
+    return Look(drawings, tuple(said))
 
 
 def _planes(

@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from alexnet_viz.teaching.exercises.carried import CHAINS, Chain, judged, marks_lost, verdict_words
+from alexnet_viz.teaching.exercises.carried import (
+    CHAINS,
+    Chain,
+    Step,
+    judged,
+    marks_lost,
+    verdict_words,
+)
 from alexnet_viz.teaching.exercises.chain_words import asked_of
 from alexnet_viz.teaching.lesson import CHAIN
 from alexnet_viz.teaching.progress import Item
@@ -17,6 +24,7 @@ from alexnet_viz.ui.components.network_picker import variant_title
 from alexnet_viz.ui.exercises.panel import seed
 
 KEPT = "_chains"
+IN_A_ROW = 2
 SIGNS = {
     "right": "check",
     "carried": "redo",
@@ -46,18 +54,11 @@ def chain_panel(place: str, *, lesson: str = "") -> bool | None:
         title = escaped(variant_title(asked.network))
         st.markdown(t("exercise.chain", network=title, size=asked.input_size))
         steps = judged(asked, kept.given) if kept.given is not None else None
-        for number_, layer in enumerate(asked.layers):
-            key = f"{place}.{kept.turn}.{layer}"
-            words = asked_of(asked, layer, language())
-            st.text_input(words, key=key, max_chars=30, disabled=steps is not None)
-            if layer in kept.unread:
-                st.info(escaped(kept.unread[layer].explained(language())), icon=":material/edit:")
-            if steps:
-                judgement = steps[number_]
-                icon = f":material/{SIGNS[judgement.verdict]}:"
-                st.caption(f"{icon} {verdict_words(judgement, language())}")
-                if judgement.diagnosis:
-                    st.caption(said(judgement.diagnosis, language()))
+        for first in range(0, len(asked.layers), IN_A_ROW):
+            columns = st.columns(IN_A_ROW)
+            for place_of, layer in zip(columns, asked.layers[first:][:IN_A_ROW], strict=False):
+                with place_of:
+                    _field(f"{place}.{kept.turn}.{layer}", asked, layer, kept, steps)
         if steps is None:
             st.button(
                 t("labs.check"), key=f"{place}.check", icon=":material/done:",
@@ -72,6 +73,20 @@ def chain_panel(place: str, *, lesson: str = "") -> bool | None:
             on_click=_again, args=(kept,),
         )  # fmt: skip
     return not lost
+
+
+def _field(key: str, asked: Chain, layer: str, kept: Kept, steps: tuple[Step, ...] | None) -> None:
+    """Draw the field of a layer, and what is said to the number in it."""
+    words = asked_of(asked, layer, language())
+    st.text_input(words, key=key, max_chars=30, disabled=steps is not None)
+    if layer in kept.unread:
+        st.info(escaped(kept.unread[layer].explained(language())), icon=":material/edit:")
+    for judgement in steps or ():
+        if judgement.layer == layer:
+            icon = f":material/{SIGNS[judgement.verdict]}:"
+            st.caption(f"{icon} {verdict_words(judgement, language())}")
+            if judgement.diagnosis:
+                st.caption(said(judgement.diagnosis, language()))
 
 
 def _enter(place: str, asked: Chain, kept: Kept, lesson: str, drawn: int) -> None:
