@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,7 @@ from alexnet_viz.analysis.claims import expression
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.teaching import drawn_truth, lesson_answer, progress
 from alexnet_viz.teaching.course import LATER, course, following, ready, returning
+from alexnet_viz.teaching.course_map import course_map
 from alexnet_viz.teaching.exercises.carried import CHAINS, Chain
 from alexnet_viz.teaching.exercises.chain_words import asked_of
 from alexnet_viz.teaching.exercises.generators import GENERATORS
@@ -84,25 +86,6 @@ def quantities(words: str) -> set[str]:
     bare = re.sub(r"\$\$.*?\$\$", "", words, flags=re.DOTALL)
     found = re.findall(r"\{([^{}:]*)[^{}]*\}", bare)
     return {name for each in found for name in expression.names(each)}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("slug", LESSONS)
-def test_what_is_bold_ends_where_it_should(slug: str, language: Any) -> None:
-    lesson = LESSONS[slug]
-    found = []
-    for name in SECTIONS:
-        said = lesson.section(name, language)
-        parts = said.split("**")
-        assert len(parts) % 2, name
-        # stars that end: after every second part
-        for inside, after in zip(parts[1::2], parts[2::2], strict=True):
-            if re.search(r"[^\w\s]$", inside) and re.match(r"\w", after):
-                found.append(f"{name}: {inside[-12:]}**{after[:12]}")
-        for before, inside in zip(parts[::2], parts[1::2], strict=False):
-            if re.search(r"\w$", before) and re.match(r"[^\w\s]", inside):
-                found.append(f"{name}: {before[-12:]}**{inside[:12]}")
-    assert found == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -355,3 +338,38 @@ def test_a_chain_is_right_without_a_slip_and_an_entry_that_is_no_number_costs_no
     next(f for f in app.text_input if f.value == "fifty").set_value(str(asked.answers[0])).run()
     press(app, "input-size.1.check")
     assert f"**{len(asked.layers)} of {len(asked.layers)}**" in app.success[-1].value
+
+
+def test_the_map_draws_each_lesson_right_of_what_it_builds_on() -> None:
+    states = dict.fromkeys(LESSONS, "ready")
+    tree = ElementTree.fromstring(course_map(LESSONS, states, "zh"))
+    boxes = {}
+    for group in tree.iter("{http://www.w3.org/2000/svg}g"):
+        if slug := group.get("data-layer"):
+            shape = group.find("{http://www.w3.org/2000/svg}polygon")
+            assert shape is not None
+            corners = [
+                tuple(map(float, each.split(","))) for each in shape.attrib["points"].split()
+            ]
+            boxes[slug] = (corners[0], corners[2])
+    assert set(boxes) == set(LESSONS)
+    for lesson in LESSONS.values():
+        for before in lesson.builds_on:
+            assert boxes[before][1][0] < boxes[lesson.slug][0][0]
+    lines = [
+        [float(line.attrib[name]) for name in ("x1", "y1", "x2", "y2")]
+        for line in tree.iter("{http://www.w3.org/2000/svg}line")
+    ]
+    level = [line for line in lines if line[1] == line[3]]
+    assert level
+    for x1, y, x2, _ in level:  # no level part of an arrow lies on a lesson
+        for (left, top), (right, bottom) in boxes.values():
+            assert not (top < y < bottom and min(x1, x2) < right - 1 and max(x1, x2) > left + 1)
+
+
+def test_the_map_leaves_out_what_another_lesson_implies() -> None:
+    states = dict.fromkeys(LESSONS, "later")
+    tips = course_map(LESSONS, states).count("<polygon") - len(LESSONS)
+    given = sum(len(lesson.builds_on) for lesson in LESSONS.values())
+    assert tips < given
+    assert tips >= len(LESSONS) - 1
