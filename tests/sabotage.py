@@ -648,6 +648,41 @@ SABOTAGES = [
         "if not lengths:",
         "exercises",
     ),
+    Sabotage(
+        "labs: a control at its default stays in the link",
+        "teaching/setting.py",
+        "if value != start and",
+        "if value is not start and",
+        "labs",
+    ),
+    Sabotage(
+        "labs: a value out of range is taken",
+        "teaching/control.py",
+        "if not low <= value <= high:",
+        "if not low <= value <= 10 * high:",
+        "labs",
+    ),
+    Sabotage(
+        "course: the steps after the prediction are shown before it",
+        "ui/course/lesson_page.py",
+        "if step in AFTER_PREDICTION and waiting:",
+        "if step in AFTER_PREDICTION and not step:",
+        "course",
+    ),
+    Sabotage(
+        "course: what was missed comes back one lesson later",
+        "teaching/course.py",
+        "at = order.index(lesson.slug) - LATER",
+        "at = order.index(lesson.slug) - 1",
+        "course",
+    ),
+    Sabotage(
+        "course: another input is the network's own",
+        "analysis/claims/quantity.py",
+        "int(size)) if size else",
+        "None) if size else",
+        "course",
+    ),
 ]
 
 

@@ -8,8 +8,11 @@ import resvg_py
 import zxingcpp
 from PIL import Image
 
+from alexnet_viz.teaching.course import course
+from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import LANGUAGES, t
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app.shell import PAGES
 from alexnet_viz.ui.classroom import qr_code, self_test
 from alexnet_viz.ui.classroom.addresses import address, checked_base, only_here, opened
 from alexnet_viz.ui.classroom.offline import MADE
@@ -174,3 +177,11 @@ def test_damaged_weights_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not self_test.weights().right
     monkeypatch.setattr(self_test, "DRAWINGS", replace(self_test.DRAWINGS, file="none"))
     assert not self_test.weights().right
+
+
+def test_a_lesson_or_a_lab_can_be_given() -> None:
+    app = open_page("classroom", give_page="course?lesson=output-size", give_base="school.test")
+    assert not app.exception
+    assert "course?lesson=output-size" in words(app) + str([each.value for each in app.code])
+    names = app.selectbox(key="widget.give_page").options
+    assert len(names) == len(PAGES) + len(course().lessons) + len(LABS)

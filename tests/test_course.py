@@ -7,15 +7,20 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from alexnet_viz.analysis.claims import expression
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.teaching import drawn_truth, lesson_answer, progress
 from alexnet_viz.teaching.course import LATER, course, following, ready, returning
+from alexnet_viz.teaching.course_map import course_map
+from alexnet_viz.teaching.exercises.carried import CHAINS, Chain
+from alexnet_viz.teaching.exercises.chain_words import asked_of
 from alexnet_viz.teaching.exercises.generators import GENERATORS
-from alexnet_viz.teaching.lesson import KINDS, SECTIONS, Lesson, read
+from alexnet_viz.teaching.lesson import CHAIN, KINDS, SECTIONS, Lesson, read
 from alexnet_viz.teaching.progress import STEPS, Item, Progress
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem, Problems
@@ -107,14 +112,16 @@ def test_a_prediction_has_its_truth(slug: str) -> None:
         assert lesson_answer.judged(lesson, text).right
     else:
         found = drawn_truth.drawn(lesson, "en")
-        assert found.control.parse(found.control.write(found.truth)) == pytest.approx(found.truth)
+        assert found.control.parse(found.control.write(found.truth)) == pytest.approx(
+            found.truth, rel=1e-4
+        )
         assert found.truth != found.control.default
 
 
 def test_the_exercises_are_those_of_generators() -> None:
     for lesson in LESSONS.values():
         assert lesson.checks, lesson.slug
-        assert {check.generator for check in lesson.checks} <= set(GENERATORS), lesson.slug
+        assert {check.generator for check in lesson.checks} <= {CHAIN, *GENERATORS}, lesson.slug
 
 
 def test_lessons_build_on_earlier_ones() -> None:
@@ -139,8 +146,10 @@ def test_nothing_is_shown_before_a_prediction() -> None:
     slug = "output-size"
     truth = str(lesson_answer.truth(LESSONS[slug]))
     for step in STEPS:
-        said = words(open_page("course", lesson=slug, step=step)).split("**AlexNet:**")[0]
-        assert not re.search(rf"\b{truth}\b", said), step
+        app = open_page("course", lesson=slug, step=step)
+        foot = {each.value for folded in app.expander for each in folded.markdown}
+        said = [each.value for each in app.markdown if each.value not in foot]
+        assert not [each for each in said if re.search(rf"\b{truth}\b", each)], step
 
 
 def test_a_wrong_prediction_is_somebody_s_right_answer() -> None:
@@ -279,6 +288,88 @@ def test_a_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
     assert [problem.code for problem in course().refused] == ["lessons_folder"]
 
 
+def test_all_lessons_that_ship_can_be_read() -> None:
+    assert course().refused == ()
+
+
 def test_all_sections_are_there() -> None:
     for lesson in LESSONS.values():
         assert set(lesson.words) == set(SECTIONS)
+
+
+def _chain() -> tuple[AppTest, Chain]:
+    app = open_page("course", lesson="input-size", step="check", reveal=1)
+    labels, said = {field.label for field in app.text_input}, words(app)
+    found = next(
+        each
+        for each in CHAINS
+        if {asked_of(each, layer) for layer in each.layers} <= labels
+        and f"from {each.input_size} pixels" in said
+    )
+    return app, found
+
+
+def test_one_slip_in_a_chain_costs_one_mark() -> None:
+    """The student rounds or counts once wrongly and goes on correctly from that number."""
+    app, asked = _chain()
+    first = asked.answers[0] + 4
+    given, size = [first], first
+    for layer in asked.layers[1:]:
+        size = int(asked.question(layer, size).answer)  # type: ignore[call-overload]
+        given.append(size)
+    for layer, value in zip(asked.layers, given, strict=True):
+        field = next(f for f in app.text_input if f.label == asked_of(asked, layer))
+        field.set_value(str(value))
+    app.run()
+    press(app, "input-size.1.check")
+    assert f"**{len(given) - 1} of {len(given)}**" in app.warning[-1].value
+    assert "from your own" in words(app)
+
+
+def test_a_chain_is_right_without_a_slip_and_an_entry_that_is_no_number_costs_nothing() -> None:
+    app, asked = _chain()
+    fields = [next(f for f in app.text_input if f.label == asked_of(asked, layer))
+              for layer in asked.layers]  # fmt: skip
+    for field, value in zip(fields, asked.answers, strict=True):
+        field.set_value(str(value))
+    fields[0].set_value("fifty").run()
+    press(app, "input-size.1.check")
+    assert len(app.info) == 1
+    next(f for f in app.text_input if f.value == "fifty").set_value(str(asked.answers[0])).run()
+    press(app, "input-size.1.check")
+    assert f"**{len(asked.layers)} of {len(asked.layers)}**" in app.success[-1].value
+
+
+def test_the_map_draws_each_lesson_right_of_what_it_builds_on() -> None:
+    states = dict.fromkeys(LESSONS, "ready")
+    tree = ElementTree.fromstring(course_map(LESSONS, states, "zh"))
+    boxes = {}
+    for group in tree.iter("{http://www.w3.org/2000/svg}g"):
+        if slug := group.get("data-layer"):
+            shape = group.find("{http://www.w3.org/2000/svg}polygon")
+            assert shape is not None
+            corners = [
+                tuple(map(float, each.split(","))) for each in shape.attrib["points"].split()
+            ]
+            boxes[slug] = (corners[0], corners[2])
+    assert set(boxes) == set(LESSONS)
+    for lesson in LESSONS.values():
+        for before in lesson.builds_on:
+            assert boxes[before][1][0] < boxes[lesson.slug][0][0]
+    lines = [
+        [float(line.attrib[name]) for name in ("x1", "y1", "x2", "y2")]
+        for line in tree.iter("{http://www.w3.org/2000/svg}line")
+    ]
+    level = [line for line in lines if line[1] == line[3]]
+    assert level
+    for x1, y, x2, _ in level:  # no level part of an arrow lies on a lesson
+        for (left, top), (right, bottom) in boxes.values():
+            assert not (top < y < bottom and min(x1, x2) < right - 1 and max(x1, x2) > left + 1)
+
+
+def test_the_map_leaves_out_what_another_lesson_implies() -> None:
+    states = dict.fromkeys(LESSONS, "later")
+    tips = course_map(LESSONS, states).count("<polygon") - len(LESSONS)
+    given = sum(len(lesson.builds_on) for lesson in LESSONS.values())
+    assert tips < given
+    assert tips >= len(LESSONS) - 1

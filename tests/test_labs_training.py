@@ -345,7 +345,7 @@ def test_the_views_of_the_chosen_side_are_asked_for() -> None:
 
 
 def test_what_keeps_its_label() -> None:
-    after = {item: sign_shapes.label_after(*item) for item in sign_shapes.ITEMS}
+    after = {item: sign_shapes.label_after(*item) for item in sign_shapes.ITEMS.values()}
     assert after == {
         ("6", "flip"): "", ("6", "half_turn"): "9", ("6", "crop"): "6",
         ("left", "flip"): "right", ("left", "half_turn"): "right", ("left", "colour"): "left",

@@ -509,7 +509,7 @@ def test_a_total_is_another_network_s() -> None:
 def test_silence_is_honest(given: int) -> None:
     found = diagnose(ChainQuestion("alexnet_2012_paper", 224, "fc6.inputs"), given)
     assert (found.right, found.findings, found.off) == (False, (), given - 9216)
-    for language, words_ in (("en", "No known slip"), ("zh", "没有已知的失误")):
+    for language, words_ in (("en", "No known slip"), ("zh", "与已知的失误都对不上")):
         assert words_ in said(found, language)  # type: ignore[arg-type]
         assert f"{abs(given - 9216):,}" in said(found, language)  # type: ignore[arg-type]
 

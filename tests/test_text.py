@@ -20,6 +20,7 @@ TERMS = {
     *("alexnet", "caffe", "cuda", "gpu", "pytorch", "tensorflow", "torchvision"),
     *("csv", "json", "latex", "markdown", "npz", "onnx", "png", "svg", "url", "zip"),
     *("dropout", "lrn", "mac", "macs", "relu", "sigmoid", "softmax", "tanh"),
+    *("bgr", "cifar", "gabor", "ilsvrc", "imagenet", "mnist", "rgb", "tiny"),
     *("alpha", "beta", "eps", "ceil", "floor", "groups", "px", "same", "valid"),
 }
 """Words that Chinese texts of the field leave in English; a phrase of these alone is translated."""
@@ -192,6 +193,8 @@ def used(key: str) -> bool:
     area, _, name = key.partition(".")
     if area == "remedy":
         return has(f"problem.{name}")
+    if area == "lab" and spelled(name.partition(".")[2]):  # a lab says its phrases without its id
+        return spelled(name.partition(".")[0])
     return spelled(name if area == "problem" else key)
 
 

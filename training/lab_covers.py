@@ -20,7 +20,6 @@ from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.render.theme import GREY, GROUND, INK, QUIET
 from alexnet_viz.teaching.labs.lab import Lab, Spoken
 from alexnet_viz.teaching.labs.registry import LABS
-from alexnet_viz.ui.labs.frame import SIDE
 from alexnet_viz.ui.labs.live_network import live
 
 FOLDER = Path(target.__file__).with_name("covers")
@@ -33,7 +32,7 @@ def cover(lab: Lab) -> bytes:
     """The first drawing of a lab at its defaults, as a palette PNG."""
     values = {control.name: control.default for control in lab.controls}
     if lab.needs_picture:
-        values["picture"] = cropped(next(iter(SAMPLES.values())).load(), SIDE, 3)
+        values["picture"] = cropped(next(iter(SAMPLES.values())).load(), lab.picture_side, 3)
     if lab.runs_network:
         values["live"] = live()
     svg = lab.look(values, Spoken(lab.id, "en")).drawings[0].svg

@@ -5,8 +5,10 @@ folder with a teacher's own, which are added, and which replace one of the same 
 """
 
 import os
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,19 +31,23 @@ class Course(NamedTuple):
     refused: tuple[Problem, ...]
 
 
+Read = tuple[tuple[Lesson, ...], tuple[Problem, ...]]
+"""Lessons, and why others could not be read."""
+
+
 @cache
-def _shipped() -> tuple[Lesson, ...]:
-    folders = (each for each in (files(__package__) / "lessons").iterdir() if each.is_dir())
-    return tuple(read(folder) for folder in folders if not folder.name.startswith("_"))
+def _shipped() -> Read:
+    return _read(each for each in (files(__package__) / "lessons").iterdir() if each.is_dir())
 
 
 def course() -> Course:
     """All lessons; those of a teacher's folder are read anew when a file of it changes."""
     folder = os.environ.get(FOLDER, "")
+    shipped, wrong = _shipped()
     own, refused = _own(folder, _stamp(Path(folder))) if folder else ((), ())
-    lessons = {lesson.slug: lesson for lesson in (*_shipped(), *own)}
+    lessons = {lesson.slug: lesson for lesson in (*shipped, *own)}
     in_order = sorted(lessons.values(), key=lambda each: (each.number, each.slug))
-    return Course({lesson.slug: lesson for lesson in in_order}, refused)
+    return Course({lesson.slug: lesson for lesson in in_order}, (*wrong, *refused))
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, float], ...]:
@@ -54,18 +60,23 @@ def _stamp(folder: Path) -> tuple[tuple[str, float], ...]:
 
 
 @lru_cache(maxsize=4)
-def _own(
-    folder: str, _stamp: tuple[tuple[str, float], ...]
-) -> tuple[tuple[Lesson, ...], tuple[Problem, ...]]:
-    lessons: list[Lesson] = []
-    refused: list[Problem] = []
+def _own(folder: str, _stamp: tuple[tuple[str, float], ...]) -> Read:
     try:
         folders = sorted(path for path in Path(folder).iterdir() if path.is_dir())[:MOST_OWN]
     except OSError:
         return (), (Problem("lessons_folder", folder=folder, variable=FOLDER),)
-    for path in folders:
+    return _read(folders, own=True)
+
+
+def _read(folders: Iterable[Path | Traversable], *, own: bool = False) -> Read:
+    """The lessons in these folders, and what is wrong with the others."""
+    lessons: list[Lesson] = []
+    refused: list[Problem] = []
+    for folder in folders:
+        if folder.name.startswith(("_", ".")):
+            continue
         try:
-            lessons.append(read(path, own=True))
+            lessons.append(read(folder, own=own))
         except Problem as problem:
             refused.append(problem)
     return tuple(lessons), tuple(refused)

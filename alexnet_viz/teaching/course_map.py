@@ -1,10 +1,11 @@
 """The course as a graph: an arrow leads from a lesson to those that build on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
-from alexnet_viz.render.diagrams.svg import Point, Sheet, text_width
-from alexnet_viz.render.theme import BLUE, GREEN, GREY, QUIET
+from alexnet_viz.render.diagrams.graph.axes import wrapped
+from alexnet_viz.render.diagrams.svg import Point, Sheet
+from alexnet_viz.render.theme import BLUE, GREEN, GREY, INK, QUIET
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.text import Language, t
 
@@ -26,9 +27,8 @@ def course_map(
     places = _places(lessons)
     sheet = Sheet()
     for slug, lesson in lessons.items():
-        for before in lesson.builds_on:
-            if before in places:
-                _edge(sheet, places[before], places[slug], lit=states[before] == "done")
+        for before in _nearest(lesson, lessons):
+            _edge(sheet, places[before], places[slug], lit=states[before] == "done")
     for slug, lesson in lessons.items():
         _lesson(sheet, lesson, places[slug], states[slug], language)
     width = max(x for x, _ in places.values()) + ACROSS + MARGIN
@@ -64,54 +64,48 @@ def _places(lessons: Mapping[str, Lesson]) -> dict[str, Point]:
     }
 
 
+def _nearest(lesson: Lesson, lessons: Mapping[str, Lesson]) -> list[str]:
+    """What a lesson builds on, without what another of these builds on already."""
+    given = [slug for slug in lesson.builds_on if slug in lessons]
+    return [slug for slug in given if not any(slug in _all_before(each, lessons) for each in given)]
+
+
+def _all_before(slug: str, lessons: Mapping[str, Lesson]) -> set[str]:
+    """Everything that a lesson builds on, directly or through others."""
+    found: set[str] = set()
+    waiting = [each for each in lessons[slug].builds_on if each in lessons]
+    while waiting:
+        before = waiting.pop()
+        if before not in found:
+            found.add(before)
+            waiting += [each for each in lessons[before].builds_on if each in lessons]
+    return found
+
+
 def _edge(sheet: Sheet, start: Point, end: Point, *, lit: bool) -> None:
+    """An arrow; one that skips a column runs between the rows."""
     x, y = start[0] + ACROSS, start[1] + DOWN / 2
     to_x, to_y = end[0], end[1] + DOWN / 2
-    bend = end[0] - GAP / 2
-    stroke = GREEN if lit else QUIET
-    bends = ((bend, y),) if to_x - x > GAP else ()
+    bends: tuple[Point, ...] = ()
+    if to_x - x > GAP:
+        lane = start[1] + (DOWN + (ROW - DOWN) / 2 if to_y > y else -(ROW - DOWN) / 2)
+        bends = ((x + GAP / 3, lane), (to_x - 2 * GAP / 3, lane))
     for first, second in pairwise(((x, y), *bends, (to_x - 6, to_y))):
-        sheet.line(first, second, stroke=stroke, width=2 if lit else 1.2, opacity=0.7)
+        sheet.line(first, second, stroke=GREEN if lit else QUIET, width=2 if lit else 1.2)
     tip = ((to_x - 8, to_y - 4), (to_x, to_y), (to_x - 8, to_y + 4))
-    sheet.polygon(tip, fill=stroke)
+    sheet.polygon(tip, fill=GREEN if lit else INK)
 
 
 def _lesson(sheet: Sheet, lesson: Lesson, at: Point, state: str, language: Language) -> None:
     x, y = at
     title = f"{lesson.number} · {lesson.title.of(language)}"
     spoken = f"{title}: {t(f'course.state.{state}', language)}"
+    sheet.ground(x, y, ACROSS, DOWN)  # a long arrow passes behind it
     with sheet.group(layer=lesson.slug, title=spoken, kind="lesson"):
         sheet.rectangle(x, y, ACROSS, DOWN, fill=COLOURS[state], opacity=FILLS[state],
                         stroke=COLOURS[state], width=2.4 if state == "next" else 1.2,
                         dash="5 4" if state == "later" else "")  # fmt: skip
-        lines = wrapped(SIGNS[state] + title, ACROSS - 16, SIZE)[:3]
+        lines = wrapped(SIGNS[state] + title, ACROSS - 16, SIZE, most=3)
         top = y + DOWN / 2 - (len(lines) - 1) * 9 + 5
         for number, line in enumerate(lines):
             sheet.text(x + ACROSS / 2, top + 18 * number, line, size=SIZE, bold=state == "next")
-
-
-def wrapped(words: str, width: float, size: float) -> list[str]:
-    """Words in lines of at most ``width``; Chinese breaks between any two characters."""
-    lines: list[str] = []
-    line = ""
-    for part in _parts(words):
-        if line and text_width(line + part.rstrip(), size) > width:
-            lines.append(line.rstrip())
-            line = ""
-        line += part
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-def _parts(words: str) -> Sequence[str]:
-    parts: list[str] = []
-    word = ""
-    for letter in words:
-        if ord(letter) >= 0x2E80:
-            parts += [word, letter] if word else [letter]
-            word = ""
-        else:
-            word += letter
-            if letter == " ":
-                parts.append(word)
-                word = ""
-    return [*parts, word] if word else parts

@@ -115,8 +115,10 @@ def read(text: str) -> Source:
             tree = ast.parse(text)
     except SyntaxError as error:
         return Source(None, {}, (Refusal(error.lineno or 1, "syntax"),))
-    except (ValueError, RecursionError, MemoryError):
+    except ValueError:
         return Source(None, {}, (Refusal(1, "syntax"),))
+    except (RecursionError, MemoryError):
+        return Source(None, {}, (Refusal(1, "nested"),))
     builder = _Builder()
     try:
         builder.block(tree.body)

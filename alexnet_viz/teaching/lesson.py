@@ -20,6 +20,7 @@ from alexnet_viz.analysis.claims import expression
 from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.analysis.claims.quantity import Value
 from alexnet_viz.teaching import setting
+from alexnet_viz.teaching.exercises.generators import GENERATORS
 from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import LANGUAGES, Language, Text
 from alexnet_viz.text.problem import Problem, Problems
@@ -29,8 +30,12 @@ SECTIONS = ("question", "try", "explain", "teacher")
 """Headings of the words, all required."""
 KINDS = ("number", "choice", "shares", "bars", "box", "paint", "curve", "sort")
 """Kinds of prediction."""
+NO_WORDS = Text(*2 * ("",))
 MOST_BYTES = 60_000
 """Largest file of a lesson."""
+
+CHAIN = "chain"
+"""The exercise of a whole chain by hand, which no generator draws."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -108,21 +113,26 @@ def filled(words: str, network: str) -> str:
 def shown(value: Value) -> str:
     """A value as a reader sees it: thousands separated, fractions as decimals.
 
-    >>> shown(60965224), shown(Fraction(217, 4)), shown((96, 55, 55))
-    ('60,965,224', '54.25', '96×55×55')
+    >>> shown(60965224), shown(Fraction(217, 4)), shown((96, 55, 55)), shown(-64)
+    ('60,965,224', '54.25', '96×55×55', '−64')
     """
     match value:
         case bool() | None:
             return str(value)
         case int():
-            return f"{value:,}"
+            return _minus(f"{value:,}")
         case Fraction() | float():
             number = float(value)
-            return f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.0f}"
+            return _minus(f"{number:,.4g}" if abs(number) < 1000 else f"{number:,.0f}")
         case tuple():
             return "×".join(map(str, value))
         case _:
             return str(value)
+
+
+def _minus(number: str) -> str:
+    """A number with the sign that a text has for minus."""
+    return number.replace("-", "−")
 
 
 Found = list[tuple[str, Problem]]
@@ -209,7 +219,7 @@ class _Entries:
     def as_text(self, name: str, value: Any) -> Text:
         if not (isinstance(value, dict) and all(_words(value.get(each)) for each in LANGUAGES)):
             self.wrong(name, "{en, zh}")
-            return Text("", "")
+            return NO_WORDS
         return Text(value["en"], value["zh"])
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -287,7 +297,7 @@ def _prediction(entry: _Entries) -> Prediction:
     options = entry.tables("option")
     return Prediction(
         kind=entry.one_of("kind", KINDS),
-        unit=entry.text("unit") if "unit" in entry else Text("", ""),
+        unit=entry.text("unit") if "unit" in entry else NO_WORDS,
         question=entry.of("question", str, "…", ""),
         args=entry.of("args", dict, "{…}", {}),
         truth=truth if isinstance(truth, tuple) else str(truth or ""),
@@ -309,6 +319,8 @@ def _wrong(lesson: Lesson) -> Found:
         entry.wrong("figure.preset", ", ".join(sorted(names)))
     if unknown := set(lesson.concepts) - set(CONCEPTS):
         entry.wrong("concepts", f"{', '.join(CONCEPTS)} (≠ {', '.join(sorted(unknown))})")
+    if not {CHAIN, *GENERATORS}.issuperset(check.generator for check in lesson.checks):
+        entry.wrong("check.generator", ", ".join((CHAIN, *GENERATORS)))
     for name, words in lesson.words.items():
         for language in LANGUAGES:
             try:

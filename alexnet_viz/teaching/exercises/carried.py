@@ -64,6 +64,18 @@ class Chain:
         return tuple(found)
 
 
+CHAINS = (
+    Chain("alexnet_2012_227", 227),
+    Chain("alexnet_2012_paper", 224),
+    Chain("torchvision_alexnet", 224),
+    Chain("alexnet_2012_227", 224),
+    Chain("caffe_bvlc_alexnet", 227),
+    Chain("zfnet_paper", 224),
+    Chain("torchvision_alexnet", 256),
+)
+"""The chains that are drawn."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One step, as it was judged."""

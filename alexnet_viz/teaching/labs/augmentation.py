@@ -106,28 +106,28 @@ def _count(values: Values, answer: Any, say: Say) -> Outcome:
     places = WHOLE - size + 1
     words = {"size": size, "whole": WHOLE, "places": places, "views": views(WHOLE, size)}
     slips = {
-        2 * (places - 1) ** 2: "slip.last_place",
-        places**2: "slip.no_flips",
-        (places - 1) ** 2: "slip.both",
-        2 * places: "slip.one_axis",
+        2 * (places - 1) ** 2: "last_place",
+        places**2: "no_flips",
+        (places - 1) ** 2: "both",
+        2 * places: "one_axis",
     }
     if given == words["views"]:
         return Outcome(True, say("counted", **words))
-    return Outcome(False, say(slips.get(given, "slip.other"), given=given, **words))
+    return Outcome(False, say(f"slip.{slips.get(given, 'other')}", given=given, **words))
 
 
 def _labels(values: Values, answer: Any, say: Say) -> Outcome:
     wrong, reasons = 0, []
-    for (name, change), bin in zip(ITEMS, answer, strict=True):
+    for (item, (name, change)), bin in zip(ITEMS.items(), answer, strict=True):
         after = label_after(name, change)
         truth = 0 if after == name else 1
         if bin == truth:
             continue
         wrong += 1
         key = "keeps" if truth == 0 else "becomes" if after else "nothing"
-        words = {"item": say(f"item.{name}_{change}"), "after": after}
+        words = {"item": say(f"option.labels.{item}"), "after": after}
         if after in ("left", "right"):
-            words["after"] = say(f"arrow.{after}")
+            words["after"] = say(f"shape.{after}")
         reasons.append(say(f"why.{key}", **words))
     if not wrong:
         return Outcome(True, say("labels_right", n=len(ITEMS)))
@@ -136,7 +136,7 @@ def _labels(values: Values, answer: Any, say: Say) -> Outcome:
 
 def _backing(name: str, values: Values, say: Say) -> Backing:
     return Backing(
-        labels=tuple(say(f"item.{shape}_{change}") for shape, change in ITEMS),
+        labels=tuple(say(f"option.labels.{item}") for item in ITEMS),
         bins=(say("bin.keeps"), say("bin.changes")),
     )
 

@@ -42,7 +42,7 @@ def kernel(values: Values) -> tuple[Floats, float]:
     name = values["preset"]
     if name == "learned":
         layer = values["live"].model().conv1
-        weights = np.array(layer.weight[values["number"]].detach().cpu().numpy(), np.float64)
+        weights = layer.weight[values["number"]].detach().cpu().double().numpy().copy()
         return weights, float(layer.bias[values["number"]])
     if name == "painted":
         return np.reshape(np.array(values["kernel"], float), (1, SIDE, SIDE)), 0.0
@@ -117,7 +117,9 @@ def answers(weights: Floats) -> tuple[float, float]:
 
 
 def _cell(values: Values, shape: tuple[int, ...]) -> tuple[int, int]:
-    return min(values["row"], shape[0] - 1), min(values["column"], shape[1] - 1)
+    """The cell whose window begins at the chosen pixel, or next before it."""
+    row, column = (values[name] // values["stride"] for name in ("row", "column"))
+    return min(row, shape[0] - 1), min(column, shape[1] - 1)
 
 
 def look(values: Values, say: Say) -> Look:
@@ -138,7 +140,7 @@ def look(values: Values, say: Say) -> Look:
     apart, largest = float(np.abs(cells - other).max()), float(np.abs(cells).max())
     vertical, horizontal = answers(used)
     words = {"row": row, "column": column, "size": size, "depth": len(used), "n": products.size}
-    said = (
+    said = [
         say("sum_bias" if bias else "sum", total=_number(float(cells[row, column])),
             bias=number_text(bias, 3), **words),
         say("map", size=size, stride=stride, side=len(cells),
@@ -147,13 +149,15 @@ def look(values: Values, say: Say) -> Look:
             apart=number_text(apart, 3), largest=number_text(largest, 3)),
         say("ratio", vertical=number_text(vertical, 3), horizontal=number_text(horizontal, 3),
             ratio=_ratio_text(vertical, horizontal)),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if values["preset"] != "painted":
+        said.append(say("not_painted"))
     maps = _planes(values, used, cells, (top, left), (row, column), say)
     drawings = (
         Drawing(maps, "convolution", say("caption")),
         Drawing(_products(window, used, products, bias, say), "convolution_products"),
     )
-    return Look(drawings, said)
+    return Look(drawings, tuple(said))
 
 
 def _planes(
@@ -194,7 +198,7 @@ def _products(window: Floats, used: Floats, products: Floats, bias: float, say: 
     """The products as numbers where these are whole, else as shades on one scale."""
     import numpy as np
 
-    from alexnet_viz.render.charts.map_faces import png
+    from alexnet_viz.render.charts.picture_uri import picture_uri
 
     total = _number(float(products.sum()) + bias)
     title = say("products", n=products.size, total=total)
@@ -205,14 +209,27 @@ def _products(window: Floats, used: Floats, products: Floats, bias: float, say: 
             NumberGrid(products[0].tolist(), say("sum_of", total=total)),
         )  # fmt: skip
         return grids(parts, title=title)
-    far, size = float(np.abs(products).max()), products.shape[1:]
     names = ("sum_of",) if len(products) == 1 else CHANNELS
     shown = [
-        Plane(png(np.asarray(each, np.float32), (-far or -1.0, far or 1.0)), size[::-1],
-              say(name, total=_number(float(each.sum()))), (-far, far))
+        _shades(each, say(name, total=_number(float(each.sum()))), float(np.abs(products).max()))
         for each, name in zip(products, names, strict=True)
-    ]  # fmt: skip
+    ]
+    if len(products) == 1:
+        grey_cells = picture_uri(np.asarray(window[0], np.uint8))
+        seen = Plane(grey_cells, window.shape[:0:-1], say("window"),
+                     (float(window.min()), float(window.max())))  # fmt: skip
+        shown = [seen, _shades(used[0], say("weights"), float(np.abs(used).max())), *shown]
     return planes(shown, title=title, columns=3)
+
+
+def _shades(cells: Floats, words: str, far: float) -> Plane:
+    """Cells as shades from blue, -``far``, to orange, ``far``."""
+    import numpy as np
+
+    from alexnet_viz.render.charts.map_faces import png
+
+    limits = (-far or -1.0, far or 1.0)
+    return Plane(png(np.asarray(cells, np.float32), limits), cells.shape[::-1], words, (-far, far))
 
 
 def _number(value: float) -> str:
@@ -235,15 +252,19 @@ def _vertical(values: Values, answer: Any, say: Say) -> Outcome:
         "ratio": _ratio_text(vertical, horizontal), "passed": number_text(PASSED),
         "sum": number_text(float(weights.sum()), 3),
     }  # fmt: skip
-    if vertical < LEAST:
+    if max(vertical, horizontal) < LEAST:
         return Outcome(False, say("no_answer", **words))
-    if horizontal < NOTHING:
+    if vertical >= LEAST and horizontal < NOTHING:
         return Outcome(True, say("perfect", **words))
     if vertical / horizontal >= PASSED:
         return Outcome(True, say("vertical_enough", **words))
     largest = float(abs(weights).sum())
     if abs(float(weights.sum())) > 0.1 * largest:
         return Outcome(False, say("not_zero", **words))
+    if vertical > horizontal:
+        sums = weights.sum(axis=(0, 2))
+        at = int(abs(sums).argmax())
+        return Outcome(False, say("row_leaks", at=at + 1, leaks=_number(float(sums[at])), **words))
     return Outcome(False, say("not_vertical", **words))
 
 
@@ -277,8 +298,8 @@ LAB = Lab(
     controls=(
         Pick("preset", PRESETS, "painted"),
         Number("stride", 1, 8, 1),
-        Number("row", 0, 224, 110),
-        Number("column", 0, 224, 110),
+        Number("row", 0, 222, 56),
+        Number("column", 0, 222, 56),
         Number("angle", 0, 165, 0, 15),
         Number("number", 0, 95, 0),
         Switch("flip"),

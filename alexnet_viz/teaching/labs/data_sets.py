@@ -29,9 +29,8 @@ PARTS = tuple(SPLIT)
 
 @dataclass(frozen=True)
 class DataSet:
-    """Pictures of a data set: their shape, classes, and how many are for what."""
+    """The pictures of a data set: their shape, classes, and how many are for what."""
 
-    title: str
     channels: int
     side: int
     classes: int
@@ -40,10 +39,10 @@ class DataSet:
 
 
 DATA_SETS: Mapping[str, DataSet] = {
-    "mnist": DataSet("MNIST", 1, 28, 10, (60_000, 0, 10_000)),
-    "cifar10": DataSet("CIFAR-10", 3, 32, 10, (50_000, 0, 10_000)),
-    "tiny_imagenet": DataSet("Tiny ImageNet", 3, 64, 200, (100_000, 10_000, 10_000)),
-    "imagenet": DataSet("ILSVRC", 3, 227, 1000, (1_200_000, 50_000, 150_000)),
+    "MNIST": DataSet(1, 28, 10, (60_000, 0, 10_000)),
+    "CIFAR-10": DataSet(3, 32, 10, (50_000, 0, 10_000)),
+    "Tiny-ImageNet": DataSet(3, 64, 200, (100_000, 10_000, 10_000)),
+    "ILSVRC": DataSet(3, 227, 1000, (1_200_000, 50_000, 150_000)),
 }
 """As their publishers state them; of ILSVRC the paper's round numbers and the crop at 227."""
 
@@ -107,7 +106,7 @@ def look(values: Values, say: Say) -> Look:
     """The sides of the maps of the unchanged and of the edited network."""
     data, side = DATA_SETS[values["data"]], _side(values)
     plain = trace(adapted(values["data"], (), side))
-    results = [(plain, say("plain", data=data.title, side=side))]
+    results = [(plain, say("plain", data=values["data"], side=side))]
     if values["edits"]:
         results.append((trace(adapted(values["data"], values["edits"], side)), say("edited")))
     chains = [_chain(*each) for each in results]
@@ -116,7 +115,7 @@ def look(values: Values, say: Say) -> Look:
         Drawing(_cards(values["data"], say), "data_sets_cards"),
     )
     now = results[-1][0]
-    said = (_outcome(now, say), _resized(data, side, say), _sizes(data, now, say))
+    said = (_outcome(now, say), _resized(values["data"], side, say), _sizes(data, now, say))
     return Look(drawings, said, (Table(_table(say), "data_sets"),))
 
 
@@ -142,12 +141,12 @@ def _cards(chosen: str, say: Say) -> str:
     ground = 8 + CARD
     for name, each in DATA_SETS.items():
         side = CARD * each.side / largest
-        across = max(side, text_width(each.title, 14)) + 10
+        across = max(side, text_width(name, 14)) + 10
         lit = name == chosen
         sheet.rectangle(x + (across - side) / 2, ground - side, side, side, fill=INPUT,
                         opacity=0.4, stroke=VERMILION if lit else INPUT,
                         width=2.4 if lit else 1.2)  # fmt: skip
-        sheet.text(x + across / 2, ground + 18, each.title, bold=lit)
+        sheet.text(x + across / 2, ground + 18, name, bold=lit)
         sheet.text(x + across / 2, ground + 35, f"{each.side}×{each.side}", quiet=True)
         x += across + 6
     parts = [(part, count) for part, count in
@@ -159,7 +158,7 @@ def _cards(chosen: str, say: Say) -> str:
         sheet.rectangle(left, 14, long, 20, fill=colour, opacity=0.75, stroke=colour)
         y = 56 + 20 * place
         sheet.rectangle(start, y - 11, 12, 12, fill=colour, opacity=0.75, stroke=colour)
-        words = f"{say(f'split_{part}')}: {count:,} ({100 * count / whole:.1f} %)"
+        words = say(f"split_{part}", n=count, share=100 * count / whole)
         sheet.text(start + 18, y, words, anchor="start")
         left += long
     return sheet.document(640, ground + 42, title=say("cards_drawing"))
@@ -173,9 +172,10 @@ def _outcome(result: Trace, say: Say) -> str:
     return say("lives", side=shape[1], maps=shape[0], n=result["fc6"].input_shape[0])
 
 
-def _resized(data: DataSet, side: int, say: Say) -> str:
+def _resized(name: str, side: int, say: Say) -> str:
+    data = DATA_SETS[name]
     if side <= data.side:
-        return say("as_it_is", smallest=smallest(), data=data.title, own=data.side)
+        return say("as_it_is", smallest=smallest(), data=name, own=data.side)
     return say("resized", side=side, own=data.side, factor=side / data.side,
                share=100 * data.side**2 / side**2)  # fmt: skip
 
@@ -195,7 +195,7 @@ def _table(say: Say) -> Grid:
     rows = []
     for name, each in DATA_SETS.items():
         failure = trace(adapted(name, ())).failure
-        rows.append((each.title, f"{each.channels}×{each.side}×{each.side}", each.classes,
+        rows.append((name, f"{each.channels}×{each.side}×{each.side}", each.classes,
                      *(count or None for count in each.split),
                      failure.layer if failure else say("runs")))  # fmt: skip
     words = tuple(say(f"column.{key}") for key in header)
@@ -207,16 +207,16 @@ def fewest() -> tuple[int, tuple[tuple[str, ...], ...]]:
     """How few edits keep a map before fc6 at CIFAR-10, and all sets of so few that do."""
     for count in range(len(EDITS) + 1):
         found = tuple(each for each in combinations(EDITS, count)
-                      if not trace(adapted("cifar10", each)).failure)  # fmt: skip
+                      if not trace(adapted("CIFAR-10", each)).failure)  # fmt: skip
         if found:
             return count, found
     raise AssertionError
 
 
 def _adapt(values: Values, answer: Any, say: Say) -> Outcome:
-    if values["data"] != "cifar10" or values["size"] != "own":
+    if values["data"] != "CIFAR-10" or values["size"] != "own":
         return Outcome(False, say("not_cifar"))
-    result = trace(adapted("cifar10", values["edits"]))
+    result = trace(adapted("CIFAR-10", values["edits"]))
     if failure := result.failure:
         return Outcome(False, say("still_dies", layer=failure.layer, side=failure.input_shape[1]))
     edits, (best, ways) = len(values["edits"]), fewest()
@@ -231,7 +231,7 @@ LAB = Lab(
     id="data_sets",
     concepts=("data_sets",),
     controls=(
-        Pick("data", tuple(DATA_SETS), "cifar10"),
+        Pick("data", tuple(DATA_SETS), "CIFAR-10"),
         Pick("size", SIZES, "own"),
         Several("edits", tuple(EDITS)),
     ),

@@ -9,7 +9,6 @@ from alexnet_viz.network.geometry import sizes_giving
 from alexnet_viz.network.layers import Conv
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.pictures.synthetic import CLASSES
-from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.render.diagrams.graph.square_chains import SquareChain, squares
 from alexnet_viz.teaching.control import Number, Switch
@@ -161,7 +160,7 @@ def _maps(values: Values, found: NDArray[np.float32], say: Say) -> str:
     for kind in kinds:
         cells = found[CLASSES.index(kind)]
         words = say("of_class", kind=t(f"drawn.{kind}", say.language),
-                    most=number_text(float(cells.max()), 2))  # fmt: skip
+                    most=f"{100 * float(cells.max()):.0f}")  # fmt: skip
         shown.append(Plane(png(cells, (0.0, 1.0)), cells.shape[::-1], words))
     return planes(shown, title=say("drawing", cells=len(found[0])), columns=5)
 

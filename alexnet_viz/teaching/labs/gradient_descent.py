@@ -101,7 +101,7 @@ def _rule(values: Values) -> dict[str, str]:
 
 def _table(steps: list[Step], say: Say) -> Grid:
     def pair(part: Pair) -> str:
-        return ", ".join(number_text(each, 3) for each in part)
+        return ", ".join(number_text(each, 2) for each in part)
 
     rows: list[Cells] = [
         (n, *map(pair, (s.gradient, s.kept, s.decayed, s.descended, s.velocity, s.weights)))

@@ -116,23 +116,16 @@ def _differs(values: Values, kind: str) -> bool:
     return pooled(shifted(values["grid"], 0), kind, z, s) != pooled(shifted(GRID, 0), kind, z, s)
 
 
-def edits(z: int, s: int) -> int:
-    """In how many cells of the first map some other number leaves the max-pooled map as it is."""
-    around: dict[Place, list[list[Place]]] = {}
-    for line in windows(z, s):
-        for window in line:
-            for cell in window:
-                around.setdefault(cell, []).append(window)
-    rows, found = shifted(GRID, 0), 0
-    for (row, column), readers in around.items():
-        rest = [
-            max(rows[r][c] for r, c in window if (r, c) != (row, column)) if len(window) > 1 else -1
-            for window in readers
-        ]
-        value = rows[row][column]
-        # a cell that is under each window's maximum can be raised or lowered below it
-        found += all(other >= value for other in rest) and max(*rest, value) > 0
-    return found
+def edits(z: int, s: int, grid: Sequence[float] = GRID) -> int:
+    """In how many cells of a map some other number leaves the max-pooled map as it is."""
+    rows = shifted(grid, 0)
+    others: dict[Place, list[float]] = {}
+    for window in (window for line in windows(z, s) for window in line):
+        for cell in window:
+            largest = max(rows[r][c] for r, c in window if (r, c) != cell)
+            others.setdefault(cell, []).append(largest)
+    # the number is under another in every window, and can be raised to that one or lowered to 0
+    return sum(0 < min(found) >= rows[r][c] for (r, c), found in others.items())
 
 
 def _one_number(values: Values, answer: Any, say: Say) -> Outcome:

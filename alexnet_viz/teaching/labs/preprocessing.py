@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS, PAPER, normalised
 from alexnet_viz.render.diagrams.graph.axes import number_text
+from alexnet_viz.render.diagrams.graph.cell_png import cell_png
 from alexnet_viz.render.diagrams.graph.count_histogram import histogram
-from alexnet_viz.render.diagrams.graph.curves import Mark, curves
 from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.teaching.control import Number, Pick, Switch
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 SCALED = 256
 """The shorter side of the picture, and the side of its central square (section 2)."""
+PIXEL = 255
+TRAINED = {"mean": True, "order": "rgb", "scale": str(PIXEL)}
+"""How the pictures of the training were prepared."""
 COLOURS = ("red", "green", "blue")
-BINS = 32
+BINS, TALL = 32, 12
 REASONS = ("constant", "contrast", "colours", "size")
 
 
@@ -40,10 +43,19 @@ def tensor(values: Values, *, mean: bool | None = None) -> Floats:
     """What the network reads: float32 (3, side, side); ``mean`` instead of the control's value."""
     side, top, left = _crop(values)
     crop = values["picture"][top : top + side, left : left + side]
+    scale = int(values["scale"]) / PIXEL
     centred = values["mean"] if mean is None else mean
-    how = replace(PAPER, mean=CHANNEL_MEANS if centred else (0.0, 0.0, 0.0),
-                  bgr=values["order"] == "bgr")  # fmt: skip
+    red, green, blue = (centred * scale * each for each in CHANNEL_MEANS)
+    how = replace(PAPER, scale=scale, mean=(red, green, blue), bgr=values["order"] == "bgr")
     return normalised(crop, 3, how)
+
+
+def _as_trained(values: Values) -> dict[str, Any]:
+    return {**values, **TRAINED}
+
+
+def _is_as_trained(values: Values) -> bool:
+    return all(values[name] == value for name, value in TRAINED.items())
 
 
 def _crop(values: Values) -> tuple[int, int, int]:
@@ -75,7 +87,7 @@ def answers_of(values: Values) -> tuple[tuple[int, float], tuple[int, float]] | 
     side, top, left = _crop(values)
     meant = live.activations(values["picture"][top : top + side, left : left + side])["prob"]
     now = meant
-    if not (values["mean"] and values["order"] == "rgb"):
+    if not _is_as_trained(values):
         with live.gate():
             now = capture(live.model(), image)["prob"]
     first, second = ((int(prob.argmax()), float(prob.max())) for prob in (now, meant))
@@ -97,8 +109,7 @@ def look(values: Values, say: Say) -> Look:
     ]  # fmt: skip
     drawings = (
         Drawing(_planes(values, image, say), "preprocessing", say("caption")),
-        Drawing(_responses(with_mean, without, say), "preprocessing_conv1", say("conv1_caption")),
-        Drawing(_curves(values, image, say), "preprocessing_channels"),
+        Drawing(_responses(values, without, say), "preprocessing_conv1", say("conv1_caption")),
     )
     return Look(drawings, tuple(said), (_table(values, image, say),))
 
@@ -109,6 +120,7 @@ def _names(values: Values) -> tuple[str, ...]:
 
 
 def _planes(values: Values, image: Floats, say: Say) -> str:
+    """The picture and its three channels, and under each channel the histogram of its values."""
     import numpy as np
 
     from alexnet_viz.render.charts.picture_uri import picture_uri
@@ -117,39 +129,41 @@ def _planes(values: Values, image: Floats, say: Say) -> str:
     frame = Frame(left, top, side, side, say("crop", side=side))
     uri = picture_uri(values["picture"])
     shown = [Plane(uri, (SCALED, SCALED), say("scaled"), frames=[frame], smooth=True)]
-    shift = min(float(image.min()), 0.0)
+    shift, factor = min(float(image.min()), 0.0), PIXEL / int(values["scale"])
+    limits = (float(image.min()), float(image.max()))
+    under = [_bars(image, limits, say("all_values"))]
     for n, name in enumerate(_names(values)):
-        grey = np.clip(image[n] - shift, 0, 255).astype(np.uint8)
-        limits = (float(image[n].min()), float(image[n].max()))
-        shown.append(Plane(picture_uri(grey), (side, side), f"{n}: {say(name)}", limits))
-    return planes(shown, title=say("drawing", side=side), columns=4)
+        grey = np.clip((image[n] - shift) * factor, 0, PIXEL).astype(np.uint8)
+        shown.append(Plane(picture_uri(grey), (side, side), f"{n}: {say(name)}"))
+        under.append(_bars(image[n], limits, say("values_of", name=say(name))))
+    return planes((*shown, *under), title=say("drawing", side=side), columns=4)
 
 
-def _responses(with_mean: Floats, without: Floats, say: Say) -> str:
+def _bars(values: Floats, limits: tuple[float, float], words: str) -> Plane:
+    """The histogram of values between limits, each bar one column of cells."""
     import numpy as np
 
-    values = (with_mean.ravel(), without.ravel())
-    low, high = (float(np.percentile(np.concatenate(values), at)) for at in (0.5, 99.5))
+    counts, _ = np.histogram(values, BINS, limits)
+    high = np.rint(counts / counts.max() * TALL)
+    filled = (np.arange(TALL)[::-1, None] < high).astype(float)
+    return Plane(cell_png(filled.tolist(), (0, 1)), (BINS, TALL), words, limits)
+
+
+def _responses(values: Values, without: Floats, say: Say) -> str:
+    """Conv1 as in training against now; where both are the same, against a missing mean."""
+    import numpy as np
+
+    trained = conv1(values["live"], tensor(_as_trained(values)))
+    same = _is_as_trained(values)
+    other = without if same else conv1(values["live"], tensor(values))
+    both = (trained.ravel(), other.ravel())
+    low, high = (float(np.percentile(np.concatenate(both), at)) for at in (0.5, 99.5))
     edges = np.linspace(low, high, BINS + 1)
     counts = [
         (say(name), np.histogram(each, edges)[0].tolist())
-        for name, each in zip(("centred", "raw"), values, strict=True)
+        for name, each in zip(("as_trained", "raw" if same else "as_now"), both, strict=True)
     ]
     return histogram(counts, edges.tolist(), title=say("responses"), x_label=say("response"))
-
-
-def _curves(values: Values, image: Floats, say: Say) -> str:
-    import numpy as np
-
-    edges = np.linspace(float(image.min()), float(image.max()) + 1e-3, BINS + 1)
-    middles = (edges[1:] + edges[:-1]) / 2
-    series = [
-        (say(name), list(zip(middles.tolist(), np.histogram(image[n], edges)[0].tolist(),
-                             strict=True)))
-        for n, name in enumerate(_names(values))
-    ]  # fmt: skip
-    return curves(series, title=say("channels"), x_label=say("value"), y_label=say("pixels"),
-                  marks=[Mark("x", 0, "0")])  # fmt: skip
 
 
 def _table(values: Values, image: Floats, say: Say) -> Table:
@@ -213,7 +227,7 @@ def _nonsense(values: Values, answer: Any, say: Say) -> Outcome:
     if found is None:
         return Outcome(False, say("no_answer", side=values["side"], needed=live.network.input_size))
     now, meant = found
-    if values["mean"] and values["order"] == "rgb":
+    if _is_as_trained(values):
         return Outcome(False, say("prepared_rightly"))
     names = [live.weights.classes[each].of(say.language) for each, _ in (now, meant)]
     words = {
@@ -230,6 +244,7 @@ LAB = Lab(
     controls=(
         Switch("mean", True),
         Pick("order", ("rgb", "bgr"), "rgb"),
+        Pick("scale", ("255", "1"), "255"),
         Pick("side", ("227", "224"), "227"),
         Number("left", 0, 32, 14),
         Number("top", 0, 32, 14),

@@ -6,15 +6,14 @@ would fill 400 MB and 180 GB: a grey picture of 56×56 and weights drawn by a se
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING
 
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.bars import bars
-from alexnet_viz.render.diagrams.graph.cell_png import cell_png
-from alexnet_viz.render.diagrams.graph.planes import Plane, planes
+from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.variants import VARIANTS
@@ -30,7 +29,6 @@ LAYERS = ("conv1", "conv2", "conv3", "conv4", "conv5")
 REDUCED, WINDOW, STRIDE = 4, 6, 2
 TOY = 56
 CELLS = (TOY - WINDOW) // STRIDE + 1
-SEED = 2012
 SAME = 1e-9
 """Relative difference below which two maps are equal."""
 
@@ -57,26 +55,26 @@ def macs(layer: str, side: int) -> dict[str, int] | None:
     return held and {**held, "shared": held["unshared"]}
 
 
-@cache
-def drawn(kind: str) -> Floats:
+@lru_cache(maxsize=8)
+def drawn(kind: str, seed: int) -> Floats:
     """Weights of the toy: (1 or places, window) of a kind, or (places, pixels) of all to all."""
     import numpy as np
 
-    draw = np.random.default_rng(SEED)
+    draw = np.random.default_rng(seed)
     size = {"shared": (1, WINDOW**2), "unshared": (CELLS**2, WINDOW**2), "full": (CELLS**2, TOY**2)}
     found = draw.standard_normal(size[kind])
     return np.asarray(found - found.mean(axis=1, keepdims=True), np.float64)
 
 
-def toy_map(picture: Floats, kind: str) -> Floats:
+def toy_map(picture: Floats, kind: str, seed: int) -> Floats:
     """The toy's map (26, 26) of a grey picture (56, 56)."""
     import numpy as np
 
     if kind == "full":
-        return (drawn(kind) @ picture.ravel()).reshape(CELLS, CELLS)
+        return (drawn(kind, seed) @ picture.ravel()).reshape(CELLS, CELLS)
     windows = np.lib.stride_tricks.sliding_window_view(picture, (WINDOW, WINDOW))
     rows = windows[::STRIDE, ::STRIDE].reshape(CELLS**2, -1)
-    return np.asarray((rows * drawn(kind)).sum(axis=1)).reshape(CELLS, CELLS)
+    return np.asarray((rows * drawn(kind, seed)).sum(axis=1)).reshape(CELLS, CELLS)
 
 
 def toy_pictures(values: Values) -> tuple[Floats, Floats]:
@@ -95,7 +93,7 @@ def moved(values: Values, kind: str) -> tuple[Floats, Floats, Floats]:
 
     The difference has the cells only that both windows read inside the picture.
     """
-    before, after = (toy_map(picture, kind) for picture in toy_pictures(values))
+    before, after = (toy_map(each, kind, values["seed"]) for each in toy_pictures(values))
     cells = values["shift"] // STRIDE
     return before, after, after[:, cells:] - before[:, : CELLS - cells]
 
@@ -149,6 +147,7 @@ def _told(values: Values, kind: str, say: Say) -> str:
 def _maps(values: Values, say: Say) -> str:
     import numpy as np
 
+    from alexnet_viz.render.charts.map_faces import png
     from alexnet_viz.render.charts.picture_uri import picture_uri
 
     kind = values["kind"]
@@ -158,10 +157,13 @@ def _maps(values: Values, say: Say) -> str:
     for words, picture in zip(("picture", "shifted"), toy_pictures(values), strict=True):
         uri = picture_uri(np.rint(255 * picture).astype(np.uint8))
         shown.append(Plane(uri, (TOY, TOY), say(words)))
-    rest = np.full((CELLS, CELLS - difference.shape[1]), np.nan)
-    whole = np.hstack([rest, np.where(np.abs(difference) < SAME * top, 0, difference)])
+    gone = CELLS - difference.shape[1]
+    whole = np.pad(difference, ((0, 0), (gone, 0)))
+    compared = Frame(gone, 0, CELLS - gone, CELLS, say("compared"))
     for words, cells in (("map", before), ("map_shifted", after), ("difference", whole)):
-        shown.append(Plane(cell_png(cells.tolist(), (-top, top)), (CELLS, CELLS), say(words)))
+        uri = png(cells.astype(np.float32), (-top, top))
+        frames = [compared] if words == "difference" else []
+        shown.append(Plane(uri, (CELLS, CELLS), say(words), frames=frames))
     return planes(shown, title=say("drawing", kind=say(kind)), columns=5)
 
 
@@ -200,6 +202,7 @@ LAB = Lab(
         Number("shift", 0, 16, 8, STRIDE),
         Pick("layer", LAYERS, "conv1"),
         Number("side", 67, 451, 227),
+        Number("seed", 1, 50, 1),
     ),
     look=look,
     tasks={

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from alexnet_viz.analysis.memory import PRESETS, memory
 from alexnet_viz.analysis.towers.channel_dependence import seen
 from alexnet_viz.analysis.towers.regroup import crossings, cuttable, regrouped
-from alexnet_viz.analysis.towers.split import Towers, split
+from alexnet_viz.analysis.towers.split import BATCH, Towers, split
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.render.diagrams.towers import tower_diagram
 from alexnet_viz.teaching.control import Number, Pick, Several
@@ -15,6 +16,8 @@ PAPER = VARIANTS["alexnet_2012_paper"]
 ABLE = cuttable(PAPER)
 PAPERS = crossings(PAPER, 2)
 """The layers that cross in the paper: conv3 and the dense layers."""
+GIB, CARD = 2**30, 3
+"""A card of 2012 had 3 GB (section 3.2)."""
 UNITS = (*ABLE[:4], "fc6", "fc7")
 
 
@@ -54,13 +57,14 @@ def look(values: Values, say: Say) -> Look:
     result = cut(crossing, gpus)
     towers = placed(result, gpus)
     drawn = tower_diagram(
-        towers, result.input_shape, say.language, batch=values["batch"],
+        towers, result.input_shape, say.language,
         lit=seen(result, layer, 0), unit_of=(layer, 0),
         cut=tuple(name for name in PAPERS if name not in crossing) if gpus > 1 else (),
     )  # fmt: skip
     near, far = sees(crossing, layer, gpus)
     said = (
         _traffic(towers, values["batch"], say),
+        _memory(result, values, say),
         say("params", names=", ".join(f"{n:,}" for n in towers.params), sum=result.params),
         say("sees" if gpus > 1 else "sees_one", layer=layer, near=near, far=far,
             seen=near + far, all=result["conv1"].output_shape[0]),
@@ -79,6 +83,21 @@ def _traffic(towers: Towers, batch: int, say: Say) -> str:
         "traffic", values=towers.crossing, parts=" + ".join(parts), every=every,
         part=f"{100 * towers.crossing / every:.0f}",
         megabytes=f"{batch * towers.crossing_bytes / 1e6:,.1f}", batch=batch,
+    )  # fmt: skip
+
+
+def needed(result: Trace, gpus: int, batch: int) -> int:
+    """Bytes that training needs on the fullest GPU, counted as the 2012 code keeps its matrices."""
+    held = memory(result, PRESETS["cuda_convnet"], gpus)
+    return max(held.of(tower).bytes(batch) for tower in range(gpus))
+
+
+def _memory(result: Trace, values: Values, say: Say) -> str:
+    most = values["limit"] * GIB
+    bytes_needed = needed(result, int(values["gpus"]), values["batch"])
+    return say(
+        "memory_fits" if bytes_needed <= most else "memory_lacks", batch=values["batch"],
+        needed=f"{bytes_needed / GIB:.2f}", limit=values["limit"],
     )  # fmt: skip
 
 
@@ -134,7 +153,8 @@ LAB = Lab(
         Pick("gpus", ("1", "2"), "2"),
         Several("crossing", ABLE, PAPERS),
         Pick("unit", UNITS, "conv4"),
-        Number("batch", 1, 256, 1),
+        Number("batch", 1, 512, BATCH),
+        Number("limit", 1, 24, CARD),
     ),
     look=look,
     tasks={"blind": Task(_blind), "maps": Task(_maps, Number("seen", 0, 96, 0))},

@@ -23,15 +23,15 @@ ARROWS = {
     "right": "00100" "00010" "11111" "00010" "00100",
 }  # fmt: skip
 
-ITEMS = (
-    ("6", "flip"),
-    ("6", "half_turn"),
-    ("6", "crop"),
-    ("left", "flip"),
-    ("left", "half_turn"),
-    ("left", "colour"),
-)
-"""A shape and what is done to it."""
+ITEMS = {
+    "six_flip": ("6", "flip"),
+    "six_turn": ("6", "half_turn"),
+    "six_crop": ("6", "crop"),
+    "sign_flip": ("left", "flip"),
+    "sign_turn": ("left", "half_turn"),
+    "sign_colour": ("left", "colour"),
+}
+"""A shape and what is done to it, by the item's id in the texts."""
 
 
 def _grid(name: str) -> Any:

@@ -4,6 +4,7 @@ The lists of options are here or, where a lower room has a registry (FORMATS, ME
 there; widgets take them from ``CHOICES``.
 """
 
+import re
 from dataclasses import replace
 
 from alexnet_viz.analysis.claims.claim import WORDS
@@ -58,6 +59,13 @@ def _layer_list(text: str) -> tuple[str, ...]:
 def _claim(text: str) -> str:
     """Parse a claim's id; the ledger is read only for a link that has one."""
     return str(one_of(*claims(), default=None).parse(text))
+
+
+def _given(text: str) -> str:
+    """Parse what a teacher gives: a page, a lesson or a lab; the page checks that it exists."""
+    if not re.fullmatch(r"[a-z_]{1,40}(\?(lesson|lab)=[a-z0-9_-]{1,60})?", text):
+        raise ValueError(text)
+    return text
 
 
 def _lesson(text: str) -> str | None:
@@ -238,7 +246,7 @@ CHOICES: dict[str, Choice] = {
     "own": one_of(False, True, default=None, write=lambda value: str(int(value))),
     "differing": switch(),
     # Classroom: what a link for students asks for
-    "give_page": Choice("start", name),
+    "give_page": Choice("start", _given),
     "give_lang": one_of("reader", *LANGUAGES, default="reader"),
     "give_present": switch(),
     "give_hide": several(one_of(*PARTS, default=None).parse, 0, len(PARTS)),

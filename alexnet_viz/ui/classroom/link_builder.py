@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
+from alexnet_viz.teaching.course import course
+from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.choice import write_list
@@ -60,15 +62,28 @@ def _asked(here: str) -> tuple[str, addresses.Choices]:
     return page, choices
 
 
+def _names() -> dict[str, str]:
+    """What a link can be to, by its page and choices: every page, lesson and lab."""
+    lessons = {
+        f"course?lesson={slug}": f"{label('course', language())}: {lesson.title.of(language())}"
+        for slug, lesson in course().lessons.items()
+    }
+    labs = {
+        f"labs?lab={lab}": f"{label('labs', language())}: {t(f'lab.{lab}.title')}" for lab in LABS
+    }
+    return {page: label(page, language()) for page in PAGES} | lessons | labs
+
+
 def _page(here: str) -> tuple[str, addresses.Choices]:
     chosen = state.use("give_page")
-    names = {page: label(page, language()) for page in PAGES}
+    names = _names()
     st.selectbox(
         t("classroom.page"), list(names), format_func=names.__getitem__,
         **state.bound("give_page", value=chosen if chosen in names else next(iter(names))),
     )  # fmt: skip
-    page, choices = state.get("give_page"), addresses.Choices()
-    page = page if page in PAGES else next(iter(PAGES))
+    given = state.get("give_page")
+    page, _, query = (given if given in names else next(iter(names))).partition("?")
+    choices = addresses.Choices(parse_qsl(query))
     pasted = st.text_input(
         t("classroom.address"), placeholder=f"{here}/towers?section=run", max_chars=4000,
         help=t("classroom.address_help"), **state.bound("give_address"),

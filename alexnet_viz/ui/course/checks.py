@@ -3,10 +3,11 @@
 import streamlit as st
 
 from alexnet_viz.teaching.course import course, returning
-from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.teaching.lesson import CHAIN, Lesson
 from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.course.stepping import next_step
+from alexnet_viz.ui.exercises.chain_panel import chain_panel
 from alexnet_viz.ui.exercises.panel import panel
 
 
@@ -25,7 +26,10 @@ def checks(lesson: Lesson) -> None:
             with column:
                 if of != lesson.slug:
                     st.caption(t("course.comes_back"))
-                results.append(panel(place, generator, tier, lesson=of))
+                if generator == CHAIN:
+                    results.append(chain_panel(place, lesson=of))
+                else:
+                    results.append(panel(place, generator, tier, lesson=of))
     if results and all(results):
         st.markdown(t("course.all_right"))
     next_step(lesson, "check")

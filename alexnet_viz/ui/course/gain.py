@@ -5,7 +5,7 @@ import streamlit as st
 from alexnet_viz.teaching import gain_test
 from alexnet_viz.teaching.gain_test import QUESTIONS, SEEDS
 from alexnet_viz.ui.app import learned
-from alexnet_viz.ui.app.words import t
+from alexnet_viz.ui.app.words import running, t
 from alexnet_viz.ui.components.lazy_expander import lazy_expander
 from alexnet_viz.ui.exercises.panel import SEEDS as ALL_SEEDS
 from alexnet_viz.ui.exercises.panel import panel, seed
@@ -24,10 +24,10 @@ def tests() -> None:
     found = gain_test.gain(learned.progress())
     if found is None:
         return
-    words = t("course.gain", before=found.before, after=found.after, of=found.of)
+    sentences = [t("course.gain", before=found.before, after=found.after, of=found.of)]
     if found.normalised is not None:
-        words += t("course.gain_share", share=round(100 * found.normalised))
-    st.markdown(words)
+        sentences.append(t("course.gain_share", share=round(100 * found.normalised)))
+    st.markdown(running(*sentences))
 
 
 def _test(which: str) -> None:

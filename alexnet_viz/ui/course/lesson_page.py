@@ -56,7 +56,8 @@ def lesson_page(lesson: Lesson) -> None:
         _step_button("predict")
     else:
         DRAWN[step](lesson)
-    if state.use("teacher"):
+    st.toggle(t("course.teacher_view"), **state.bound("teacher"))
+    if state.get("teacher"):
         with st.container(border=True, key="teacher"):
             st.subheader(t("course.teacher"), anchor=False)
             st.markdown(lesson.section("teacher", language()))

@@ -24,11 +24,14 @@ def trial(lesson: Lesson) -> None:
     """Draw the figure, what to try, and the controls."""
     at = bench(lesson)
     if at.lab.wide:
-        left, right = st.container(), st.container()
+        words, drawings = st.container(), st.container()
+        left, right = st.columns([62, 38], gap="medium")
     else:
         left, right = st.columns([62, 38], gap="medium")
-    with right:
+        words, drawings = right, left
+    with words:
         st.markdown(lesson.section("try", language()))
+    with right:
         values = frame.chosen(at)
         if not presenting.hidden("controls"):
             draw_controls(at, values, lesson.figure.controls)
@@ -39,7 +42,8 @@ def trial(lesson: Lesson) -> None:
             icon=":material/science:",
             query_params={"lab": at.lab.id},
         )
-    with left:
-        look = figure.looked_at(at.lab, values)
+    look = figure.looked_at(at.lab, values)
+    with drawings:
         figure.show_drawings(look, at.place)
+    with left:
         figure.show_sentences(look)

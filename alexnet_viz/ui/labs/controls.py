@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from alexnet_viz.render.diagrams.svg import text_width
 from alexnet_viz.teaching.control import Control, Number, Pick, Several, Switch, Words
 from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
@@ -18,6 +19,8 @@ MOST_STEPS = 600
 """Most positions of a slider; a number with more of them is typed."""
 MOST_IN_A_ROW = 5
 """Most options side by side; more are a menu."""
+WIDE = 14
+"""Most ems of an option that may stand side by side with others; wider ones are a list."""
 MOST_BELOW = 4
 """Most numbers, options and switches one below the other; of more, two share a row."""
 ONE_LINE = 120
@@ -114,7 +117,9 @@ def draw(
             st.session_state[key] = value
             names = {option: option_label(lab, control, option) for option in options}
             shown: dict[str, Any] = {"options": options, "format_func": names.__getitem__}
-            if len(options) <= MOST_IN_A_ROW and not narrow:
+            if max(text_width(each, 1) for each in names.values()) > WIDE and not narrow:
+                st.radio(label, **shown, **bound)
+            elif len(options) <= MOST_IN_A_ROW and not narrow:
                 st.segmented_control(label, required=True, wrap=True, **shown, **bound)
             else:
                 st.selectbox(label, **shown, **bound)
