@@ -384,3 +384,26 @@ def test_the_map_leaves_out_what_another_lesson_implies() -> None:
     given = sum(len(lesson.builds_on) for lesson in LESSONS.values())
     assert tips < given
     assert tips >= len(LESSONS) - 1
+
+
+def test_an_unknown_lesson_is_named_above_the_map() -> None:
+    app = open_page("course", lesson="no-such")
+    assert not app.exception
+    assert "There is no lesson no-such" in app.warning[0].value.replace("\\", "")
+
+
+def test_a_sorted_prediction_is_told_with_the_names_of_its_bins() -> None:
+    app = open_page("course", lesson="towers", step="predict")
+    app = app.button(key="course.drawn").click().run()
+    assert not app.exception
+    said = app.warning[-1].value
+    assert "GPU 1" in said
+    assert "“2”" not in said
+
+
+def test_a_drawn_prediction_is_told_with_its_unit_and_few_digits() -> None:
+    app = open_page("course", lesson="parameters", step="predict")
+    app = app.button(key="course.drawn").click().run()
+    said = app.warning[-1].value
+    assert "33.33%" in said
+    assert not re.findall(r"\d\.\d{4,}", said)

@@ -143,6 +143,7 @@ def test_what_a_link_says_wrongly_is_named_and_left_out() -> None:
     assert app.slider(key="lab.overlapping_pooling.z").value == 2
     app = open_page("labs", lab="no_such_lab")
     assert not app.exception
+    assert "There is no lab no\\_such\\_lab" in words(app) or "no_such_lab" in words(app)
 
 
 def test_a_setting_belongs_to_its_lab() -> None:
@@ -288,3 +289,24 @@ def test_only_labs_that_run_a_network_load_torch() -> None:
         [sys.executable, "-c", WITHOUT_TORCH], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_task_is_not_solved_by_what_the_lab_begins_with() -> None:
+    """One of the two tasks on the order of LRN and pool holds wherever one begins."""
+    app = open_page("labs", lab="lrn_order")
+    for name in LABS["lrn_order"].tasks:
+        app.button(key=f"lab.lrn_order.check.{name}").click().run()
+        assert not app.exception
+        assert not app.success
+    assert t("labs.change_first", "en") in [each.value for each in app.info]
+
+
+def test_the_tallest_bar_leaves_room_for_the_legend() -> None:
+    from alexnet_viz.teaching.labs import lrn
+
+    values = {each.name: each.default for each in lrn.LAB.controls}
+    loud = values | {"a": (150.0,) * len(values["a"])}
+    svg = lrn.LAB.look(loud, Spoken("lrn", "en")).drawings[0].svg
+    rows = [float(y) for y in re.findall(r'<text[^>]* y="([0-9.]+)"', svg)]
+    legend = 17
+    assert not [y for y in rows if legend < y < legend + 14]

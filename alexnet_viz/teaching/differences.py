@@ -234,10 +234,12 @@ def _name(names: Sequence[str], at: int) -> str:
 def _number(value: float, unit: str = "") -> str:
     """A number to four digits, with a true minus sign and its unit.
 
-    >>> _number(-1234.56, "MB"), _number(0.5, "%")
-    ('−1,234.56 MB', '0.5%')
+    >>> _number(-1234.56, "MB"), _number(100 / 3, "%"), _number(0.5, "%")
+    ('−1,234.56 MB', '33.33%', '0.5%')
     """
-    digits = f"{round(value, 2 if abs(value) >= 100 else 4):,}".removesuffix(".0")
+    size = abs(value)
+    places = 2 if size >= 10 else 3 if size >= 1 else 4
+    digits = f"{round(value, places):,}".removesuffix(".0")
     space = " " if unit and unit[0] not in "%°" else ""
     return f"{digits.replace('-', '−')}{space}{unit}"
 

@@ -15,7 +15,7 @@ from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task
 CHANNELS, LOUDEST = 11, 250
 BEFORE = (20, 20, 20, 20, 20, 150, 20, 20, 20, 20, 20)
 FORMULAS = ("paper", "code", "caffe")
-WIDTH, TOP, BOTTOM, LEFT = 640, 30, 250, 44
+WIDTH, TOP, BOTTOM, LEFT = 640, 44, 250, 44
 
 
 def layer(values: Values, formula: str = "") -> LRN:

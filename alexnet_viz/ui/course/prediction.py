@@ -184,6 +184,14 @@ def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:
                 on_click=_give, args=(lesson, found.control.write(value)),
             )  # fmt: skip
         elif given:
-            words, score = in_words(found.control, value, found.truth, found.labels, language())
+            words, score = in_words(
+                found.control,
+                value,
+                found.truth,
+                found.labels,
+                language(),
+                bins=found.bins,
+                unit=found.unit,
+            )
             show = st.success if score >= drawn_truth.CLOSE else st.warning
             show(words)

@@ -57,15 +57,12 @@ def draw_controls(
             with place:
                 put, narrow = _putter(at, control), control in paired
                 draw(at.lab, control, values[control.name], at.place, put, values, narrow=narrow)
-    moved = [
-        each for each in offered if values[each.name] != at.preset.get(each.name, each.default)
-    ]
     if shown:
         st.button(
             t("labs.reset"),
             key=f"{at.place}.reset",
             icon=":material/undo:",
-            disabled=not moved,
+            disabled=not lab_state.moved(at, values, names),
             on_click=lab_state.reset,
             args=(at,),
         )

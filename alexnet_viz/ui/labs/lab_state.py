@@ -45,6 +45,15 @@ def values(at: Bench) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     return found, refused
 
 
+def moved(at: Bench, found: Mapping[str, Any], names: tuple[str, ...] | None = None) -> bool:
+    """Whether a control, or one of these, is not where it began."""
+    return any(
+        found[each.name] != at.preset.get(each.name, each.default)
+        for each in at.lab.controls
+        if names is None or each.name in names
+    )
+
+
 def put(at: Bench, control: Control, value: Any) -> None:
     """Set a control, as the callback of its widget does."""
     kept = st.session_state.setdefault(UNLINKED, {})

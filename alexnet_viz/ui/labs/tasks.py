@@ -9,7 +9,7 @@ from alexnet_viz.teaching.labs.lab import Lab, Task
 from alexnet_viz.text import running
 from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import language, t
-from alexnet_viz.ui.labs import controls
+from alexnet_viz.ui.labs import controls, lab_state
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
 from alexnet_viz.ui.labs.live_network import live
@@ -51,6 +51,9 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
         return
     given = {**values, "live": live()} if at.lab.runs_network else values
     outcome = task.judge(given, answer, say(at.lab))
+    if outcome.passed and task.answer is None and not lab_state.moved(at, values):
+        st.info(t("labs.change_first"))
+        return
     said = outcome.words
     if outcome.passed:
         said = running([said, _noted(at.lab, name, task, outcome.part)], language())
