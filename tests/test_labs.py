@@ -310,3 +310,23 @@ def test_the_tallest_bar_leaves_room_for_the_legend() -> None:
     rows = [float(y) for y in re.findall(r'<text[^>]* y="([0-9.]+)"', svg)]
     legend = 17
     assert not [y for y in rows if legend < y < legend + 14]
+
+
+def _labs_at_the_end(app: Any) -> list[str]:
+    links = [each.proto.query_string for each in app.get("page_link")]
+    return [link.removeprefix("lab=") for link in links if link.startswith("lab=")]
+
+
+def test_a_page_leads_to_the_labs_about_what_it_shows() -> None:
+    """The page Layer would else name a third of all labs, whatever layer it shows."""
+    of_pool = _labs_at_the_end(open_page("layer", layer="pool2"))
+    assert {"pooling", "overlapping_pooling"} <= set(of_pool)
+    assert not {"lrn", "flatten", "dropout", "sharing"} & set(of_pool)
+    assert _labs_at_the_end(open_page("layer", layer="fc8")) == ["flatten", "overfitting"]
+    assert "towers" in _labs_at_the_end(open_page("towers"))
+
+
+def test_every_lab_has_its_picture_in_the_gallery() -> None:
+    from alexnet_viz.ui.labs.gallery import COVERS
+
+    assert {each.stem for each in COVERS.glob("*.png")} == set(LABS)

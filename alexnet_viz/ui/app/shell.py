@@ -9,6 +9,8 @@ process) and runs the script again.
 from copy import copy
 from functools import cache
 from pathlib import Path
+from string import digits
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -56,6 +58,9 @@ MENU = {
 """The menu by intent, in order; a group without a name has its pages side by side."""
 ORDER = tuple(page for pages in MENU.values() for page in pages)
 """The pages as the links at a page's end lead through them."""
+
+MOST_LABS = 5
+"""Most labs that a page's end names without choosing among them."""
 
 ICON = Path(__file__).with_name("icon.svg")
 """A file of our own, because Streamlit fetches a named icon from another host."""
@@ -223,9 +228,23 @@ def _footer(page: str) -> None:
 
 
 def labs_about(page: str) -> list[str]:
-    """The labs that lead to this page: what it shows of a real network, they let one change."""
-    pages = {id: {link.partition("?")[0] for link in lab.see} for id, lab in LABS.items()}
-    return [id for id, seen in pages.items() if page in seen]
+    """The labs that lead to this page: what it shows of a real network, they let one change.
+
+    Of more than ``MOST_LABS`` only those that lead to what it shows now, a layer of the same kind.
+    """
+    links = [(id, *link.partition("?")[::2]) for id, lab in LABS.items() for link in lab.see]
+    queries = [(id, query) for id, name, query in links if name == page]
+    found = list(dict.fromkeys(id for id, _ in queries))
+    if len(found) <= MOST_LABS:
+        return found
+    return list(dict.fromkeys(id for id, query in queries if _is_shown(query)))
+
+
+def _is_shown(query: str) -> bool:
+    return all(
+        value.rstrip(digits) == str(state.get(choice)).rstrip(digits)
+        for choice, value in parse_qsl(query)
+    )
 
 
 def _way(page: str, icon: str) -> None:
