@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from alexnet_viz.analysis.claims import expression
 from alexnet_viz.analysis.claims.concept import CONCEPTS
+from alexnet_viz.network.trace import trace
 from alexnet_viz.teaching import drawn_truth, lesson_answer, progress
 from alexnet_viz.teaching.course import LATER, course, following, ready, returning
 from alexnet_viz.teaching.course_map import course_map
@@ -24,6 +25,7 @@ from alexnet_viz.teaching.lesson import CHAIN, KINDS, SECTIONS, Lesson, read
 from alexnet_viz.teaching.progress import STEPS, Item, Progress
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem, Problems
+from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, press, words
 
 FOLDER = ROOT / "alexnet_viz" / "teaching" / "lessons"
@@ -116,6 +118,15 @@ def test_a_prediction_has_its_truth(slug: str) -> None:
             found.truth, rel=1e-4
         )
         assert found.truth != found.control.default
+
+
+def test_the_order_of_the_layers_by_work_is_told_rightly() -> None:
+    rows = trace(VARIANTS["alexnet_2012_paper"]).rows
+    by_work = sorted(rows, key=lambda row: row.macs, reverse=True)
+    assert [row.layer.name for row in by_work[:4]] == ["conv2", "conv3", "conv4", "conv1"]
+    notes = LESSONS["cost"].words["teacher"]
+    assert "only fourth" in notes.en
+    assert "只排第四" in notes.zh
 
 
 def test_the_exercises_are_those_of_generators() -> None:

@@ -4,6 +4,8 @@ The labs' own numbers are tested with the group they belong to (``test_labs_*.py
 """
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -28,7 +30,7 @@ from alexnet_viz.teaching.labs.lab import Lab, Look, Outcome, Task
 from alexnet_viz.teaching.labs.registry import LABS, labs_of
 from alexnet_viz.text import LANGUAGES, Text, catalogue, has, t
 from alexnet_viz.ui.app.shell import PAGES
-from tests.spoken import open_page, words
+from tests.spoken import ROOT, open_page, words
 
 CONTROLS: tuple[Control, ...] = (
     Number("a", 0, 9, 3),
@@ -188,3 +190,27 @@ def test_adding_a_lab_takes_its_file_and_its_words(doubling: Lab) -> None:
     app.button(key="lab.doubling.reset").click().run()
     assert "It is 6." in words(app)
     assert "doubling" in {lab.id for lab in labs_of("cost")}
+
+
+WITHOUT_TORCH = """
+import sys
+from alexnet_viz.teaching.labs.lab import Spoken
+from alexnet_viz.teaching.labs.registry import LABS
+from alexnet_viz.teaching.course import course
+light = {"numpy", "pandas", "plotly", "streamlit", "torch"} & set(sys.modules)
+assert not light, light
+course()
+for lab in LABS.values():
+    if not (lab.runs_network or lab.needs_picture):
+        values = {control.name: control.default for control in lab.controls}
+        lab.look(values, Spoken(lab.id, "en"))
+        assert "torch" not in sys.modules, lab.id
+"""
+
+
+def test_only_labs_that_run_a_network_load_torch() -> None:
+    """And the list of labs alone loads nothing heavy."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
