@@ -28,6 +28,8 @@ VIEWS = {
     "feature_maps": "/feature_maps?layer=conv1&",
     "channel": "/channel?variant=alexnet_2012_227&source=sample&",
     "towers": "/towers?",
+    "course": "/course?lesson=input-size&step=try&reveal=1&",
+    "labs": "/labs?lab=pooling&",
     "compare": "/compare?compare=alexnet_2012_paper,torchvision_alexnet&",
 }
 """The link of each picture, by the name of its page."""

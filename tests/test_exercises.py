@@ -29,6 +29,7 @@ from alexnet_viz.teaching.questions.counts import (
 from alexnet_viz.teaching.questions.fields import FieldBox, ReceptiveFieldSize
 from alexnet_viz.teaching.questions.fingerprints import SUSPECTS, NamedNetwork, fingerprint
 from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
+from alexnet_viz.teaching.questions.published_errors import COMPUTED, MISTAKES, PublishedError
 from alexnet_viz.teaching.questions.question import LARGEST_PRODUCT, Question, effort
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
@@ -229,6 +230,38 @@ def test_two_fingerprints_name_one_network() -> None:
             assert set(made(asked).values()) <= having[0] | having[1] | {SUSPECTS[0]}
 
 
+REASONS = {
+    "five_pools": ("3", "6×6×256"),
+    "maps_of_a_pool": ("96", "256"),
+    "seven_by_seven": ("96", "11×11", "224×224"),
+    "macs_and_flops": ("0.724", "1.449"),
+    "megabytes": ("164", "172"),
+    "two_errors": (),
+    "crop_places": ("32", "33", "2,178"),
+    "only_227": ("54", "55", "3"),
+    "code_reads_227": ("224", "55", "227"),
+    "first_neurons": ("290,400", "253,440"),
+}
+"""What is right, worked out by hand: (6400 + 4096)·4096 weights of 4 bytes, 55·55·96, 33·33·2."""
+
+
+def test_what_is_wrong_with_published_sentences_is_computed() -> None:
+    assert REASONS.keys() == MISTAKES.keys() == COMPUTED.keys()
+    for sentence, figures_ in REASONS.items():
+        asked = PublishedError(sentence)
+        for language in LANGUAGES:
+            said = worked(asked, language)
+            assert not [each for each in figures_ if each not in said], said
+    exercises = [draw("published", seed, 1) for seed in range(80)]
+    assert {each.question.sentence for each in exercises} == set(MISTAKES)  # type: ignore[attr-defined]
+    for exercise in exercises:
+        says = exercise.question.values["says"]
+        for language in LANGUAGES:
+            assert says.of(language) in asks(exercise, language)  # type: ignore[attr-defined]
+            shown = {option(exercise, each, language) for each in exercise.options}
+            assert len(shown) == len(exercise.options)
+
+
 def test_crops_padding_and_inputs_are_counted_out() -> None:
     for asked in drawn("crop", 10):
         starts = sum(
@@ -344,10 +377,10 @@ def test_tiers_become_harder_and_forms_are_mixed(id: str) -> None:
     assert efforts == sorted(efforts)
     assert set(ways) == set(GENERATORS[id].ways)
     assert min(ways.values()) > 100
-    assert len(questions) > (20 if id == "tower" else 60)
+    assert len(questions) > {"tower": 20, "published": len(MISTAKES) - 1}.get(id, 60)
 
 
-NEVER_IN_THE_MIDDLE = {"tower", "find", "pool", "which"}
+NEVER_IN_THE_MIDDLE = {"tower", "find", "pool", "which", "published"}
 """Options that are no numbers, or whose answer is the largest by what it is."""
 
 

@@ -21,6 +21,7 @@ from alexnet_viz.teaching.questions.counts import (
 from alexnet_viz.teaching.questions.fields import FieldBox, ReceptiveFieldSize
 from alexnet_viz.teaching.questions.fingerprints import NamedNetwork
 from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
+from alexnet_viz.teaching.questions.published_errors import PublishedError
 from alexnet_viz.teaching.questions.question import Answer, Question
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
@@ -333,6 +334,21 @@ BY_HAND: list[tuple[Question, Answer, dict[str, Answer | None]]] = [
             "second_fingerprint_only": "caffe_bvlc_reference_caffenet",
         },
     ),
+    (
+        PublishedError("only_227"),
+        "one_rounding",
+        {
+            "believed_what_is_printed": "nothing_wrong",
+            "blamed_another_network": "another_network",
+            "blamed_the_unit": "wrong_unit",
+        },
+    ),
+    (
+        PublishedError("megabytes"),
+        "wrong_unit",
+        {"blamed_the_rounding": "one_rounding", "blamed_the_unit": None},
+    ),
+    (PublishedError("code_reads_227"), "repair_for_original", {"blamed_the_rounding": None}),
     (FIND, 3, {"line_that_follows": 4, "last_line": 5, "line_before": 2, "first_line": 1}),
     (
         FlattenedInputs((256, 5, 5)),

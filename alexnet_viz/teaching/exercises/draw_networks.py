@@ -1,4 +1,4 @@
-"""Draws questions about registered networks: tower, find, which."""
+"""Draws questions about registered networks: tower, find, which, published."""
 
 from random import Random
 
@@ -11,6 +11,7 @@ from alexnet_viz.teaching.questions.network_chains import (
     towers,
     windows,
 )
+from alexnet_viz.teaching.questions.published_errors import MISTAKES, PublishedError
 from alexnet_viz.teaching.slips.registry import SLIPS
 from alexnet_viz.variants import VARIANTS
 
@@ -74,3 +75,8 @@ def which(chance: Random, tier: int) -> NamedNetwork | None:
     among = tuple(chance.sample(SUSPECTS, len(SUSPECTS)))
     asked = NamedNetwork(chance.choice(SUSPECTS), first, second, among)
     return asked if asked.only else None
+
+
+def published(chance: Random, tier: int) -> PublishedError:
+    """A published sentence about AlexNet that is wrong."""
+    return PublishedError(chance.choice(sorted(MISTAKES)))

@@ -80,6 +80,9 @@ GENERATORS: Mapping[str, Generator] = {
     "tower": Generator(draw_networks.tower, (range(1, 2), range(1, 2), range(1, 2)), ("choice",)),
     "find": Generator(draw_networks.find, (range(2, 25), range(2, 40), range(2, 60))),
     "which": Generator(draw_networks.which, (range(2, 3), range(3, 4), range(4, 8)), ("choice",)),
+    "published": Generator(
+        draw_networks.published, (range(1, 2), range(1, 2), range(1, 2)), ("choice",)
+    ),
 }
 """By id; ids are part of links."""
 

@@ -140,11 +140,12 @@ def look(values: Values, say: Say) -> Look:
     apart, largest = float(np.abs(cells - other).max()), float(np.abs(cells).max())
     vertical, horizontal = answers(used)
     words = {"row": row, "column": column, "size": size, "depth": len(used), "n": products.size}
+    along = slide(seen.shape[1], size, stride)
     said = [
         say("sum_bias" if bias else "sum", total=_number(float(cells[row, column])),
             bias=number_text(bias, 3), **words),
-        say("map", size=size, stride=stride, side=len(cells),
-            raw=number_text(float(slide(seen.shape[1], size, stride).quotient), 5)),
+        say("map_exact" if along.exact else "map", size=size, stride=stride, side=len(cells),
+            width=along.input_size, raw=number_text(float(along.quotient), 5)),
         say("turned" if apart > NOTHING * largest else "symmetric",
             apart=number_text(apart, 3), largest=number_text(largest, 3)),
         say("ratio", vertical=number_text(vertical, 3), horizontal=number_text(horizontal, 3),

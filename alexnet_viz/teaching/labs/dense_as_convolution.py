@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.network.geometry import sizes_giving
@@ -69,7 +69,7 @@ def inputs_for(cells: int) -> range:
     return sizes_giving(cells, found)
 
 
-@cache
+@lru_cache(maxsize=16)
 def mosaic(seed: int) -> tuple[Pixels, tuple[str, ...]]:
     """Four drawings side by side, uint8 (483, 483, 3), and their classes, by a seed."""
     import numpy as np
@@ -110,6 +110,23 @@ def class_map(live: Any, pixels: Pixels) -> NDArray[np.float32]:
     return found
 
 
+_FOUND: dict[tuple[str, int, int], NDArray[np.float32]] = {}
+"""Class maps by weights, seed of the mosaic and input; a click computes none anew."""
+MOST_KEPT = 64
+
+
+def _kept(values: Values) -> NDArray[np.float32]:
+    """The class map of the chosen mosaic."""
+    live, seed, side = values["live"], values["seed"], values["input"]
+    key = (live.weights.id, seed, side)
+    found = _FOUND.get(key)
+    if found is None:
+        if len(_FOUND) >= MOST_KEPT:
+            _FOUND.clear()
+        found = _FOUND[key] = class_map(live, mosaic(seed)[0][:side, :side])
+    return found
+
+
 def look(values: Values, say: Say) -> Look:
     """The chain of map sides; with ``run`` a mosaic and the probabilities of its four classes."""
     side = values["input"]
@@ -127,7 +144,7 @@ def look(values: Values, say: Say) -> Look:
         say("same", params=form.params, dense=fc6.params, macs=form.macs, times=cells * cells),
     ]  # fmt: skip
     if values["run"]:
-        found = class_map(values["live"], mosaic(values["seed"])[0][:side, :side])
+        found = _kept(values)
         drawings.append(Drawing(_maps(values, found, say), "class_map", say("probabilities")))
         said.append(_best(values, found, say))
     return Look(tuple(drawings), tuple(said))

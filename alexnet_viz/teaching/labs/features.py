@@ -5,7 +5,7 @@ The weights are those that ship, learned on drawings; they know no cats.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.network.trace import trace
@@ -123,7 +123,8 @@ def _strongest(values: Values, maps: Floats, order: list[int], say: Say) -> str:
 
 
 _READ: dict[tuple[str, int], Floats] = {}
-"""What the drawings of a seed lead to, by set of weights and seed: (classes, all channels)."""
+"""What the drawings of a seed lead to, by weights and layer, and seed: (classes, channels)."""
+MOST_KEPT = 64
 
 
 def drawings_answer(live: Any, layer: str, seed: int) -> Floats:
@@ -131,14 +132,13 @@ def drawings_answer(live: Any, layer: str, seed: int) -> Floats:
     import numpy as np
 
     key = (f"{live.weights.id}/{layer}", seed)
-    if key not in _READ:
-        if len(_READ) > MOST_KEPT:
+    found = _READ.get(key)
+    if found is None:
+        if len(_READ) >= MOST_KEPT:
             _READ.clear()
-        _READ[key] = np.stack([_means(live, layer, drawn(kind, seed)) for kind in CLASSES])
-    return _READ[key]
-
-
-MOST_KEPT = 64
+        found = np.stack([_means(live, layer, drawn(kind, seed)) for kind in CLASSES])
+        _READ[key] = found
+    return found
 
 
 def _means(live: Any, layer: str, pixels: NDArray[np.uint8]) -> Floats:
@@ -157,7 +157,7 @@ def _means(live: Any, layer: str, pixels: NDArray[np.uint8]) -> Floats:
     return found
 
 
-@cache
+@lru_cache(maxsize=64)
 def drawn(kind: str, seed: int) -> NDArray[np.uint8]:
     """The drawing of a class, uint8 (227, 227, 3)."""
     import numpy as np

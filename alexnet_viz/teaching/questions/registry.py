@@ -7,13 +7,23 @@ from alexnet_viz.teaching.questions import (
     fields,
     fingerprints,
     network_chains,
+    published_errors,
     single_values,
     small_maps,
     window_sizes,
 )
 from alexnet_viz.teaching.questions.question import Question
 
-_FILES = (window_sizes, counts, fields, small_maps, single_values, network_chains, fingerprints)
+_FILES = (
+    window_sizes,
+    counts,
+    fields,
+    small_maps,
+    single_values,
+    network_chains,
+    fingerprints,
+    published_errors,
+)
 
 QUESTIONS: Mapping[str, type[Question]] = {
     each.kind: each

@@ -3,6 +3,7 @@
 from alexnet_viz.teaching.questions.counts import FlattenedInputs
 from alexnet_viz.teaching.questions.fingerprints import SUSPECTS, NamedNetwork
 from alexnet_viz.teaching.questions.network_chains import PlantedError, TowersRead
+from alexnet_viz.teaching.questions.published_errors import PublishedError
 from alexnet_viz.teaching.questions.question import Answer
 from alexnet_viz.teaching.slips.slip import slips
 
@@ -54,6 +55,27 @@ def best_known_network(asked: NamedNetwork) -> Answer | None:
     return SUSPECTS[0]
 
 
+def believed_what_is_printed(asked: PublishedError) -> Answer | None:
+    """Nothing is thought to be wrong."""
+    return "nothing_wrong"
+
+
+def blamed_the_rounding(asked: PublishedError) -> Answer | None:
+    """A wrong size is put down to rounding, where none is the matter."""
+    return None if asked.answer == "repair_for_original" else "one_rounding"
+
+
+def blamed_another_network(asked: PublishedError) -> Answer | None:
+    """What does not fit is put down to another network."""
+    return "another_network"
+
+
+def blamed_the_unit(asked: PublishedError) -> Answer | None:
+    """What is wrong for another reason is put down to its unit."""
+    known = ("another_network", "one_rounding", "repair_for_original")
+    return "wrong_unit" if asked.answer in known else None
+
+
 def line_that_follows(asked: PlantedError) -> Answer | None:
     """The line after, which is right for what arrives there."""
     return asked.at + 1 if asked.at < len(asked.layers) else None
@@ -78,5 +100,9 @@ SLIPS = (
     *slips(FlattenedInputs, area_forgotten, side_for_area, channels_forgotten),
     *slips(TowersRead, towers_never_talk, towers_always_talk, image_for_maps),
     *slips(NamedNetwork, first_fingerprint_only, second_fingerprint_only, best_known_network),
+    *slips(
+        *(PublishedError, believed_what_is_printed, blamed_the_rounding, blamed_another_network),
+        blamed_the_unit,
+    ),
     *slips(PlantedError, line_that_follows, last_line, line_before, first_line),
 )
