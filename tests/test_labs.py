@@ -26,7 +26,7 @@ from alexnet_viz.teaching.control import (
     Words,
 )
 from alexnet_viz.teaching.labs import registry
-from alexnet_viz.teaching.labs.lab import Lab, Look, Outcome, Task
+from alexnet_viz.teaching.labs.lab import Lab, Look, Outcome, Spoken, Task
 from alexnet_viz.teaching.labs.registry import LABS, labs_of
 from alexnet_viz.text import LANGUAGES, Text, catalogue, has, t
 from alexnet_viz.ui.app.shell import PAGES
@@ -190,6 +190,80 @@ def test_adding_a_lab_takes_its_file_and_its_words(doubling: Lab) -> None:
     app.button(key="lab.doubling.reset").click().run()
     assert "It is 6." in words(app)
     assert "doubling" in {lab.id for lab in labs_of("cost")}
+
+
+def _views(lab: Lab) -> list[dict[str, Any]]:
+    """The lab's values at its start, and with each option of each of its menus."""
+    start = {each.name: each.default for each in lab.controls}
+    picks = [each for each in lab.controls if isinstance(each, Pick)]
+    return [start, *(start | {each.name: it} for each in picks for it in each.options)]
+
+
+IDLE = [name for name, lab in LABS.items() if lab.idle and not lab.needs_picture]
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_a_control_that_is_not_drawn_changes_nothing(name: str) -> None:
+    lab = LABS[name]
+    assert lab.idle
+    for values in _views(lab):
+        shown = lab.look(values, Spoken(name, "en"))
+        idle = lab.idle(values)
+        assert set(idle) < {each.name for each in lab.controls}
+        for control in lab.controls:
+            if control.name not in idle:
+                continue
+            others = control.options if isinstance(control, Pick) else (control.low, control.high)  # type: ignore[union-attr]
+            for other in others:
+                assert lab.look(values | {control.name: other}, Spoken(name, "en")) == shown
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_no_control_is_drawn_that_does_nothing(name: str) -> None:
+    """Each drawn number and menu changes what is shown, in each view of the lab."""
+    lab, dead = LABS[name], []
+    assert lab.idle
+    for values in _views(lab):
+        shown = lab.look(values, Spoken(name, "en"))
+        for control in lab.controls:
+            if control.name in lab.idle(values) or not isinstance(control, Number | Pick):
+                continue
+            if isinstance(control, Pick):
+                others: tuple[Any, ...] = control.options
+            else:
+                middle = control.low + control.step * round(
+                    (control.high - control.low) / control.step / 2
+                )
+                others = tuple(type(control.step)(it) for it in (control.low, middle, control.high))
+            if all(
+                lab.look(values | {control.name: other}, Spoken(name, "en")) == shown
+                for other in others
+            ):
+                dead.append((control.name, values))
+    assert dead == []
+
+
+@pytest.mark.parametrize("lab", [name for name in LABS if not LABS[name].runs_network])
+def test_nothing_is_entered_before_the_student_enters_it(lab: str) -> None:
+    """No option of an answer is chosen, nor a number given; a check asks for it."""
+    app = open_page("labs", lab=lab)
+    for name, task in LABS[lab].tasks.items():
+        if not isinstance(task.answer, Number | Pick):
+            continue
+        key = f"lab.{lab}.answer.{name}.{task.answer.name}"
+        assert app.session_state[key] is None
+        app.button(key=f"lab.{lab}.check.{name}").click().run()
+        assert not app.exception
+        assert not app.success
+        assert t("problem.nothing_entered", "en") in [each.value for each in app.info]
+
+
+def test_the_controls_of_another_view_are_not_drawn() -> None:
+    app = open_page("labs", lab="history")
+    assert [each.key for each in app.slider] == ["lab.history.year"]
+    app = open_page("labs", lab="history", set="view.cards~year.2013")
+    assert [each.key for each in app.slider] == ["lab.history.card"]
+    assert not app.button(key="lab.history.reset").disabled
 
 
 WITHOUT_TORCH = """

@@ -220,6 +220,14 @@ def _vanish(values: Values, answer: int, say: Say) -> Outcome:
     return Outcome(False, say("vanish_early" if answer < right else "vanish_late", **words))
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    """The controls of the other picture, and the slope of a function that is not shown."""
+    race = values["show"] == "race"
+    functions = (values["f"], values["against"]) if race else (values["f"],)
+    others = ("x",) if race else ("against", "seed")
+    return others if "leaky" in functions else (*others, "slope")
+
+
 LAB = Lab(
     id="activation",
     concepts=("activation",),
@@ -233,6 +241,7 @@ LAB = Lab(
         Number("seed", 1, 20, 1),
     ),
     look=look,
+    idle=_idle,
     tasks={
         "first": Task(_first, Pick("winner", ("f", "against", "together"), "together")),
         "vanish": Task(_vanish, Number("layers", 1, 12, 1)),

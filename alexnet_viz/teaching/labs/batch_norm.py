@@ -176,6 +176,13 @@ def _neighbour(values: Values, answer: str, say: Say) -> Outcome:
     return Outcome(right, say("neighbour_right" if right else "neighbour_no", **words))
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    """The settings that the chosen normalisation does not have, or not in training."""
+    batch, whole = ("mode", "momentum", "seen"), ("gamma", "beta", "eps")
+    bn = ("momentum",) if values["mode"] == "train" else ()
+    return {"bn": bn, "ln": batch}.get(values["norm"], batch + whole)
+
+
 LAB = Lab(
     id="batch_norm",
     concepts=("normalisation",),
@@ -191,6 +198,7 @@ LAB = Lab(
         Bars("x", BATCH, -10, 10, FIRST, 0.5),
     ),
     look=look,
+    idle=_idle,
     tasks={
         "alone": Task(_alone, Pick("output", ("input", "beta", "one", "running"), "input")),
         "neighbour": Task(_neighbour, Pick("changes", ("yes", "no"), "yes")),

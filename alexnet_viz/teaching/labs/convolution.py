@@ -293,6 +293,14 @@ def backing(name: str, values: Values, say: Say) -> Backing:
     return Backing(preview=grey(values).astype(np.uint8))
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    """What the kernel that is shown does not depend on."""
+    turned = () if values["preset"] in ("edge", "gabor") else ("angle",)
+    numbered = () if values["preset"] == "learned" else ("number",)
+    painted = () if values["preset"] == "painted" else ("kernel",)
+    return turned + numbered + painted
+
+
 LAB = Lab(
     id="convolution",
     concepts=("convolution",),
@@ -307,6 +315,7 @@ LAB = Lab(
         Cells("kernel", SIDE, SIDE, -2, 2, HORIZONTAL, paint=True),
     ),
     look=look,
+    idle=_idle,
     tasks={
         "vertical": Task(_vertical),
         "count": Task(_count, Number("products", 1, 40_000, 1)),

@@ -190,6 +190,10 @@ def _named(layer: str, field: str, say: Say) -> str:
     return f"{layer}: {say(f'option.field.{field}')}"
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    return {"none": ("field", "value"), "input": ("field",)}.get(values["layer"], ())
+
+
 LAB = Lab(
     id="cost",
     concepts=("cost",),
@@ -201,6 +205,7 @@ LAB = Lab(
         Pick("bits", ("32", "16", "8"), "32"),
     ),
     look=look,
+    idle=_idle,
     tasks={"halve_params": Task(_halve("params")), "halve_macs": Task(_halve("macs"))},
     see=("architecture", "towers?section=memory"),
 )

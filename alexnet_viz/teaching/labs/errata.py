@@ -17,8 +17,6 @@ from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task
 from alexnet_viz.text import Language, running, t
 
 ALL, MOST = "all", 6
-OPEN = "open"
-"""The answer of who has not chosen yet."""
 SHEETS = (ALL, *(f"article_00{n}" for n in range(5)), "paper", "one_weird_trick")
 """The sources with enough statements."""
 GROUPS: dict[str, tuple[Word, ...]] = {
@@ -100,8 +98,6 @@ def look(values: Values, say: Say) -> Look:
 
 
 def _referee(values: Values, answer: Any, say: Say) -> Outcome:
-    if answer == OPEN:
-        return Outcome(False, say("choose"))
     found, place = _chosen(values)
     claim = found[place]
     verdict, true = judge(claim), group(claim)
@@ -147,7 +143,7 @@ LAB = Lab(
     tasks={
         "referee": Task(
             _referee,
-            Pick("verdict", (OPEN, *GROUPS), OPEN),
+            Pick("verdict", tuple(GROUPS), next(iter(GROUPS))),
             parts=tuple(str(n) for n in range(1, 4)),
         )
     },

@@ -126,6 +126,10 @@ def _valley(values: Values, answer: Any, say: Say) -> Outcome:
     return Outcome(True, say(f"solved.{part}", n=arrived, **_rule(values)), part)
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    return () if values["noise"] else ("seed",)
+
+
 LAB = Lab(
     id="gradient_descent",
     concepts=("gradient_descent",),
@@ -140,6 +144,7 @@ LAB = Lab(
         Number("seed", 0, 99, 0),
     ),
     look=look,
+    idle=_idle,
     tasks={"valley": Task(_valley, parts=("with", "without"))},
     see=("towers?section=history",),
 )

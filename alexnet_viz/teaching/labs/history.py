@@ -16,7 +16,6 @@ from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.tables.grid import Cell, Cells, Grid
 from alexnet_viz.render.theme import BLUE
 from alexnet_viz.teaching.control import Number, Pick
-from alexnet_viz.teaching.labs.errata import OPEN
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Table, Task, Values
 from alexnet_viz.teaching.toys.edge_histogram import measured
 from alexnet_viz.text import running
@@ -146,8 +145,6 @@ def _cards(values: Values, say: Say) -> Look:
 
 
 def _truth(values: Values, answer: Any, say: Say) -> Outcome:
-    if answer == OPEN:
-        return Outcome(False, say("choose"))
     claim, number = _card(values), int(values["card"])
     true = TRUTHS[judge(claim).word]
     key = "card_right" if answer == true else "card_wrong"
@@ -167,6 +164,12 @@ def _steepest(values: Values, answer: Any, say: Say) -> Outcome:
     return Outcome(False, say("less_steep", **words))
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    """The controls of the other views."""
+    own = {"contest": "year", "features": "examples", "cards": "card"}[values["view"]]
+    return tuple(name for name in ("year", "examples", "card") if name != own)
+
+
 LAB = Lab(
     id="history",
     concepts=("history",),
@@ -177,10 +180,11 @@ LAB = Lab(
         Number("card", 1, len(CARDS), 1),
     ),
     look=look,
+    idle=_idle,
     tasks={
         "truth": Task(
             _truth,
-            Pick("truth", (OPEN, "true", "half", "false"), OPEN),
+            Pick("truth", ("true", "half", "false"), "true"),
             parts=tuple(str(n) for n in range(1, len(CARDS) + 1)),
         ),
         "steepest": Task(_steepest, Number("fell", WINNERS[1].year, WINNERS[-1].year, 2017)),

@@ -137,5 +137,7 @@ class Lab:
     """Whether it needs torch and the weights that ship."""
     backing: Callable[[str, Values, Say], Backing] | None = None
     """What backs the drawn control of this name."""
+    idle: Callable[[Values], tuple[str, ...]] | None = None
+    """The controls that change nothing at these values, which are not drawn then."""
     wide: bool = False
     """Whether its picture takes the whole width of the page."""

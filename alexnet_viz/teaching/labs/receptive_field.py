@@ -167,6 +167,10 @@ def _whole(values: Values, given: None, say: Say) -> Outcome:
     return Outcome(False, say("whole_cut", **words, cut=cut))
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    return ("seed",) if values["scramble"] == "none" else ()
+
+
 LAB = Lab(
     id="receptive_field",
     concepts=("features",),
@@ -178,6 +182,7 @@ LAB = Lab(
         Number("seed", 1, 20, 1),
     ),
     look=look,
+    idle=_idle,
     tasks={"half": Task(_half, Pick("first", LAYERS, "conv1")), "whole": Task(_whole)},
     see=("layer?layer=pool5", "feature_maps?layer=conv5"),
     needs_picture=True,

@@ -7,7 +7,6 @@ from alexnet_viz.render.diagrams.graph.axes import hatch, write
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import BLUE, GREY, VERMILION
 from alexnet_viz.teaching.control import Number, Pick
-from alexnet_viz.teaching.labs.errata import OPEN
 from alexnet_viz.teaching.labs.hyperparameters import IMAGES
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.teaching.toys import new_classes
@@ -199,8 +198,6 @@ def _confusion(sheet: Sheet, kinds: tuple[str, ...], result: Result, say: Say) -
 
 
 def _line(values: Values, answer: Any, say: Say) -> Outcome:
-    if answer == OPEN:
-        return Outcome(False, say("choose"))
     chosen, paper = split(answer, CLASSES), variant_trace(VARIANTS[PAPER]).params / IMAGES
     share = chosen.trained / PICTURES
     words = {"trained": chosen.trained, "share": share, "paper": paper, "pictures": PICTURES}
@@ -235,7 +232,7 @@ LAB = Lab(
     ),
     look=look,
     tasks={
-        "line": Task(_line, Pick("freeze2", (OPEN, NONE, *LAYERS), OPEN)),
+        "line": Task(_line, Pick("freeze2", (NONE, *LAYERS), NONE)),
         "few": Task(_few),
     },
     see=("predictions", "weights"),

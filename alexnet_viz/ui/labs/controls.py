@@ -42,7 +42,9 @@ def draw_controls(
 
     Drawn controls, which are tall, stand at ``pads_at``, or without it among the others.
     """
-    shown = [each for each in at.lab.controls if names is None or each.name in names]
+    offered = [each for each in at.lab.controls if names is None or each.name in names]
+    idle = at.lab.idle(values) if at.lab.idle else ()
+    shown = [each for each in offered if each.name not in idle]
     short = [each for each in shown if isinstance(each, Number | Pick | Switch)]
     paired = short if len(short) > MOST_BELOW else []
     for row in _rows(shown, paired):
@@ -55,7 +57,9 @@ def draw_controls(
             with place:
                 put, narrow = _putter(at, control), control in paired
                 draw(at.lab, control, values[control.name], at.place, put, values, narrow=narrow)
-    moved = [each for each in shown if values[each.name] != at.preset.get(each.name, each.default)]
+    moved = [
+        each for each in offered if values[each.name] != at.preset.get(each.name, each.default)
+    ]
     if shown:
         st.button(
             t("labs.reset"),
@@ -91,10 +95,13 @@ def draw(
     values: Values,
     *,
     narrow: bool = False,
+    answer: bool = False,
 ) -> None:
     """Draw one control, which shows ``value``; a change calls ``put`` with the new one.
 
-    ``narrow`` has room for a menu only where options would stand side by side.
+    ``narrow`` has room for a menu only where options would stand side by side.  The ``answer`` of a
+    task is None until it is entered: no option is preselected, and a number is typed, since a
+    slider always has a value.
     """
     label, key = control_label(lab, control), f"{place}.{control.name}"
 
@@ -105,11 +112,13 @@ def draw(
     match control:
         case Number(low=low, high=high, step=step):
             kind = type(step)  # Streamlit refuses a whole number beside a fraction
-            st.session_state[key] = kind(value)
+            st.session_state[key] = None if value is None else kind(value)
             sides: dict[str, Any] = {"min_value": kind(low), "max_value": kind(high), "step": step}
             if kind is float:
                 sides["format"] = f"%.{len(f'{step:g}'.partition('.')[2])}f"
-            if (high - low) / step <= MOST_STEPS:
+            if answer:
+                st.number_input(label, value=None, placeholder=t("labs.type"), **sides, **bound)
+            elif (high - low) / step <= MOST_STEPS:
                 st.slider(label, **sides, **bound)
             else:
                 st.number_input(label, **sides, **bound)
@@ -117,12 +126,13 @@ def draw(
             st.session_state[key] = value
             names = {option: option_label(lab, control, option) for option in options}
             shown: dict[str, Any] = {"options": options, "format_func": names.__getitem__}
+            menu: dict[str, Any] = {"index": None} if answer else {}
             if max(text_width(each, 1) for each in names.values()) > WIDE and not narrow:
-                st.radio(label, **shown, **bound)
+                st.radio(label, **menu, **shown, **bound)
             elif len(options) <= MOST_IN_A_ROW and not narrow:
                 st.segmented_control(label, required=True, wrap=True, **shown, **bound)
             else:
-                st.selectbox(label, **shown, **bound)
+                st.selectbox(label, placeholder=t("labs.choose"), **menu, **shown, **bound)
         case Several(options=options):
             st.session_state[key] = list(value)
             names = {option: option_label(lab, control, option) for option in options}

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Lab, Task
 from alexnet_viz.text import running
 from alexnet_viz.ui.app import learned
@@ -83,6 +84,8 @@ def _answer(at: Bench, name: str, task: Task, values: dict[str, Any]) -> Any:
     def put(value: Any) -> None:
         answers[place] = value
 
-    shown = answers.get(place, task.answer.default)
-    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put, values)
+    # a preselected option could not be given: choosing it again is no change
+    empty = None if isinstance(task.answer, Number | Pick) else task.answer.default
+    shown = answers.get(place, empty)
+    controls.draw(at.lab, task.answer, shown, f"{at.place}.answer.{name}", put, values, answer=True)
     return answers.get(place)
