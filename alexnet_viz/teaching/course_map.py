@@ -12,9 +12,9 @@ from alexnet_viz.text import Language, t
 ACROSS, DOWN, GAP, ROW = 176.0, 62.0, 36.0, 78.0
 """Size of a lesson, space between two columns, height of a row."""
 MARGIN, SIZE = 8.0, 14.0
-COLOURS = {"done": GREEN, "next": BLUE, "ready": BLUE, "later": GREY}
-FILLS = {"done": 0.22, "next": 0.20, "ready": 0.06, "later": 0.0}
-SIGNS = {"done": "✓ ", "next": "▶ ", "ready": "", "later": ""}
+COLOURS = {"mastered": GREEN, "done": GREEN, "next": BLUE, "ready": BLUE, "later": GREY}
+FILLS = {"mastered": 0.45, "done": 0.22, "next": 0.20, "ready": 0.06, "later": 0.0}
+SIGNS = {"mastered": "★ ", "done": "✓ ", "next": "▶ ", "ready": "", "later": ""}
 
 
 def course_map(
@@ -22,13 +22,13 @@ def course_map(
 ) -> str:
     """An SVG of the lessons in columns: each stands right of everything it builds on.
 
-    ``states`` has ``done``, ``next``, ``ready`` or ``later`` for every lesson.
+    ``states`` has ``mastered``, ``done``, ``next``, ``ready`` or ``later`` for every lesson.
     """
     places = _places(lessons)
     sheet = Sheet()
     for slug, lesson in lessons.items():
         for before in _nearest(lesson, lessons):
-            _edge(sheet, places[before], places[slug], lit=states[before] == "done")
+            _edge(sheet, places[before], places[slug], lit=states[before] in ("done", "mastered"))
     for slug, lesson in lessons.items():
         _lesson(sheet, lesson, places[slug], states[slug], language)
     width = max(x for x, _ in places.values()) + ACROSS + MARGIN

@@ -32,6 +32,9 @@ from alexnet_viz.text.problem import Problem
 
 TIERS = (1, 2, 3)
 
+SEEDS = 1_000_000
+"""Seeds that are drawn are below this."""
+
 MOST_OPTIONS = 4
 
 LEAST_OPTIONS = 3

@@ -1,6 +1,7 @@
 """Questions about eight networks that are all called AlexNet: two fingerprints name one of them."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from alexnet_viz.analysis.claims.quantity import Value, ask
@@ -34,6 +35,7 @@ FINGERPRINTS = {
 """What a summary says of a network: the quantity by name."""
 
 
+@cache
 def fingerprint(network: str, name: str) -> Value:
     """The value of a fingerprint; None where the network has none.
 

@@ -25,6 +25,7 @@ from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.teaching import setting
+from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS, TIERS
 from alexnet_viz.teaching.progress import STEPS
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library
@@ -221,6 +222,10 @@ CHOICES: dict[str, Choice] = {
     "lesson": Choice(None, _lesson),
     "step": one_of(*STEPS, default=STEPS[0]),
     "teacher": switch(),
+    # Practice
+    "gen": one_of(*GENERATORS, default=next(iter(GENERATORS))),
+    "tier": one_of(*TIERS, default=1),
+    "seed": whole(0, SEEDS - 1, default=0),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),

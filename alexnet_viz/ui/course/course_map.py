@@ -5,6 +5,7 @@ import streamlit as st
 from alexnet_viz.teaching import course_map as drawing
 from alexnet_viz.teaching.course import course, following, ready
 from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.teaching.mastery import lesson_mastered
 from alexnet_viz.ui.app import learned, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.downloads import download_menu, drawing_file
@@ -21,7 +22,7 @@ def course_map() -> None:
     svg = drawing.course_map(found.lessons, states, language())
     plate(svg, key="course", choice="lesson", selected=after.slug if after else None, smallest=900,
           hint=t("course.hint"))  # fmt: skip
-    done = sum(each == "done" for each in states.values())
+    done = sum(each in ("done", "mastered") for each in states.values())
     st.markdown(t("course.so_far", done=done, of=len(states)))
     with st.container(horizontal=True, vertical_alignment="center"):
         if after:
@@ -44,7 +45,7 @@ def course_map() -> None:
 def _state(lesson: Lesson, after: Lesson | None) -> str:
     progress = learned.progress()
     if progress.finished(lesson.slug):
-        return "done"
+        return "mastered" if lesson_mastered(progress, lesson) else "done"
     if after and lesson.slug == after.slug:
         return "next"
     return "ready" if ready(lesson, progress) else "later"

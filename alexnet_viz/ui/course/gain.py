@@ -3,11 +3,11 @@
 import streamlit as st
 
 from alexnet_viz.teaching import gain_test
+from alexnet_viz.teaching.exercises.generators import SEEDS as ALL_SEEDS
 from alexnet_viz.teaching.gain_test import QUESTIONS, SEEDS
 from alexnet_viz.ui.app import learned
 from alexnet_viz.ui.app.words import running, t
 from alexnet_viz.ui.components.lazy_expander import lazy_expander
-from alexnet_viz.ui.exercises.panel import SEEDS as ALL_SEEDS
 from alexnet_viz.ui.exercises.panel import panel, seed
 
 SPREAD = 20

@@ -56,8 +56,9 @@ def lesson_page(lesson: Lesson) -> None:
         _step_button("predict")
     else:
         DRAWN[step](lesson)
-    st.toggle(t("course.teacher_view"), **state.bound("teacher"))
-    if state.get("teacher"):
+    if not presenting.on():  # the class does not see that there are notes
+        st.toggle(t("course.teacher_view"), **state.bound("teacher"))
+    if state.use("teacher"):
         with st.container(border=True, key="teacher"):
             st.subheader(t("course.teacher"), anchor=False)
             st.markdown(lesson.section("teacher", language()))

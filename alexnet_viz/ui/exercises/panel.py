@@ -6,7 +6,7 @@ from secrets import randbelow
 import streamlit as st
 
 from alexnet_viz.teaching.exercises.exercise import Exercise, asked, option, worked
-from alexnet_viz.teaching.exercises.generators import draw
+from alexnet_viz.teaching.exercises.generators import SEEDS, draw
 from alexnet_viz.teaching.exercises.given_numbers import drawing, numbered
 from alexnet_viz.teaching.progress import Item
 from alexnet_viz.teaching.slips.diagnosis import Diagnosis, said
@@ -17,7 +17,6 @@ from alexnet_viz.ui.components.plate import plate
 
 BASE, PANELS = "_exercise_base", "_panels"
 """Session keys of: where this session's seeds begin; what was answered in each panel."""
-SEEDS = 1_000_000
 
 
 @dataclass
