@@ -330,3 +330,10 @@ def test_every_lab_has_its_picture_in_the_gallery() -> None:
     from alexnet_viz.ui.labs.gallery import COVERS
 
     assert {each.stem for each in COVERS.glob("*.png")} == set(LABS)
+
+
+@pytest.mark.parametrize("lab", ["towers", "overfitting", "history"])
+def test_no_two_links_of_a_lab_have_one_name(lab: str) -> None:
+    links = [each.proto for each in open_page("labs", lab=lab).get("page_link")]
+    names = [each.label for each in links if each.label.startswith("On the real network")]
+    assert len(names) == len(set(names)) == len({s.partition("?")[0] for s in LABS[lab].see})

@@ -55,8 +55,9 @@ def lab_page(lab: Lab) -> None:
         with tasks:
             draw_tasks(at, values)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for link in lab.see:
-            page, _, query = link.partition("?")
+        first = {link.partition("?")[0]: link for link in reversed(lab.see)}
+        for page, link in reversed(first.items()):  # two links of one name say nothing
+            query = link.partition("?")[2]
             st.page_link(
                 f"pages/{page}.py",
                 label=t("labs.see", page=t(f"page.{page}.title")),
