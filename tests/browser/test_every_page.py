@@ -48,8 +48,14 @@ FURTHER = (
     "/course?lesson=input-size&step=try&reveal=1",
 )
 """Views of a page with another picture, or with controls that could push it down."""
-WITHOUT_PICTURE = {"/towers?section=run", "/glossary"}
-"""Nothing has been run yet; there are words only."""
+WITHOUT_PICTURE = {
+    "/towers?section=run",
+    "/glossary",
+    "/labs",
+    "/practice",
+    "/course?lesson=parameters&step=predict",
+}
+"""Nothing has been run yet; there are words, small pictures or fields only."""
 
 
 @pytest.mark.parametrize("address", [*addresses(), *FURTHER])

@@ -36,10 +36,10 @@ def _card(lab: Lab) -> None:
         icon=":material/check_circle:" if done == len(lab.tasks) else ":material/science:",
         query_params={"lab": lab.id},
     )
-    st.markdown(t(f"lab.{lab.id}.question"))
     cover = COVERS / f"{lab.id}.png"
     if cover.is_file():
         st.html(_picture(cover))
+    st.markdown(t(f"lab.{lab.id}.question"))
 
 
 @cache
