@@ -81,7 +81,7 @@ def places(block: Any, inside: int = 0) -> set[int]:
     """Where a part of a page offers files: the popovers with buttons for it, and bare buttons."""
     found: set[int] = set()
     for child in block.children.values():
-        if child.type == "download_button":
+        if child.type == "download_button" and child.key != "progress.save":  # not the page's own
             found.add(inside or id(child))
         elif hasattr(child, "children"):
             found |= places(child, id(child) if child.type == "popover" else inside)

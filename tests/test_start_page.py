@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.render.diagrams.blocks import is_thin
+from alexnet_viz.teaching.course import course
 from alexnet_viz.text import LANGUAGES, t
 from alexnet_viz.ui.start import stage
 from alexnet_viz.ui.start.picture_strip import FIRST
@@ -57,13 +58,14 @@ def test_it_opens_in_both_languages(language: Any) -> None:
 
 
 def test_the_cards_numbers_are_those_of_the_network() -> None:
-    said = words(opened())
+    app = opened()
+    said, titles = words(app), {each.proto.label for each in app.get("page_link")}
     assert (224 - 11) / 4 + 1 == 54.25
     assert (227 - 11) / 4 + 1 == 55
-    assert "**224 or 227?**" in said
+    assert "**224 or 227?**" in titles
     assert "rounds 54.25 up to 55; code that rounds down needs 227 for the same 55" in said
 
-    assert "**Why 5×5×48?**" in said
+    assert "**Why 5×5×48?**" in titles
     assert f"conv2's 256 kernels lie on 2 GPUs: each reads only the {96 // 2} of 96 maps" in said
 
     field, jump = 1, 1
@@ -75,24 +77,27 @@ def test_the_cards_numbers_are_those_of_the_network() -> None:
     params = sum(DENSE) + sum(n * (size + 1) for n, size in KERNELS)
     convolutions = sum(n * size * side**2 for (n, size), side in zip(KERNELS, SIDES, strict=True))
     macs = convolutions + 9216 * 4096 + 4096 * 4096 + 4096 * 1000
-    assert f"**Where are {params / 1e6:.0f} million?**" in said
+    assert f"**Where are {params / 1e6:.0f} million?**" in titles
     assert f"{sum(DENSE) / 1e6:.1f} of {params / 1e6:.2f} million parameters are in fc6–fc8" in said
     assert f"{100 * convolutions / macs:.0f} % of the multiply-accumulates" in said
 
-    chinese = words(opened(lang="zh"))
-    assert f"**{params / 1e4:,.0f} 万个参数在哪里？**" in chinese
+    chinese = words(app := opened(lang="zh"))
+    titles = {each.proto.label for each in app.get("page_link")}
+    assert f"**{params / 1e4:,.0f} 万个参数在哪里？**" in titles
     assert f"{params / 1e4:,.0f} 万个参数中有 {sum(DENSE) / 1e4:,.0f} 万在 fc6–fc8" in chinese
 
 
 def test_the_cards_are_about_the_paper_whatever_is_drawn() -> None:
-    said = words(opened(variant="torchvision_alexnet", input=227))
-    assert "**Why 5×5×48?**" in said
-    assert "**Where are 61 million?**" in said
+    app = opened(variant="torchvision_alexnet", input=227)
+    titles = {each.proto.label for each in app.get("page_link")}
+    assert {"**Why 5×5×48?**", "**Where are 61 million?**"} <= titles
 
 
 @pytest.mark.parametrize("place", range(len(PAGES)))
 def test_a_card_leads_to_its_answer(place: int) -> None:
-    link = opened().get("page_link")[place].proto
+    lesson, link = (each.proto for each in opened().get("page_link")[2 * place :][:2])
+    assert lesson.page == "course"
+    assert lesson.query_string.removeprefix("lesson=") in course().lessons
     assert link.page == PAGES[place]
     led = open_page(link.page, **dict(parse_qsl(link.query_string)))
     assert not led.exception
@@ -103,7 +108,7 @@ def test_a_card_leads_to_its_answer(place: int) -> None:
 
 def test_the_card_about_maps_leads_to_those_of_the_picture_shown() -> None:
     def link(app: AppTest) -> dict[str, str]:
-        return dict(parse_qsl(app.get("page_link")[2].proto.query_string))
+        return dict(parse_qsl(app.get("page_link")[5].proto.query_string))
 
     assert link(opened()) == {"layer": "conv3", "source": "sample", "sample": FIRST}
     coffee = {"source": "sample", "sample": "coffee"}

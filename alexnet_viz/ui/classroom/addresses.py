@@ -1,6 +1,8 @@
 """Addresses of this app: what one opens, one for a page with choices, and this server's own."""
 
 import socket
+import struct
+import sys
 from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,8 +14,8 @@ from alexnet_viz.ui.app.shell import HOME, PAGES
 
 MOST_SHOWN = 60
 """Most letters of a foreign address that a message repeats."""
-ELSEWHERE = ("192.0.2.1", 9)
-"""An address of nobody's (RFC 5737): a datagram socket tied to it sends nothing."""
+SIOCGIFADDR = 0x8915
+"""The request of netdevice(7) for an interface's address."""
 
 Choices = dict[str, str]
 
@@ -57,14 +59,24 @@ def only_here(base: str) -> bool:
 
 
 def of_this_machine(port: int | None) -> str:
-    """An address under which the local network reaches this machine; empty if there is none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(ELSEWHERE)
-            host = str(probe.getsockname()[0])
-        except OSError:
-            return ""
-    return "" if ip_address(host).is_loopback else f"http://{host}:{port}" if port else ""
+    """An address under which the local network reaches this machine; empty if none is known.
+
+    The kernel's list of interfaces is read, where the system has one (Linux); nothing is sent.
+    """
+    if sys.platform != "linux":
+        return ""
+    from fcntl import ioctl
+
+    for _, name in socket.if_nameindex():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            try:
+                answer = ioctl(asked.fileno(), SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+            except OSError:
+                continue
+        host = socket.inet_ntoa(answer[20:24])
+        if not ip_address(host).is_loopback:
+            return f"http://{host}:{port}" if port else ""
+    return ""
 
 
 def opened(text: str, hosts: set[str]) -> tuple[str, Choices]:
