@@ -53,7 +53,9 @@ def test_a_lesson_with_the_keyboard_alone(student: Page) -> None:
     for _ in range(4):
         student.keyboard.press("ArrowRight")
     settled(student)
-    expect(student.get_by_text("56").first).to_be_visible()
+    # all four steps have arrived before the page goes on
+    expect(student.get_by_text("(231 − 11 + 0 + 0) / 4 + 1 =")).to_be_visible()
+    settled(student)
     reach(student, "button", t("course.go.check"))
     student.keyboard.press("Enter")
     settled(student)

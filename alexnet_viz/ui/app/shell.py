@@ -20,7 +20,7 @@ from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
 from alexnet_viz.ui.app import document, presenting, state, streamlit_words, uploads, warm_up
-from alexnet_viz.ui.app.state import SUBJECT_PLACE
+from alexnet_viz.ui.app.state import IN_SHELL, SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, settle_language, t
 
 PAGES = {
@@ -67,7 +67,6 @@ ICON = Path(__file__).with_name("icon.svg")
 """A file of our own, because Streamlit fetches a named icon from another host."""
 GLOSSARY = ("alexnet", "map", "kernel", "quotient", "groups", "lrn")
 """The terms that every page explains at its end; the page Glossary has all."""
-IN_SHELL = "_in_shell"
 TOLD = 5
 """Most skipped parts of a link that are named; more are counted."""
 

@@ -16,6 +16,9 @@ from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.app.library import NotHere
 
 LAST_QUERY, LAST_PAGE, USED, NOTICES = "_query", "_page", "_used", "_notices"
+IN_SHELL, TOUCHED = "_in_shell", "_touched"
+"""Session keys of: whether the script runs, not a callback before it; whether a callback of this
+run has set a choice."""
 SUBJECT_PLACE = "_subject_place"
 """Where the header of this run shows what the page is about: a container beside the title."""
 STAYS = ("present", "hide", "reveal")
@@ -32,6 +35,12 @@ def get(choice: str) -> Any:
 
 def put(choice: str, value: Any) -> None:
     """Set a choice, as the callback of a widget or a component does."""
+    if not st.session_state.get(IN_SHELL):
+        st.session_state[TOUCHED] = True
+    _set(choice, value)
+
+
+def _set(choice: str, value: Any) -> None:
     st.session_state[f"choice.{choice}"] = value
 
 
@@ -89,12 +98,12 @@ def _copy(choice: str) -> None:
 def pull_first() -> None:
     """Read what the menu depends on, before it is drawn and ``pull`` reads the rest of a link."""
     query = st.query_params.to_dict()
-    if _known(query):
+    if _known(query) or st.session_state.get(TOUCHED):
         return
     if query.get("lang") in LANGUAGES:
-        put("lang", query["lang"])
+        _set("lang", query["lang"])
     if query.get("present") in ("0", "1"):
-        put("present", query["present"] == "1")
+        _set("present", query["present"] == "1")
 
 
 def _known(query: dict[str, str]) -> bool:
@@ -110,7 +119,10 @@ def pull(page: str) -> None:
     query = st.query_params.to_dict()
     last = st.session_state.get(LAST_QUERY)
     moved = st.session_state.get(LAST_PAGE) not in (None, page)
-    known = _known(query)
+    # with a widget's event comes the address that the browser last heard of, which may be an
+    # earlier one: whoever moves a slider quickly did not go back
+    touched = st.session_state.pop(TOUCHED, False) and last is not None and not moved
+    known = touched or _known(query)
     st.session_state[LAST_PAGE] = page
     st.session_state[USED] = set()
     st.session_state[ARRIVED] = moved or not known
@@ -120,12 +132,12 @@ def pull(page: str) -> None:
     for choice, spec in CHOICES.items():
         if choice in query:
             try:
-                put(choice, spec.parse(query[choice]))
+                _set(choice, spec.parse(query[choice]))
             except ValueError as error:
                 what = "own" if isinstance(error, NotHere) else "value"
                 refused.append((what, choice, query[choice]))
         elif not moved and choice not in ("lang", *STAYS) and last is not None:
-            put(choice, spec.default)  # Back led to a link without it
+            _set(choice, spec.default)  # Back led to a link without it
     refused += [("choice", k, query[k]) for k in query if k not in CHOICES and k != "embed"]
     st.session_state[NOTICES] = refused
 
