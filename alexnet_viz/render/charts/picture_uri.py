@@ -12,9 +12,15 @@ SMALL = 64
 """Most pixels of a side of a picture that is exact: a kernel's cells must not run together."""
 
 
-def picture_uri(pixels: NDArray[np.uint8]) -> str:
-    """Pixels, uint8 (height, width, 3) or grey (height, width): a JPEG, or a PNG of small ones."""
+def picture_uri(pixels: NDArray[np.uint8], side: int = 0) -> str:
+    """Pixels, uint8 (height, width, 3) or grey (height, width): a JPEG, or a PNG of small ones.
+
+    They are scaled to ``side`` by ``side`` if that is given.
+    """
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    if side:
+        image = image.resize((side, side), Image.Resampling.BILINEAR)
     buffer = BytesIO()
-    kind = "png" if max(pixels.shape[:2]) <= SMALL else "jpeg"
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, kind, quality=QUALITY)
+    kind = "png" if max(image.size) <= SMALL else "jpeg"
+    image.save(buffer, kind, quality=QUALITY)
     return f"data:image/{kind};base64,{b64encode(buffer.getvalue()).decode()}"

@@ -72,21 +72,21 @@ def look(values: Values, say: Say) -> Look:
 
 
 def _drawn(source: Any, view: Any, tests: list[Any], crop: Any, say: Say) -> str:
-    from alexnet_viz.render.charts.photo_uri import photo_uri
+    from alexnet_viz.render.charts.picture_uri import picture_uri
 
     sheet = Sheet()
     write(sheet, 6, 17, [say("whole", side=WHOLE)], anchor="start")
-    sheet.image(6, TOP, WHOLE, WHOLE, photo_uri(source))
+    sheet.image(6, TOP, WHOLE, WHOLE, picture_uri(source))
     sheet.rectangle(
         6 + crop.left, TOP + crop.top, crop.size, crop.size, stroke=VERMILION, width=2.5
     )
     write(sheet, 276, 17, [say("view", size=crop.size)], anchor="start")
-    sheet.image(276, TOP, crop.size, crop.size, photo_uri(view))
+    sheet.image(276, TOP, crop.size, crop.size, picture_uri(view))
     write(sheet, 542, 17, [say("tests")], anchor="start")
     for number, each in enumerate(tests):
         x = 542 + (THUMB + GAP) * (number // 5)
         y = TOP + (THUMB + GAP + 2) * (number % 5)
-        sheet.image(x, y, THUMB, THUMB, photo_uri(each, THUMB * 2))
+        sheet.image(x, y, THUMB, THUMB, picture_uri(each, THUMB * 2))
     return sheet.document(640, TOP + WHOLE + 6, title=say("drawing", size=crop.size))
 
 

@@ -102,12 +102,12 @@ def look(values: Values, say: Say) -> Look:
     down, across = field(layer, cell)
     seen = inside(down), inside(across)
     # imports Pillow
-    from alexnet_viz.render.charts.photo_uri import photo_uri
+    from alexnet_viz.render.charts.picture_uri import picture_uri
 
     picture, where = values["picture"], values["scramble"]
     pixels = scrambled(picture, layer, cell, where, values["seed"])
     drawn = diagram.receptive_field(
-        RESULT, row, cell, say.language, photo=photo_uri(pixels), width=WIDTH
+        RESULT, row, cell, say.language, photo=picture_uri(pixels), width=WIDTH
     )
     words = {
         "layer": layer, "row": cell[0], "column": cell[1], "size": size,

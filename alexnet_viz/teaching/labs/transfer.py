@@ -170,7 +170,7 @@ def _column(sheet: Sheet, parts: Split, say: Say) -> None:
 def _examples(
     sheet: Sheet, values: Values, kinds: tuple[str, ...], examples: int, say: Say
 ) -> None:
-    from alexnet_viz.render.charts.photo_uri import photo_uri
+    from alexnet_viz.render.charts.picture_uri import picture_uri
 
     write(sheet, 290, 16, [say("examples", n=examples)], anchor="start", bold=True)
     for row, kind in enumerate(kinds):
@@ -178,7 +178,7 @@ def _examples(
         write(sheet, 290, y + 25, [say(f"option.kind.{kind}")], anchor="start")
         for n in range(min(examples, 5)):
             pixels = new_classes.picture(kind, HELD_OUT + n, values["picture"])
-            sheet.image(424 + 43 * n, y, 40, 40, photo_uri(pixels, 80))
+            sheet.image(424 + 43 * n, y, 40, 40, picture_uri(pixels, 80))
 
 
 def _confusion(sheet: Sheet, kinds: tuple[str, ...], result: Result, say: Say) -> None:
