@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from alexnet_viz.interpretability.kernels import colour_selectivity, kernels
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import load
-from tests.browser.watch import settled
+from tests.browser.watch import point_at, settled
 
 
 def test_a_kernel_says_who_it_is_and_opens_its_channel(page: Page) -> None:
@@ -21,9 +21,7 @@ def test_a_kernel_says_who_it_is_and_opens_its_channel(page: Page) -> None:
     tile = chart.locator("image").nth(1).bounding_box()
     assert tile is not None
     x, y = tile["x"] + tile["width"] * 1.5 / 12, tile["y"] + tile["height"] / 8
-    page.mouse.move(x - 3, y)
-    page.mouse.move(x, y)
-    expect(chart.locator(".hoverlayer")).to_contain_text(f"kernel {second}")
+    point_at(page, x, y, chart.locator(".hoverlayer"), f"kernel {second}")
     expect(chart.locator(".hoverlayer")).to_contain_text("place 2 of 48")
     page.mouse.click(x, y)
     expect(page).to_have_url(re.compile(rf"/channel\?.*channel={second}\b"), timeout=30_000)

@@ -1,8 +1,9 @@
 """Pages that tell on themselves, waiting for Streamlit to have finished, and choosing."""
 
+import contextlib
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.server import Server
 
@@ -82,6 +83,20 @@ def settled(page: Page, timeout_s: float = 60) -> Page:
     page.evaluate("window.__idleSince = undefined")
     page.wait_for_function(SETTLED, arg=QUIET_MS, timeout=timeout_s * 1000)
     return page
+
+
+def point_at(page: Page, x: float, y: float, hover: Locator, text: str) -> None:
+    """Rest the pointer on a place of a chart until it says a text, at most ten seconds.
+
+    Plotly takes no notice of a pointer that arrives while it draws: then it is moved once more.
+    """
+    for _ in range(10):
+        page.mouse.move(x - 3, y)
+        page.mouse.move(x, y)
+        with contextlib.suppress(AssertionError):
+            expect(hover).to_contain_text(text, timeout=1_000)
+            return
+    expect(hover).to_contain_text(text, timeout=1_000)
 
 
 EDGES = (
