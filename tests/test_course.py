@@ -21,7 +21,8 @@ from alexnet_viz.teaching.course_map import course_map
 from alexnet_viz.teaching.exercises.carried import CHAINS, Chain
 from alexnet_viz.teaching.exercises.chain_words import asked_of
 from alexnet_viz.teaching.exercises.generators import GENERATORS
-from alexnet_viz.teaching.lesson import CHAIN, KINDS, SECTIONS, Lesson, read
+from alexnet_viz.teaching.lesson import CHAIN, KINDS, SECTIONS, Lesson, filled
+from alexnet_viz.teaching.lesson_file import read
 from alexnet_viz.teaching.progress import STEPS, Item, Progress
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem, Problems
@@ -61,6 +62,37 @@ def test_what_is_quoted_is_in_the_text(slug: str) -> None:
     lesson = LESSONS[slug]
     text = "\n".join(each.of(language) for each in lesson.words.values() for language in LANGUAGES)
     assert set(lesson.quoted) <= typed(text)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_likely_wrong_number_is_explained_with_its_numbers(slug: str) -> None:
+    """What a lesson says itself, and what the teacher's notes call likely, is no unknown slip."""
+    lesson = LESSONS[slug]
+    if lesson.prediction.kind != "number":
+        return
+    for answer, says in lesson.prediction.slips.items():
+        value = expression.evaluate(answer, lesson.network)
+        verdict = lesson_answer.judged(lesson, str(value))
+        assert not verdict.right
+        for language in LANGUAGES:
+            assert typed(says.of(language)) <= {*lesson.quoted}
+            assert filled(says.of(language), lesson.network) in verdict.words[language]
+    notes = lesson.words["teacher"].en
+    likely = next(line for line in notes.splitlines() if line.startswith("**Likely wrong"))
+    for each in re.findall(
+        r"(?:^|[.:] )\{([^{}:]+)\}:", likely.removeprefix("**Likely wrong answers.**")
+    ):
+        said = lesson_answer.judged(lesson, str(expression.evaluate(each, lesson.network)))
+        assert "No known slip" not in said.words["en"], each
+
+
+def test_a_slip_of_a_lesson_that_cannot_be_computed_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "kernel-depth"
+    shutil.copytree(FOLDER / "kernel-depth", folder)
+    file = folder / "lesson.toml"
+    file.write_text(file.read_text("utf-8").replace('"conv1.weights"', '"conv9.weights"'), "utf-8")
+    with pytest.raises(Problems, match=r"predict\.slip.*conv9"):
+        read(folder)
 
 
 def test_a_typed_number_is_found() -> None:

@@ -12,7 +12,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
-from alexnet_viz.teaching.lesson import Lesson, read
+from alexnet_viz.teaching.lesson import Lesson
+from alexnet_viz.teaching.lesson_file import read
 from alexnet_viz.teaching.progress import Item, Progress
 from alexnet_viz.text.problem import Problem
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alexnet_viz.analysis.claims import expression
-from alexnet_viz.teaching.lesson import Lesson, shown
+from alexnet_viz.teaching.lesson import Lesson, filled, shown
 from alexnet_viz.teaching.questions.question import Question
 from alexnet_viz.teaching.questions.registry import QUESTIONS
 from alexnet_viz.teaching.slips.diagnosis import diagnose
@@ -13,7 +13,7 @@ from alexnet_viz.teaching.slips.diagnosis import said as said_of
 from alexnet_viz.teaching.slips.finding import Finding
 from alexnet_viz.teaching.typed import Typed, number
 from alexnet_viz.teaching.typed import read as read_typed
-from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.text import LANGUAGES, Language, Text, running, t
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,10 @@ def judged(lesson: Lesson, text: str) -> Verdict:
     given, value = read(lesson, text), truth(lesson)
     if lesson.prediction.kind == "choice":
         return Verdict(given.value == value, {})
+    for answer, forgets in lesson.prediction.slips.items():
+        if given.value == expression.evaluate(answer, lesson.network):
+            said_to_it = {each: _slipped(lesson, given, forgets, each) for each in LANGUAGES}
+            return Verdict(right=False, words=said_to_it)
     asked = question(lesson)
     if asked:
         found = diagnose(asked, given, about=lesson.prediction.tolerance > 0)
@@ -82,6 +86,13 @@ def judged(lesson: Lesson, text: str) -> Verdict:
     return Verdict(
         off <= max(lesson.prediction.tolerance * abs(float(value)), float(given.slack)), {}
     )
+
+
+def _slipped(lesson: Lesson, given: Typed, words: Text, language: Language) -> str:
+    """What a lesson says to one of its likely wrong answers."""
+    said = {"given": shown(given.value), "answer": right(lesson, language)}  # type: ignore[arg-type]
+    why = filled(words.of(language), lesson.network)
+    return running((t("course.slipped", language, **said), why), language)
 
 
 def said(verdict: Verdict, lesson: Lesson, language: Language) -> str:
