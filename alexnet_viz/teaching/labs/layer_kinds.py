@@ -3,7 +3,7 @@
 from typing import Any
 
 from alexnet_viz.network.layers import shape_text
-from alexnet_viz.render.diagrams.graph.axes import number_text, wrapped, write
+from alexnet_viz.render.diagrams.graph.axes import number_text, write
 from alexnet_viz.render.diagrams.graph.cell_png import cell_png
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import FAMILY_COLOURS
@@ -12,7 +12,7 @@ from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task
 from alexnet_viz.teaching.toys.layer_trials import KINDS, Setting, Trial, tried
 
 FAMILIES = ("convolution", "pooling", "dense", "dropout")
-LEFT, COLUMN, PICTURE, TOP = 146, 122, 52, 30
+COLUMN, PICTURE, TOP, ROW = 164, 48, 62, 60
 ROWS = ("shape", "params", "doubled", "along", "slope", "read")
 
 
@@ -31,20 +31,17 @@ def look(values: Values, say: Say) -> Look:
     """The four layers on one input, and the table that their runs fill."""
     trials = _trials(values)
     sheet = Sheet()
-    write(sheet, 0, TOP + 30, wrapped(say("maps"), LEFT - 8), anchor="start", quiet=True)
-    y = TOP + PICTURE + 36
+    write(sheet, 0, 16, [say("maps")], anchor="start", quiet=True)
     for column, kind in enumerate(KINDS):
-        _pictures(sheet, LEFT + column * COLUMN, trials[kind], FAMILIES[column], say)
+        _pictures(sheet, column * COLUMN, trials[kind], FAMILIES[column], say)
+    y = TOP + PICTURE + 34
     for row in ROWS:
-        name = wrapped(say(f"row.{row}"), LEFT - 8)
-        height = max(2, len(name)) * 18 + 8
-        sheet.line((0, y - 18), (640, y - 18), width=0.8, opacity=0.5)
-        write(sheet, 0, y, name, anchor="start", quiet=True)
+        sheet.line((0, y - 22), (640, y - 22), width=0.8, opacity=0.5)
+        write(sheet, 0, y, [say(f"row.{row}")], anchor="start", quiet=True)
         for column, kind in enumerate(KINDS):
-            cell = wrapped(_cell(trials[kind], row, say), COLUMN - 6)
-            write(sheet, LEFT + column * COLUMN, y, cell, anchor="start")
-        y += height
-    svg = sheet.document(640, y - 10, title=say("drawing"))
+            write(sheet, column * COLUMN, y + 29, [_cell(trials[kind], row, say)], anchor="start")
+        y += ROW
+    svg = sheet.document(640, y - 12, title=say("drawing"))
     fc, conv, pool, drop = (trials[kind] for kind in ("fc", "conv", "pool", "dropout"))
     return Look(
         drawings=(Drawing(svg, "layer_kinds"),),
