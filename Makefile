@@ -37,7 +37,7 @@ run: $(RUN_READY)
 test: lint
 	$(BIN)/python -m tests.browser.browser
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not browser"
-	$(BIN)/python -m pytest -q $(PARALLEL) tests/browser
+	$(BIN)/python -m pytest -q $(PARALLEL) --reruns 1 -rR tests/browser
 
 quick: $(TEST_READY)
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not page and not process and not browser and not slow"

@@ -43,6 +43,18 @@ CHROMIUM = (
 
 Browse = Callable[..., Page]
 
+FAILED = pytest.StashKey[bool]()
+"""Whether a test's own part failed."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Note a failure for the fixtures that end after it; one that is tried again is not counted."""
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
 
 @pytest.fixture(scope="session")
 def app(root: Path) -> Path:
@@ -108,7 +120,6 @@ def browse(
     ``at`` is the server to visit; without it, the shared one.  ``cold`` is for what depends on how
     a page loads the first time.  A tab of a test that failed is not used again.
     """
-    failed = request.session.testsfailed
     opened: list[tuple[Tab, bool]] = []
 
     def open_tab(at: Server | None = None, cold: bool = False, **options: Any) -> Page:
@@ -121,7 +132,7 @@ def browse(
 
     yield open_tab
     complaints = [line for watch in watches for line in watch.take()]
-    spoiled = bool(complaints) or request.session.testsfailed > failed
+    spoiled = bool(complaints) or request.node.stash.get(FAILED, False)
     for tab, once in opened:
         if once or spoiled:
             tab.page.context.close()
