@@ -1,0 +1,54 @@
+"""The numbers that a question is about: a map, a kernel; as PNG, as tables of HTML, in words."""
+
+from html import escape
+from itertools import count
+
+from alexnet_viz.teaching.questions.answer_text import written
+from alexnet_viz.teaching.questions.question import Question
+from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, Map, PooledMap
+from alexnet_viz.text import Language, t
+
+
+def grids_of(question: Question, language: Language) -> tuple[tuple[str, Map], ...]:
+    """What is shown beside a question, each with its caption; nothing for most questions."""
+    match question:
+        case PooledMap(cells=cells):
+            return ((t("sheet_export.map", language), cells),)
+        case ConvolvedMap(channels=channels, kernel=kernel):
+            found: list[tuple[str, Map]] = []
+            for number, channel, weights in zip(count(1), channels, kernel, strict=False):
+                shown = {"number": number, "of": len(channels)}
+                found.append((t("exercise.channel", language, **shown), channel))
+                found.append((t("exercise.kernel_of", language, **shown), weights))
+            return tuple(found)
+    return ()
+
+
+def described(question: Question, language: Language) -> str:
+    """The numbers row by row in words, as the alternative text of the picture."""
+    comma, stop = ("，", "；") if language == "zh" else (", ", "; ")
+    return stop.join(
+        t(
+            "sheet_export.rows",
+            language,
+            caption=caption,
+            rows=" / ".join(comma.join(written(cell, "count").en for cell in row) for row in cells),
+        )
+        for caption, cells in grids_of(question, language)
+    )
+
+
+def tables(question: Question, language: Language) -> str:
+    """The numbers as tables of HTML, for a format that holds no picture."""
+    return "".join(
+        f"<table><caption>{escape(caption, quote=False)}</caption>"
+        f"<tbody>{_rows(cells)}</tbody></table>"
+        for caption, cells in grids_of(question, language)
+    )
+
+
+def _rows(cells: Map) -> str:
+    return "".join(
+        "<tr>" + "".join(f"<td>{written(cell, 'count').en}</td>" for cell in row) + "</tr>"
+        for row in cells
+    )

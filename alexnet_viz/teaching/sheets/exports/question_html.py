@@ -1,0 +1,33 @@
+"""What the formats write of a question: its HTML, and the names of sheet, version and category."""
+
+from html import escape
+
+from alexnet_viz.teaching.sheets.exports.item import Item
+from alexnet_viz.teaching.sheets.sheet import Sheet
+from alexnet_viz.text import Language, t
+
+
+def html(item: Item, picture: str = "") -> str:
+    """The question, the lines that it is about, its picture, and how to write the answer."""
+    lines = "".join(f"<li>{escape(line, quote=False)}</li>" for line in item.lines)
+    return "".join(
+        (
+            f"<p>{escape(item.asked, quote=False)}</p>",
+            f"<ol>{lines}</ol>" if lines else "",
+            f"<div>{picture}</div>" if picture else "",
+            f"<p><em>{escape(item.hint, quote=False)}</em></p>" if item.hint else "",
+        )
+    )
+
+
+def title(sheet: Sheet, letters: str, language: Language) -> str:
+    """The name of a version; of the sheet, where several are in one file."""
+    if len(letters) != 1:
+        return t("sheet_export.sheet", language, seed=sheet.seed)
+    return t("sheet_export.title", language, seed=sheet.seed, letter=letters)
+
+
+def category(sheet: Sheet, letter: str, language: Language) -> str:
+    """The path of a version's category below the course's own."""
+    version = t("sheet_export.version", language, letter=letter)
+    return f"$course$/top/{title(sheet, '', language)}/{version}"
