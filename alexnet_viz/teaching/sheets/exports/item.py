@@ -73,7 +73,12 @@ class Item:
     hint: str
     """How a typed answer is to be written so that a platform can read it."""
     worked: str
-    question: Question
+    exercise: Exercise
+
+    @property
+    def question(self) -> Question:
+        """Its numbers."""
+        return self.exercise.question
 
     @property
     def name(self) -> str:
@@ -119,7 +124,7 @@ def item(exercise: Exercise, place: str, language: Language) -> Item:
         replies,
         t(f"sheet_export.hint.{form}", language) if hinted else "",
         worked(question, language),
-        question,
+        exercise,
     )
 
 

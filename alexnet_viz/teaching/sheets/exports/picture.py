@@ -3,10 +3,15 @@
 from html import escape
 from itertools import count
 
+from alexnet_viz.teaching.exercises.given_numbers import drawing
 from alexnet_viz.teaching.questions.answer_text import written
 from alexnet_viz.teaching.questions.question import Question
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, Map, PooledMap
+from alexnet_viz.teaching.sheets.exports.item import Item
 from alexnet_viz.text import Language, t
+
+WIDTH = 640
+"""Of a picture as it is shown, in pixels."""
 
 
 def grids_of(question: Question, language: Language) -> tuple[tuple[str, Map], ...]:
@@ -22,6 +27,27 @@ def grids_of(question: Question, language: Language) -> tuple[tuple[str, Map], .
                 found.append((t("exercise.kernel_of", language, **shown), weights))
             return tuple(found)
     return ()
+
+
+def png(item: Item, language: Language) -> bytes:
+    """The picture of a question; empty where it has none.
+
+    Raises:
+        ModuleNotFoundError: resvg, which draws it, is not installed.
+        Problem: the system has no typeface for the language.
+    """
+    drawn = drawing(item.exercise, language)
+    if not drawn:
+        return b""
+    from alexnet_viz.render.export.png import png as rendered
+
+    return rendered(drawn, language)
+
+
+def image(address: str, item: Item, language: Language) -> str:
+    """The element of HTML that shows the picture at an address; its text has all the numbers."""
+    alternative = escape(described(item.question, language))
+    return f'<img src="{address}" alt="{alternative}" width="{WIDTH}" />'
 
 
 def described(question: Question, language: Language) -> str:

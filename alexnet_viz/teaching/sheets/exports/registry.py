@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from alexnet_viz.teaching.questions.answer_text import phrase
-from alexnet_viz.teaching.sheets.exports import gift
+from alexnet_viz.teaching.sheets.exports import gift, moodle
 from alexnet_viz.teaching.sheets.sheet import Sheet
 from alexnet_viz.text import Language, Text
 
@@ -49,6 +49,10 @@ class Export:
 
 
 EXPORTS: Mapping[str, Export] = {
-    export.id: export for export in (Export("gift", "gift.txt", "text/plain", gift.write),)
+    export.id: export
+    for export in (
+        Export("moodle", "moodle.xml", "application/xml", moodle.write),
+        Export("gift", "gift.txt", "text/plain", gift.write),
+    )
 }
 """By id."""
