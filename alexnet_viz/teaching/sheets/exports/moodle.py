@@ -40,8 +40,8 @@ def question(item: Item, language: Language) -> Element:
     """One question with its replies in the order of matching."""
     drawn = png(item, language)
     name = f"{item.place}.png"
-    shown = image(f"@@PLUGINFILE@@/{name}", item, language) if drawn else ""
-    body = _text("questiontext", html(item, shown), format="html")
+    shown = html(item, image(f"@@PLUGINFILE@@/{name}", item, language))
+    body = _text("questiontext", shown, format="html")
     if drawn:
         encoded = b64encode(drawn).decode("ascii")
         body.append(element("file", text=encoded, name=name, path="/", encoding="base64"))

@@ -22,9 +22,8 @@ def grids_of(question: Question, language: Language) -> tuple[tuple[str, Map], .
         case ConvolvedMap(channels=channels, kernel=kernel):
             found: list[tuple[str, Map]] = []
             for number, channel, weights in zip(count(1), channels, kernel, strict=False):
-                shown = {"number": number, "of": len(channels)}
-                found.append((t("exercise.channel", language, **shown), channel))
-                found.append((t("exercise.kernel_of", language, **shown), weights))
+                found.append((t("sheet_export.input", language, number=number), channel))
+                found.append((t("sheet_export.kernel", language, number=number), weights))
             return tuple(found)
     return ()
 
@@ -45,23 +44,24 @@ def png(item: Item, language: Language) -> bytes:
 
 
 def image(address: str, item: Item, language: Language) -> str:
-    """The element of HTML that shows the picture at an address; its text has all the numbers."""
+    """The element of HTML that shows a picture, with all its numbers as text; empty without one."""
+    if not grids_of(item.question, language):
+        return ""
     alternative = escape(described(item.question, language))
     return f'<img src="{address}" alt="{alternative}" width="{WIDTH}" />'
 
 
 def described(question: Question, language: Language) -> str:
-    """The numbers row by row in words, as the alternative text of the picture."""
-    comma, stop = ("，", "；") if language == "zh" else (", ", "; ")
+    """The numbers row by row, as the alternative text of the picture: at most 256 letters."""
+    stop = "；" if language == "zh" else "; "
     return stop.join(
-        t(
-            "sheet_export.rows",
-            language,
-            caption=caption,
-            rows=" / ".join(comma.join(written(cell, "count").en for cell in row) for row in cells),
-        )
+        t("sheet_export.rows", language, caption=caption, rows=" / ".join(map(_spaced, cells)))
         for caption, cells in grids_of(question, language)
     )
+
+
+def _spaced(row: tuple[int, ...]) -> str:
+    return " ".join(written(cell, "count").en for cell in row)
 
 
 def tables(question: Question, language: Language) -> str:

@@ -27,4 +27,5 @@ def parsed(fragment: str) -> list[Element]:
 
 def file_of(root: Element) -> bytes:
     """The file in UTF-8.  No space is added: it would become part of a text."""
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written
