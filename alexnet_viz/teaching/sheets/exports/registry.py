@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from alexnet_viz.teaching.questions.answer_text import phrase
-from alexnet_viz.teaching.sheets.exports import gift, moodle, qti12, qti21
+from alexnet_viz.teaching.sheets.exports import gift, moodle, qti12, qti21, scorm12
 from alexnet_viz.teaching.sheets.sheet import Sheet
 from alexnet_viz.text import Language, Text
 
@@ -54,6 +54,7 @@ EXPORTS: Mapping[str, Export] = {
         Export("moodle", "moodle.xml", "application/xml", moodle.write),
         Export("qti12", "qti12.zip", "application/zip", qti12.write),
         Export("qti21", "qti21.zip", "application/zip", qti21.write),
+        Export("scorm12", "scorm12.zip", "application/zip", scorm12.write),
         Export("gift", "gift.txt", "text/plain", gift.write),
     )
 }
