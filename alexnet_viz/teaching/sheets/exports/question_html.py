@@ -8,7 +8,7 @@ from alexnet_viz.teaching.sheets.sheet import Sheet
 from alexnet_viz.text import Language, t
 
 
-def html(item: Item, picture: str = "") -> str:
+def html(item: Item, picture: str = "", hinted: bool = True) -> str:
     """The question, the lines that it is about, its picture, and how to write the answer."""
     lines = "".join(f"<li>{escape(line, quote=False)}</li>" for line in item.lines)
     return "".join(
@@ -16,7 +16,7 @@ def html(item: Item, picture: str = "") -> str:
             f"<p>{escape(item.asked, quote=False)}</p>",
             f"<ol>{lines}</ol>" if lines else "",
             f"<div>{picture}</div>" if picture else "",
-            f"<p><em>{escape(item.hint, quote=False)}</em></p>" if item.hint else "",
+            f"<p><em>{escape(item.hint, quote=False)}</em></p>" if item.hint and hinted else "",
         )
     )
 

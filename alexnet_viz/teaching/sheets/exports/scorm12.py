@@ -108,7 +108,7 @@ def document(heading: str, found: tuple[Item, ...], language: Language) -> str:
             f'<form autocomplete="off"><fieldset id="replies">\n{asked}\n',
             f'<button type="submit">{hand_in}</button></fieldset>',
             '<p id="status" role="status" tabindex="-1"></p>',
-            f'<button type="reset">{again}</button></form>',
+            f'<button type="reset" hidden>{again}</button></form>',
             f'<script type="application/json" id="sheet">{data}</script>',
             f"<script>\n{SCRIPT}</script>",
         ],
@@ -118,7 +118,7 @@ def document(heading: str, found: tuple[Item, ...], language: Language) -> str:
 
 def _section(item: Item, language: Language) -> str:
     said = f'<div class="said" id="said_{item.place}" aria-live="polite"></div>'
-    asked = html(item, _drawn(item, language))
+    asked = html(item, _drawn(item, language), hinted=item.kind == "numbers")
     heading = f'<h2 id="h_{item.place}">{escape(item.name)}</h2>'
     if item.kind != "choice":
         label = t("sheet_export.page.reply", language)
