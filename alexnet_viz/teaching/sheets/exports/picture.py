@@ -43,16 +43,23 @@ def png(item: Item, language: Language) -> bytes:
     return rendered(drawn, language)
 
 
-def image(address: str, item: Item, language: Language) -> str:
-    """The element of HTML that shows a picture, with all its numbers as text; empty without one."""
-    if not grids_of(item.question, language):
+def image(address: str, item: Item, language: Language, most: int = 0) -> str:
+    """The element of HTML that shows a picture, with all its numbers as text; empty without one.
+
+    Where a format has an alternative text of at most ``most`` letters and the numbers need more, it
+    names them and they follow as tables.
+    """
+    grids = grids_of(item.question, language)
+    if not grids:
         return ""
-    alternative = escape(described(item.question, language))
-    return f'<img src="{address}" alt="{alternative}" width="{WIDTH}" />'
+    words, after = described(item.question, language), ""
+    if most and len(words) > most:
+        words, after = ", ".join(caption for caption, _ in grids), tables(item.question, language)
+    return f'<img src="{address}" alt="{escape(words)}" width="{WIDTH}" />{after}'
 
 
 def described(question: Question, language: Language) -> str:
-    """The numbers row by row, as the alternative text of the picture: at most 256 letters."""
+    """The numbers row by row, as the alternative text of the picture."""
     stop = "；" if language == "zh" else "; "
     return stop.join(
         t("sheet_export.rows", language, caption=caption, rows=" / ".join(map(_spaced, cells)))

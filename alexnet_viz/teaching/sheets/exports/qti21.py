@@ -20,6 +20,9 @@ PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
 
 TYPES = {"choice": "identifier", "number": "float", "numbers": "string"}
 
+ALTERNATIVE = 256
+"""Most letters of an alternative text."""
+
 OTHER = "OTHER"
 """The feedback of a reply that is not known."""
 
@@ -148,7 +151,7 @@ def _outcome(name: str, kind: str, default: str = "", **attributes: str) -> Elem
 
 
 def _body(name: str, item: Item, language: Language) -> list[Element]:
-    asked = parsed(html(item, image(f"images/{name}.png", item, language)))
+    asked = parsed(html(item, image(f"images/{name}.png", item, language, most=ALTERNATIVE)))
     if item.kind != "choice":
         field = element("textEntryInteraction", responseIdentifier="RESPONSE", expectedLength="30")
         return [*asked, element("p", field)]

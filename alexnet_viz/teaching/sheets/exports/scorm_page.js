@@ -90,6 +90,7 @@ function judged(item, text) {
 
 const form = document.querySelector("form")
 const status = document.getElementById("status")
+const again = form.querySelector("[type=reset]")
 const began = Date.now()
 
 /** The platform's API of SCORM 1.2: in a frame around this one, or where this window was opened. */
@@ -190,11 +191,13 @@ form.addEventListener("submit", event => {
   const told = open ? sheet.words.reported : sheet.words.alone
   status.textContent = `${sheet.words.result.replace("{right}", right)} ${told}`
   document.getElementById("replies").disabled = true
+  again.hidden = false
   status.focus()
 })
 
 form.addEventListener("reset", () => {
   document.getElementById("replies").disabled = false
+  again.hidden = true
   document.querySelectorAll(".said").forEach(box => box.replaceChildren())
   status.textContent = ""
 })
