@@ -56,7 +56,7 @@ lint-js: $(VENV)/made
 	for css in $(UI)/components/*.css; do \
 	    cat $(UI)/components/component.js "$${css%.css}"*.js | node --input-type=module --check - || exit; \
 	done; \
-	$(PRETTIER)/node_modules/.bin/prettier --check $(UI)/*/*.js
+	$(PRETTIER)/node_modules/.bin/prettier --check $(UI)/*/*.js alexnet_viz/teaching/sheets/exports/*.js
 
 bench: $(RUN_READY)
 	@for name in trace live norm sheet towers; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit; done
