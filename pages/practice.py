@@ -1,7 +1,7 @@
-"""Exercises of one kind after another, until so many are right in a row."""
+"""Exercises of one kind until so many are right in a row, and sheets of exercises."""
 
 from alexnet_viz.ui import require_shell
-from alexnet_viz.ui.practice.training import training
+from alexnet_viz.ui.practice import section
 
 require_shell()
-training()
+section()

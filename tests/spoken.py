@@ -11,7 +11,12 @@ from streamlit.testing.v1 import AppTest
 from alexnet_viz.ui.app.shell import PAGES
 
 ROOT = Path(__file__).parents[1]
-SECTIONS = {"towers": "section", "compare": "compare_view"}
+SECTIONS = {
+    "towers": "section",
+    "compare": "compare_view",
+    "practice": "practice_view",
+    "classroom": "class_view",
+}
 """Pages that show one section of several, by the choice that a link names it with."""
 
 Open = Callable[..., AppTest]

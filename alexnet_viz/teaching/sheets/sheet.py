@@ -65,6 +65,12 @@ class Sheet:
         """The sheet without the entry at a place, from 0 on."""
         return replace(self, entries=self.entries[:place] + self.entries[place + 1 :])
 
+    def moved(self, place: int, by: int) -> "Sheet":
+        """The sheet with an entry so many places further down, as far as there are places."""
+        entries = list(self.entries)
+        entries.insert(max(0, place + by), entries.pop(place))
+        return replace(self, entries=tuple(entries))
+
     def redrawn(self, place: int) -> "Sheet":
         """The sheet with other exercises at a place, in all versions."""
         entry = replace(self.entries[place], number=self._free())

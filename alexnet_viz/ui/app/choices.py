@@ -27,6 +27,8 @@ from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.teaching import setting
 from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS, TIERS
 from alexnet_viz.teaching.progress import STEPS
+from alexnet_viz.teaching.sheets.printed import PAPERS
+from alexnet_viz.teaching.sheets.sheet import VERSIONS
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.ui.app import chain_link, library
 from alexnet_viz.ui.app.choice import (
@@ -79,6 +81,13 @@ def _lab(text: str) -> str | None:
     return name(text) if text else None
 
 
+def _items(text: str) -> str:
+    """Parse the entries of a sheet; the page says what is wrong with them."""
+    if not re.fullmatch(rf"[a-z0-9_:, ]{{0,{MOST_ITEM_LETTERS}}}", text):
+        raise ValueError(text)
+    return text
+
+
 def _claim_layer(text: str) -> str:
     """Parse the subject of claims: a layer, or one of the others."""
     return str(one_of(ALL, *layers(), default=ALL).parse(text))
@@ -104,6 +113,9 @@ MOST_COMPARED = 8
 
 MOST_LETTERS = 60
 """Most letters that are looked for."""
+
+MOST_ITEM_LETTERS = 1200
+"""Most letters of a sheet's entries: 40 with numbers of nine digits have 960."""
 
 MOST_BESIDE = 3
 """Most pictures beside the one that is shown."""
@@ -226,6 +238,15 @@ CHOICES: dict[str, Choice] = {
     "gen": one_of(*GENERATORS, default=next(iter(GENERATORS))),
     "tier": one_of(*TIERS, default=1),
     "seed": whole(0, SEEDS - 1, default=0),
+    "practice_view": one_of("one", "sheet", default="one"),
+    "items": Choice("", _items),
+    "sheet_seed": whole(0, SEEDS - 1, default=0),
+    "versions": whole(1, len(VERSIONS), default=1),
+    "version": one_of(*VERSIONS, default=VERSIONS[0]),
+    "how_many": whole(1, 10, default=1),
+    "paper": one_of(*PAPERS, default=PAPERS[0]),
+    "covered": switch(),
+    "answer": switch(),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),
@@ -250,7 +271,9 @@ CHOICES: dict[str, Choice] = {
     "apart_layer": _LAYER,
     "own": one_of(False, True, default=None, write=lambda value: str(int(value))),
     "differing": switch(),
-    # Classroom: what a link for students asks for
+    # Classroom: the codes of a class, and what a link for students asks for
+    "class_view": one_of("link", "board", default="link"),
+    "codes": Choice("", no_link, lambda codes: ""),
     "give_page": Choice("start", _given),
     "give_lang": one_of("reader", *LANGUAGES, default="reader"),
     "give_present": switch(),

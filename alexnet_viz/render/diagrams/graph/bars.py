@@ -35,12 +35,14 @@ def bars(
     shares: bool = False,
     truth: tuple[float, str] | None = None,
     lit: Collection[int] = (),
+    hatched: Collection[int] = (),
 ) -> str:
     """An SVG of bars by label: one value each, or two, of which the second is hatched.
 
     ``series`` names the two; ``shares`` adds each value's percentage of its series; ``truth`` is a
-    value to compare with, a dashed line and its words; groups at the places ``lit`` are bold.  On a
-    ``log`` scale the axis is written, and 0 and negative numbers have no bar.
+    value to compare with, a dashed line and its words; groups at the places ``lit`` are bold, the
+    bars of those at ``hatched`` are as the second series'.  On a ``log`` scale the axis is written,
+    and 0 and negative numbers have no bar.
     """
     rows = [(name, _values(value)) for name, value in groups]
     sums = [math.fsum(v[n] for _, v in rows if n < len(v) and math.isfinite(v[n])) for n in (0, 1)]
@@ -101,7 +103,8 @@ def bars(
             with sheet.group(title=f"{name}{which}: {words[row, n]}", kind="bar"):
                 if math.isfinite(end) and end != zero:
                     a, b = sorted((zero, end))
-                    bar(sheet, a, at, b - a, THICK, SERIES[n], second=n == 1)
+                    style = 1 if row in hatched else n
+                    bar(sheet, a, at, b - a, THICK, SERIES[style], second=style == 1)
                 end = end if math.isfinite(end) else zero
                 written.append((end, zero, at + 15, words[row, n], bold))
             at += THICK + 3
