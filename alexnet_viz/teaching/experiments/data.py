@@ -1,0 +1,82 @@
+"""The pictures that experiments train on, 28 pixels a side: Fashion-MNIST or drawings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_viz.pictures import synthetic
+from alexnet_viz.pictures.synthetic.scene import draw
+from alexnet_viz.teaching.experiments.experiment import DRAWINGS, FASHION
+from alexnet_viz.teaching.experiments.small_network import SIDE
+
+MOST_VALIDATION = 2_000
+"""Most pictures that errors are measured on; they are never trained on."""
+DRAWN = {"train": 4_000, "validation": 1_000}
+"""Drawings of each part: each has a seed of its own, so the parts share none."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Both parts: pictures, uint8 (pictures, channels, 28, 28), and labels, int64 (pictures,)."""
+
+    classes: tuple[str, ...]
+    """Their English names or ids, in the order of the labels."""
+    train: NDArray[np.uint8]
+    train_labels: NDArray[np.int64]
+    validation: NDArray[np.uint8]
+    validation_labels: NDArray[np.int64]
+
+    @cached_property
+    def means(self) -> NDArray[np.float64]:
+        """The mean of each channel of the training pictures, (1, channels, 1, 1)."""
+        found: NDArray[np.float64] = self.train.mean(axis=(0, 2, 3), keepdims=True)
+        return found
+
+    @property
+    def channels(self) -> int:
+        """1 for grey pictures, 3 for colours."""
+        return int(self.train.shape[1])
+
+
+def _fashion() -> Pictures:
+    """The subset of Fashion-MNIST; validation is on pictures of its test part."""
+    found: Any = import_module("alexnet_viz.pictures.fashion")
+    (train, labels), (test, test_labels) = found.subset("train"), found.subset("test")
+    shuffled = np.random.default_rng(0).permutation(len(test))[:MOST_VALIDATION]
+    return Pictures(
+        tuple(str(getattr(each, "en", each)) for each in found.CLASSES),
+        train[:, None],
+        labels.astype(np.int64),
+        test[shuffled][:, None],
+        test_labels[shuffled].astype(np.int64),
+    )
+
+
+def _drawings() -> Pictures:
+    """Drawings of all classes in turn, each from a seed of its own."""
+    parts: list[Any] = []
+    for number, count in enumerate(DRAWN.values()):
+        labels = np.arange(count) % len(synthetic.CLASSES)
+        drawn = [
+            draw(synthetic.CLASSES[label], np.random.default_rng((2012, number, each)), SIDE)
+            for each, label in enumerate(labels)
+        ]
+        parts += [np.stack(drawn).transpose(0, 3, 1, 2).copy(), labels]
+    return Pictures(synthetic.CLASSES, *parts)
+
+
+DATA: Mapping[str, Any] = MappingProxyType({FASHION: _fashion, DRAWINGS: _drawings})
+"""What can be trained on, by id; the first is the default."""
+
+
+@lru_cache(maxsize=len(DATA))
+def pictures(data: str) -> Pictures:
+    """The pictures of a data set of ``DATA``; read or drawn once for the process."""
+    found: Pictures = DATA[data]()
+    return found
