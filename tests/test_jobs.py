@@ -4,6 +4,7 @@ No test waits for a clock: time is a number that the test sets, and work goes on
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -185,6 +186,145 @@ def test_a_page_that_looks_keeps_its_job(stage: Stage) -> None:
     for stage.clock.now in (9, 18, 27):
         assert stage.queue.look(job, "a")
     assert stage.end(job).result == "all of same"
+
+
+# pausing and taking turns -------------------------------------------------------------------------
+
+
+class Batches:
+    """Work of many batches: counts them, until it is told to end."""
+
+    def __init__(self) -> None:
+        self.count, self.end = 0, False
+
+    def __call__(self, progress: Progress, stop: Stop) -> str:
+        while not self.end:
+            if stop():
+                raise Stopped
+            self.count += 1
+            progress(0.5, self.count)
+            threading.Event().wait(0.001)
+        return "all"
+
+    def goes_on(self) -> bool:
+        before = self.count
+        threading.Event().wait(0.1)
+        return self.count > before
+
+
+def test_a_paused_job_is_heard_at_once_and_leaves_its_place_to_others() -> None:
+    queue, batches = Queue(LIMITS), Batches()
+    job = queue.ask("long", "a", batches)
+    until(lambda: batches.count > 0)
+    asked = time.monotonic()
+    assert queue.pause(job, "a")
+    until(lambda: job.left is not None)
+    assert time.monotonic() - asked < 1
+    assert not batches.goes_on()
+    assert queue.look(job, "a")
+    assert queue.ahead(job) == 0
+    assert over(queue.ask("other", "b", plain("done"))).result == "done"
+    assert not batches.goes_on(), "the end of another job woke it"
+    queue.resume(job)
+    until(batches.goes_on)
+    batches.end = True
+    assert over(job).result == "all"
+
+
+def test_a_paused_job_can_be_stopped_at_once() -> None:
+    queue, batches = Queue(LIMITS), Batches()
+    job = queue.ask("long", "a", batches)
+    until(lambda: batches.count > 0)
+    queue.pause(job, "a")
+    until(lambda: job.left is not None)
+    asked = time.monotonic()
+    queue.leave(job, "a")
+    assert over(job).result is None
+    assert time.monotonic() - asked < 1
+    assert (job.problem, job.found) == (None, batches.count)
+
+
+def test_time_in_a_pause_does_not_count_and_a_pause_is_limited() -> None:
+    clock, batches = Clock(), Batches()
+    queue = Queue(Limits(seconds=100, pause=1000, grace=10_000), clock=clock)
+    job = queue.ask("long", "a", batches)
+    until(lambda: batches.count > 0)
+    clock.now = 60
+    queue.pause(job, "a")
+    until(lambda: job.left is not None)
+    clock.now = 960
+    queue.resume(job)
+    until(batches.goes_on)
+    clock.now = 999
+    assert batches.goes_on()
+    queue.pause(job, "a")
+    until(lambda: job.left is not None)
+    assert job.left == 1
+    clock.now = 2000
+    problem = over(job).problem
+    assert problem
+    assert problem.code == "job_paused"
+
+
+def test_a_reload_finds_a_paused_job_and_a_closed_tab_ends_it() -> None:
+    clock, batches = Clock(), Batches()
+    queue = Queue(LIMITS, clock=clock)
+    job = queue.ask("long", "before", batches)
+    until(lambda: batches.count > 0)
+    queue.pause(job, "before")
+    until(lambda: job.left is not None)
+    clock.now = 9
+    assert queue.find("long", "after") is job
+    assert job.paused is not None
+    clock.now = 20
+    assert over(job).result is None
+
+
+def test_nobody_pauses_what_another_waits_for_or_more_than_there_is_room_for() -> None:
+    clock = Clock()
+    queue = Queue(Limits(running=9, paused=1, present=3), clock=clock)
+    works = [Batches(), Batches()]
+    shared, own = (queue.ask(key, "a", work) for key, work in zip("so", works, strict=True))
+    queue.ask("s", "b", works[0])
+    assert not queue.pause(shared, "a")
+    assert queue.pause(own, "a")
+    clock.now = 4  # b has closed the page
+    assert not queue.may_pause(shared, "a")
+    queue.resume(own)
+    assert queue.pause(shared, "a")
+    queue.close()
+
+
+def test_a_patient_job_lets_others_run_in_between() -> None:
+    clock, long = Clock(), Batches()
+    queue = Queue(Limits(turn=5), clock=clock)
+    job = queue.ask("long", "a", long, patient=True)
+    until(lambda: long.count > 0)
+    clock.now = 4
+    other = queue.ask("short", "b", plain("done"))
+    assert long.goes_on()
+    assert not other.over.is_set()
+    clock.now = 5
+    assert over(other).result == "done"
+    until(long.goes_on)
+    long.end = True
+    assert over(job).result == "all"
+
+
+def test_two_patient_jobs_take_turns_and_both_end() -> None:
+    clock, works = Clock(), [Batches(), Batches()]
+    queue = Queue(Limits(turn=5), clock=clock)
+    jobs = [
+        queue.ask(visitor, visitor, work, patient=True)
+        for visitor, work in zip("ab", works, strict=True)
+    ]
+    for turn in range(4):
+        until(works[turn % 2].goes_on)
+        assert not works[(turn + 1) % 2].goes_on()
+        clock.now += 5
+    for work in works:
+        work.end = True
+    assert [over(job).result for job in jobs] == ["all", "all"]
 
 
 # how a job may end -------------------------------------------------------------------------------

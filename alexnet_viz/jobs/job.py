@@ -34,6 +34,8 @@ class Job:
     work: Work = field(repr=False)
     alone: bool = False
     """Whether no other job may run beside it, because it measures time."""
+    patient: bool = False
+    """Whether it lets others run in between when it has had its turn, because it takes minutes."""
     waiters: dict[str, float] = field(default_factory=dict)
     """Who waits for it, the one who asked first, and when each was seen last."""
     share: float = 0.0
@@ -45,6 +47,12 @@ class Job:
     """Why there is no result; None too if the job was stopped."""
     ends: float | None = None
     """When its time is over; None before it runs."""
+    began: float | None = None
+    """When its turn began; None before it runs."""
+    left: float | None = None
+    """While it stands aside, the seconds that it may still compute; None before it runs."""
+    paused: float | None = None
+    """Since when it is paused; None if it is not."""
     halted: bool = False
     """Whether it was told to stop."""
     over: Event = field(default_factory=Event, repr=False)

@@ -4,6 +4,8 @@
   whose turn is longest ago, of several such the one that was asked for first.
 - Each job runs in a thread of its own.  It ends by itself: ``stop`` tells it that its time is over,
   that it was stopped, or that nobody has been seen waiting for it for ``Limits.grace`` seconds.
+- A job that is paused stands aside inside ``stop`` and leaves its place to others; so does a
+  patient one whose turn is over while others wait.  That time does not count as computing.
 - Whatever the work raises becomes a ``Problem``, and the next job starts.
 - Finished results are kept, those that were asked for last.
 """
@@ -15,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock, Thread
+from threading import Condition, Thread
 from typing import Any
 
 from alexnet_viz.jobs.job import Job, Stopped, Work
@@ -36,8 +38,20 @@ class Limits:
     """The longest that a job may compute."""
     grace: float = 20.0
     """How long a job goes on after the last who waited was seen: a reload takes less."""
+    turn: float = 5.0
+    """How long a patient job computes before it lets others run in between."""
+    pause: float = 600.0
+    """How long a job may be paused; then it is stopped, because it holds memory."""
+    paused: int = 4
+    """Jobs that are paused at a time."""
+    present: float = 3.0
+    """Who was seen so shortly ago looks on; a page that watches a job looks more often."""
     kept: int = 32
     """Finished results; each takes at most 5 MB, usually 0.2 MB."""
+
+
+HEARD_SECONDS = 0.2
+"""How often a job that stands aside looks whether it is to go on or to end."""
 
 
 class Queue:
@@ -56,10 +70,10 @@ class Queue:
     ) -> None:
         self.limits = limits
         self._before, self._between, self._clock = before, between, clock
-        self._lock = Lock()
+        self._lock = Condition()
         self._running: list[Job] = []
         self._waiting: list[Job] = []
-        """In the order in which they were asked for."""
+        """In the order in which they were asked for, or stood aside; paused ones are among them."""
         self._results: OrderedDict[str, Any] = OrderedDict()
         self._turns: dict[str, int] = {}
         """The number of each visitor's last turn, while the visitor has jobs."""
@@ -85,7 +99,9 @@ class Queue:
                 job.waiters[visitor] = self._clock()
             return job
 
-    def ask(self, key: str, visitor: str, work: Work, *, alone: bool = False) -> Job:
+    def ask(
+        self, key: str, visitor: str, work: Work, *, alone: bool = False, patient: bool = False
+    ) -> Job:
         """The job of this key, a new one unless it runs or waits already.
 
         Raises:
@@ -100,7 +116,7 @@ class Queue:
                     raise Problem("jobs_yours", count=len(mine))
                 if len(self._waiting) >= self.limits.waiting:
                     raise Problem("jobs_full", count=len(self._waiting))
-                job = Job(key, work, alone)
+                job = Job(key, work, alone, patient)
                 self._waiting.append(job)
             job.waiters[visitor] = self._clock()
             self._advance()
@@ -122,8 +138,33 @@ class Queue:
             job.halted = job.halted or not job.waiters
             self._advance()
 
+    def may_pause(self, job: Job, visitor: str) -> bool:
+        """Whether a visitor can pause a job: nobody else looks on, and there is room for it."""
+        with self._lock:
+            return self._may_pause(job, visitor)
+
+    def pause(self, job: Job, visitor: str) -> bool:
+        """Let a job stand aside until ``resume``; returns whether it does.
+
+        It is heard before the job's next batch.  After ``Limits.pause`` seconds the job is stopped.
+        """
+        with self._lock:
+            if job.paused is None and self._may_pause(job, visitor):
+                job.paused = self._clock()
+                self._advance()
+            return job.paused is not None
+
+    def resume(self, job: Job) -> None:
+        """Let a paused job go on when its turn comes."""
+        with self._lock:
+            job.paused = None
+            self._advance()
+
     def ahead(self, job: Job) -> int:
-        """How many jobs have to end or begin before this one begins; 0 if it runs or is over."""
+        """How many jobs have to end or begin before this one runs.
+
+        It is 0 if the job runs, is paused or is over.
+        """
         with self._lock:
             order = self._order()
             return len(self._running) + order.index(job) if job in order else 0
@@ -131,7 +172,7 @@ class Queue:
     def close(self, seconds: float = 5.0) -> None:
         """Stop all jobs and wait for the end of those that run, at most ``seconds`` each."""
         with self._lock:
-            running = list(self._running)
+            running = [job for job in self._all() if job.began is not None]
             for job in self._all():
                 job.halted = True
             self._advance()
@@ -150,7 +191,8 @@ class Queue:
 
     def _order(self) -> list[Job]:
         """The waiting jobs in the order in which they will run."""
-        turns, left, order = dict(self._turns), list(self._waiting), list[Job]()
+        turns, order = dict(self._turns), list[Job]()
+        left = [job for job in self._waiting if job.paused is None]
         while left:
             job = min(left, key=lambda each: turns.get(each.visitor, 0))  # of equals the first
             left.remove(job)
@@ -161,27 +203,55 @@ class Queue:
     def _advance(self) -> None:
         """Drop the jobs for which nobody waits, and start as many others as may run."""
         for job in self._all():
-            job.halted = job.halted or self._abandoned(job)
+            job.halted = job.halted or self._abandoned(job) or self._forgotten(job)
         for job in self._running:
             if self._late(job, self.limits.grace):  # deaf: nobody waits for it any more
                 job.problem = Problem("job_late", seconds=self.limits.seconds)
                 job.over.set()
         for job in [each for each in self._waiting if each.halted]:
             self._waiting.remove(job)
-            job.over.set()
+            if job.left is None:
+                job.problem = self._reason(job)
+                job.over.set()
+            else:  # its thread stands aside, and ends by itself
+                self._return(job)
         for job in self._order():
             alone = job.alone or any(each.alone for each in self._running)
             if len(self._running) >= (1 if alone else self.limits.running):
                 break
             self._waiting.remove(job)
-            self._start(job)
+            if job.left is None:
+                self._start(job)
+            else:
+                self._return(job)
         present = {job.visitor for job in self._all()}
         self._turns = {who: turn for who, turn in self._turns.items() if who in present}
 
-    def _start(self, job: Job) -> None:
+    def _runs(self, job: Job, seconds: float) -> None:
+        """Note that a job runs, and may compute for so long."""
         self._running.append(job)
         self._turns[job.visitor] = max(self._turns.values(), default=0) + 1
-        job.ends = self._clock() + self.limits.seconds
+        job.began = self._clock()
+        job.ends, job.left = job.began + seconds, None
+
+    def _return(self, job: Job) -> None:
+        """Let a job that stands aside go on."""
+        self._runs(job, job.left or 0.0)
+        self._lock.notify_all()
+
+    def _stand_aside(self, job: Job) -> None:
+        """In the job's thread: leave its place to others until its turn comes again, or its end."""
+        assert job.ends is not None
+        job.left, job.ends = max(0.0, job.ends - self._clock()), None
+        self._running.remove(job)
+        self._waiting.append(job)
+        self._advance()
+        while job.left is not None:
+            self._lock.wait(HEARD_SECONDS)
+            self._advance()
+
+    def _start(self, job: Job) -> None:
+        self._runs(job, self.limits.seconds)
         try:
             Thread(target=self._run, args=(job,), name="job", daemon=True).start()
         except RuntimeError as error:  # the system has no thread left
@@ -209,7 +279,29 @@ class Queue:
         self._between()
         with self._lock:
             job.halted = job.halted or self._abandoned(job)
+            if not job.halted and (job.paused is not None or self._lets_others(job)):
+                self._stand_aside(job)
         return job.halted or self._late(job)
+
+    def _lets_others(self, job: Job) -> bool:
+        """Whether a job's turn is over while others wait."""
+        if not job.patient or job.began is None:
+            return False
+        return self._clock() >= job.began + self.limits.turn and bool(self._order())
+
+    def _may_pause(self, job: Job, visitor: str) -> bool:
+        now = self._clock()
+        others = [
+            who
+            for who, seen in job.waiters.items()
+            if who != visitor and now <= seen + self.limits.present
+        ]
+        paused = sum(each.paused is not None for each in self._all())
+        return not (others or job.over.is_set()) and paused < self.limits.paused
+
+    def _forgotten(self, job: Job) -> bool:
+        """Whether a job is paused for too long."""
+        return job.paused is not None and self._clock() > job.paused + self.limits.pause
 
     def _late(self, job: Job, grace: float = 0.0) -> bool:
         return job.ends is not None and self._clock() > job.ends + grace
@@ -218,9 +310,11 @@ class Queue:
         seen = max(job.waiters.values(), default=float("-inf"))
         return self._clock() > seen + self.limits.grace
 
-    def _reason(self, job: Job, error: BaseException) -> Problem | None:
+    def _reason(self, job: Job, error: BaseException | None = None) -> Problem | None:
         """Why a job has no result; None if it was stopped."""
-        if job.halted:
+        if self._forgotten(job) and not self._abandoned(job):
+            return Problem("job_paused", minutes=self.limits.pause / 60)
+        if job.halted or error is None:
             return None
         if self._late(job):
             return Problem("job_late", seconds=self.limits.seconds)

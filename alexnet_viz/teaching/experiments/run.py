@@ -255,12 +255,13 @@ class Run:
         Raises:
             Stopped: by ``stop``, which is asked after every step; ``go_on`` can be called again.
         """
-        began, before, told = time.monotonic(), self.seconds, len(self.moments)
+        told = len(self.moments)
         while not stop():
+            began = time.monotonic()  # the time in ``stop`` is others': the run may be paused there
             if next(self.tasks, None) is None:
                 return self.result(complete=True)
             self.done += 1
-            self.seconds = before + time.monotonic() - began
+            self.seconds += time.monotonic() - began
             news = len(self.moments) > told
             told = len(self.moments)
             progress(min(1.0, self.done / self.all), self.result() if news else None)

@@ -2,7 +2,7 @@
 
 A page asks ``done`` for a result.  Where there is none yet, ``done`` draws what becomes of the work
 if this session asked for it, or if somebody else's is under way: its place in the queue, its
-progress, and a button that stops waiting.  These are a fragment, which asks the queue every now and
+progress, and buttons that stop waiting and, of what takes minutes, pause it.  These are a fragment, which asks the queue every now and
 then; no script waits for a job.
 """
 
@@ -106,20 +106,22 @@ def done(
     what: str = "",
     brief: bool = False,
     alone: bool = False,
+    minutes: bool = False,
 ) -> Any:
     """The result of this key; None if there is none yet, and then how far the work is.
 
     ``say`` returns the words over the bar of a job that runs, and may draw what it has found.
     ``prepare`` returns the work, in this thread: the work itself must not call Streamlit.  ``what``
     is what ``ask`` was told, by default the key: work may have several stages.  ``brief`` names the
-    queue; what is ``alone`` runs while nothing else of it does.
+    queue; what is ``alone`` runs while nothing else of it does;
+    what takes ``minutes`` can be paused, and lets others' work run in between.
     """
     what = what or key
     line = queue(brief)
     result = line.result(key)
     if result is not None:
         return result
-    job = _joined(line, place, key, prepare, what, alone)
+    job = _joined(line, place, key, prepare, what, alone, minutes)
     if job is None:
         _tell(place, what)
     elif job.over.is_set():
@@ -128,12 +130,18 @@ def done(
         _end(place, what, job)
         _tell(place, what)
     else:
-        _watch(line, place, what, job, say)
+        _watch(line, place, what, job, say, minutes)
     return None
 
 
 def _joined(
-    line: Queue, place: str, key: str, prepare: Callable[[], Work], what: str, alone: bool
+    line: Queue,
+    place: str,
+    key: str,
+    prepare: Callable[[], Work],
+    what: str,
+    alone: bool,
+    minutes: bool,
 ) -> Job | None:
     """The job that this session waits for; a new one is given a moment to end."""
     held: Job | None = st.session_state.pop(f"{JOB}.{place}", None)
@@ -148,7 +156,7 @@ def _joined(
         ask(place, what)
     elif asked(place, what):
         try:
-            job = line.ask(key, visitor(), prepare(), alone=alone)
+            job = line.ask(key, visitor(), prepare(), alone=alone, patient=minutes)
         except Problem as problem:
             _end(place, what, None, problem)
         else:
@@ -175,7 +183,14 @@ def _tell(place: str, what: str) -> None:
         st.error(escaped(problem.explained(language())), icon=":material/error:")
 
 
-def _watch(line: Queue, place: str, what: str, job: Job, say: Callable[[Job], str]) -> None:
+def _watch(
+    line: Queue,
+    place: str,
+    what: str,
+    job: Job,
+    say: Callable[[Job], str],
+    pausable: bool,
+) -> None:
     """Show a job until it is over or this session stops it, and then run the page again."""
     waits = line.ahead(job) > 0
 
@@ -183,9 +198,15 @@ def _watch(line: Queue, place: str, what: str, job: Job, say: Callable[[Job], st
         there, ahead = line.look(job, visitor()), line.ahead(job)
         if not there or (waits and not ahead):
             st.rerun()
-        words = t("jobs.next" if ahead == 1 else "jobs.ahead", count=ahead) if ahead else say(job)
+        words = "" if ahead and job.found is None else say(job)  # which may draw what is found
+        if job.paused is not None:
+            words = t("jobs.paused", minutes=line.limits.pause / 60)
+        elif ahead:
+            words = t("jobs.next" if ahead == 1 else "jobs.ahead", count=ahead)
         with st.container(key=f"working.{place}", horizontal=True, vertical_alignment="center"):
             st.progress(job.share, words)
+            if pausable:
+                _pause_button(line, place, job)
             st.button(
                 t("jobs.stop"),
                 key=f"{place}.stop",
@@ -196,6 +217,21 @@ def _watch(line: Queue, place: str, what: str, job: Job, say: Callable[[Job], st
 
     every = WAITING_SECONDS if waits else RUNNING_SECONDS
     st.fragment(look, run_every=every)()
+
+
+def _pause_button(line: Queue, place: str, job: Job) -> None:
+    if job.paused is not None:
+        st.button(
+            t("jobs.resume"), key=f"{place}.resume", icon=":material/play_arrow:",
+            on_click=line.resume, args=(job,),
+        )  # fmt: skip
+        return
+    possible = line.may_pause(job, visitor())
+    st.button(
+        t("jobs.pause"), key=f"{place}.pause", icon=":material/pause:", disabled=not possible,
+        help=None if possible else t("jobs.no_pause"),
+        on_click=line.pause, args=(job, visitor()),
+    )  # fmt: skip
 
 
 def _stop(line: Queue, place: str, what: str, job: Job) -> None:
