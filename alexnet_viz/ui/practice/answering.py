@@ -67,9 +67,10 @@ def _code(sheet: Sheet, letter: str, given: list[Given | Problem]) -> None:
         st.warning(t("answering.unread", n=unread))
     mark = st.session_state.setdefault(MARK, randbelow(MARKS))
     made = code(Handed(sheet, letter, read, mark))
+    ready = done > 0 and not unread
     st.button(
-        t("answering.make"), key="answering.make", type="primary", icon=":material/qr_code_2:",
-        disabled=bool(unread) or not done, on_click=_make, args=(made,),
+        t("answering.make"), key="answering.make", icon=":material/tag:", disabled=not ready,
+        type="primary" if ready else "secondary", on_click=_make, args=(made,),
     )  # fmt: skip
     if st.session_state.get(MADE) == made:
         st.code(made, language=None, wrap_lines=True)

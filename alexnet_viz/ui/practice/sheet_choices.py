@@ -31,7 +31,7 @@ def sheet_choices(sheet: Sheet, letter: str) -> None:
         st.number_input(t("sheet.how_many"), width=110, **state.number("how_many"))
         st.button(
             t("sheet.add"), key="sheet.add", icon=":material/add:", type="primary",
-            disabled=not room, on_click=_add, args=(sheet,),
+            disabled=room < 1, on_click=_add, args=(sheet,),
         )  # fmt: skip
         st.button(
             t("sheet.one_each"), key="sheet.one_each", disabled=room < len(GENERATORS),

@@ -20,13 +20,12 @@ EXPORTS: Mapping[str, Any] = {}
 def sheet_files(sheet: Sheet, letter: str) -> list[Files]:
     """The file to print, which has all versions, and those of a version for other systems."""
     spoken = language()
-    link = address(sheet, letter)
-    html = partial(printed, sheet, spoken, state.use("paper"), link)
+    html = partial(printed, sheet, spoken, state.use("paper"), address(sheet, letter))
     files = [Files(t("sheet.to_print"), f"alexnet_sheet_{sheet.seed}", {"html": html})]
     for export in EXPORTS.values():
-        stem, _, suffix = export.file_name(sheet).rpartition(".")
+        name = export.file_name(sheet, letter, spoken).removesuffix(f".{export.suffix}")
         write = partial(export.write, sheet, letter, spoken)
-        files.append(Files(export.title.of(spoken), stem, {suffix: write}))
+        files.append(Files(export.title.of(spoken), name, {export.suffix: write}))
     return files
 
 
