@@ -10,7 +10,7 @@ from random import Random
 
 from alexnet_viz.teaching.exercises.exercise import Exercise
 from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS, TIERS, draw
-from alexnet_viz.text.problem import Problem
+from alexnet_viz.text.problem import Problem, shown
 
 MOST_ENTRIES = 40
 
@@ -102,15 +102,15 @@ def parsed(entries: str, seed: int = 0, versions: int = 1) -> Sheet:
     for text in filter(None, (each.strip() for each in entries.split(","))):
         generator, *rest = text.split(":")
         if generator not in GENERATORS:
-            raise Problem("sheet_generator", given=generator, known=", ".join(GENERATORS))
+            raise Problem("sheet_generator", given=shown(generator), known=", ".join(GENERATORS))
         if len(rest) > 2 or not all(each.isascii() and each.isdecimal() for each in rest):
-            raise Problem("sheet_entry", given=text)
+            raise Problem("sheet_entry", given=shown(text))
         tier = int(rest[0][:9]) if rest else 1
         number = int(rest[1][:9]) if len(rest) == 2 else sheet._free()
         if tier not in TIERS:
-            raise Problem("sheet_entry", given=text)
+            raise Problem("sheet_entry", given=shown(text))
         if any(entry.number == number for entry in sheet.entries):
-            raise Problem("sheet_number", given=text, number=number)
+            raise Problem("sheet_number", given=shown(text), number=number)
         sheet = replace(sheet, entries=(*sheet.entries, Entry(generator, tier, number)))
     if len(sheet.entries) > MOST_ENTRIES:
         raise Problem("sheet_entries", given=len(sheet.entries), most=MOST_ENTRIES)

@@ -22,7 +22,7 @@ from alexnet_viz.text import Language, t
 Kind = Literal["choice", "number", "numbers"]
 """Chosen among options; one number typed; several numbers typed, as a shape or a map."""
 
-SLIP_WRITINGS = 4
+SLIP_WRITINGS = 5
 """Writings of a slip's result: a platform lists each of them to the teacher as an answer."""
 
 ONE_DECIMAL = Fraction(1, 20)
@@ -152,14 +152,18 @@ def _typed(exercise: Exercise, kind: Kind, language: Language) -> tuple[Reply, .
     """
     question = exercise.question
     values = tuple(dict.fromkeys((question.answer, *made(question).values())))
-    replies = [_reply(exercise, kind, value, language) for value in values]
-    first = [each for each in replies if not each.right and near(each.value, question.answer)]
-    if not exercise.about:
-        first = []
-    return (*first, *(each for each in replies if each not in first))
+    replies = []
+    for value in values:
+        others = [each for each in values if each not in (value, question.answer)]
+        tolerance = _tolerance(exercise, value, others) if kind == "number" else Fraction(0)
+        replies.append(_reply(exercise, kind, value, tolerance, language))
+    close = [reply for reply in replies if _close(exercise, reply.value)]
+    return (*close, *(reply for reply in replies if reply not in close))
 
 
-def _reply(exercise: Exercise, kind: Kind, value: Answer, language: Language) -> Reply:
+def _reply(
+    exercise: Exercise, kind: Kind, value: Answer, tolerance: Fraction, language: Language
+) -> Reply:
     question = exercise.question
     judged = exercise.judge(value)
     found = writings(value, question.form, columns(question)) if kind == "numbers" else ()
@@ -168,24 +172,40 @@ def _reply(exercise: Exercise, kind: Kind, value: Answer, language: Language) ->
         written(value, question.form).of(language),
         judged.right,
         said(judged, language),
-        _tolerance(exercise, value) if kind == "number" else Fraction(0),
+        tolerance,
         found if judged.right else found[:SLIP_WRITINGS],
     )
 
 
-def _tolerance(exercise: Exercise, value: Answer) -> Fraction:
-    """1 % of a number with decimals, and of a count that is asked about; else a count is exact.
+def _close(exercise: Exercise, value: Answer) -> bool:
+    """Whether a slip's result would pass for the answer, where that may be rounded."""
+    return exercise.about and value != exercise.answer and near(value, exercise.answer)
 
-    A slip that gives a fraction where a count is asked may be written with one decimal.
+
+def _tolerance(exercise: Exercise, value: Answer, others: list[Answer]) -> Fraction:
+    """How far a number may be off: at most halfway to what another slip leads to.
+
+    The answer: 1 % where it has decimals or is asked about, else nothing.  A slip's result: half as
+    much where it has decimals, as a page judges it; half a unit of the first decimal where a count
+    is asked and it is none.
     """
+    number, form = _fraction(value), exercise.question.form
+    percent = ABOUT * abs(number)
+    if value == exercise.answer:
+        return percent if exercise.about or form == "number" else Fraction(0)
+    if _close(exercise, value):
+        return Fraction(0)
+    apart = [abs(number - _fraction(other)) / 2 for other in others]
+    if form == "number":
+        return min([percent / 2, *apart])
+    if exercise.about:
+        return min([percent, *apart])
+    return Fraction(0) if number.denominator == 1 else min([percent, ONE_DECIMAL, *apart])
+
+
+def _fraction(value: Answer) -> Fraction:
     assert not isinstance(value, str | tuple)
-    percent = ABOUT * abs(Fraction(value))
-    if exercise.question.form == "number":
-        return percent
-    if not exercise.about:
-        return Fraction(0) if value == int(value) else min(ONE_DECIMAL, percent)
-    close = near(value, exercise.answer) and value != exercise.answer
-    return Fraction(0) if close else percent
+    return Fraction(value)
 
 
 def plain(value: int | float | Fraction) -> str:

@@ -7,7 +7,7 @@ Of typed questions the slips are therefore told together, as the feedback of a w
 
 from html import escape
 
-from alexnet_viz.teaching.sheets.exports.item import Item, Reply, items
+from alexnet_viz.teaching.sheets.exports.item import Item, items
 from alexnet_viz.teaching.sheets.exports.package import zipped
 from alexnet_viz.teaching.sheets.exports.picture import image, png
 from alexnet_viz.teaching.sheets.exports.question_html import html, identifier, mistakes, title
@@ -159,37 +159,44 @@ def _processing(item: Item) -> Element:
     conditions = [_says("general_fb", element("other"))]
     if item.kind == "choice":
         conditions += [_says(f"{_id(n)}_fb", _equal(_id(n))) for n in range(len(item.replies))]
-    right = element("setvar", text="100", action="Set", varname="SCORE")
-    conditions.append(
-        element(
-            "respcondition",
-            element("conditionvar", *_right(item)),
-            right,
-            continue_="No",
-        )
-    )
+    for tests in _right(item):
+        right = element("setvar", text="100", action="Set", varname="SCORE")
+        met = element("conditionvar", *tests)
+        conditions.append(element("respcondition", met, right, continue_="No"))
     if item.kind != "choice":
         conditions.append(_says("general_incorrect_fb", element("other")))
     return element("resprocessing", element("outcomes", score), *conditions)
 
 
-def _right(item: Item) -> list[Element]:
-    """What a right reply fulfils."""
+def _right(item: Item) -> list[list[Element]]:
+    """What a right reply fulfils, one of them; each number or range becomes an answer in Canvas."""
     if item.kind == "choice":
-        return [_equal(_id(item.replies.index(item.right)))]
+        return [[_equal(_id(item.replies.index(item.right)))]]
     if item.kind == "numbers":
-        return [_equal(writing) for writing in item.right.writings]
-    return [_near(item.right)]
+        return [[_equal(writing) for writing in item.right.writings]]
+    spans = _spans(item)
+    if len(spans) > 1:
+        return [_inside(*span) for span in spans]
+    (span,) = spans
+    return [[element("or", _equal(item.right.number), element("and", *_inside(*span)))]]
 
 
-def _near(reply: Reply) -> Element:
-    least, most = reply.within
-    inside = element(
-        "and",
+def _spans(item: Item) -> list[tuple[str, str]]:
+    """The numbers that are right, without the whole ones among them that a slip leads to."""
+    least, most = item.right.within
+    before = item.replies[: item.replies.index(item.right)]
+    slips = sorted(int(reply.number) for reply in before)
+    starts = [least, *(str(slip + 1) for slip in slips)]
+    ends = [*(str(slip - 1) for slip in slips), most]
+    spans = zip(starts, ends, strict=True)
+    return [(least, most) for least, most in spans if float(least) <= float(most)]
+
+
+def _inside(least: str, most: str) -> list[Element]:
+    return [
         element("vargte", text=least, respident=RESPONSE),
         element("varlte", text=most, respident=RESPONSE),
-    )
-    return element("or", _equal(reply.number), inside)
+    ]
 
 
 def _equal(value: str) -> Element:
