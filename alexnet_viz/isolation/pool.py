@@ -1,6 +1,7 @@
 """The parent: hands jobs to child processes and says in words what became of them."""
 
 import atexit
+import logging
 import os
 import pickle
 import subprocess
@@ -16,6 +17,8 @@ from typing import Any, ParamSpec, TypeVar
 from alexnet_viz.isolation.machine_memory import claimed, free
 from alexnet_viz.isolation.worker import Following, Limits, receive, send
 from alexnet_viz.text.problem import Problem
+
+LOG = logging.getLogger(__name__)
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -194,7 +197,7 @@ class Children:
         if kind == "problem":
             raise value
         if kind == "fault":
-            print(value, file=sys.stderr)
+            LOG.error("A reader failed in its process\n%s", value)
         raise Problem(
             f"isolated_{kind}", seconds=limits.seconds, megabytes=limits.bytes >> 20, size=size
         )

@@ -10,9 +10,8 @@
 - Finished results are kept, those that were asked for last.
 """
 
-import sys
+import logging
 import time
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,13 @@ from typing import Any
 
 from alexnet_viz.jobs.job import Job, Stopped, Work
 from alexnet_viz.text.problem import Problem
+
+LOG = logging.getLogger(__name__)
+
+
+def told(event: str, **fields: object) -> None:
+    """Log an event, for whoever has turned the log of events on; no field is a visitor's."""
+    LOG.info(event, extra={"of": {"event": event, **fields}})
 
 
 @dataclass(frozen=True)
@@ -261,6 +267,8 @@ class Queue:
 
     def _run(self, job: Job) -> None:
         """Do the work; whatever happens, the job is then over and the next one starts."""
+        began = self._clock()
+        told("job.begins", jobs=len(self._running), waiting=len(self._waiting))
         try:
             self._before()
             job.result = job.work(job.progress, partial(self._stop, job))
@@ -273,6 +281,12 @@ class Queue:
                 self._running.remove(job)
                 job.over.set()
                 self._advance()
+            outcome = job.problem.code if job.problem else "stopped"
+            told(
+                "job.ends",
+                outcome=outcome if job.result is None else "done",
+                milliseconds=round(1000 * (self._clock() - began), 1),
+            )
 
     def _stop(self, job: Job) -> bool:
         """Whether a job that runs is to end."""
@@ -338,5 +352,5 @@ def explained(error: BaseException) -> Problem:
     words = str(error).lower()
     if isinstance(error, MemoryError) or "out of memory" in words or "allocate memory" in words:
         return Problem("job_memory")
-    traceback.print_exception(error, file=sys.stderr)
+    LOG.error("A job failed", exc_info=error)
     return Problem("job_failed", kind=type(error).__name__)

@@ -29,11 +29,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alexnet_viz.text import Language
 from alexnet_viz.text.problem import Problem, shown
+from alexnet_viz.ui.app.event_log import EventLog
+from alexnet_viz.ui.app.health import HEALTH
 from alexnet_viz.ui.app.routes import PROTECTION, negotiated
+from alexnet_viz.ui.app.shell import PAGES
 
 METRICS = "ALEXNET_VIZ_METRICS"
 """Environment variable; 1 opens ``/_stcore/metrics``, which lists sessions and memory."""
-HEALTH, METRICS_PATH, UPLOADS = "/_stcore/health", "/_stcore/metrics", "/_stcore/upload_file/"
+METRICS_PATH, UPLOADS = "/_stcore/metrics", "/_stcore/upload_file/"
 NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.ENOENT}
 """Errors of a temporary folder that is full, or of none that can be written."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[^\s\[\]:/@?#\\]{1,255}?)\.?(?::\d{1,5})?")
@@ -56,7 +59,8 @@ def foreign_name(request: HTTPConnection) -> Refusal | None:
     """Refuse a name that is not this server's: another site's, led here to read it (DNS rebinding).
 
     Browsers state the name in ``Host``.  ``server.allowedHosts`` lists the names; where it is
-    empty they are those of ``_own``.  What asks only for the server's health may use these too.
+    empty they are those of ``_own``.  What asks only for the server's health (``/health``,
+    ``/_stcore/health``) may use these too.
     """
     host = request.headers.get("host")
     if host is None:  # no browser
@@ -178,4 +182,4 @@ def _protect(message: MutableMapping[str, Any]) -> None:
 
 def middleware() -> list[Middleware]:
     """What ``st.App`` puts before Streamlit."""
-    return [Middleware(RequestGuard)]
+    return [Middleware(EventLog, pages=frozenset(PAGES)), Middleware(RequestGuard)]

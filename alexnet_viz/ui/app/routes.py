@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.ui.app.document import LANGUAGE_TAGS
+from alexnet_viz.ui.app.health import HEALTH, health
 from alexnet_viz.ui.app.shell import HOME, PAGES, label
 
 STATIC = Path(st.__file__).parent / "static"
@@ -120,7 +121,8 @@ def _root() -> str:
 
 
 def routes() -> list[BaseRoute]:
-    """The addresses of all pages."""
+    """The addresses of all pages, and the one for probes."""
     pages = {"" if page == HOME else page: _page(page) for page in PAGES}
     answers = pages | dict.fromkeys(HOME_PATHS, _home)
-    return [Route(f"{_root()}/{path}", answer) for path, answer in answers.items()]
+    found = [Route(f"{_root()}/{path}", answer) for path, answer in answers.items()]
+    return [*found, Route(f"{_root()}{HEALTH}", health)]

@@ -19,7 +19,15 @@ from alexnet_viz.analysis.inputs.case_224 import figures
 from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.text import Language, has
 from alexnet_viz.text import t as phrase
-from alexnet_viz.ui.app import document, presenting, state, streamlit_words, uploads, warm_up
+from alexnet_viz.ui.app import (
+    document,
+    event_log,
+    presenting,
+    state,
+    streamlit_words,
+    uploads,
+    warm_up,
+)
 from alexnet_viz.ui.app.state import IN_SHELL, SUBJECT_PLACE
 from alexnet_viz.ui.app.words import language, settle_language, t
 
@@ -117,8 +125,9 @@ def run_app() -> None:
     st.session_state[IN_SHELL] = True
     uploads.page_begins()
     try:
-        _header(name)
-        page.run()
+        with event_log.timed("run", page=name):
+            _header(name)
+            page.run()
     finally:
         st.session_state[IN_SHELL] = False
     if presenting.on():
