@@ -91,7 +91,10 @@ def gift(data: bytes) -> dict[str, list[Asked]]:
 
 
 def _gift_question(part: str) -> Asked:
-    hidden = re.sub(r"\\([\\~=#{}:])", lambda it: chr(0xE000 + ord(it[1])), part)
+    # a backslash and an n are a new line
+    hidden = re.sub(
+        r"\\([\\~=#{}:n])", lambda it: chr(0xE000 + ord(it[1].replace("n", "\n"))), part
+    )
 
     def shown(text: str) -> str:
         return re.sub(r"[\ue000-\ue0ff]", lambda it: chr(ord(it[0]) - 0xE000), text).strip()
@@ -150,7 +153,9 @@ def _moodle_question(node: ET.Element) -> Asked:
     attached = {file.get("name"): file for file in node.iterfind("questiontext/file")}
     for picture in pictures(text):
         name = str(picture["src"]).removeprefix("@@PLUGINFILE@@/")
-        assert b64decode(attached.pop(name).text or "").startswith(b"\x89PNG")
+        file = attached.pop(name)
+        assert (file.get("path"), file.get("encoding")) == ("/", "base64")
+        assert b64decode(file.text or "").startswith(b"\x89PNG")
     assert not attached
     kind, known, options = node.get("type"), [], []
     for answer in node.iterfind("answer"):

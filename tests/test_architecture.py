@@ -66,6 +66,7 @@ def test_a_command_loads_nothing_heavy() -> None:
         ("export", "alexnet_2012_paper", "--to", "torch"),
         ("towers", "alexnet_2012_paper", "--format", "svg"),
         ("sweep", "alexnet_2012_paper"),
+        ("practice", "sheet", "--gen", "out1,conv", "--to", "scorm12", "--output", os.devnull),
         ("compare", "alexnet_2012_paper", "torchvision_alexnet"),
         ("diff", "caffe_bvlc_alexnet", "tests/files/alexnet_deploy.prototxt", "--html", os.devnull),
     ):

@@ -83,6 +83,7 @@ def test_table_commands_need_no_package() -> None:
         ("weights check x.pt", "torch"),
         ("export zfnet_paper --to png", "resvg_py"),
         ("run-towers alexnet_2012_paper", "torch"),
+        ("practice sheet --gen conv --to moodle", "resvg_py"),
     ],
 )
 def test_a_missing_package_is_named(words: str, package: str) -> None:

@@ -120,6 +120,20 @@ def test_the_numbers_of_a_picture_are_its_text(format: str) -> None:
             assert told.count(str(each).replace("-", "−")) >= count
 
 
+def test_without_a_typeface_the_numbers_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    from alexnet_viz.render.export import png
+
+    monkeypatch.setattr(png, "drawable", lambda letter: False)
+    sheet = Sheet((Entry("pool", 1, 0),), 5)
+    (exercise,) = sheet.exercises("A")
+    assert isinstance(exercise.question, PooledMap)
+    for format, reader in READERS.items():
+        ((question,),) = reader(EXPORTS[format].write(sheet, "A", "zh")).values()
+        assert not sheet_readers.pictures(question.text)
+        cells = re.findall(r"<td>(.*?)</td>", question.text)
+        assert cells == [str(cell) for row in exercise.question.cells for cell in row], format
+
+
 def test_a_count_asked_about_may_be_rounded() -> None:
     """Within 1 %, unless it is what a slip gives; everywhere else a count is exact."""
     about = next(e for e in drawn_as("par", 3, "typed") if e.about)

@@ -28,12 +28,12 @@ SETTINGS = {
 
 def write(sheet: Sheet, letters: str, language: Language) -> bytes:
     """The versions named by ``letters`` as one file."""
-    quiz = element("quiz")
+    questions: list[Element] = []
     for letter in letters:
         path = _text("category", category(sheet, letter, language))
-        quiz.append(element("question", path, type="category"))
-        quiz.extend(question(item, language) for item in items(sheet, letter, language))
-    return file_of(quiz)
+        questions.append(element("question", path, type="category"))
+        questions += [question(item, language) for item in items(sheet, letter, language)]
+    return file_of(element("quiz", *questions))
 
 
 def question(item: Item, language: Language) -> Element:

@@ -29,29 +29,37 @@ def grids_of(question: Question, language: Language) -> tuple[tuple[str, Map], .
 
 
 def png(item: Item, language: Language) -> bytes:
-    """The picture of a question; empty where it has none.
+    """The picture of a question; empty where it has none, and on a system without a typeface.
 
     Raises:
         ModuleNotFoundError: resvg, which draws it, is not installed.
-        Problem: the system has no typeface for the language.
     """
     drawn = drawing(item.exercise, language)
-    if not drawn:
+    if not drawn or not _drawable(language):
         return b""
     from alexnet_viz.render.export.png import png as rendered
 
     return rendered(drawn, language)
 
 
+def _drawable(language: Language) -> bool:
+    """Whether the system has a typeface for the captions."""
+    from alexnet_viz.render.export.png import PROBES, drawable
+
+    return all(drawable(letter) for letter in PROBES[language])
+
+
 def image(address: str, item: Item, language: Language, most: int = 0) -> str:
     """The element of HTML that shows a picture, with all its numbers as text; empty without one.
 
     Where a format has an alternative text of at most ``most`` letters and the numbers need more, it
-    names them and they follow as tables.
+    names them and they follow as tables.  Where there is no picture (``png``), only the tables are.
     """
     grids = grids_of(item.question, language)
     if not grids:
         return ""
+    if not _drawable(language):
+        return tables(item.question, language)
     words, after = described(item.question, language), ""
     if most and len(words) > most:
         words, after = ", ".join(caption for caption, _ in grids), tables(item.question, language)

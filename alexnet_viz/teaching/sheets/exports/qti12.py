@@ -97,8 +97,8 @@ def _settings(quiz: str, heading: str, points: int) -> bytes:
 
 
 def _assessment(quiz: str, heading: str, found: tuple[Item, ...], language: Language) -> bytes:
-    section = element("section", ident="root_section")
-    section.extend(question(quiz, item, language) for item in found)
+    questions = [question(quiz, item, language) for item in found]
+    section = element("section", *questions, ident="root_section")
     assessment = element("assessment", section, ident=quiz, title=heading)
     return file_of(element("questestinterop", assessment, xmlns=NAMESPACE))
 

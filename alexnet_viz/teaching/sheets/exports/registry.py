@@ -43,7 +43,6 @@ class Export:
 
         Raises:
             ModuleNotFoundError: it has a picture, and resvg is not installed.
-            Problem: the system has no typeface for the language of a picture.
         """
         return self.writer(sheet, letter or sheet.letters, language)
 

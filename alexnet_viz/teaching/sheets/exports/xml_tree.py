@@ -12,7 +12,7 @@ def element(tag: str, *children: Element | None, text: str = "", **attributes: s
     """
     made = ET.Element(tag, {_name(name): value for name, value in attributes.items()})
     made.text = text or None
-    made.extend(child for child in children if child is not None)
+    made.extend([child for child in children if child is not None])
     return made
 
 
