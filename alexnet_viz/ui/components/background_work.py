@@ -2,8 +2,8 @@
 
 A page asks ``done`` for a result.  Where there is none yet, ``done`` draws what becomes of the work
 if this session asked for it, or if somebody else's is under way: its place in the queue, its
-progress, and buttons that stop waiting and, of what takes minutes, pause it.  These are a fragment, which asks the queue every now and
-then; no script waits for a job.
+progress, and buttons that stop waiting and, of what takes minutes, pause it.  These are a fragment,
+which asks the queue every now and then; no script waits for a job.
 """
 
 import atexit
