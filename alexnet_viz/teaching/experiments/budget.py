@@ -17,7 +17,7 @@ class Budget:
 
 
 BUDGETS: Mapping[str, Budget] = {
-    "quick": Budget(share=1 / 6, seeds=3, seconds=20),
+    "quick": Budget(share=1 / 4, seeds=3, seconds=20),
     "standard": Budget(share=1.0, seeds=3, seconds=120),
 }
 """By id, for two cores of a CPU."""
