@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alexnet_viz.pictures import synthetic
+from alexnet_viz.pictures import fashion, synthetic
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.teaching.experiments.experiment import DRAWINGS, FASHION
 from alexnet_viz.teaching.experiments.small_network import SIDE
 
-MOST_VALIDATION = 2_000
-"""Most pictures that errors are measured on; they are never trained on."""
 DRAWN = {"train": 4_000, "validation": 1_000}
 """Drawings of each part: each has a seed of its own, so the parts share none."""
 
@@ -34,8 +31,8 @@ class Pictures:
 
     @cached_property
     def means(self) -> NDArray[np.float64]:
-        """The mean of each channel of the training pictures, (1, channels, 1, 1)."""
-        found: NDArray[np.float64] = self.train.mean(axis=(0, 2, 3), keepdims=True)
+        """The mean of every pixel over the training pictures, (1, channels, 28, 28)."""
+        found: NDArray[np.float64] = self.train.mean(axis=0, keepdims=True)
         return found
 
     @property
@@ -45,17 +42,12 @@ class Pictures:
 
 
 def _fashion() -> Pictures:
-    """The subset of Fashion-MNIST; validation is on pictures of its test part."""
-    found: Any = import_module("alexnet_viz.pictures.fashion")
-    (train, labels), (test, test_labels) = found.subset("train"), found.subset("test")
-    shuffled = np.random.default_rng(0).permutation(len(test))[:MOST_VALIDATION]
-    return Pictures(
-        tuple(str(getattr(each, "en", each)) for each in found.CLASSES),
-        train[:, None],
-        labels.astype(np.int64),
-        test[shuffled][:, None],
-        test_labels[shuffled].astype(np.int64),
-    )
+    """The part of Fashion-MNIST that ships; validation is on pictures of its test part."""
+    parts: list[Any] = []
+    for pixels, labels in (fashion.subset("train"), fashion.subset("test")):
+        order = np.random.default_rng(0).permutation(len(pixels))
+        parts += [pixels[order][:, None], labels[order].astype(np.int64)]
+    return Pictures(tuple(name.en for name in fashion.CLASSES), *parts)
 
 
 def _drawings() -> Pictures:

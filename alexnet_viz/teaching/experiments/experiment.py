@@ -43,7 +43,7 @@ class Training:
     """``crops_flips``: a random shift by up to 2 pixels and a random reflection."""
     batch: int = 32
     """Pictures a step; the paper has 128."""
-    steps: int = 400
+    steps: int = 300
     data_size: int = 8_000
     """Training pictures, drawn by the seed; all there are if there are fewer."""
 
@@ -132,8 +132,7 @@ def changed(one: Arm, other: Arm) -> frozenset[str]:
     """The names of what two arms differ in.
 
     Of the training these are its fields.  Of the network: fields of layers that both have,
-    ``order`` if both have the layers in another order, and the families of the layers that only one
-    has.
+    ``order`` if these stand in another order, and the families of the layers that only one has.
     """
     found = {
         each.name
@@ -142,20 +141,19 @@ def changed(one: Arm, other: Arm) -> frozenset[str]:
     }
     if one.network.input_shape != other.network.input_shape:
         found.add("input_shape")
-    layers = [{layer.name: layer for layer in arm.network.layers} for arm in (one, other)]
-    shared = [[name for name in side if name in layers[0] and name in layers[1]] for side in layers]
+    layers = [
+        {(layer.name, layer.kind): layer for layer in arm.network.layers} for arm in (one, other)
+    ]
+    shared = [[key for key in side if key in layers[0] and key in layers[1]] for side in layers]
     if shared[0] != shared[1]:
         found.add("order")
-    for name in shared[0]:
-        first, second = layers[0][name], layers[1][name]
-        if first.kind != second.kind:
-            found.add(first.family)
-            continue
+    for key in shared[0]:
+        first, second = layers[0][key], layers[1][key]
         found |= {
             each.name
             for each in fields(first)
             if getattr(first, each.name) != getattr(second, each.name)
         }
     for side in layers:
-        found |= {str(layer.family) for name, layer in side.items() if name not in shared[0]}
+        found |= {str(layer.family) for key, layer in side.items() if key not in shared[0]}
     return frozenset(found)

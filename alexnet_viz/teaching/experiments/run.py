@@ -7,14 +7,16 @@ its own, so that several runs of one process do not disturb each other: the same
 curve.
 """
 
+import copy
 import os
 import platform
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from json import dumps, loads
 from math import isfinite
+from pathlib import Path
 from threading import Lock
 from zlib import crc32
 
@@ -50,6 +52,9 @@ FINAL_TRAIN, FINAL_VALIDATION = 1_000, 2_000
 """Pictures of each part behind the final errors, if there are so many."""
 KERNEL_MOMENTS = (0, 1, 4, 10)
 """Of the moments, those at which the kernels of conv1 are kept."""
+LAST_DEVIATION = 0.01
+"""Standard deviation of the last layer's initial weights, as in the paper: the first answers are
+nearly equal, so that the first steps are small."""
 AT_ONCE = 250
 """Pictures of a batch that is only measured."""
 SHIFT = 2
@@ -85,17 +90,19 @@ def refitted(network: Network, data: Pictures) -> Network:
 def made(network: Network, training: Training, seed: int, device: torch.device) -> nn.Sequential:
     """An untrained model.
 
-    Weights are drawn from N(0, 2 / fan-in) (He et al. 2015, section 2.2), each layer's from a
-    generator of its name and the seed.  (With the paper's deviation of 0.01 a network of so few
-    kernels learns nothing in so few steps.)
+    Weights are drawn from N(0, 2 / fan-in) (He et al. 2015, section 2.2), those of the last
+    layer as in the paper from N(0, 0.01²), each layer's from a generator of its name and the seed.
+    (With 0.01 everywhere a network of so few kernels learns nothing in so few steps.)
     """
     model = build(network)
+    last = [name for name, layer in model.named_children() if isinstance(layer, nn.Linear)][-1]
     for name, layer in list(model.named_children()):
         number = crc32(f"{name} {seed}".encode())
         if isinstance(layer, nn.Conv2d | nn.Linear):
             drawn = torch.randn(layer.weight.shape, generator=torch.Generator().manual_seed(number))
             fan_in = layer.weight[0].numel()
-            layer.weight.copy_(drawn * (2 / fan_in) ** 0.5)
+            deviation = LAST_DEVIATION if name == last else (2 / fan_in) ** 0.5
+            layer.weight.copy_(drawn * deviation)
             if layer.bias is not None:
                 layer.bias.fill_(training.bias if name in BIASED else 0.0)
         elif isinstance(layer, nn.Dropout):
@@ -126,7 +133,14 @@ class Trained:
         """The training pictures, by their place in ``data``."""
         self.curve = Curve(arm.id, seed, (), (), (), {})
         self.kernels: tuple[Tensor, ...] = ()
+        """The kernels of conv1 at ``KERNEL_MOMENTS``."""
         self.confusion: NDArray[np.int64] | None = None
+
+    def named(self, arm: Arm) -> "Trained":
+        """The same, finished, as an arm of another experiment that is trained alike."""
+        other = copy.copy(self)
+        other.arm, other.curve = arm, replace(self.curve, arm=arm.id)
+        return other
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """The pictures and labels of a step; the same for every arm with as many pictures."""
@@ -228,26 +242,38 @@ def shifted(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
 
 
 class Run:
-    """A run that can be stopped and gone on with: all models, in memory."""
+    """A run that can be stopped and gone on with: all models, in memory.
+
+    ``trained`` are finished arms of other runs of as many steps on the same data: an arm that is
+    trained alike takes what they found, which is what it would find itself.
+    """
 
     def __init__(
-        self, request: Request, experiment: Experiment, device: torch.device | None = None
+        self,
+        request: Request,
+        experiment: Experiment,
+        device: torch.device | None = None,
+        trained: Iterable[Trained] = (),
     ) -> None:
         self.request, self.experiment = request, experiment
         self.device = device or choose()
         self.data = pictures(request.data)
+        known = {(each.arm.network.layers, each.arm.training, each.seed): each for each in trained}
         self.trained = [
-            Trained(arm, seed, self.data, self.device)
+            found.named(arm)
+            if (found := known.get((arm.network.layers, arm.training, seed)))
+            else Trained(arm, seed, self.data, self.device)
             for seed in request.seeds
             for arm in experiment.arms
         ]
+        self.working = [each for each in self.trained if each.confusion is None]
         self.planned = sorted(
             {round(request.steps * moment / MOMENTS) for moment in range(MOMENTS + 1)}
         )
         self.moments: tuple[int, ...] = ()
         self.seconds = 0.0
         self.tasks = self._tasks()
-        self.done, self.all = 0, len(self.trained) * (request.steps + len(self.planned) + 1)
+        self.done, self.all = 0, len(self.working) * (request.steps + len(self.planned) + 1)
 
     def go_on(self, progress: Progress, stop: Stop) -> Result:
         """Train to the end and return the result; ``progress`` is told what there is so far.
@@ -264,7 +290,7 @@ class Run:
             self.seconds += time.monotonic() - began
             news = len(self.moments) > told
             told = len(self.moments)
-            progress(min(1.0, self.done / self.all), self.result() if news else None)
+            progress(min(1.0, self.done / max(1, self.all)), self.result() if news else None)
         raise Stopped
 
     def _tasks(self) -> Iterator[bool]:
@@ -272,18 +298,18 @@ class Run:
         step = 0
         for number, moment in enumerate(self.planned):
             while step < moment:
-                for each in self.trained:
+                for each in self.working:
                     each.step(step)
                     yield True
                 step += 1
-            for each in self.trained:
-                each.measure(step, number in KERNEL_MOMENTS and each.seed == self.request.seeds[0])
+            for each in self.working:
+                each.measure(step, number in KERNEL_MOMENTS)
                 yield True
             self.moments = (*self.moments, step)
             limit = self.request.seconds
             if limit is not None and self.seconds > limit:
                 break
-        for each in self.trained:
+        for each in self.working:
             each.finish()
             yield True
 
@@ -307,7 +333,7 @@ class Run:
                 "final_validation": min(FINAL_VALIDATION, len(self.data.validation)),
             },
             moments=self.moments,
-            curves=tuple(each.curve for each in self.trained),
+            curves=tuple(cut(each.curve, len(self.moments)) for each in self.trained),
             kernels={
                 each.arm.id: self._kernels(each)
                 for each in self.trained
@@ -402,10 +428,24 @@ PAUSED = Paused()
 
 
 def machine_name(device: torch.device) -> str:
-    """The name of what computes: of the GPU, or of the processor with its cores."""
+    """The name of what computes: of the GPU, or of the processor with its number of cores."""
     if device.type == "cuda":
         return str(torch.cuda.get_device_name(device))
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} CPUs"
+    file = Path("/proc/cpuinfo")
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{next(iter(named), platform.machine())}, {os.cpu_count()} CPUs"
+
+
+def cut(curve: Curve, moments: int) -> Curve:
+    """The first moments of a curve."""
+    return replace(
+        curve,
+        train_loss=curve.train_loss[:moments],
+        train_error=curve.train_error[:moments],
+        validation_error=curve.validation_error[:moments],
+        gradients={name: sizes[:moments] for name, sizes in curve.gradients.items()},
+    )
 
 
 def rounded(value: float) -> float | None:

@@ -56,12 +56,26 @@ NORMS, POOLS = ("norm1", "norm2"), ("pool1", "pool2", "pool5")
 CONVOLUTIONS = tuple(layer.name for layer in SMALL.layers if layer.kind == "conv")
 
 
-def with_units(kind: type[Tanh] | type[Sigmoid]) -> Network:
-    """``SMALL`` with another activation in the place of every ReLU."""
+FOUR = SMALL.edited(
+    id="small_four_layers",
+    without=(
+        *NORMS,
+        *(f"{kind}{number}" for kind in ("conv", "relu") for number in (3, 4, 5)),
+        *("pool5", "fc7", "relu7"),
+    ),
+    conv1={"out_channels": 32},
+    conv2={"groups": 1},
+)
+"""Four layers without normalisation, for Figure 1, of which the paper says no more than this."""
+
+
+def with_units(network: Network, kind: type[Tanh] | type[Sigmoid]) -> Network:
+    """A network with another activation in the place of every ReLU."""
+    relus = tuple(layer.name for layer in network.layers if layer.kind == "relu")
     after: dict[str, tuple[Layer, ...]] = {
-        name: (kind(name=name.replace("relu", kind.kind)),) for name in RELUS
+        name: (kind(name=name.replace("relu", kind.kind)),) for name in relus
     }
-    return SMALL.edited(id=f"small_{kind.kind}", without=RELUS, after=after)
+    return network.edited(id=f"{network.id}_{kind.kind}", without=relus, after=after)
 
 
 def without(id: str, *names: str) -> Network:
