@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from alexnet_viz.render.theme import FIGURE, GREY, GRID, LEGEND_BELOW, TEXT, VARIANT_COLOURS
 
-HEIGHT, GRADIENTS_HEIGHT = 390, 300
+HEIGHT, GRADIENTS_HEIGHT = 380, 310
 SYMBOLS = ("circle", "square", "diamond", "x")
 """Marks of the arms' gradients, so that they differ in grey too."""
 BAND = 0.16
@@ -69,10 +69,14 @@ def learning_curves(
                 y=_mean(errors),
                 name=f"{arm.name}, {part}",
                 legendgroup=arm.name,
+                showlegend=False,
                 mode="lines+markers" if len(moments) < 3 else "lines",
                 line={"color": colour, "width": 2.5, "dash": dash},
                 hovertemplate="%{x}: %{y:.1%}",
             )
+        _legend(figure, arm.name, colour, "solid")
+    _legend(figure, words.train, GREY, "solid")
+    _legend(figure, words.validation, GREY, "dash")
     figure.add_hline(
         y=guessing,
         line={"color": GREY, "width": 1, "dash": "dot"},
@@ -116,7 +120,7 @@ def gradient_sizes(
         )
     axis = {"gridcolor": GRID, "fixedrange": True, "tickfont": TEXT}
     figure.update_xaxes(axis, showgrid=False, tickangle=-40)
-    figure.update_yaxes(axis, title=size, type="log", exponentformat="power", dtick=1)
+    figure.update_yaxes(axis, title=size, type="log", exponentformat="power", nticks=5)
     return figure.update_layout(
         height=GRADIENTS_HEIGHT, legend={**LEGEND_BELOW, "font": TEXT}, showlegend=True
     )
@@ -133,6 +137,12 @@ def _mean(rows: Floats) -> list[float | None]:
     count = present.sum(axis=0)
     sums = np.where(present, rows, 0.0).sum(axis=0)
     return [float(s / n) if n else None for s, n in zip(sums, count, strict=True)]
+
+
+def _legend(figure: go.Figure, name: str, colour: str, dash: str) -> None:
+    """Add an entry to the legend: colours are the arms, dashes the pictures."""
+    line = {"color": colour, "width": 2.5, "dash": dash}
+    figure.add_scatter(x=[None], y=[None], mode="lines", name=name, line=line, hoverinfo="skip")
 
 
 def _band(figure: go.Figure, moments: Sequence[int], rows: Floats, colour: str, name: str) -> None:

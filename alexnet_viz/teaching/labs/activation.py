@@ -249,6 +249,7 @@ LAB = Lab(
     see=(
         "feature_maps?layer=relu1",
         "experiments?experiment=activation",
+        "experiments?experiment=activation_rate",
         "experiments?experiment=no_nonlinearity",
     ),
 )

@@ -11,9 +11,9 @@ from alexnet_viz.pictures import fashion, synthetic
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.teaching.experiments.experiment import FASHION
 from alexnet_viz.teaching.experiments.small_network import SIDE
-from alexnet_viz.ui.app.words import language, t
+from alexnet_viz.ui.app.words import language, listed, t
 
-WIDTH = 56
+WIDTH = 42
 """Of a picture on the screen, in px."""
 
 
@@ -33,11 +33,12 @@ def data_strip(data: str) -> None:
             data=t(f"experiments.data_set.{data}"),
             classes=len(names),
             side=SIDE,
+            names=listed(names),
         )
     )
     with st.container(horizontal=True, gap="small", key="experiments.strip"):
         for name, pixels in zip(names, _pictures(data), strict=True):
-            st.image(pixels, caption=name, alt=name, width=WIDTH, output_format="PNG")
+            st.image(pixels, alt=name, width=WIDTH, output_format="PNG")
 
 
 @cache

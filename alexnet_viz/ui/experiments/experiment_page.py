@@ -26,7 +26,7 @@ def experiment_page() -> None:
             _say(experiment, result)
     with right:
         said = experiment.source
-        st.markdown(f"> {experiment.say('sentence', language())}")
+        st.markdown(experiment.say("sentence", language()))
         if not presenting.hidden("sources"):
             st.caption(f"[{escaped(said.title)}]({said.url}), {escaped(said.where)}")
         if not presenting.hidden("task"):
