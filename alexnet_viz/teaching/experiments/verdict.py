@@ -126,42 +126,21 @@ def _difference(arm: str, base: str, values: Mapping[str, tuple[float, ...]]) ->
 def sentences(experiment: Experiment, result: Result, language: Language = "en") -> tuple[str, ...]:
     """What a result shows, in words with all numbers; Markdown, the answer is bold.
 
-    One sentence for each arm after the first, one for arms that have not learned, and one that says
-    what the band is.
+    A sentence for each arm after the first, by each measure of the experiment, one for each arm
+    that has not learned, and one that says what the band is.
     """
     found = verdict(experiment, result)
-    measure = t(f"lab_run.measure.{found.measure}", language)
-    said = []
-    for each in found.differences:
-        arm, base = (experiment.say(f"arm.{name}", language) for name in (each.arm, each.base))
-        key = "lower" if each.mean < 0 else "higher"
-        if each.half_width is None:
-            key = "one_seed"
-        elif not each.clear:
-            key = "noise"
-        half = each.half_width or 0.0
-        said.append(
-            t(
-                f"lab_run.verdict.{key}",
-                language,
-                measure=measure,
-                arm=arm,
-                base=base,
-                value=found.means[each.arm],
-                other=found.means[each.base],
-                points=100 * abs(each.mean),
-                low=100 * (each.mean - half),
-                high=100 * (each.mean + half),
-            )
-        )
+    said = compared(experiment, found, language)
+    if experiment.also:
+        said += compared(experiment, verdict(experiment, result, experiment.also), language)
+    errors = verdict(experiment, result, "train_error").means
     for name in found.untaught:
-        error = verdict(experiment, result, "train_error").means[name]
         said.append(
             t(
                 "lab_run.verdict.untaught",
                 language,
                 arm=experiment.say(f"arm.{name}", language),
-                error=error,
+                error=errors[name],
                 guessing=1 - 1 / len(result.classes),
                 steps=result.steps,
             )
@@ -173,7 +152,36 @@ def sentences(experiment: Experiment, result: Result, language: Language = "en")
             language,
             seeds=len(result.seeds),
             pictures=result.pictures["final_validation"],
+            known=result.pictures["final_train"],
             steps=result.steps,
         )
     )
     return tuple(said)
+
+
+def compared(experiment: Experiment, found: Verdict, language: Language = "en") -> list[str]:
+    """A sentence for each arm after the first: its measure against that of the first."""
+    said = []
+    for each in found.differences:
+        if each.half_width is None:
+            key = "one_seed"
+        elif not each.clear:
+            key = "noise"
+        else:
+            key = "lower" if each.mean < 0 else "higher"
+        half = each.half_width or 0.0
+        said.append(
+            t(
+                f"lab_run.verdict.{key}",
+                language,
+                measure=t(f"lab_run.measure.{found.measure}", language),
+                arm=experiment.say(f"arm.{each.arm}", language),
+                base=experiment.say(f"arm.{each.base}", language),
+                value=found.means[each.arm],
+                other=found.means[each.base],
+                points=100 * abs(each.mean),
+                low=100 * (each.mean - half),
+                high=100 * (each.mean + half),
+            )
+        )
+    return said
