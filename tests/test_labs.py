@@ -332,8 +332,12 @@ def test_every_lab_has_its_picture_in_the_gallery() -> None:
     assert {each.stem for each in COVERS.glob("*.png")} == set(LABS)
 
 
+LEADS = ("On the real network", "Train it")
+"""How the links of a lab to other pages begin."""
+
+
 @pytest.mark.parametrize("lab", ["towers", "overfitting", "history"])
 def test_no_two_links_of_a_lab_have_one_name(lab: str) -> None:
     links = [each.proto for each in open_page("labs", lab=lab).get("page_link")]
-    names = [each.label for each in links if each.label.startswith("On the real network")]
+    names = [each.label for each in links if each.label.startswith(LEADS)]
     assert len(names) == len(set(names)) == len({s.partition("?")[0] for s in LABS[lab].see})

@@ -13,7 +13,17 @@ from alexnet_viz.ui.app.shell import HOME, MENU, ORDER, PAGES
 from alexnet_viz.variants import VARIANTS
 from tests.spoken import ROOT, open_page, plate, words
 
-OF_NO_NETWORK = ("weights", "claims", "open", "course", "labs", "practice", "glossary", "classroom")
+OF_NO_NETWORK = (
+    "weights",
+    "claims",
+    "open",
+    "course",
+    "labs",
+    "experiments",
+    "practice",
+    "glossary",
+    "classroom",
+)
 """Pages that are not about the network chosen."""
 
 

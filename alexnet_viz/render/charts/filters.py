@@ -26,13 +26,18 @@ def filter_sheet(kernels: Floats, *, towers: int, columns: int, zoom: int) -> Pi
 
     A weight is ``zoom`` pixels wide; the gaps between the tiles are transparent.
     """
-    each = len(kernels) // towers
+    return tile_sheet(tiles(kernels), towers=towers, columns=columns, zoom=zoom)
+
+
+def tile_sheet(pictures: Pixels, *, towers: int, columns: int, zoom: int) -> Pixels:
+    """Pictures, uint8 (n, h, w, 3) or grey (n, h, w, 1), on one sheet as ``filter_sheet`` has."""
+    each = len(pictures) // towers
     rows = -(-each // columns)
-    height, width = kernels.shape[2] * zoom, kernels.shape[3] * zoom
+    height, width = pictures.shape[1] * zoom, pictures.shape[2] * zoom
     gap, between = 3, 18
     block = rows * (height + gap) + between
     sheet = np.zeros((towers * block - between, columns * (width + gap), 4), dtype=np.uint8)
-    for number, tile in enumerate(tiles(kernels)):
+    for number, tile in enumerate(pictures):
         tower, place = divmod(number, each)
         top = tower * block + place // columns * (height + gap)
         left = place % columns * (width + gap)

@@ -246,5 +246,10 @@ LAB = Lab(
         "first": Task(_first, Pick("winner", ("f", "against", "together"), "together")),
         "vanish": Task(_vanish, Number("layers", 1, 12, 1)),
     },
-    see=("feature_maps?layer=relu1",),
+    see=(
+        "feature_maps?layer=relu1",
+        "experiments?experiment=activation",
+        "experiments?experiment=activation_rate",
+        "experiments?experiment=no_nonlinearity",
+    ),
 )

@@ -159,7 +159,7 @@ LAB = Lab(
         "count": Task(_count, Number("views", 0, 1_000_000, 0)),
         "labels": Task(_labels, Sort("labels", len(ITEMS), 2, (0,) * len(ITEMS))),
     },
-    see=("predictions", "weights"),
+    see=("predictions", "weights", "experiments?experiment=augmentation"),
     needs_picture=True,
     picture_side=WHOLE,
     backing=_backing,

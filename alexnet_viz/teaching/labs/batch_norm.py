@@ -203,5 +203,9 @@ LAB = Lab(
         "alone": Task(_alone, Pick("output", ("input", "beta", "one", "running"), "input")),
         "neighbour": Task(_neighbour, Pick("changes", ("yes", "no"), "yes")),
     },
-    see=("architecture?variant=article_002_keras", "layer?layer=norm1"),
+    see=(
+        "architecture?variant=article_002_keras",
+        "layer?layer=norm1",
+        "experiments?experiment=batch_norm",
+    ),
 )

@@ -172,5 +172,5 @@ LAB = Lab(
         "twice": Task(_twice, parts=("wide", "narrow")),
         "expected": Task(_expected, Number("value", 0.0, 10.0, 0.0, 0.01)),
     },
-    see=("layer?layer=drop6",),
+    see=("layer?layer=drop6", "experiments?experiment=dropout"),
 )

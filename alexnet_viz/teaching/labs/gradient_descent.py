@@ -146,5 +146,5 @@ LAB = Lab(
     look=look,
     idle=_idle,
     tasks={"valley": Task(_valley, parts=("with", "without"))},
-    see=("towers?section=history",),
+    see=("towers?section=history", "experiments?experiment=momentum"),
 )

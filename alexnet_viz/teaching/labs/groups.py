@@ -148,5 +148,5 @@ LAB = Lab(
         "depth": Task(_depth, Number("answer", 1, 96, 1)),
         "total": Task(_total, Number("params", 0, 100_000_000, 0)),
     },
-    see=("layer?layer=conv2", "towers"),
+    see=("layer?layer=conv2", "towers", "experiments?experiment=towers"),
 )

@@ -123,5 +123,11 @@ LAB = Lab(
     ),
     look=look,
     tasks={"largest": Task(_largest)},
-    see=("weights", "towers?section=history"),
+    see=(
+        "weights",
+        "towers?section=history",
+        "experiments?experiment=learning_rate",
+        "experiments?experiment=weight_decay",
+        "experiments?experiment=bias",
+    ),
 )

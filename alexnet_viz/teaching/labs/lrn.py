@@ -165,5 +165,5 @@ LAB = Lab(
         "neighbours": Task(_neighbours, Number("count", 0, CHANNELS, 0)),
         "loudest": Task(_loudest, Number("value", 1, LOUDEST, 10)),
     },
-    see=("layer?layer=norm1",),
+    see=("layer?layer=norm1", "experiments?experiment=lrn"),
 )

@@ -138,7 +138,10 @@ LAB = Lab(
     ),
     look=look,
     tasks={"unlike": Task(_unlike), "alike": Task(_alike)},
-    see=("compare?compare=alexnet_2012_paper,caffe_bvlc_reference_caffenet&differing=1",),
+    see=(
+        "compare?compare=alexnet_2012_paper,caffe_bvlc_reference_caffenet&differing=1",
+        "experiments?experiment=lrn_order",
+    ),
     needs_picture=True,
     runs_network=True,
 )

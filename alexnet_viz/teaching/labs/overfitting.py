@@ -157,5 +157,5 @@ LAB = Lab(
         "remedy": Task(_remedy, parts=REMEDIES),
         "best": Task(_best, Number("best", 1, DEGREES, 1)),
     },
-    see=("layer?layer=fc6", "layer?layer=drop6"),
+    see=("layer?layer=fc6", "layer?layer=drop6", "experiments?experiment=data_size"),
 )

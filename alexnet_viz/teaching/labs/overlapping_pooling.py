@@ -113,5 +113,5 @@ LAB = Lab(
     ),
     look=look,
     tasks={"no_overlap": Task(_no_overlap)},
-    see=("layer?layer=pool1",),
+    see=("layer?layer=pool1", "experiments?experiment=overlapping_pooling"),
 )

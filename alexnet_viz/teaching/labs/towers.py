@@ -158,6 +158,6 @@ LAB = Lab(
     ),
     look=look,
     tasks={"blind": Task(_blind), "maps": Task(_maps, Number("seen", 0, 96, 0))},
-    see=("towers?section=split", "towers?section=memory"),
+    see=("towers?section=split", "towers?section=memory", "experiments?experiment=towers"),
     wide=True,
 )

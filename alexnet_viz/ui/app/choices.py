@@ -26,6 +26,8 @@ from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
 from alexnet_viz.teaching import setting
 from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS, TIERS
+from alexnet_viz.teaching.experiments.budget import BUDGETS
+from alexnet_viz.teaching.experiments.experiment import DRAWINGS, FASHION
 from alexnet_viz.teaching.progress import STEPS
 from alexnet_viz.teaching.sheets.printed import PAPERS
 from alexnet_viz.teaching.sheets.sheet import VERSIONS
@@ -247,6 +249,11 @@ CHOICES: dict[str, Choice] = {
     "paper": one_of(*PAPERS, default=PAPERS[0]),
     "covered": switch(),
     "answer": switch(),
+    # Training lab
+    "experiment": Choice("activation", name),
+    "budget": one_of("ready", *BUDGETS, default="ready"),
+    "data": one_of(FASHION, DRAWINGS, default=FASHION),
+    "seeds": whole(1, 10, options=(1, 3, 5, 10)),
     # Labs
     "lab": Choice(None, _lab),
     "set": Choice((), setting.parse, setting.write),

@@ -48,6 +48,7 @@ PAGES = {
     "open": ":material/file_open:",
     "course": ":material/school:",
     "labs": ":material/science:",
+    "experiments": ":material/biotech:",
     "practice": ":material/exercise:",
     "glossary": ":material/menu_book:",
     "classroom": ":material/co_present:",
@@ -62,7 +63,7 @@ MENU = {
     "run": ("feature_maps", "channel", "predictions", "attribution", "weights"),
     "compare": ("compare", "family"),
     "check": ("calculator", "claims", "open"),
-    "learn": ("course", "labs", "practice", "glossary", "classroom"),
+    "learn": ("course", "labs", "experiments", "practice", "glossary", "classroom"),
 }
 """The menu by intent, in order; a group without a name has its pages side by side."""
 ORDER = tuple(page for pages in MENU.values() for page in pages)

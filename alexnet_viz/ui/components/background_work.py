@@ -2,8 +2,8 @@
 
 A page asks ``done`` for a result.  Where there is none yet, ``done`` draws what becomes of the work
 if this session asked for it, or if somebody else's is under way: its place in the queue, its
-progress, and buttons that stop waiting and, of what takes minutes, pause it.  These are a fragment, which asks the queue every now and
-then; no script waits for a job.
+progress, and buttons that stop waiting and, of what takes minutes, pause it.  These are a fragment,
+which asks the queue every now and then; no script waits for a job.
 """
 
 import atexit
@@ -107,6 +107,7 @@ def done(
     brief: bool = False,
     alone: bool = False,
     minutes: bool = False,
+    below: Callable[[Job], object] = lambda job: None,
 ) -> Any:
     """The result of this key; None if there is none yet, and then how far the work is.
 
@@ -114,7 +115,8 @@ def done(
     ``prepare`` returns the work, in this thread: the work itself must not call Streamlit.  ``what``
     is what ``ask`` was told, by default the key: work may have several stages.  ``brief`` names the
     queue; what is ``alone`` runs while nothing else of it does;
-    what takes ``minutes`` can be paused, and lets others' work run in between.
+    what takes ``minutes`` can be paused, and lets others' work run in between.  ``below`` may draw
+    more of what it has found, under the bar.
     """
     what = what or key
     line = queue(brief)
@@ -130,7 +132,7 @@ def done(
         _end(place, what, job)
         _tell(place, what)
     else:
-        _watch(line, place, what, job, say, minutes)
+        _watch(line, place, what, job, say, below, minutes)
     return None
 
 
@@ -189,6 +191,7 @@ def _watch(
     what: str,
     job: Job,
     say: Callable[[Job], str],
+    below: Callable[[Job], object],
     pausable: bool,
 ) -> None:
     """Show a job until it is over or this session stops it, and then run the page again."""
@@ -214,6 +217,7 @@ def _watch(
                 on_click=_stop,
                 args=(line, place, what, job),
             )
+        below(job)
 
     every = WAITING_SECONDS if waits else RUNNING_SECONDS
     st.fragment(look, run_every=every)()
@@ -230,8 +234,12 @@ def _pause_button(line: Queue, place: str, job: Job) -> None:
     st.button(
         t("jobs.pause"), key=f"{place}.pause", icon=":material/pause:", disabled=not possible,
         help=None if possible else t("jobs.no_pause"),
-        on_click=line.pause, args=(job, visitor()),
+        on_click=_pause, args=(line, job),
     )  # fmt: skip
+
+
+def _pause(line: Queue, job: Job) -> None:
+    line.pause(job, visitor())
 
 
 def _stop(line: Queue, place: str, what: str, job: Job) -> None:

@@ -60,13 +60,18 @@ def lab_page(lab: Lab) -> None:
             query = link.partition("?")[2]
             st.page_link(
                 f"pages/{page}.py",
-                label=t("labs.see", page=t(f"page.{page}.title")),
+                label=t(f"labs.see_{_of(page)}", page=t(f"page.{page}.title")),
                 icon=":material/visibility:",
                 query_params=dict(parse_qsl(query)),
             )
         download_menu(*figure.files(lab, look), key=at.place)
     if not presenting.hidden("sources"):
         st.caption(t(f"lab.{lab.id}.source"))
+
+
+def _of(page: str) -> str:
+    """What a page shows: the real network, or one that is trained there."""
+    return "trained" if page == "experiments" else "real"
 
 
 def chosen(at: Bench) -> dict[str, Any]:
