@@ -9,7 +9,7 @@ back.  ``backend`` chooses by the environment variable ``ALEXNET_VIZ_BACKEND``.
 Imports ``interpretability`` and below; Ray only where it is chosen.  Start with ``engine``.
 """
 
-from alexnet_viz.serving.choice_of_engine import VARIABLE, backend, chosen
+from alexnet_viz.serving.choice_of_engine import VARIABLE, backend, prepare
 from alexnet_viz.serving.engine import Embedded, Engine, Named, Passes, Ran
 
-__all__ = ["VARIABLE", "Embedded", "Engine", "Named", "Passes", "Ran", "backend", "chosen"]
+__all__ = ["VARIABLE", "Embedded", "Engine", "Named", "Passes", "Ran", "backend", "prepare"]

@@ -56,15 +56,27 @@ def backend(here: Embedded[Any, Any], named: Callable[[Any], Named | None]) -> E
         return here
     with _lock:
         if value not in _engines:
-            from alexnet_viz.serving.on_ray import OnRay, connected
+            from alexnet_viz.serving.on_ray import OnRay
 
-            connected(value.removeprefix(AT) if value != RAY else "")
+            _connect(value)
             _engines[value] = OnRay(here, named)
         engine: Engine[Any, Any] = _engines[value]
         return engine
 
 
-def forget() -> None:
-    """Forget the engines, after their cluster has gone."""
-    with _lock:
-        _engines.clear()
+def prepare() -> None:
+    """Connect to the cluster, if one is chosen, before a page needs it.
+
+    Raises:
+        Problem: as ``backend``.
+    """
+    value = chosen()
+    if value != EMBEDDED:
+        with _lock:
+            _connect(value)
+
+
+def _connect(value: str) -> None:
+    from alexnet_viz.serving.on_ray import connected
+
+    connected("" if value == RAY else value.removeprefix(AT))

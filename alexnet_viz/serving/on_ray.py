@@ -32,8 +32,11 @@ def connected(address: str) -> None:
         Problem: see ``cluster.join``.
     """
     cluster.join(address)
-    if not cluster.deployed():
-        cluster.deploy()
+    try:
+        if not cluster.deployed():
+            cluster.deploy()
+    except RuntimeError as error:  # of Serve: a replica does not start
+        raise Problem("engine_lost", kind=type(error).__name__) from error
 
 
 class OnRay:
@@ -67,7 +70,7 @@ class OnRay:
             Problem: too many wait, no replica lives, or what the replica raised.
         """
         import ray
-        from ray.exceptions import RayActorError, RayError
+        from ray.exceptions import RayError, RayTaskError
         from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 
         began = time.monotonic()
@@ -80,7 +83,9 @@ class OnRay:
             except BackPressureError as error:
                 if time.monotonic() - began > PATIENCE_SECONDS:
                     raise Problem("engine_busy", ahead=error.args[0]) from error
-            except (RayActorError, DeploymentUnavailableError, TimeoutError, RayError) as error:
+            except RayTaskError as error:  # a fault, which would come again
+                raise Problem("engine_lost", kind=type(error.cause).__name__) from error
+            except (DeploymentUnavailableError, TimeoutError, RayError) as error:
                 if time.monotonic() - began > LOST_SECONDS:
                     raise Problem("engine_lost", kind=type(error).__name__) from error
             time.sleep(AGAIN_SECONDS)
