@@ -77,6 +77,10 @@ class Visitor:
         self.socket, self.url = socket, url
         self.session = self.uploader = ""
         self.errors: list[str] = []
+        answer = socket and socket.response
+        given = answer.headers.get_all("Set-Cookie") if answer else []
+        self.cookies = [each.partition(";")[0] for each in given]
+        """Such as the name of the replica that a proxy chose."""
 
     async def open(self, page: str, query: str, held: Any = None) -> None:
         """Run the script for a page; ``held`` is the file that its uploader holds."""
@@ -121,7 +125,7 @@ class Visitor:
         )
         headers = {
             "Content-Type": f'multipart/form-data; boundary="{BOUNDARY}"',
-            "Cookie": f"_streamlit_xsrf={token}",
+            "Cookie": "; ".join((f"_streamlit_xsrf={token}", *self.cookies)),
             "X-Xsrftoken": token,
         }
         body = begin.encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
