@@ -55,8 +55,8 @@ AGAIN_SECONDS, MOST_TRIES = 1.0, 30
 START_SECONDS = 90
 KILLS = (0.3, 0.6)
 """When a process of the app and a replica are killed, as shares of the time."""
-HEAD = """| {visitors} visitors, {think} s between pages | runs a second | page p50 / p95 / longest, s \
-| upload p50 / p95, s | memory, MB | lost connections | failed |
+HEAD = """| {visitors} visitors, {think} s between pages | runs a second \
+| page p50 / p95 / longest, s | upload p50 / p95, s | memory, MB | lost connections | failed |
 |---|---:|---:|---:|---:|---:|---:|"""
 
 
