@@ -3,6 +3,7 @@
 # make quick the tests of a minute: no app, no processes, no browser
 # make build wheel and sdist, in dist/                make screenshots  renew docs/images/
 # make audit known weaknesses of what is installed    make lock   renew requirements.lock and licences
+# make cluster   serve the app on this machine, with a Ray cluster that computes
 #
 # Everything is installed into .venv, once: the stamps below carry a checksum of the requirements'
 # content, so a second call installs nothing and a changed pin installs again.  The stamp of the
@@ -18,7 +19,8 @@ PARALLEL ?= -n auto --maxprocesses 4 --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/run-$(shell cat requirements.txt | cksum | cut -d ' ' -f 1)
-TEST_READY := $(VENV)/test-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+CLUSTER_READY := $(VENV)/cluster-$(shell cat requirements.txt requirements-cluster.txt | cksum | cut -d ' ' -f 1)
+TEST_READY := $(VENV)/test-$(shell cat requirements.txt requirements-cluster.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 PRETTIER := $(VENV)/prettier-3.10.1
 UI := alexnet_viz/ui
 INSTALL = trap 'exit 130' INT TERM; mv $(VENV)/made $(VENV)/unfinished; \
@@ -26,13 +28,16 @@ INSTALL = trap 'exit 130' INT TERM; mv $(VENV)/made $(VENV)/unfinished; \
     code=$$?; mv $(VENV)/unfinished $(VENV)/made; exit $$code
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint lint-js bench build screenshots audit lock clean
+.PHONY: help run cluster test quick lint lint-js bench build screenshots audit lock clean
 
 help:
-	@sed -n '1,5s/^# //p' Makefile
+	@sed -n '1,6s/^# //p' Makefile
 
 run: $(RUN_READY)
 	@exec $(BIN)/python -m alexnet_viz serve --address '$(ADDRESS)' $(addprefix --port ,$(PORT))
+
+cluster: $(CLUSTER_READY)
+	@ALEXNET_VIZ_BACKEND=ray exec $(BIN)/python -m alexnet_viz serve --address '$(ADDRESS)' $(addprefix --port ,$(PORT))
 
 test: lint
 	$(BIN)/python -m tests.browser.browser
@@ -94,7 +99,12 @@ $(RUN_READY): $(VENV)/made
 	@$(call INSTALL,requirements.txt)
 	@touch $@
 
+$(CLUSTER_READY): $(RUN_READY)
+	@echo "Installing Ray into $(VENV) (half a minute, once) ..."
+	@$(call INSTALL,requirements-cluster.txt)
+	@touch $@
+
 $(TEST_READY): $(VENV)/made
 	@echo "Installing what the tests need into $(VENV) (a few minutes, once) ..."
 	@$(call INSTALL,requirements-dev.txt)
-	@touch $@ $(RUN_READY)
+	@touch $@ $(RUN_READY) $(CLUSTER_READY)

@@ -26,26 +26,21 @@ if live_model.affordable(subject):
     seen, others = cropped(picture, shape[1], shape[0]), picture_source.beside(picture)
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        kept, spent, device = live_model.activations(subject, picture)
-        runs = [kept]
-        if state.get("scale") == "images":
-            runs += [live_model.activations(subject, other)[0] for _, other in others]
-        limits = map_details.scale(runs, layer)
-        channel = live_model.chosen_channel(kept[layer])
-        sheet = map_sheet.described(subject, layer, kept[layer])
-        key = f"{subject.key}/{picture.digest}"
-        map_sheet.show_sheet(key, layer, kept[layer], sheet, limits, channel)
-        map_sheet.answer(subject, layer, kept[layer])
+        along = [each for _, each in others] if state.get("scale") == "images" else []
+        sheet, spent, device = map_sheet.sheet_of(subject, [picture, *along], layer)
+        one = map_sheet.channel_of(subject, picture, sheet)
+        map_sheet.show_sheet(sheet, one.channel)
+        map_sheet.answer(subject, sheet)
         map_sheet.caution(subject)
-        map_sheet.legend(layer, kept[layer], sheet, limits)
-        proof(subject, picture, kept)
+        map_sheet.legend(sheet)
+        proof(subject, picture)
         map_details.statistics(sheet)
         picture_source.beside_box()
     with right:
-        map_details.one_channel(result[layer], kept[layer], channel, limits, seen)
+        map_details.one_channel(result[layer], sheet, one, seen)
     if others:
-        map_details.side_by_side(
-            subject, layer, channel, [(picture_source.title(picture), picture), *others]
-        )
-    map_details.distribution(layer, kept[layer], channel, limits)
-    st.caption(t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape)))
+        beside = [(picture_source.title(picture), picture), *others]
+        map_details.side_by_side(subject, layer, one.channel, beside)
+    map_details.distribution(sheet, one)
+    said = t("maps.ran", device=device, milliseconds=spent, shape=shape_text(shape))
+    st.caption(said)

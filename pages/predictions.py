@@ -28,21 +28,20 @@ if live_model.affordable(subject) and answers.answering(result):
         seen = cropped(picture, result.input_shape[1], result.input_shape[0])
         live_model.show_seen(shown, seen)
     with right:
-        kept, _spent, _device = live_model.activations(subject, picture)
-        both = answers.answers(subject, picture, kept, ablation.taken(result))
+        both = answers.answers(subject, picture, ablation.taken(result))
         foreign = foreign_picture.foreign(subject)
         if both and foreign:
             nearest_drawings.caution(both)
-            nearest_drawings.nearest(subject, kept)
+            nearest_drawings.nearest(subject, picture)
         if both:
             answers.bars(both)
             answer_words.verdict(subject, both, foreign=foreign)
         ablation.controls(result)
         answers.value_choices()
     if both and foreign:
-        first_layer.first_layer(subject, kept, seen)
+        first_layer.first_layer(subject, picture, seen)
     if both:
         files = [answers.numbers(subject, both)]
-        files += channel_effects.ranking(subject, picture, kept)
+        files += channel_effects.ranking(subject, picture, both.before.logits)
         download_menu(*files, key="predict")
     st.caption(t("predict.about"))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from alexnet_viz.interpretability import activation_maximisation as ascents
 from alexnet_viz.interpretability.activation_maximisation import STEPS, Frame
 from alexnet_viz.text import t
 from alexnet_viz.ui.attribution import activation_maximisation
@@ -57,7 +58,7 @@ def captions(app: AppTest) -> str:
 def test_a_stopped_ascent_keeps_what_it_came_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the picture grows the page has its newest frame and a Stop; then what there was."""
     reached, go = Event(), Event()
-    ascend = activation_maximisation.maximise
+    ascend = ascents.maximise
 
     def halting(*given: Any, **more: Any) -> Iterator[Frame]:
         for frame in ascend(*given, **more):
@@ -67,7 +68,7 @@ def test_a_stopped_ascent_keeps_what_it_came_to(monkeypatch: pytest.MonkeyPatch)
                 assert go.wait(60)
 
     monkeypatch.setattr(background_work, "AT_ONCE_SECONDS", 0)
-    monkeypatch.setattr(activation_maximisation, "maximise", halting)
+    monkeypatch.setattr(ascents, "maximise", halting)
     app = press(opened(**SMALL, layer="conv1"), "excite.ask")
     assert reached.wait(60)
     app.run()

@@ -9,8 +9,8 @@ import pytest
 
 from alexnet_viz.isolation import machine_memory
 from alexnet_viz.isolation.machine_memory import VARIABLE, claimed
+from alexnet_viz.serving.kept import Kept
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app.kept import Kept
 
 
 class Block:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from alexnet_viz.render.charts.bin_counts import binned, counted, edges
 from alexnet_viz.render.charts.colour_limits import (
     diverges,
     limits_of,
@@ -13,7 +14,7 @@ from alexnet_viz.render.charts.colour_limits import (
     percentile_limits,
     share_outside,
 )
-from alexnet_viz.render.charts.histogram import counted, edges, histogram
+from alexnet_viz.render.charts.histogram import histogram
 
 VALUES = arrays(
     np.float32,
@@ -80,7 +81,7 @@ def test_no_bin_mixes_negative_and_positive_values(values: np.ndarray) -> None:
 
 def test_the_histogram_shows_layer_channel_and_limits() -> None:
     layer = np.array([[-2, 0, 0], [0, 1, 3]], dtype=np.float32)
-    figure = histogram(layer, layer[1:], (-3.0, 3.0), ("all", "one"), WORDS)
+    figure = histogram(binned(layer, layer[1:]), (-3.0, 3.0), ("all", "one"), WORDS)
     whole, whole_zeros, one, one_zeros = figure.data
     assert (sum(whole.y), whole_zeros.y[0]) == (3, 3)
     assert (sum(one.y), one_zeros.y[0]) == (2, 1)

@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 import torch
 
+from alexnet_viz.interpretability.ablation import channels
 from alexnet_viz.interpretability.predictions import percent
 from alexnet_viz.model.build import build
 from alexnet_viz.pictures.preprocessing import preprocess
@@ -17,7 +18,6 @@ from alexnet_viz.pictures.synthetic import CLASSES as KINDS
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.components import background_work, foreign_picture
-from alexnet_viz.ui.predictions import channel_effects as page_effects
 from alexnet_viz.ui.predictions.answer_words import times
 from alexnet_viz.ui.predictions.channel_effects import PLACE
 from alexnet_viz.variants import VARIANTS
@@ -275,13 +275,13 @@ def test_every_channel_is_tried_and_the_first_can_be_taken_away() -> None:
 
 def test_a_link_starts_no_trial_until_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
-    effects = page_effects.channel_effects
+    effects = channels.channel_effects
 
     def noted(model: Any, result: Any, layer: str, *more: Any) -> Any:
         begun.append(layer)
         return effects(model, result, layer, *more)
 
-    monkeypatch.setattr(page_effects, "channel_effects", noted)
+    monkeypatch.setattr(channels, "channel_effects", noted)
     app = at_227(ab_rank="fc7")
     app.run()
     assert begun == []

@@ -1,45 +1,22 @@
 """Histogram of the values of a layer.
 
 Counts are on a logarithmic axis: after a ReLU most values are 0, and the few large ones, which the
-next layer depends on, would be too small to see.  Zeros have a bar of their own, and 0 is an edge
-between two bins, so that no bin mixes negative and positive values.
+next layer depends on, would be too small to see.  Zeros have a bar of their own.
 """
 
 from collections.abc import Mapping
-from math import ceil
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from alexnet_viz.render.charts.bin_counts import Binned
 from alexnet_viz.render.charts.colour_limits import Limits
 from alexnet_viz.render.theme import BLUE, FIGURE, GREY, VERMILION
 
-Floats = NDArray[np.float32]
-Counts = NDArray[np.int64]
-
-BINS = 60
-
-
-def edges(values: Floats, bins: int = BINS) -> NDArray[np.float64]:
-    """Edges of about ``bins`` equal bins that contain all values; 0 is one of the edges."""
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    if low == high:
-        return np.array([0.0, 1.0])
-    width = (high - low) / bins
-    steps = np.arange(-ceil(-low / width), ceil(high / width) + 1, dtype=np.float64)
-    return steps * np.float64(width)
-
-
-def counted(values: Floats, bins: NDArray[np.float64]) -> tuple[Counts, int]:
-    """The number of nonzero values in each bin, and the number of zeros."""
-    other = values[values != 0]
-    return np.histogram(other, bins)[0], int(values.size - other.size)
-
 
 def histogram(
-    layer: Floats, channel: Floats, limits: Limits, names: tuple[str, str], words: Mapping[str, str]
+    found: Binned, limits: Limits, names: tuple[str, str], words: Mapping[str, str]
 ) -> go.Figure:
     """Histogram of a layer's values and, in front, of one channel's, with the colour limits.
 
@@ -47,10 +24,9 @@ def histogram(
     ``value`` and ``count`` (the axes), ``limit``, and ``hover`` and ``hover_zero``, in which
     Plotly replaces ``%{customdata[0]}``, ``%{customdata[1]}`` (the bin) and ``%{y}``.
     """
-    bins = edges(layer)
+    bins = found.bins
     bars = []
-    for values, name, colour in zip((layer, channel), names, (GREY, BLUE), strict=True):
-        counts, zeros = counted(values, bins)
+    for (counts, zeros), name, colour in zip(found.counts, names, (GREY, BLUE), strict=True):
         look = {"type": "bar", "name": name, "marker": {"color": colour}, "legendgroup": name}
         bars += [
             look | {"x": (bins[:-1] + bins[1:]) / 2, "y": counts, "width": np.diff(bins),
@@ -76,7 +52,7 @@ def histogram(
                     "anchor": "x2",
                     "dtick": 1,
                     "exponentformat": "power",
-                    "range": [-0.3, np.log10(max(layer.size, 2)) + 0.1],
+                    "range": [-0.3, np.log10(max(found.size, 2)) + 0.1],
                 },
                 "legend": {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
                 "shapes": [_line(limit) for limit in limits],

@@ -16,7 +16,7 @@ from streamlit.logger import get_logger
 from streamlit.runtime import Runtime
 
 from alexnet_viz.isolation import machine_memory
-from alexnet_viz.ui.app import uploads
+from alexnet_viz.ui.app import uploads, warm_up
 
 SECONDS = 15.0
 """Between two sweeps, or the time for which sessions are kept if that is less."""
@@ -32,6 +32,7 @@ def sweep_also(cache: Callable[[], object]) -> None:
 @asynccontextmanager
 async def swept(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Sweep for as long as the server runs."""
+    warm_up.engine_ahead()
     task = asyncio.create_task(_sweeps())
     try:
         yield {}

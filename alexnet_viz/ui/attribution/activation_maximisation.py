@@ -1,7 +1,6 @@
 """Activation maximisation: a picture that excites the unit, shown while it grows from noise."""
 
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 
@@ -13,14 +12,14 @@ from alexnet_viz.interpretability.activation_maximisation import (
     STEPS,
     Frame,
     Patch,
-    maximise,
     patch,
 )
 from alexnet_viz.interpretability.attribution import Unit
-from alexnet_viz.jobs import Job, Progress, Stop, Stopped
+from alexnet_viz.jobs import Job
 from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.pictures.preprocessing import PAPER
+from alexnet_viz.serving.long_work import Film, MaximisationWork
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
@@ -35,15 +34,6 @@ SHOWN = live_model.SEEN_SIDE
 """Side of the growing picture on the screen, in pixels."""
 FRAME = 76
 """Side of an earlier frame, in pixels."""
-
-
-@dataclass(frozen=True)
-class Film:
-    """Frames of an ascent; the last one is the newest."""
-
-    frames: tuple[Frame, ...]
-    values: tuple[float, ...]
-    """The unit's value after each step."""
 
 
 def excite(subject: Subject, unit: Unit, words: str) -> list[Files]:
@@ -96,26 +86,9 @@ def _about(subject: Subject, unit: Unit, where: Patch) -> str:
 
 def _prepared(subject: Subject, unit: Unit) -> Work:
     """The ascent, which keeps the frames so far."""
-    frames = maximise(
-        live_model.model(subject),
-        subject.result,
-        unit.layer,
-        unit.channel,
-        how=subject.weights.preprocessing if subject.weights else PAPER,
-        seed=state.get("attr_seed"),
-    )
-
-    def work(progress: Progress, stop: Stop) -> Film:
-        film = Film((), ())
-        for frame in frames:
-            kept = tuple(each for each in film.frames if each.step in FILM)
-            film = Film((*kept, frame), (*film.values, frame.value))
-            progress(frame.step / STEPS, film)
-            if frame.step < STEPS and stop():
-                raise Stopped
-        return film
-
-    return work
+    how = subject.weights.preprocessing if subject.weights else PAPER
+    work = MaximisationWork(subject.result, unit, how, state.get("attr_seed"), FILM)
+    return live_model.engine().submit(subject, work)
 
 
 def _growing(job: Job, where: Patch) -> str:

@@ -15,6 +15,7 @@ from alexnet_viz.interpretability.attribution import METHODS, Attribution, least
 from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import Layer, layer, over_picture
+from alexnet_viz.serving.long_work import AttributionWork, SanityWork
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, t
@@ -88,20 +89,7 @@ def _learned(question: Question, how: How) -> Attribution | None:
     """The map; None if it takes long and is not there yet."""
 
     def prepare() -> Work:
-        from alexnet_viz.interpretability.attribution.methods import attribute
-
-        model, image = _input(question)
-        unit = question.target.unit
-        return lambda progress, stop: attribute(
-            model,
-            image,
-            unit,
-            how.method,
-            layer=how.layer,
-            window=how.window,
-            progress=progress,
-            stop=stop,
-        )
+        return live_model.engine().submit(question.subject, _work(question, how))
 
     found: Attribution | None = _done(
         question, how, _key(question, how), prepare, "compute", "computing"
@@ -124,23 +112,10 @@ def _check(
     question: Question, how: How, depth: str, learned: Attribution, *, asks: bool
 ) -> Sanity | None:
     def prepare() -> Work:
-        from alexnet_viz.interpretability.attribution.sanity import sanity_check
-
-        model, image = _input(question)
-        unit, since = question.target.unit, _last_learned(question) if depth == "last" else None
-        return lambda progress, stop: sanity_check(
-            model,
-            image,
-            unit,
-            how.method,
-            learned,
-            since=since,
-            seed=SEED + 1,  # a network with random weights must get other ones
-            layer=how.layer,
-            window=how.window,
-            progress=progress,
-            stop=stop,
-        )
+        since = _last_learned(question) if depth == "last" else None
+        # a network with random weights must get other ones
+        work = SanityWork(_work(question, how), learned, since, SEED + 1)
+        return live_model.engine().submit(question.subject, work)
 
     key = f"{_key(question, how)}/{depth}"
     found: Sanity | None = background_work.queue().result(key)
@@ -149,10 +124,10 @@ def _check(
     return found
 
 
-def _input(question: Question) -> tuple[Any, live_model.Floats]:
-    """The model and the network's input."""
-    subject = question.subject
-    return live_model.model(subject), live_model.prepared(subject, question.picture)
+def _work(question: Question, how: How) -> AttributionWork:
+    """The map's computation."""
+    image = live_model.prepared(question.subject, question.picture)
+    return AttributionWork(image, question.target.unit, how.method, how.layer, how.window)
 
 
 def _done(

@@ -12,6 +12,7 @@ from alexnet_viz.interpretability.kernels import (
     orientation_selectivity,
 )
 from alexnet_viz.interpretability.lens import strongest
+from alexnet_viz.model.activations import answering
 from alexnet_viz.network.layers import Linear, shape_text
 from alexnet_viz.pictures.preprocessing import PAPER, cropped
 from alexnet_viz.render.charts.kernels import enlarged, largest, slices
@@ -33,7 +34,7 @@ def chosen(subject: Subject) -> Specimen:
         picture = picture_source.chosen_picture()
         kept = live_model.activations(subject, picture)[0]
         count = len(kept[layer])
-        channel = live_model.chosen_channel(kept[layer])
+        channel = live_model.chosen_channel(count, int(answering(kept[layer])[0]))
         single = kept[layer].ndim == 1
         st.number_input(
             t("channel.unit" if single else "channel.channel", last=count - 1),

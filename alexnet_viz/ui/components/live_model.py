@@ -5,7 +5,9 @@ ignores the class of a dataclass.
 """
 
 import os
-import time
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +23,12 @@ from alexnet_viz.network.trace import FLOAT32_BYTES, Trace
 from alexnet_viz.network.window_padding import reads_nothing
 from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
+from alexnet_viz.serving import Embedded, Engine, Named, Ran, backend
+from alexnet_viz.serving.engine import Ask
+from alexnet_viz.serving.kept import Kept
+from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import library, state
-from alexnet_viz.ui.app.kept import Kept
 from alexnet_viz.ui.app.sessions import sweep_also
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import picture_source
@@ -35,8 +40,8 @@ from alexnet_viz.weights.catalogue import WEIGHTS
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Limits per model and per picture."""
-WEIGHTS_SHARE, ACTIVATIONS_SHARE = 1 / 4, 1 / 16
-"""What is kept of either, as a share of the memory that the process may use
+WEIGHTS_SHARE, ACTIVATIONS_SHARE, SHOWN_SHARE = 1 / 4, 1 / 16, 1 / 64
+"""What is kept of each, and of what pages show, as a share of the memory that the process may use
 (``isolation.machine_memory.limit``)."""
 
 Floats = NDArray[np.float32]
@@ -138,7 +143,8 @@ def _size(captured: tuple[Any, float]) -> int:
 
 _weights: Kept[Any] = Kept(WEIGHTS_SHARE, lambda shared: shared.bytes)
 _activations: Kept[tuple[Any, float]] = Kept(ACTIVATIONS_SHARE, _size)
-for cache in (_weights, _activations):
+_shown: Kept[Ran] = Kept(SHOWN_SHARE, lambda ran: len(pickle.dumps(ran)))
+for cache in (_weights, _activations, _shown):
     sweep_also(cache.sweep)
 
 
@@ -193,15 +199,19 @@ def prepared(subject: Subject, picture: Picture) -> Floats:
     return preprocess(picture, size, channels, how)
 
 
+@st.cache_resource(show_spinner=False)
+def _passes() -> Any:
+    """The queue of the live passes, which makes batches of those that wait."""
+    from alexnet_viz.serving.micro_batches import MicroBatches
+
+    return MicroBatches(gate())
+
+
 def _captured(subject: Subject, picture: Picture) -> tuple[Any, float]:
     """Every layer's output, read-only, and the milliseconds of the pass."""
-    from alexnet_viz.model.activations import capture
 
     def run() -> tuple[Any, float]:
-        module, image = model(subject), prepared(subject, picture)
-        with gate():
-            began = time.perf_counter()
-            return capture(module, image), 1000 * (time.perf_counter() - began)
+        return _passes().capture(subject.key, model(subject), prepared(subject, picture))  # type: ignore[no-any-return]
 
     owner = picture_source.own(picture.digest)
     return _activations.get(f"{subject.key}/{picture.digest}", run, owner)
@@ -212,24 +222,98 @@ def captured(subject: Subject, picture: Picture) -> dict[str, Floats]:
     return dict(_captured(subject, picture)[0])
 
 
-def chosen_channel(maps: Floats) -> int:
-    """The chosen channel of maps (C, H, W), or unit of (C,), at most the last one.
+def _named(subject: Subject) -> Named | None:
+    """What a subject's model is made from; None if a visitor's file is part of it.
 
-    Where none is chosen, the one that answers most: the largest mean over its map.
+    Such a file stays in this process, which keeps it for as long as its visitor is here.
+    """
+    weights = subject.weights
+    own = st.session_state.get(OPENED, (None, None))[0]
+    if subject.result.network.id in library.own() or (weights and weights == own):
+        return None
+    return Named(subject.key, _part_that_runs(subject.result), weights.id if weights else "", SEED)
+
+
+def _device_words(subject: Subject) -> Mapping[Language, str]:
+    """The name of the device of a subject's model, in each language."""
+    from alexnet_viz.model import device
+
+    _, where = _model(subject)
+    return {each: device.describe(where, each) for each in LANGUAGES}
+
+
+_HERE: Embedded[Subject, Picture] = Embedded(
+    model, _device_words, lambda subject: subject.result, prepared, _captured, gate
+)
+
+
+def engine() -> Engine[Subject, Picture]:
+    """What runs the models: this process, or a cluster.
+
+    Raises:
+        Problem: the cluster that was chosen cannot be used.
+    """
+    return backend(_HERE, _named)
+
+
+def shown(subject: Subject, pictures: Sequence[Picture], ask: Ask) -> Ran:
+    """What a page shows of pictures: ``ask`` is answered where the model is, once for all.
+
+    Where everything is busy, that is said, and the page runs again soon.
+    """
+    digests = [each.digest for each in pictures]
+    owners = [found for each in digests if (found := picture_source.own(each))]
+    key = "/".join((subject.key, *digests, repr(ask)))
+    with _said(), st.spinner(t("maps.running")):
+        return _shown.get(
+            key, lambda: engine().run(subject, pictures, ask), owners[0] if owners else None
+        )
+
+
+AGAIN_SECONDS = 1.0
+"""How long a page that was refused waits before it asks again."""
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say why an engine does not answer, and end the page."""
+    try:
+        yield
+    except Problem as problem:
+        if not problem.code.startswith("engine_"):
+            raise
+        words = escaped(problem.explained(language()))
+        if problem.code != "engine_busy":
+            st.error(words, icon=":material/dns:")
+            st.stop()
+        st.info(words, icon=":material/hourglass_top:")
+        _soon()
+        st.stop()
+
+
+def _soon() -> None:
+    """Run the page again in a moment."""
+    looked: list[None] = []
+
+    def look() -> None:
+        if looked:
+            st.rerun()
+        looked.append(None)
+
+    st.fragment(look, run_every=AGAIN_SECONDS)()
+
+
+def chosen_channel(count: int, answering: int) -> int:
+    """The chosen one of ``count`` channels, at most the last one.
+
+    Where none is chosen, ``answering``, the one that answers most.
     """
     channel = state.use("channel")
-    if channel is not None:
-        return min(int(channel), len(maps) - 1)
-    from alexnet_viz.model.activations import answering
-
-    return int(answering(maps)[0])
+    return answering if channel is None else min(int(channel), count - 1)
 
 
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
-    with st.spinner(t("maps.running")):
+    with _said(), st.spinner(t("maps.running")):
         kept, milliseconds = _captured(subject, picture)
-        _, where = _model(subject)
-    from alexnet_viz.model import device
-
-    return kept, milliseconds, device.describe(where, language())
+    return kept, milliseconds, _device_words(subject)[language()]

@@ -1,7 +1,5 @@
 """A check that the maps shown are the network's: they are computed again in another way."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -10,19 +8,19 @@ from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.lazy_expander import lazy_expander
 from alexnet_viz.ui.components.subject import Subject
-from alexnet_viz.ui.feature_maps.map_details import Run
 
 
-def proof(subject: Subject, picture: Picture, kept: Run) -> None:
+def proof(subject: Subject, picture: Picture) -> None:
     """An expander that replays the network when it is opened: the verdict, then layer by layer."""
     opened = lazy_expander(t("maps.proof"), key="proof", icon=":material/fact_check:")
     with opened:
         if not opened.open:
             return
         from alexnet_viz.model.replay import badge
+        from alexnet_viz.serving.shown import Replay
 
         with st.spinner(t("maps.proving")):
-            found = _replayed(subject.key, picture.digest, subject, picture, kept)
+            found = live_model.shown(subject, [picture], Replay()).value
         said = st.error if found.wrong else st.success
         said(badge(found, language()), icon=":material/verified:" if not found.wrong else None)
         st.caption(t("maps.proof_caption", device=found.device, dtype=found.dtype))
@@ -44,12 +42,3 @@ def proof(subject: Subject, picture: Picture, kept: Run) -> None:
                 )
             },
         )
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _replayed(key: str, digest: str, _subject: Subject, _picture: Picture, _kept: Run) -> Any:
-    from alexnet_viz.model.replay import replay
-
-    model, image = live_model.model(_subject), live_model.prepared(_subject, _picture)
-    with live_model.gate():
-        return replay(_subject.result, model, image, _kept)

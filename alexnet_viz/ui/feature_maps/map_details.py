@@ -1,36 +1,23 @@
 """Parts of the Feature maps page: the colour scale, one channel, distribution, statistics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from alexnet_viz.network.trace import Row
 from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import cropped
-from alexnet_viz.render.charts.colour_limits import (
-    PERCENTILES,
-    Limits,
-    diverges,
-    is_signed,
-    limits_of,
-    own_limits,
-    percentile_limits,
-)
+from alexnet_viz.render.charts.colour_limits import PERCENTILES, own_limits
 from alexnet_viz.render.charts.histogram import histogram
+from alexnet_viz.serving.shown import ChannelBeside, LayerSheet, OneChannel
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import offered, running, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.overlay import kept_cell, overlay
 from alexnet_viz.ui.components.subject import Subject
-from alexnet_viz.ui.feature_maps.map_sheet import Sheet
-
-Floats = NDArray[np.float32]
-Run = Mapping[str, Floats]
-"""Every layer's output for a picture."""
 
 
 def scale_box() -> None:
@@ -44,51 +31,36 @@ def scale_box() -> None:
     )
 
 
-def scale(runs: Sequence[Run], layer: str, channel: int | None = None) -> Limits | None:
-    """The limits of the chosen colour scale over these runs; None: every map has its own.
-
-    With a ``channel``, a map's own scale contains that channel of every run.
-    """
-    scope = state.use("scale")
-    maps = [run[layer] for run in runs]
-    signed = any(map(is_signed, maps))
-    if scope == "percentile":
-        return percentile_limits(maps, signed)
-    if scope == "shared":
-        return limits_of((each for run in runs for each in run.values()), signed)
-    if scope == "map" and maps[0].ndim == 3:  # a single value has no scale of its own
-        return None if channel is None else limits_of([each[channel] for each in maps], signed)
-    return limits_of(maps, signed)
-
-
-def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, seen: Pixels) -> None:
-    """One channel of maps (C, H, W), or unit of (C,), beside the sheet, and ways to others."""
-    single = maps.ndim == 1
+def one_channel(row: Row, sheet: LayerSheet, one: OneChannel, seen: Pixels) -> None:
+    """One channel of a layer beside its sheet, and ways to others."""
+    single, channel, limits = sheet.single, one.channel, sheet.limits
     words = t("maps.enlarged_unit" if single else "maps.enlarged", channel=channel, layer=row.name)
     st.header(words, anchor=False)
-    if single:
-        rank = 1 + int((maps > maps[channel]).sum())
-        st.markdown(t("maps.unit_value", value=maps[channel], rank=rank, count=len(maps)))
+    if sheet.values is not None:
+        value = sheet.values[channel]
+        rank = 1 + int((sheet.values > value).sum())
+        st.markdown(t("maps.unit_value", value=value, rank=rank, count=len(sheet.values)))
         st.image(
             seen, caption=t("maps.sees"), alt=t("maps.sees"), width="stretch", output_format="PNG"
         )
     else:
-        signed = diverges(maps, limits)
         overlay(
-            maps[channel],
-            limits or own_limits(maps[channel], signed),
+            one.plane,
+            limits or own_limits(one.plane, sheet.signed),
             seen,
             row,
-            signed=signed,
+            signed=sheet.signed,
             key="overlay",
             alt=words,
             stacked=True,
         )
-    st.page_link("pages/channel.py", label=_lens_words(maps), icon=":material/center_focus_strong:")
+    st.page_link(
+        "pages/channel.py", label=_lens_words(sheet.shape), icon=":material/center_focus_strong:"
+    )
     st.number_input(
         t("maps.unit" if single else "maps.channel"),
         min_value=0,
-        max_value=len(maps) - 1,
+        max_value=sheet.shape[0] - 1,
         step=1,
         width=150,
         **state.bound("channel", value=channel),
@@ -99,26 +71,24 @@ def one_channel(row: Row, maps: Floats, channel: int, limits: Limits | None, see
         st.caption(laid if own else running(laid, t("maps.lens_colours")))
 
 
-def _lens_words(maps: Floats) -> str:
+def _lens_words(shape: tuple[int, ...]) -> str:
     """The label of the link to the Channel page, which opens on the cell that was clicked."""
-    cell = kept_cell(maps.shape[1:]) if maps.ndim == 3 else None
+    cell = kept_cell(shape[1:]) if len(shape) == 3 else None
     return t("maps.lens_cell", row=cell[0], column=cell[1]) if cell else t("maps.lens")
 
 
-def distribution(layer: str, maps: Floats, channel: int, limits: Limits | None) -> None:
+def distribution(sheet: LayerSheet, one: OneChannel) -> None:
     """The histogram of the layer's values and of the channel's."""
-    single = maps.ndim == 1
-    name = t("maps.one_unit" if single else "maps.one_channel", channel=channel)
+    name = t("maps.one_unit" if sheet.single else "maps.one_channel", channel=one.channel)
     words = {word: t(f"maps.histogram.{word}") for word in ("zero", "value", "count", "limit")}
     words |= {word: t(f"maps.histogram.{word}") for word in ("hover", "hover_zero")}
     figure = histogram(
-        maps,
-        maps[channel : channel + 1],
-        limits or own_limits(maps[channel], diverges(maps, limits)),
-        (t("maps.whole_layer", layer=layer), name),
+        one.values,
+        sheet.limits or own_limits(one.plane, sheet.signed),
+        (t("maps.whole_layer", layer=sheet.layer), name),
         words,
     )
-    chart(figure, "histogram", t("maps.histogram.alt", layer=layer))
+    chart(figure, "histogram", t("maps.histogram.alt", layer=sheet.layer))
     st.caption(t("maps.histogram.caption"))
 
 
@@ -126,23 +96,20 @@ def side_by_side(
     subject: Subject, layer: str, channel: int, pictures: Sequence[tuple[str, Picture]]
 ) -> None:
     """The same channel for several pictures on one colour scale."""
-    runs = [live_model.activations(subject, picture)[0] for _, picture in pictures]
-    limits = scale(runs, layer, channel)
-    assert limits is not None
+    ask = ChannelBeside(layer, channel, state.use("scale"))
+    planes, limits, signed = live_model.shown(subject, [each for _, each in pictures], ask).value
     row, side = subject.result[layer], subject.result.input_shape
-    signed = diverges(runs[0][layer], limits)
     st.header(t("maps.side_by_side", channel=channel, layer=layer), anchor=False)
-    for place, (column, (title, picture), run) in enumerate(
-        zip(st.columns(len(pictures)), pictures, runs, strict=True)
+    for place, (column, (title, picture), plane) in enumerate(
+        zip(st.columns(len(pictures)), pictures, planes, strict=True)
     ):
-        maps = run[layer]
         with column:
-            if maps.ndim == 1:
-                st.metric(title, f"{maps[channel]:.6g}")
+            if plane.ndim == 0:
+                st.metric(title, f"{plane:.6g}")
                 st.image(cropped(picture, side[1], side[0]), alt=title, output_format="PNG")
                 continue
             overlay(
-                maps[channel],
+                plane,
                 limits,
                 cropped(picture, side[1], side[0]),
                 row,
@@ -151,11 +118,11 @@ def side_by_side(
                 alt=title,
                 small=True,
             )
-            st.caption(t("maps.side_caption", title=title, max=maps[channel].max()))
+            st.caption(t("maps.side_caption", title=title, max=plane.max()))
     st.caption(t("maps.side_scale", low=limits[0], high=limits[1]))
 
 
-def statistics(sheet: Sheet) -> None:
+def statistics(sheet: LayerSheet) -> None:
     """Mean, max, min, variance and share of zeros of every channel, sortable."""
     numbers = sheet.numbers
     with st.expander(t("maps.statistics"), key="statistics"):

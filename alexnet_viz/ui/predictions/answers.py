@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from alexnet_viz.interpretability.ablation import Ablation, parse
+from alexnet_viz.interpretability.ablation import Ablation
 from alexnet_viz.interpretability.predictions import (
     Answer,
     answer,
     logit_layer,
-    logits_of,
     percent,
     shown_classes,
 )
@@ -20,6 +19,7 @@ from alexnet_viz.interpretability.predictions.answer_table import answers_record
 from alexnet_viz.network.trace import Trace
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import answer_bars
+from alexnet_viz.serving.scores import LogitsWithout, OutputOf
 from alexnet_viz.text import catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
@@ -78,16 +78,14 @@ def value_choices() -> None:
         )
 
 
-def answers(
-    subject: Subject, picture: Picture, kept: dict[str, live_model.Floats], off: Sequence[Ablation]
-) -> Answers | None:
+def answers(subject: Subject, picture: Picture, off: Sequence[Ablation]) -> Answers | None:
     """Both predictions; None, with a warning, if they are not finite."""
     layer = logit_layer(subject.result)
     temperature = float(state.use("ab_temperature"))
-    said = [logits_of(kept, layer)]
+    said = [live_model.shown(subject, [picture], OutputOf(layer)).value[0]]
     if off:
-        spelled = tuple(map(str, off))
-        said.append(_logits_without(subject.key, picture.digest, spelled, subject, picture, kept))
+        ask = LogitsWithout(layer, tuple(map(str, off)))
+        said.append(live_model.shown(subject, [picture], ask).value)
     if not all(np.isfinite(each).all() for each in said):
         st.warning(t("predict.infinite", layer=layer), icon=":material/error:")
         return None
@@ -100,25 +98,6 @@ def answers(
         names=tuple(map(subject.class_name, range(len(said[0])))),
         truth=_truth(subject),
     )
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _logits_without(
-    key: str,
-    digest: str,
-    spelled: tuple[str, ...],
-    _subject: Subject,
-    _picture: Picture,
-    _kept: dict[str, live_model.Floats],
-) -> live_model.Floats:
-    """The logits (classes,) after the ablations; only the layers from the first changed one run."""
-    from alexnet_viz.interpretability.ablation.edits import recaptured
-
-    image, model = live_model.prepared(_subject, _picture), live_model.model(_subject)
-    off = [parse(each) for each in spelled]
-    with live_model.gate():
-        again = recaptured(model, _subject.result, image, _kept, off)
-    return logits_of(again, logit_layer(_subject.result))
 
 
 def _truth(subject: Subject) -> int | None:

@@ -5,13 +5,14 @@ import pandas as pd
 import streamlit as st
 
 from alexnet_viz.interpretability.ablation import ABLATIONS, Ablation
-from alexnet_viz.interpretability.ablation.channels import ChannelEffects, channel_effects
-from alexnet_viz.interpretability.predictions import logit_layer, logits_of
-from alexnet_viz.jobs import Job, Progress, Stop, Stopped
+from alexnet_viz.interpretability.ablation.channels import ChannelEffects
+from alexnet_viz.jobs import Job
 from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import effect_bars
 from alexnet_viz.render.tables.grid import Grid
+from alexnet_viz.serving.long_work import EffectsWork
+from alexnet_viz.serving.scores import SilentOf
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import background_work, live_model
@@ -27,8 +28,10 @@ LINKED = "_effects_of"
 not."""
 
 
-def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Floats]) -> list[Files]:
+def ranking(subject: Subject, picture: Picture, logits: live_model.Floats) -> list[Files]:
     """Ablate every channel of a chosen layer in turn and show which change the prediction.
+
+    ``logits`` (classes,) are those of the intact network.
 
     Returns what of it can be taken away.
     """
@@ -38,7 +41,6 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
     for name in ABLATIONS["channel"].layers(result):
         titles[name] = f"{name} · {t('kind.' + result[name].kind)}"
     chosen = state.use("ab_rank") if state.use("ab_rank") in titles else ""
-    logits = logits_of(kept, logit_layer(result))
     target = int(logits.argmax())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -59,16 +61,17 @@ def ranking(subject: Subject, picture: Picture, kept: dict[str, live_model.Float
     if not chosen:
         return []
     with slot:
-        found = _tried(key, subject, chosen, kept, target)
+        found = _tried(key, subject, picture, chosen, target)
     if found is None:
         return []
-    _most(subject, chosen, kept[chosen], found, float(logits[target]), target)
+    silent = live_model.shown(subject, [picture], SilentOf(chosen)).value if found.done else 0
+    _most(subject, silent, chosen, found, float(logits[target]), target)
     _bars(chosen, found)
     return [_table(subject, chosen, found)]
 
 
 def _tried(
-    key: str, subject: Subject, layer: str, kept: dict[str, live_model.Floats], target: int
+    key: str, subject: Subject, picture: Picture, layer: str, target: int
 ) -> ChannelEffects | None:
     """The effects of all channels; those found before the visitor stopped; None if there are none.
 
@@ -76,20 +79,12 @@ def _tried(
     """
 
     def prepare() -> Work:
-        model, before = live_model.model(subject), background_work.found(PLACE, key)
-        steps = channel_effects(model, subject.result, layer, kept, target, before)
-
-        def work(progress: Progress, stop: Stop) -> ChannelEffects:
-            for found in steps:
-                progress(found.done / len(found.answers), found)
-                if not found.complete and stop():
-                    raise Stopped
-            return found
-
-        return work
+        image, before = live_model.prepared(subject, picture), background_work.found(PLACE, key)
+        work = EffectsWork(subject.result, image, layer, target, before)
+        return live_model.engine().submit(subject, work)
 
     def say(job: Job) -> str:
-        count = len(kept[layer])
+        count = subject.result[layer].output_shape[0]
         return t("effects.running", done=round(job.share * count), all=count)
 
     found: ChannelEffects | None = background_work.done(PLACE, key, prepare, say)
@@ -107,8 +102,8 @@ def _tried(
 
 def _most(
     subject: Subject,
+    silent: int,
     layer: str,
-    maps: live_model.Floats,
     found: ChannelEffects,
     logit: float,
     target: int,
@@ -131,7 +126,7 @@ def _most(
         logit=logit,
         changed=int((found.answers[tried] != target).sum()),
         done=found.done,
-        silent=int((~maps.reshape(len(maps), -1).any(axis=1)).sum()),
+        silent=silent,
     )
     st.markdown(words)
     st.button(

@@ -3,13 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from alexnet_viz.interpretability.kernels import kernels
-from alexnet_viz.interpretability.likeness import different
 from alexnet_viz.network.layers import Conv
 from alexnet_viz.network.trace import Row
-from alexnet_viz.pictures.images import Pixels
+from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.render.charts.filters import tiles
 from alexnet_viz.render.charts.spotlight import spotlight
+from alexnet_viz.serving.scores import FirstKernels, FirstKernelsOf
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.overlay import covered
@@ -23,28 +22,27 @@ KERNEL = 4
 """A kernel's side on the picture is its own, enlarged so many times."""
 
 
-def first_layer(subject: Subject, kept: dict[str, live_model.Floats], seen: Pixels) -> None:
+def first_layer(subject: Subject, picture: Picture, seen: Pixels) -> None:
     """Show the kernels that tell the places of the picture apart most, lit where they answer."""
     convolution, shown = _rows(subject)
-    maps = np.maximum(kept[shown.name], 0)
-    of_colours = kernels(live_model.model(subject).get_submodule(convolution.name))
-    if of_colours.shape[1] != 3:
+    ask = FirstKernelsOf(convolution.name, shown.name, SHOWN)
+    found: FirstKernels = live_model.shown(subject, [picture], ask).value
+    if found.kernels.shape[1] != 3:
         return
     st.header(t("truth.heading", layer=convolution.name), anchor=False)
-    apart = different(maps, SHOWN)
     st.markdown(
         t(
             "truth.says",
-            answering=int((maps > 0).any(axis=(1, 2)).sum()),
-            count=len(maps),
+            answering=found.answering,
+            count=found.total,
             layer=convolution.name,
-            shown=len(apart),
+            shown=len(found.channels),
         )
     )
-    pictures = tiles(of_colours)
+    pictures = tiles(found.kernels)
     with st.container(horizontal=True, gap="small"):
-        for channel in apart:
-            _card(shown, channel, maps[channel], pictures[channel], seen)
+        for channel, plane in zip(found.channels, found.planes, strict=True):
+            _card(shown, channel, plane, pictures[channel], seen)
 
 
 def _rows(subject: Subject) -> tuple[Row, Row]:

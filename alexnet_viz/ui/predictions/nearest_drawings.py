@@ -7,9 +7,11 @@ import streamlit as st
 
 from alexnet_viz.interpretability.likeness import cosines
 from alexnet_viz.interpretability.predictions import logit_layer
+from alexnet_viz.pictures.images import Picture
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.pictures.synthetic import CLASSES
+from alexnet_viz.serving.scores import OutputOf
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, t
 from alexnet_viz.ui.components import live_model
@@ -38,16 +40,17 @@ def caution(both: Answers) -> None:
     st.markdown(t("predict.only_drawings", count=len(both.names)))
 
 
-def nearest(subject: Subject, kept: dict[str, live_model.Floats]) -> None:
+def nearest(subject: Subject, picture: Picture) -> None:
     """Show the drawings that are most like the picture, and where other weights are."""
     layer = _read(subject)
     row = st.container(
         horizontal=True, height=ROW_PX, border=False, gap="small", key="nearest", wrap=False
     )
     with row:
-        with st.spinner(t("maps.running")):
-            known = _drawn(subject.key, layer, subject)
-        order = _ordered(subject, cosines(kept[layer].reshape(-1), known))
+        drawings = [drawing(kind, SEED) for kind in CLASSES]
+        known = live_model.shown(subject, drawings, OutputOf(layer)).value
+        here = live_model.shown(subject, [picture], OutputOf(layer)).value[0]
+        order = _ordered(subject, cosines(here, known))
         size = subject.result.input_shape[1]
         for each in order[:SHOWN]:
             with st.container(width=SIDE, gap="xxsmall"):
@@ -87,19 +90,6 @@ def _read(subject: Subject) -> str:
     while rows[at].layer.family == "dropout":
         at -= 1
     return rows[at].name
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _drawn(key: str, layer: str, _subject: Subject) -> live_model.Floats:
-    """A layer's output for one drawing of every class, (classes, features)."""
-    from alexnet_viz.model.activations import capture
-
-    model, found = live_model.model(_subject), []
-    for kind in CLASSES:
-        image = live_model.prepared(_subject, drawing(kind, SEED))
-        with live_model.gate():
-            found.append(capture(model, image)[layer].reshape(-1))
-    return np.stack(found)
 
 
 def _ordered(subject: Subject, found: np.ndarray) -> list[Likeness]:

@@ -67,6 +67,12 @@ class Kept(Generic[Value]):
                 self.give_back(self.bytes - int(self._share * machine_memory.limit()), least=1)
         return value
 
+    def find(self, key: str) -> Value | None:
+        """The value of a key, if there is one."""
+        with self._lock:
+            found = self._found(key)
+            return self._value(found) if found else None
+
     def give_back(self, size: int, least: int = 0) -> None:
         """Forget values, the longest unused first, until they took ``size`` bytes.
 
