@@ -16,6 +16,7 @@ import asyncio
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -59,6 +60,10 @@ class Found:
     """Seconds from the beginning of an upload to the end of the run that shows its maps."""
     errors: list[str] = field(default_factory=list)
     """Exceptions on a page, refused uploads, lost connections."""
+    bytes: int = 0
+    """Sent to the visitors over their websockets."""
+    seconds: float = 0.0
+    """From the first visitor to the last."""
     megabytes: float = 0.0
     """Peak resident memory of the server's process."""
     milliseconds: float = 0.0
@@ -77,6 +82,12 @@ class Visitor:
         self.socket, self.url = socket, url
         self.session = self.uploader = ""
         self.errors: list[str] = []
+        answer = socket and socket.response
+        given = answer.headers.get_all("Set-Cookie") if answer else []
+        self.cookies = [each.partition(";")[0] for each in given]
+        """Such as the name of the replica that a proxy chose."""
+        self.bytes = 0
+        """Of the messages that the server sent."""
 
     async def open(self, page: str, query: str, held: Any = None) -> None:
         """Run the script for a page; ``held`` is the file that its uploader holds."""
@@ -121,7 +132,7 @@ class Visitor:
         )
         headers = {
             "Content-Type": f'multipart/form-data; boundary="{BOUNDARY}"',
-            "Cookie": f"_streamlit_xsrf={token}",
+            "Cookie": "; ".join((f"_streamlit_xsrf={token}", *self.cookies)),
             "X-Xsrftoken": token,
         }
         body = begin.encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
@@ -140,13 +151,21 @@ class Visitor:
     async def _received(self) -> ForwardMsg:
         sent = await asyncio.wait_for(self.socket.recv(), LONGEST_SECONDS)
         assert isinstance(sent, bytes)
+        self.bytes += len(sent)
         return ForwardMsg.FromString(sent)
 
 
-def opened(url: str) -> Any:
+def opened(url: str, cookies: Sequence[str] = ()) -> Any:
     """A websocket to the server at ``url``, to be entered with ``async with``."""
     stream = url.replace("http", "ws", 1) + "/_stcore/stream"
-    return connect(stream, subprotocols=["streamlit"], max_size=None, origin=url)  # type: ignore
+    sent = {"Cookie": "; ".join(cookies)} if cookies else {}
+    return connect(
+        stream,
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        max_size=None,
+        origin=url,  # type: ignore[arg-type]
+        additional_headers=sent,
+    )
 
 
 def walk(rng: Random, steps: int) -> list[tuple[str, str]]:
@@ -181,12 +200,14 @@ async def visit(url: str, number: int, found: Found, steps: int, think: float) -
                     await visitor.open(page, query)
                     (found.later if step else found.first).append(perf_counter() - began)
                 await asyncio.sleep(think * (0.5 + rng.random()))
+            found.bytes += visitor.bytes
     except Exception as error:  # a refused upload, a lost connection: counted and shown
         errors.append(f"visitor {number}: {error!r}"[:200])
     if errors is not found.errors:
         found.errors += errors
 
 
+@cache
 def photograph(number: int) -> bytes:
     """A photograph as a JPEG of 1600 x 1200 pixels; every number gives another."""
     name = list(SAMPLES)[number % len(SAMPLES)]
@@ -208,7 +229,11 @@ async def warm(url: str) -> None:
 async def crowd(url: str, visitors: int, steps: int = STEPS, think: float = THINK_SECONDS) -> Found:
     """What ``visitors`` at once see of a server."""
     found = Found()
+    for number in range(0, visitors, UPLOADING):
+        photograph(number)  # drawn before the clock runs
+    began = perf_counter()
     await asyncio.gather(*(visit(url, n, found, steps, think) for n in range(visitors)))
+    found.seconds = perf_counter() - began
     return found
 
 

@@ -1,0 +1,225 @@
+"""A simulation of many visitors from the measured times of one, and what it says of 100,000.
+
+    python -m benchmarks.queue_model --check [visitors …]     measure, predict, compare
+    python -m benchmarks.queue_model --write docs/scale.md    carry the measurement on
+
+Model: every visitor opens a page, waits for it, thinks, and opens the next; one in
+``load.UPLOADING`` uploads a photograph.  A process of the app computes for all its visitors at the
+same time, each at an equal share of one core, because Python's lock lets one thread run; processes
+on one machine share its cores, and so do the clients where they are on the same machine.  How long
+a run computes is drawn from those of a visitor who was alone.
+
+``--check`` measures that visitor, then crowds on one process, and writes both with the prediction
+to ``benchmarks/measured.json``.  ``--write`` reads that file, and that of ``benchmarks.cluster``
+where there is one, and writes the tables between the marks of a document.
+"""
+
+import asyncio
+import heapq
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from os import cpu_count
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any
+
+from benchmarks.load import (
+    ROOT,
+    STEPS,
+    THINK_SECONDS,
+    UPLOADING,
+    Found,
+    crowd,
+    photograph,
+    quantile,
+    visit,
+    warm,
+)
+
+MEASURED = Path(__file__).with_name("measured.json")
+ALONE, ALONE_THINK = 14, 0.05
+"""Visitors who come one after the other, each of whom uploads, and their pause in seconds."""
+CROWDS = (30, 60)
+WITHIN = 0.2
+"""How far a prediction may be from what was measured, as a share of it."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What a visitor's runs take while nobody else is there."""
+
+    first: list[float]
+    later: list[float]
+    uploads: list[float]
+    """Seconds that the server computes."""
+    client: float
+    """Seconds that the client computes for a run."""
+    bytes: float
+    """Of a run, to the visitor."""
+
+
+@dataclass
+class Station:
+    """What computes for many at an equal share: a process of the app, or the clients."""
+
+    jobs: list[tuple[float, int]] = field(default_factory=list)
+    """By when it is done, on this station's own clock; the visitor."""
+    clock: float = 0.0
+    """Seconds that each of the jobs has got so far."""
+
+    def left(self, rate: float) -> float:
+        """Seconds until its next job is done."""
+        return (self.jobs[0][0] - self.clock) * len(self.jobs) / rate
+
+
+def simulated(
+    alone: Alone,
+    visitors: int,
+    *,
+    processes: int = 1,
+    cores: float | None = None,
+    clients: bool = True,
+    steps: int = STEPS,
+    think: float = THINK_SECONDS,
+    seed: int = 0,
+) -> Found:
+    """What ``visitors`` would see of ``processes``; ``clients``: on the same machine."""
+    rng, found, now = Random(seed), Found(), 0.0
+    cores = cores or cpu_count() or 1
+    servers, desk = [Station() for _ in range(processes)], Station()
+    stations = [*servers, desk]
+    waiting = [(rng.random() * think, visitor) for visitor in range(visitors)]
+    heapq.heapify(waiting)
+    plans = [["first", *(["later"] * (steps - 1))] for _ in range(visitors)]
+    for plan in plans[::UPLOADING]:
+        plan[1:2] = ["empty page", "uploads"]
+    began = [0.0] * visitors
+    while waiting or any(each.jobs for each in stations):
+        busy = [each for each in stations if each.jobs]
+        rate = min(1.0, cores / len(busy)) if busy else 1.0
+        station = min(busy, key=lambda each: each.left(rate), default=None)
+        ends = now + station.left(rate) if station else float("inf")
+        arrives = waiting[0][0] if waiting else float("inf")
+        for each in busy:
+            each.clock += (min(ends, arrives) - now) * rate / len(each.jobs)
+        now = min(ends, arrives)
+        if arrives < ends:
+            visitor = heapq.heappop(waiting)[1]
+            began[visitor] = now
+            kind = plans[visitor][0]
+            demand = rng.choice(getattr(alone, kind) if hasattr(alone, kind) else alone.later)
+            server = servers[visitor % processes]
+            heapq.heappush(server.jobs, (server.clock + demand, visitor))
+            continue
+        assert station
+        visitor = heapq.heappop(station.jobs)[1]
+        if station is not desk and clients:
+            heapq.heappush(desk.jobs, (desk.clock + alone.client, visitor))
+            continue
+        kind = plans[visitor].pop(0)
+        if kind != "empty page":
+            getattr(found, kind).append(now - began[visitor])
+        if plans[visitor]:
+            pause = 0.0 if kind == "empty page" else think * (0.5 + rng.random())
+            heapq.heappush(waiting, (now + pause, visitor))
+    found.seconds = now + think * (0.5 + rng.random())  # the last one thinks too
+    return found
+
+
+def figures(found: Found) -> dict[str, float]:
+    """What is compared: seconds of a later run at the middle and at 95 in 100, runs a second."""
+    return {
+        "p50": quantile(found.later, 0.5),
+        "p95": quantile(found.later, 0.95),
+        "runs a second": found.runs / found.seconds,
+    }
+
+
+async def alone(url: str) -> Alone:
+    """Measure visitors who come one after the other."""
+    numbers = [UPLOADING * number for number in range(ALONE)]
+    for number in numbers:
+        photograph(number)
+    for number in numbers:  # what the process keeps for all visitors is there afterwards
+        await visit(url, number, Found(), STEPS, 0.0)
+    found, before = Found(), process_time()
+    for number in numbers:
+        await visit(url, number, found, STEPS, ALONE_THINK)
+    assert found.errors == [], found.errors
+    client = (process_time() - before) / found.runs
+
+    def computed(seconds: list[float]) -> list[float]:
+        return [round(max(0.001, each - client), 4) for each in seconds]
+
+    times = (computed(each) for each in (found.first, found.later, found.uploads))
+    return Alone(*times, round(client, 4), round(found.bytes / found.runs))
+
+
+def checked(visitors: tuple[int, ...]) -> dict[str, Any]:
+    """Measure one visitor and crowds; returns both with what the model says of the crowds."""
+    from tests.browser.server import serving
+
+    rows: list[dict[str, Any]] = []
+    with TemporaryDirectory() as logs, serving(ROOT / "app.py", Path(logs) / "log") as server:
+        asyncio.run(warm(server.url))
+        one = asyncio.run(alone(server.url))
+        for count in visitors:
+            found = asyncio.run(crowd(server.url, count))
+            said = [figures(simulated(one, count, seed=seed)) for seed in range(9)]
+            predicted = {
+                name: quantile((each[name] for each in said), 0.5) for name in figures(found)
+            }
+            rows.append(
+                {"visitors": count, "measured": figures(found), "predicted": predicted,
+                 "errors": len(found.errors)}
+            )  # fmt: skip
+    return {"cores": cpu_count(), "alone": asdict(one), "crowds": rows}
+
+
+def most_visitors(one: Alone, seconds: float, think: float = THINK_SECONDS) -> int:
+    """The most visitors of one process with a core of its own whose p95 is below ``seconds``."""
+    least, most = 1, 4000
+    while most - least > 1:
+        middle = (least + most) // 2
+        found = simulated(one, middle, cores=1, clients=False, think=think, steps=12)
+        least, most = (middle, most) if figures(found)["p95"] < seconds else (least, middle)
+    return least
+
+
+def comparison(rows: list[dict[str, Any]]) -> str:
+    """The table of predictions and measurements."""
+    lines = ["| visitors | figure | measured | predicted | ratio |", "|---:|---|---:|---:|---:|"]
+    for row in rows:
+        for name, measured in row["measured"].items():
+            said = row["predicted"][name]
+            lines.append(
+                f"| {row['visitors']} | {name} | {measured:.3f} | {said:.3f} "
+                f"| {said / measured:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+def main(*words: str) -> int:
+    """Do what is asked; 1 if a prediction was too far off."""
+    from benchmarks.scale import written
+
+    if words[:1] == ("--check",):
+        found = checked(tuple(map(int, words[1:])) or CROWDS)
+        MEASURED.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        print(comparison(found["crowds"]))
+        pairs = [(row["predicted"][n], row["measured"][n])
+                 for row in found["crowds"] for n in row["measured"]]  # fmt: skip
+        return int(any(abs(said / real - 1) > WITHIN for said, real in pairs))
+    if words[:1] == ("--write",) and len(words) == 2:
+        path = Path(words[1])
+        path.write_text(written(path.read_text("utf-8")), "utf-8")
+        return 0
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
