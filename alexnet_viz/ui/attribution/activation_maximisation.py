@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 import streamlit as st
 from PIL import Image
@@ -96,17 +97,17 @@ def _about(subject: Subject, unit: Unit, where: Patch) -> str:
 
 def _prepared(subject: Subject, unit: Unit) -> Work:
     """The ascent, which keeps the frames so far."""
-    frames = maximise(
-        live_model.model(subject),
-        subject.result,
-        unit.layer,
-        unit.channel,
-        how=subject.weights.preprocessing if subject.weights else PAPER,
-        seed=state.get("attr_seed"),
-    )
+    run = live_model.runner(subject)
+    how = subject.weights.preprocessing if subject.weights else PAPER
+    seed = state.get("attr_seed")
 
     def work(progress: Progress, stop: Stop) -> Film:
+        grown: Film = run(lambda model: grow(model, progress, stop)).made
+        return grown
+
+    def grow(model: Any, progress: Progress, stop: Stop) -> Film:
         film = Film((), ())
+        frames = maximise(model, subject.result, unit.layer, unit.channel, how=how, seed=seed)
         for frame in frames:
             kept = tuple(each for each in film.frames if each.step in FILM)
             film = Film((*kept, frame), (*film.values, frame.value))

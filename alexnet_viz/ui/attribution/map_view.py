@@ -90,17 +90,21 @@ def _learned(question: Question, how: How) -> Attribution | None:
     def prepare() -> Work:
         from alexnet_viz.interpretability.attribution.methods import attribute
 
-        model, image = _input(question)
+        run, image = _input(question)
         unit = question.target.unit
-        return lambda progress, stop: attribute(
-            model,
-            image,
-            unit,
-            how.method,
-            layer=how.layer,
-            window=how.window,
-            progress=progress,
-            stop=stop,
+        return lambda progress, stop: (
+            run(
+                lambda model: attribute(
+                    model,
+                    image,
+                    unit,
+                    how.method,
+                    layer=how.layer,
+                    window=how.window,
+                    progress=progress,
+                    stop=stop,
+                )
+            ).made
         )
 
     found: Attribution | None = _done(
@@ -126,20 +130,24 @@ def _check(
     def prepare() -> Work:
         from alexnet_viz.interpretability.attribution.sanity import sanity_check
 
-        model, image = _input(question)
+        run, image = _input(question)
         unit, since = question.target.unit, _last_learned(question) if depth == "last" else None
-        return lambda progress, stop: sanity_check(
-            model,
-            image,
-            unit,
-            how.method,
-            learned,
-            since=since,
-            seed=SEED + 1,  # a network with random weights must get other ones
-            layer=how.layer,
-            window=how.window,
-            progress=progress,
-            stop=stop,
+        return lambda progress, stop: (
+            run(
+                lambda model: sanity_check(
+                    model,
+                    image,
+                    unit,
+                    how.method,
+                    learned,
+                    since=since,
+                    seed=SEED + 1,  # a network with random weights must get other ones
+                    layer=how.layer,
+                    window=how.window,
+                    progress=progress,
+                    stop=stop,
+                )
+            ).made
         )
 
     key = f"{_key(question, how)}/{depth}"
@@ -150,9 +158,9 @@ def _check(
 
 
 def _input(question: Question) -> tuple[Any, live_model.Floats]:
-    """The model and the network's input."""
+    """What runs the model, and the network's input."""
     subject = question.subject
-    return live_model.model(subject), live_model.prepared(subject, question.picture)
+    return live_model.runner(subject), live_model.prepared(subject, question.picture)
 
 
 def _done(

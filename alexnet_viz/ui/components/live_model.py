@@ -4,10 +4,14 @@ Keys of caches are ids and digests, never objects: Streamlit's own hashing sampl
 ignores the class of a dataclass.
 """
 
+from __future__ import annotations
+
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -33,14 +37,19 @@ from alexnet_viz.ui.components.picture_source import (
 from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
 from alexnet_viz.weights.catalogue import WEIGHTS
 
+if TYPE_CHECKING:  # pages that run no model wait for no torch
+    from alexnet_viz.model.device import Home, Placed
+
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Limits per model and per picture."""
 WEIGHTS_SHARE, ACTIVATIONS_SHARE = 1 / 4, 1 / 16
 """What is kept of either, as a share of the memory that the process may use
 (``isolation.machine_memory.limit``)."""
 
-Floats = NDArray[np.float32]
+TOLD = "_told_device"
+"""Session key of the notice about a full device that was shown last."""
 
+Floats = NDArray[np.float32]
 
 SEEN_SIDE, SEEN_WORDS = 272, 32
 """Side of the picture that the network sees, and height of its caption, in pixels."""
@@ -132,49 +141,65 @@ def _buildable(result: Trace) -> bool:
     return True
 
 
-def _size(captured: tuple[Any, float]) -> int:
+def _size(captured: tuple[Any, float, Any]) -> int:
     return sum(array.nbytes for array in captured[0].values())
 
 
 _weights: Kept[Any] = Kept(WEIGHTS_SHARE, lambda shared: shared.bytes)
-_activations: Kept[tuple[Any, float]] = Kept(ACTIVATIONS_SHARE, _size)
-for cache in (_weights, _activations):
-    sweep_also(cache.sweep)
+_activations: Kept[tuple[Any, float, Any]] = Kept(ACTIVATIONS_SHARE, _size)
+for each in (_weights, _activations):
+    sweep_also(each.sweep)
 
 
-def _shared(subject: Subject, where: Any) -> Any:
-    """The tensors of a subject's weights on a device, shared by all networks that they fit."""
+def _loader(subject: Subject) -> Callable[[Any], Any]:
+    """A function that returns the model on a device; it may be called in any thread."""
     from alexnet_viz.weights import loader, shared
 
     weights, network = subject.weights, _part_that_runs(subject.result)
-    if weights is None:
-        alike = f"{SEED}/{shared.drawn_alike(network)}"
-        return _weights.get(alike, lambda: shared.drawn(network, SEED, where))
     opened = st.session_state.get(OPENED, (None, None))
-    if opened[0] == weights:
-        own = opened[1]
-        return _weights.get(
-            f"own/{weights.sha256}",
-            lambda: shared.SharedWeights(own.tensors, where, learned=True),
-            owner=own,
-        )
-    return _weights.get(
-        weights.sha256 or weights.id,
-        lambda: shared.SharedWeights(loader.tensors(weights), where, learned=True),
-    )
+    own = opened[1] if weights and opened[0] == weights else None
+    if weights is None:
+        key = f"{SEED}/{shared.drawn_alike(network)}"
+    else:
+        key = f"own/{weights.sha256}" if own else weights.sha256 or weights.id
+
+    def make(where: Any) -> Any:
+        if weights is None:
+            return shared.drawn(network, SEED, where)
+        tensors = own.tensors if own else loader.tensors(weights)
+        return shared.SharedWeights(tensors, where, learned=True)
+
+    def load(where: Any) -> Any:
+        kept = _weights.get(f"{where}/{key}", lambda: make(where), own)
+        return kept.model(subject.key, network)
+
+    return load
 
 
-def _model(subject: Subject) -> tuple[Any, Any]:
-    from alexnet_viz.model import device
+@cache
+def home() -> Home:
+    """Where the models of this process run."""
+    from alexnet_viz.model.device import Home
 
-    where = device.choose()
-    shared = _shared(subject, where)
-    return shared.model(subject.key, _part_that_runs(subject.result)), where
+    return Home(release=_weights.clear)
+
+
+def runner(subject: Subject) -> Callable[[Callable[[Any], Any]], Placed[Any]]:
+    """A function that runs a function of the model, ready for use in any thread.
+
+    The model is loaded where ``home`` says.  Where memory is short, at load or in the function, the
+    function is called once more, with the model on the CPU.  All sessions share the model, so it
+    must not be hooked or changed.
+    """
+    load = _loader(subject)
+    return lambda use: home().run(lambda placement: use(load(placement.device)))
 
 
 def model(subject: Subject) -> Any:
-    """The model, ready to run.  All sessions share it, so it must not be hooked or changed."""
-    return _model(subject)[0]
+    """The model on the CPU, to read its weights and for what runs on the CPU only."""
+    from alexnet_viz.model.device import CPU
+
+    return _loader(subject)(CPU.device)
 
 
 @st.cache_resource(show_spinner=False)
@@ -193,15 +218,20 @@ def prepared(subject: Subject, picture: Picture) -> Floats:
     return preprocess(picture, size, channels, how)
 
 
-def _captured(subject: Subject, picture: Picture) -> tuple[Any, float]:
-    """Every layer's output, read-only, and the milliseconds of the pass."""
+def _captured(subject: Subject, picture: Picture) -> tuple[Any, float, Any]:
+    """Every layer's output, read-only, the milliseconds of the pass, and where it ran."""
     from alexnet_viz.model.activations import capture
 
-    def run() -> tuple[Any, float]:
-        module, image = model(subject), prepared(subject, picture)
+    image = prepared(subject, picture)
+
+    def timed(module: Any) -> tuple[Any, float]:
         with gate():
             began = time.perf_counter()
             return capture(module, image), 1000 * (time.perf_counter() - began)
+
+    def run() -> tuple[Any, float, Any]:
+        placed = runner(subject)(timed)
+        return *placed.made, placed.placement.device
 
     owner = picture_source.own(picture.digest)
     return _activations.get(f"{subject.key}/{picture.digest}", run, owner)
@@ -228,8 +258,18 @@ def chosen_channel(maps: Floats) -> int:
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
     with st.spinner(t("maps.running")):
-        kept, milliseconds = _captured(subject, picture)
-        _, where = _model(subject)
+        kept, milliseconds, where = _captured(subject, picture)
     from alexnet_viz.model import device
 
+    _say_where()
     return kept, milliseconds, device.describe(where, language())
+
+
+def _say_where() -> None:
+    """Say once in a session, each time it happens, that the device is full and the CPU answers."""
+    notice = home().notice
+    if notice is not st.session_state.get(TOLD):
+        st.session_state[TOLD] = notice
+        if notice:
+            words = escaped(notice.explained(language()))
+            st.toast(words, icon=":material/memory:", duration="long")

@@ -50,6 +50,10 @@ def proof(subject: Subject, picture: Picture, kept: Run) -> None:
 def _replayed(key: str, digest: str, _subject: Subject, _picture: Picture, _kept: Run) -> Any:
     from alexnet_viz.model.replay import replay
 
-    model, image = live_model.model(_subject), live_model.prepared(_subject, _picture)
-    with live_model.gate():
-        return replay(_subject.result, model, image, _kept)
+    image = live_model.prepared(_subject, _picture)
+
+    def run(model: Any) -> Any:
+        with live_model.gate():
+            return replay(_subject.result, model, image, _kept)
+
+    return live_model.runner(_subject)(run).made

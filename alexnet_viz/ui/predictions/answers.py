@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -114,10 +115,14 @@ def _logits_without(
     """The logits (classes,) after the ablations; only the layers from the first changed one run."""
     from alexnet_viz.interpretability.ablation.edits import recaptured
 
-    image, model = live_model.prepared(_subject, _picture), live_model.model(_subject)
+    image = live_model.prepared(_subject, _picture)
     off = [parse(each) for each in spelled]
-    with live_model.gate():
-        again = recaptured(model, _subject.result, image, _kept, off)
+
+    def run(model: Any) -> Any:
+        with live_model.gate():
+            return recaptured(model, _subject.result, image, _kept, off)
+
+    again = live_model.runner(_subject)(run).made
     return logits_of(again, logit_layer(_subject.result))
 
 

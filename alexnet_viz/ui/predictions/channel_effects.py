@@ -1,5 +1,7 @@
 """The effect of each channel of a layer on the prediction: every channel is ablated in turn."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -76,11 +78,14 @@ def _tried(
     """
 
     def prepare() -> Work:
-        model, before = live_model.model(subject), background_work.found(PLACE, key)
-        steps = channel_effects(model, subject.result, layer, kept, target, before)
+        run, before = live_model.runner(subject), background_work.found(PLACE, key)
 
         def work(progress: Progress, stop: Stop) -> ChannelEffects:
-            for found in steps:
+            found: ChannelEffects = run(lambda model: tried(model, progress, stop)).made
+            return found
+
+        def tried(model: Any, progress: Progress, stop: Stop) -> ChannelEffects:
+            for found in channel_effects(model, subject.result, layer, kept, target, before):
                 progress(found.done / len(found.answers), found)
                 if not found.complete and stop():
                     raise Stopped

@@ -1,6 +1,6 @@
 """What weights that know only drawings can say of another picture: which drawings are like it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -94,12 +94,17 @@ def _drawn(key: str, layer: str, _subject: Subject) -> live_model.Floats:
     """A layer's output for one drawing of every class, (classes, features)."""
     from alexnet_viz.model.activations import capture
 
-    model, found = live_model.model(_subject), []
-    for kind in CLASSES:
-        image = live_model.prepared(_subject, drawing(kind, SEED))
-        with live_model.gate():
-            found.append(capture(model, image)[layer].reshape(-1))
-    return np.stack(found)
+    images = [live_model.prepared(_subject, drawing(kind, SEED)) for kind in CLASSES]
+
+    def run(model: Any) -> live_model.Floats:
+        found = []
+        for image in images:
+            with live_model.gate():
+                found.append(capture(model, image)[layer].reshape(-1))
+        return np.stack(found)
+
+    known: live_model.Floats = live_model.runner(_subject)(run).made
+    return known
 
 
 def _ordered(subject: Subject, found: np.ndarray) -> list[Likeness]:
