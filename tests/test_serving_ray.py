@@ -73,8 +73,7 @@ def embedded() -> Embedded[str, Shown]:
         return here.captured([wanted])[0]
 
     return Embedded(
-        lambda subject: here.model(NAMED[subject]),
-        lambda subject: here.described,
+        lambda subject: lambda use: here.run(NAMED[subject], use),
         lambda subject: trace(NAMED[subject].network),
         prepared,
         captured,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -18,6 +17,8 @@ from alexnet_viz.text import Language
 
 if TYPE_CHECKING:  # pages that run no model wait for no torch
     from torch import nn
+
+    from alexnet_viz.model.device import Placed
 
 Floats = NDArray[np.float32]
 Subject = TypeVar("Subject", contravariant=True)
@@ -72,6 +73,20 @@ class Ran(NamedTuple):
     """The name of what computed, in each language."""
 
 
+Runner = Callable[[Callable[[Any], Any]], "Placed[Any]"]
+"""Runs a function of a model on the best device, and on the CPU where its memory is short."""
+
+
+class Captured(NamedTuple):
+    """A pass of one picture."""
+
+    kept: Mapping[str, Floats]
+    """Every layer's output, read-only."""
+    milliseconds: float
+    device: Mapping[Language, str]
+    """The name of what computed, in each language."""
+
+
 class Engine(Protocol[Subject, Picture]):
     """Runs models for all visitors of a process."""
 
@@ -90,24 +105,30 @@ class Engine(Protocol[Subject, Picture]):
 class Embedded(Generic[Subject, Picture]):
     """The engine that is always there: the models of this process."""
 
-    model: Callable[[Subject], nn.Sequential]
-    device: Callable[[Subject], Mapping[Language, str]]
+    runner: Callable[[Subject], Runner]
     traced: Callable[[Subject], Trace]
     prepared: Callable[[Subject, Picture], Floats]
-    captured: Callable[[Subject, Picture], tuple[Mapping[str, Floats], float]]
-    """Every layer's output, and the milliseconds of the pass."""
+    captured: Callable[[Subject, Picture], Captured]
     gate: Callable[[], Gate]
 
     def run(self, subject: Subject, pictures: Sequence[Picture], ask: Ask) -> Ran:
         """See ``Engine.run``; the activations stay in this process."""
         found = [self.captured(subject, each) for each in pictures]
         images = [self.prepared(subject, each) for each in pictures]
-        kept = [each for each, _ in found]
-        passes = Passes(self.model(subject), self.traced(subject), images, kept)
-        with self.gate():
-            value = ask(passes)
-        return Ran(value, found[-1][1], self.device(subject))
+        kept = [each.kept for each in found]
+
+        def answer(model: nn.Sequential) -> Any:
+            with self.gate():
+                return ask(Passes(model, self.traced(subject), images, kept))
+
+        value = self.runner(subject)(answer).made
+        return Ran(value, found[-1].milliseconds, found[-1].device)
 
     def submit(self, subject: Subject, task: Task) -> Work:
         """See ``Engine.submit``."""
-        return partial(task, self.model(subject))
+        run = self.runner(subject)
+
+        def work(progress: Progress, stop: Stop) -> Any:
+            return run(lambda model: task(model, progress, stop)).made
+
+        return work
