@@ -623,8 +623,8 @@ SABOTAGES = [
     Sabotage(
         "weights: a model of a file outlives the sessions that opened it",
         "ui/components/live_model.py",
-        "            owner=own,\n",
-        "",
+        "lambda: make(where), own)",
+        "lambda: make(where))",
         "shared_weights",
     ),
     Sabotage(
