@@ -10,7 +10,11 @@ import os
 import shutil
 import socket
 import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from alexnet_viz.text.problem import Problem
@@ -77,7 +81,6 @@ def join(address: str = "", cpus: int | None = None) -> bool:
                 raise Problem("engine_unreachable", address=address, reason=reason) from error
             _start(cpus, options)
             started = True
-    logging.getLogger("ray.serve").setLevel(logging.ERROR)
     return started
 
 
@@ -100,7 +103,8 @@ def _start(cpus: int | None, options: dict[str, Any]) -> None:
         store = max(LEAST_STORE_BYTES, min(store, int(0.8 * free)))
         if store > free:  # as in containers, which have 64 MB: then a file in the temporary folder
             os.environ["RAY_OBJECT_STORE_ALLOW_SLOW_STORAGE"] = "1"
-    ray.init(
+    start = partial(
+        ray.init,
         address="local",
         num_cpus=cpus,
         object_store_memory=store,
@@ -108,7 +112,27 @@ def _start(cpus: int | None, options: dict[str, Any]) -> None:
         _node_ip_address="127.0.0.1",
         **options,
     )
+    # Linux ends the cluster's processes with the thread that started them, so that one stays
+    started: Future[object] = Future()
+    Thread(target=_stay, args=(start, started), name="ray", daemon=True).start()
+    started.result()
     atexit.register(leave)
+
+
+_left = Event()
+
+
+def _stay(start: Callable[[], object], started: "Future[object]") -> None:
+    """Start the cluster, and stay for as long as it runs."""
+    _left.clear()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            started.set_result(start())
+    except BaseException as error:
+        started.set_exception(error)
+    else:
+        _left.wait()
 
 
 def leave() -> None:
@@ -117,6 +141,7 @@ def leave() -> None:
 
     if ray.is_initialized():
         ray.shutdown()
+    _left.set()
 
 
 def deploy(
@@ -127,23 +152,26 @@ def deploy(
     most_waiting: int = MOST_WAITING,
 ) -> None:
     """Serve the models with so many replicas; those that serve already go on where they can."""
-    from ray import serve
-
-    from alexnet_viz.serving.ray_replica import deployment
-
-    application = deployment(replicas or wanted_replicas(), cpus, gpus, most_waiting)
+    number = replicas or wanted_replicas()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from ray import serve
+
+        from alexnet_viz.serving.ray_replica import deployment
+
+        logging.getLogger("ray.serve").setLevel(logging.ERROR)
+        application = deployment(number, cpus, gpus, most_waiting)
         serve.start(proxy_location="Disabled")  # the pages are its only clients: no HTTP
         serve.run(application, name=APPLICATION, route_prefix=None)
 
 
 def deployed() -> bool:
     """Whether the cluster serves the models already."""
-    from ray import serve
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from ray import serve
+
+        logging.getLogger("ray.serve").setLevel(logging.ERROR)
         return APPLICATION in serve.status().applications
 
 
