@@ -59,10 +59,8 @@ def join(address: str = "", cpus: int | None = None) -> bool:
     Raises:
         Problem: the cluster cannot be reached.
     """
-    import ray
-
     started = False
-    if ray.is_initialized():
+    if joined():
         return started
     options: dict[str, Any] = {
         "logging_level": "ERROR",
@@ -71,6 +69,8 @@ def join(address: str = "", cpus: int | None = None) -> bool:
     }
     if address:
         _reach(address)
+    import ray
+
     with warnings.catch_warnings():  # Ray's own, of its own code
         warnings.simplefilter("ignore")
         try:
@@ -82,6 +82,13 @@ def join(address: str = "", cpus: int | None = None) -> bool:
             _start(cpus, options)
             started = True
     return started
+
+
+def joined() -> bool:
+    """Whether this process is part of a cluster."""
+    import ray
+
+    return bool(ray.is_initialized())
 
 
 def _reach(address: str) -> None:
@@ -139,7 +146,7 @@ def leave() -> None:
     """Leave the cluster; one that this process started ends."""
     import ray
 
-    if ray.is_initialized():
+    if joined():
         ray.shutdown()
     _left.set()
 
