@@ -90,14 +90,14 @@ def candidates(images: int, device: torch.device) -> Candidates:
 
 def on_cuda(model: nn.Sequential, batch: Tensor) -> Candidates:
     """Faster variants that need CUDA: channels last, half precision, CUDA graphs."""
-    found: Candidates = {"CUDA graph": _graph(model, batch)}
+    found: Candidates = {"CUDA graph": graph(model, batch)}
     last = Placement(batch.device, memory_format=torch.channels_last)
     for placement in (last, *halves(batch.device)):
         placed = place(model, placement)
         turned = batch.to(placement.dtype, memory_format=placement.memory_format)
         name = f"channels last, {dtype_name(placement.dtype)}"
         found[name] = _forward(placed, turned)
-        found[f"{name}, CUDA graph"] = _graph(placed, turned)
+        found[f"{name}, CUDA graph"] = graph(placed, turned)
     return found
 
 
@@ -105,7 +105,7 @@ def _forward(model: nn.Sequential, batch: Tensor) -> Callable[[], object]:
     return lambda: model(batch)
 
 
-def _graph(model: nn.Sequential, batch: Tensor) -> Callable[[], object]:
+def graph(model: nn.Sequential, batch: Tensor) -> Callable[[], object]:
     """A pass recorded as a CUDA graph, whose replay needs no kernel launches from Python."""
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())

@@ -446,8 +446,22 @@ SABOTAGES = [
         "device",
     ),
     Sabotage(
+        "device: a card that was full is asked again at once",
+        "model/device.py",
+        "return CPU.device if self.notice else choose()",
+        "return choose()",
+        "full_device",
+    ),
+    Sabotage(
+        "precision: the check of a half costs nothing",
+        "model/precision.py",
+        "usual.milliseconds + (passes + 1) * each.milliseconds",
+        "passes * each.milliseconds",
+        "precision",
+    ),
+    Sabotage(
         "replay: a missing number counts as equal",
-        "model/replay.py",
+        "model/precision.py",
         "return inf if np.isnan(largest) else largest",
         "return 0.0 if np.isnan(largest) else largest",
         "replay",

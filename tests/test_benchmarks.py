@@ -1,9 +1,11 @@
 """The benchmarks compare what is alike, in turns, and print what they measured."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -15,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import Tensor
 
 from alexnet_viz.pictures.samples import SAMPLES
-from benchmarks import bare, cold, fair, live, load, memory, norm, sheet, soak, timing
+from benchmarks import bare, cold, fair, gpu, live, load, memory, norm, sheet, soak, timing
 from benchmarks.timing import WARM_UP, medians, table
 from tests.browser.server import Server, serving
 from tests.conftest import ROOT
@@ -259,3 +261,23 @@ def test_the_table_of_memory_has_what_a_session_takes() -> None:
     assert memory.row("x", "a file", 12, found) == (
         "| x | a file | 600 (500) | 1800 (620) | 610 (505) | 100 (10) |"
     )
+
+
+def test_the_gpu_script_measures_every_section_on_the_cpu(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpu, "READ", 10_000_000)
+    monkeypatch.setattr(gpu, "SIDE", 512)
+    gpu.main(["--quick", "--json", str(tmp_path / "gpu.json")])
+    said = capsys.readouterr().out
+    sections = json.loads((tmp_path / "gpu.json").read_text())["sections"]
+    assert [f"### {each['title']}" in said for each in sections] == [True] * len(gpu.SECTIONS)
+    rows = {each["title"]: each["rows"] for each in sections}
+    assert all(away <= bound for _, away, _, bound in rows["Correctness"])
+    assert [name for name, *_ in rows["One image"]] == [
+        "float32, eager",
+        "float32, channels last, eager",
+    ]
+    assert all(min(row[1:]) > 0 for row in rows["One image"] + rows["Batches"])
+    assert "need CUDA: not measured" in said
+    assert "NCCL needs two GPUs: here 0" in said

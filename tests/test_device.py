@@ -20,6 +20,7 @@ from alexnet_viz.model.device import (
     described,
     fitting,
     halves,
+    milliseconds,
     place,
 )
 from alexnet_viz.network.layers import Conv, Flatten, Linear, ReLU, Softmax
@@ -93,6 +94,40 @@ def test_half_precision_needs_the_cores_for_it(
     assert [placement.dtype for placement in found] == types
     assert {placement.memory_format for placement in found} <= {torch.channels_last}
     assert halves(CPU.device) == halves(MPS.device) == ()
+
+
+def test_a_gpu_s_own_clock_measures_what_runs_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is finished before, and the second event is waited for."""
+    happened: list[str] = []
+
+    class Event:
+        def __init__(self, enable_timing: bool) -> None:
+            assert enable_timing
+
+        def record(self) -> None:
+            happened.append("record")
+
+        def synchronize(self) -> None:
+            happened.append("wait")
+
+        def elapsed_time(self, other: object) -> float:
+            assert other is not self
+            return 1.5
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: happened.append("finish"))
+    assert milliseconds(lambda: happened.append("run"), CUDA.device) == 1.5
+    assert happened == ["finish", "record", "run", "record", "wait"]
+    assert milliseconds(lambda: happened.append("here"), CPU.device) > 0
+    assert happened[-1] == "here"
+
+
+def test_float32_on_a_gpu_is_not_rounded_to_tf32(
+    gpu: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", True)
+    assert choose().type == "cuda"
+    assert not torch.backends.cudnn.allow_tf32
 
 
 # moving ------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from torch import nn
 from alexnet_viz.model.activations import capture
 from alexnet_viz.model.build import build
 from alexnet_viz.model.device import Placement, place
-from alexnet_viz.model.replay import badge, best, exactness, relative_difference, replay, replayed
+from alexnet_viz.model.precision import exactness, relative_difference
+from alexnet_viz.model.replay import badge, replay, replayed
 from alexnet_viz.network.layers import (
     KINDS,
     LRN,
@@ -231,40 +232,3 @@ def test_a_model_in_half_precision_is_replayed_in_float32() -> None:
     assert (found.dtype, found.wrong) == ("bfloat16", ())
     assert 1e-3 < found.alone["conv1"] < 1e-2
     assert "(bfloat16)" in badge(found)
-
-
-START = (Conv(name="conv1", out_channels=3, kernel_size=1),)
-DENSE = (Flatten(name="flatten"), Linear(name="fc8", out_features=5))
-SQUARING = (LRN(name="norm1", region="map"),)
-"""The one norm that squares in the model's own type."""
-
-
-@pytest.mark.parametrize(
-    ("layers", "scale", "dtype"),
-    [
-        (DENSE, 1, torch.float16),
-        (DENSE, 1e6, torch.bfloat16),
-        (SQUARING, 0.1, torch.float16),
-        (SQUARING, 10, torch.bfloat16),
-    ],
-)
-def test_the_better_half_is_taken(
-    monkeypatch: pytest.MonkeyPatch, layers: tuple[Layer, ...], scale: float, dtype: torch.dtype
-) -> None:
-    """float16 where its range is enough, bfloat16 beyond: on the CPU instead of a GPU."""
-    result = trace(Network(id="short", input_shape=(3, 4, 4), layers=(*START, *layers)))
-    device = torch.device("cpu")
-    both = tuple(Placement(device, half) for half in (torch.float16, torch.bfloat16))
-    monkeypatch.setattr("alexnet_viz.model.replay.halves", lambda _: both)
-    image = picture(result) * np.float32(scale)
-    assert best(filled(result), device, image).dtype == dtype
-
-
-def test_float32_is_kept_where_no_half_is_near_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = trace(EVERYTHING)
-    device = torch.device("cpu")
-    assert best(filled(result), device, picture(result)) == Placement(device)
-    far = Placement(device, torch.float16)
-    monkeypatch.setattr("alexnet_viz.model.replay.halves", lambda _: (far,))
-    image = picture(result) * np.float32(1e6)
-    assert best(filled(result), device, image) == Placement(device)

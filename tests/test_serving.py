@@ -154,7 +154,7 @@ def test_a_process_that_serves_runs_each_pass_once() -> None:
     first = models.captured(one)
     assert first[0][0] is first[2][0]
     assert models.captured(one[1:2])[0][0] is first[1][0]
-    right = capture(models.model(one[0].named), image(1))
+    right = models.runner(one[0].named)(lambda model: capture(model, image(1))).made
     assert all(np.allclose(first[1][0][name], right[name], atol=1e-6) for name in right)
 
 

@@ -24,7 +24,7 @@ from alexnet_viz.serving import Embedded, Named, cluster, on_ray
 from alexnet_viz.serving.long_work import AttributionWork, EffectsWork
 from alexnet_viz.serving.on_ray import OnRay
 from alexnet_viz.serving.scores import FirstKernelsOf, LogitsWithout, OutputOf, SilentOf
-from alexnet_viz.serving.served_models import ServedModels, Wanted
+from alexnet_viz.serving.served_models import ServedModels, Wanted, described
 from alexnet_viz.serving.shown import ChannelBeside, ChannelOf, Replay, SheetOf
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights.catalogue import DRAWINGS
@@ -73,11 +73,11 @@ def embedded() -> Embedded[str, Shown]:
         return here.captured([wanted])[0]
 
     return Embedded(
-        lambda subject: here.model(NAMED[subject]),
-        lambda subject: here.described,
+        lambda subject: here.runner(NAMED[subject]),
         lambda subject: trace(NAMED[subject].network),
         prepared,
         captured,
+        described,
         lambda: gate,
     )
 

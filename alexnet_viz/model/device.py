@@ -1,14 +1,15 @@
-"""The device and dtype that a model runs in, and the fall back to the CPU when memory is full.
+"""Where a model runs: the device, dtype and memory format, and the CPU where memory is full.
 
-The best device is CUDA, else Apple's MPS, else the CPU.  On CUDA a model may also run in half
-precision with the channels last in memory, the layout that tensor cores read (NVIDIA, "Deep
-Learning Performance: Convolutional Layers User's Guide", section 3); the loss of precision is
-measured on a picture first (``alexnet_viz.model.replay``).
+The best device is CUDA, else Apple's MPS, else the CPU.  ``Home`` is the one way in which live
+models run: it asks for the best device, and where its memory is full, at load or during a pass, the
+CPU answers instead, for a while.  Which precision and layout are worth their price is measured
+(``alexnet_viz.model.precision``).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
+from time import monotonic, perf_counter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
@@ -41,9 +42,18 @@ class Placed(NamedTuple, Generic[Made]):
     notice: Problem | None
 
 
+REST_SECONDS = 60
+"""How long a device that was full is left alone."""
+
+
 def choose() -> torch.device:
-    """The best device: CUDA, else Apple's MPS, else the CPU."""
+    """The best device: CUDA, else Apple's MPS, else the CPU.
+
+    On CUDA float32 then means float32: by default cuDNN rounds the factors of a convolution to ten
+    bits of fraction (TF32), a relative error of 5e-4.
+    """
     if torch.cuda.is_available():
+        torch.backends.cudnn.allow_tf32 = False
         return torch.device("cuda")
     if torch.backends.mps.is_available():
         return torch.device("mps")
@@ -79,10 +89,45 @@ def place(model: nn.Sequential, placement: Placement) -> nn.Sequential:
     return placed
 
 
-def fitting(make: Callable[[Placement], Made], placement: Placement) -> Placed[Made]:
+class Home:
+    """Where the models of a process run: the best device, or the CPU while that is full."""
+
+    def __init__(self, release: Callable[[], object] = lambda: None) -> None:
+        """``release`` lets go of what this process itself keeps on a device that is full."""
+        self._release = release
+        self._notice: Problem | None = None
+        self._rests_until = 0.0
+
+    @property
+    def notice(self) -> Problem | None:
+        """Why the CPU answers instead of the best device, as long as it does."""
+        return self._notice if monotonic() < self._rests_until else None
+
+    @property
+    def device(self) -> torch.device:
+        """Where the next model runs."""
+        return CPU.device if self.notice else choose()
+
+    def run(self, use: Callable[[Placement], Made]) -> Placed[Made]:
+        """``use`` on the device; on the CPU if its memory is full, and so for ``REST_SECONDS``.
+
+        Loading belongs into ``use``; it may be called twice, see ``fitting``.
+        """
+        placed = fitting(use, Placement(self.device), self._release)
+        if placed.notice:
+            self._notice, self._rests_until = placed.notice, monotonic() + REST_SECONDS
+        return placed
+
+
+def fitting(
+    make: Callable[[Placement], Made],
+    placement: Placement,
+    release: Callable[[], object] = lambda: None,
+) -> Placed[Made]:
     """``make(placement)``, or ``make(CPU)`` with a notice if the device's memory is full.
 
-    ``make`` is then called twice, so it must not keep results of the first call.
+    ``make`` is then called twice, so it must not keep results of the first call; ``release`` is
+    called before the second.
 
     Raises:
         Exception: whatever ``make`` raises except for full memory, and anything it raises on the
@@ -94,6 +139,9 @@ def fitting(make: Callable[[Placement], Made], placement: Placement) -> Placed[M
         if placement.device.type == "cpu" or not _out_of_memory(error):
             raise
     # outside the except: the exception held the frames, and they the tensors, that fill the device
+    release()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
     torch.cuda.empty_cache()
     notice = Problem("device_memory", device=describe(placement.device))
     return Placed(make(CPU), CPU, notice)
@@ -102,6 +150,36 @@ def fitting(make: Callable[[Placement], Made], placement: Placement) -> Placed[M
 def _out_of_memory(error: RuntimeError) -> bool:
     """Whether a device's memory is full; of MPS only the message says so."""
     return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
+
+
+def milliseconds(run: Callable[[], object], device: torch.device) -> float:
+    """The time of a call on a device, everything finished before and after.
+
+    On CUDA events measure it, on the device's own clock: between two kernels that wait for nothing
+    the host's clock would add the time of the launches.
+    """
+    if device.type == "cuda":
+        event: Any = torch.cuda.Event  # torch's types know no arguments of it
+        began, ended = event(enable_timing=True), event(enable_timing=True)
+        torch.cuda.synchronize(device)
+        began.record()
+        run()
+        ended.record()
+        ended.synchronize()
+        return float(began.elapsed_time(ended))
+    finish(device)
+    at = perf_counter()
+    run()
+    finish(device)
+    return 1000 * (perf_counter() - at)
+
+
+def finish(device: torch.device) -> None:
+    """Wait until a device has done all that it was told."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
 
 
 def threads_here(count: int) -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 from statistics import median
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.model.activations import capture
-from alexnet_viz.model.device import Placement, dtype_name, halves, place
+from alexnet_viz.model.device import dtype_name, milliseconds
+from alexnet_viz.model.precision import TOLERANCE, largest_difference, relative_difference
 from alexnet_viz.network.layers import (
     LRN,
     AvgPool,
@@ -41,9 +40,6 @@ Floats = NDArray[np.float32]
 Captured = Mapping[str, Floats]
 Tensors = Mapping[str, Tensor]
 
-TOLERANCE = {torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
-"""Largest relative difference that rounding explains, by the model's dtype: a multiple of its
-rounding error (6e-8, 5e-4, 4e-3), for sums of thousands of products."""
 RUNS = 3
 
 
@@ -83,17 +79,17 @@ def replay(
     """
     like = next(model.parameters(), torch.empty(0))
     chained = arriving = torch.tensor(image[None], dtype=torch.float32)
-    differences, alone, absolute, milliseconds = {}, {}, [0.0], {}
+    differences, alone, absolute, spent = {}, {}, [0.0], {}
     with torch.inference_mode():
         for row in result.rows:
             name = row.name
             layer = model.get_submodule(name)
             tensors = {key: each.cpu().float() for key, each in layer.state_dict().items()}
             run = partial(layer, arriving.to(like.device, like.dtype))
-            milliseconds[name] = _milliseconds(run, like.device, runs)
+            spent[name] = median(milliseconds(run, like.device) for _ in range(runs))
             chained = replayed(row, tensors, chained)
             differences[name] = relative_difference(kept[name], chained[0].numpy())
-            absolute.append(_largest(kept[name], chained[0].numpy()))
+            absolute.append(largest_difference(kept[name], chained[0].numpy()))
             alone[name] = relative_difference(
                 kept[name], replayed(row, tensors, arriving)[0].numpy()
             )
@@ -102,7 +98,7 @@ def replay(
         differences,
         alone,
         max(absolute),
-        milliseconds,
+        spent,
         device=str(like.device),
         dtype=dtype_name(like.dtype),
         tolerance=TOLERANCE[like.dtype],
@@ -205,61 +201,6 @@ REPLAYS: dict[str, Callable[[Row, Any, Tensors, Tensor], Tensor]] = {
     "softmax": _softmax,
 }
 """By kind of layer, its formula: row, layer, the module's tensors by name, input to output."""
-
-
-def _milliseconds(run: Callable[[], object], device: torch.device, runs: int) -> float:
-    """Median time of a call, the device synchronised before and after."""
-    times = []
-    for _ in range(runs):
-        _finish(device)
-        began = perf_counter()
-        run()
-        _finish(device)
-        times.append(perf_counter() - began)
-    return 1000 * median(times)
-
-
-def _finish(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    elif device.type == "mps":
-        torch.mps.synchronize()
-
-
-def relative_difference(found: Floats, wanted: Floats) -> float:
-    """Largest |found - wanted| over largest |wanted|, of arrays of one shape; else infinite."""
-    size = float(np.abs(wanted).max(initial=0))
-    return _largest(found, wanted) / (size or 1.0)
-
-
-def _largest(found: Floats, wanted: Floats) -> float:
-    """Largest |found - wanted|; infinite if the shapes differ or a value is NaN."""
-    if found.shape != wanted.shape:
-        return inf
-    largest = float(np.abs(found - wanted).max(initial=0))
-    return inf if np.isnan(largest) else largest
-
-
-def exactness(model: nn.Sequential, placement: Placement, image: Floats) -> dict[str, float]:
-    """By layer, the largest relative difference between a model at a placement and the reference.
-
-    The reference is ``model`` itself: float32 on the CPU, where no convolution uses TF32.
-    """
-    wanted, found = capture(model, image), capture(place(model, placement), image)
-    return {name: relative_difference(found[name], wanted[name]) for name in wanted}
-
-
-def best(model: nn.Sequential, device: torch.device, image: Floats) -> Placement:
-    """The fastest placement on a device whose error on ``image`` is within the tolerance.
-
-    That is the half precision that is closer to float32, if close enough, else float32.
-    """
-    measured = {
-        placement: max(exactness(model, placement, image).values(), default=0.0)
-        for placement in halves(device)
-    }
-    near = {each: found for each, found in measured.items() if found <= TOLERANCE[each.dtype]}
-    return min(near, key=near.__getitem__, default=Placement(device))
 
 
 def badge(found: Faithfulness, language: Language = "en") -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -18,6 +17,8 @@ from alexnet_viz.text import Language
 
 if TYPE_CHECKING:  # pages that run no model wait for no torch
     from torch import nn
+
+    from alexnet_viz.model.device import Placed
 
 Floats = NDArray[np.float32]
 Subject = TypeVar("Subject", contravariant=True)
@@ -90,24 +91,31 @@ class Engine(Protocol[Subject, Picture]):
 class Embedded(Generic[Subject, Picture]):
     """The engine that is always there: the models of this process."""
 
-    model: Callable[[Subject], nn.Sequential]
-    device: Callable[[Subject], Mapping[Language, str]]
+    runner: Callable[[Subject], Callable[[Callable[[nn.Sequential], Any]], Placed[Any]]]
+    """A function that runs a function of the model where there is room for it, in any thread."""
     traced: Callable[[Subject], Trace]
     prepared: Callable[[Subject, Picture], Floats]
-    captured: Callable[[Subject, Picture], tuple[Mapping[str, Floats], float]]
-    """Every layer's output, and the milliseconds of the pass."""
+    captured: Callable[[Subject, Picture], tuple[Mapping[str, Floats], float, Any]]
+    """Every layer's output, the milliseconds of the pass, and the device."""
+    described: Callable[[Any], Mapping[Language, str]]
+    """The name of a device."""
     gate: Callable[[], Gate]
 
     def run(self, subject: Subject, pictures: Sequence[Picture], ask: Ask) -> Ran:
         """See ``Engine.run``; the activations stay in this process."""
         found = [self.captured(subject, each) for each in pictures]
         images = [self.prepared(subject, each) for each in pictures]
-        kept = [each for each, _ in found]
-        passes = Passes(self.model(subject), self.traced(subject), images, kept)
-        with self.gate():
-            value = ask(passes)
-        return Ran(value, found[-1][1], self.device(subject))
+        kept, result = [each for each, _, _ in found], self.traced(subject)
+        _, milliseconds, where = found[-1]
+
+        def asked(model: nn.Sequential) -> Any:
+            with self.gate():
+                return ask(Passes(model, result, images, kept))
+
+        value = self.runner(subject)(asked).made
+        return Ran(value, milliseconds, self.described(where))
 
     def submit(self, subject: Subject, task: Task) -> Work:
         """See ``Engine.submit``."""
-        return partial(task, self.model(subject))
+        run = self.runner(subject)
+        return lambda progress, stop: run(lambda model: task(model, progress, stop)).made

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from ray import serve
 
 from alexnet_viz.jobs.queue import explained
+from alexnet_viz.model.activations import capture
 from alexnet_viz.serving.engine import Ask, Named, Passes, Ran, Task
 from alexnet_viz.serving.micro_batches import MOST_TOGETHER
-from alexnet_viz.serving.served_models import ServedModels, Wanted, traced
+from alexnet_viz.serving.served_models import ServedModels, Wanted, described, traced
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights.catalogue import WEIGHTS
 
@@ -72,11 +73,9 @@ class Replica:
 
     def check_health(self) -> None:
         """Run a picture through a model; raises if the answer is no number."""
-        model = self._models.model(self._probe)
         image = np.zeros(self._probe.network.input_shape, np.float32)
-        from alexnet_viz.model.activations import capture
-
-        last = list(capture(model, image).values())[-1]
+        passed = self._models.runner(self._probe)(lambda model: capture(model, image))
+        last = list(passed.made.values())[-1]
         if not np.isfinite(last).all():
             raise RuntimeError("a pass of the probe is not finite")
 
@@ -101,10 +100,14 @@ class Replica:
     def _answer(self, asked: Asked) -> Told:
         try:
             found = self._models.captured(asked.wanted())
-            model = self._models.model(asked.named)
-            kept = [each for each, _ in found]
-            passes = Passes(model, traced(asked.named), asked.images, kept)
-            ran = Ran(asked.ask(passes), found[-1][1], self._models.described)
+            kept, result = [each for each, _, _ in found], traced(asked.named)
+            _, milliseconds, where = found[-1]
+            value = (
+                self._models.runner(asked.named)(
+                    lambda model: asked.ask(Passes(model, result, asked.images, kept))
+                )
+            ).made
+            ran = Ran(value, milliseconds, described(where))
         except BaseException as error:
             return Told(problem=explained(error))
         if len(pickle.dumps(ran, protocol=5)) > LARGE:
@@ -170,7 +173,8 @@ def work(named: Named, task: Task, board: Any, job: str) -> Any:
         last["heard"] = now
         return bool(ray.get(board.stopped.remote(job)))
 
-    return task(_of_this_worker().model(named), progress, stop)
+    run = _of_this_worker().runner(named)
+    return run(lambda model: task(model, progress, stop)).made
 
 
 def deployment(replicas: int | tuple[int, int], cpus: float, gpus: float, most_waiting: int) -> Any:

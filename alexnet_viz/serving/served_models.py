@@ -1,26 +1,27 @@
 """The models and activations of a process that serves others: made from names, and kept."""
 
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from alexnet_viz.model import device
-from alexnet_viz.model.activations import capture
+from alexnet_viz.model.device import Home, Placed, describe
 from alexnet_viz.network.trace import Trace, trace
 from alexnet_viz.serving.engine import Named
 from alexnet_viz.serving.kept import Kept
-from alexnet_viz.serving.micro_batches import together
-from alexnet_viz.text import LANGUAGES
+from alexnet_viz.serving.micro_batches import captures, together
+from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.weights import loader
 from alexnet_viz.weights.catalogue import WEIGHTS
 from alexnet_viz.weights.shared import SharedWeights, drawn, drawn_alike
 
 Floats = NDArray[np.float32]
-Captured = tuple[dict[str, Floats], float]
+Captured = tuple[dict[str, Floats], float, torch.device]
 
 WEIGHTS_SHARE, ACTIVATIONS_SHARE = 1 / 8, 1 / 32
 """What is kept of either, as a share of the machine's memory: several such processes share it."""
@@ -47,27 +48,32 @@ class ServedModels:
     """Makes models from their names, once each, and runs pictures through them."""
 
     def __init__(self) -> None:
-        self.device = device.choose()
-        self.described = {each: device.describe(self.device, each) for each in LANGUAGES}
         self._weights: Kept[SharedWeights] = Kept(WEIGHTS_SHARE, lambda shared: shared.bytes)
         self._activations: Kept[Captured] = Kept(ACTIVATIONS_SHARE, _size)
+        self._home = Home(release=self._weights.clear)
 
-    def model(self, named: Named) -> nn.Sequential:
-        """The model of a name, read-only.
+    def runner(self, named: Named) -> Callable[[Callable[[nn.Sequential], Any]], Placed[Any]]:
+        """A function that runs a function of the model of a name, which is read-only.
+
+        The model is on the best device, or on the CPU while that is full.
 
         Raises:
             Problem: the weights were not fetched to this machine, or are damaged.
         """
-        return self._shared(named).model(named.key, named.network)
 
-    def _shared(self, named: Named) -> SharedWeights:
+        def load(where: torch.device) -> nn.Sequential:
+            return self._shared(named, where).model(named.key, named.network)
+
+        return lambda use: self._home.run(lambda placement: use(load(placement.device)))
+
+    def _shared(self, named: Named, where: torch.device) -> SharedWeights:
         if not named.weights:
-            key = f"{named.seed}/{drawn_alike(named.network)}"
-            return self._weights.get(key, lambda: drawn(named.network, named.seed, self.device))
+            key = f"{where}/{named.seed}/{drawn_alike(named.network)}"
+            return self._weights.get(key, lambda: drawn(named.network, named.seed, where))
         weights = WEIGHTS[named.weights]
         return self._weights.get(
-            weights.sha256 or weights.id,
-            lambda: SharedWeights(loader.tensors(weights), self.device, learned=True),
+            f"{where}/{weights.sha256 or weights.id}",
+            lambda: SharedWeights(loader.tensors(weights), where, learned=True),
         )
 
     def captured(self, wanted: list[Wanted]) -> list[Captured]:
@@ -82,31 +88,31 @@ class ServedModels:
                 if each.key not in {other.key for other in same}:
                     same.append(each)
         for same in missing.values():
-            model = self.model(same[0].named)
-            size = together(model)
+            run = self.runner(same[0].named)
+            size = run(together).made
             for first in range(0, len(same), size):
-                found |= self._batch(model, same[first : first + size])
+                found |= self._batch(run, same[first : first + size])
         return [found[each.key] for each in wanted]
 
-    def _batch(self, model: nn.Sequential, batch: list[Wanted]) -> dict[str, Captured]:
+    def _batch(self, run: Any, batch: list[Wanted]) -> dict[str, Captured]:
+        images = [each.image for each in batch]
         began = time.perf_counter()
-        if len(batch) == 1:
-            runs = [capture(model, batch[0].image)]
-        else:
-            kept = capture(model, np.stack([each.image for each in batch]))
-            runs = [
-                {name: maps[at].copy() for name, maps in kept.items()} for at in range(len(batch))
-            ]
+        placed = run(lambda model: captures(model, images))
         spent = 1000 * (time.perf_counter() - began) / len(batch)
         found: dict[str, Captured] = {}
-        for each, run in zip(batch, runs, strict=True):
-            captured = (run, spent)
+        for each, kept in zip(batch, placed.made, strict=True):
+            captured = (kept, spent, placed.placement.device)
             found[each.key] = self._activations.get(each.key, partial(_same, captured))
         return found
 
 
 def _same(captured: Captured) -> Captured:
     return captured
+
+
+def described(where: torch.device) -> dict[Language, str]:
+    """The name of a device, in each language."""
+    return {each: describe(where, each) for each in LANGUAGES}
 
 
 def traced(named: Named) -> Trace:

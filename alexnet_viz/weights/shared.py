@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_viz.model.build import build
+from alexnet_viz.model.precision import laid_out
 from alexnet_viz.model.selective import by_input, selective
 from alexnet_viz.network.spec import Network
 from alexnet_viz.weights.loader import filled
@@ -39,7 +40,8 @@ class SharedWeights:
         with self._lock:
             if key not in self._models:
                 model = filled(network, self._tensors, device=self._device)
-                self._models[key] = selective(model) if self._learned else model
+                model = selective(model) if self._learned else model
+                self._models[key] = laid_out(model, network.input_shape)
                 while len(self._models) > MOST_MODELS:
                     self._models.popitem(last=False)
             self._models.move_to_end(key)

@@ -4,12 +4,15 @@ Keys of caches are ids and digests, never objects: Streamlit's own hashing sampl
 ignores the class of a dataclass.
 """
 
+from __future__ import annotations
+
 import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -38,14 +41,19 @@ from alexnet_viz.ui.components.picture_source import (
 from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
 from alexnet_viz.weights.catalogue import WEIGHTS
 
+if TYPE_CHECKING:  # pages that run no model wait for no torch
+    from alexnet_viz.model.device import Home, Placed
+
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Limits per model and per picture."""
 WEIGHTS_SHARE, ACTIVATIONS_SHARE, SHOWN_SHARE = 1 / 4, 1 / 16, 1 / 64
 """What is kept of each, and of what pages show, as a share of the memory that the process may use
 (``isolation.machine_memory.limit``)."""
 
-Floats = NDArray[np.float32]
+TOLD = "_told_device"
+"""Session key of the notice about a full device that was shown last."""
 
+Floats = NDArray[np.float32]
 
 SEEN_SIDE, SEEN_WORDS = 272, 32
 """Side of the picture that the network sees, and height of its caption, in pixels."""
@@ -137,50 +145,66 @@ def _buildable(result: Trace) -> bool:
     return True
 
 
-def _size(captured: tuple[Any, float]) -> int:
+def _size(captured: tuple[Any, float, Any]) -> int:
     return sum(array.nbytes for array in captured[0].values())
 
 
 _weights: Kept[Any] = Kept(WEIGHTS_SHARE, lambda shared: shared.bytes)
-_activations: Kept[tuple[Any, float]] = Kept(ACTIVATIONS_SHARE, _size)
+_activations: Kept[tuple[Any, float, Any]] = Kept(ACTIVATIONS_SHARE, _size)
 _shown: Kept[Ran] = Kept(SHOWN_SHARE, lambda ran: len(pickle.dumps(ran)))
-for cache in (_weights, _activations, _shown):
-    sweep_also(cache.sweep)
+for each in (_weights, _activations, _shown):
+    sweep_also(each.sweep)
 
 
-def _shared(subject: Subject, where: Any) -> Any:
-    """The tensors of a subject's weights on a device, shared by all networks that they fit."""
+def _loader(subject: Subject) -> Callable[[Any], Any]:
+    """A function that returns the model on a device; it may be called in any thread."""
     from alexnet_viz.weights import loader, shared
 
     weights, network = subject.weights, _part_that_runs(subject.result)
-    if weights is None:
-        alike = f"{SEED}/{shared.drawn_alike(network)}"
-        return _weights.get(alike, lambda: shared.drawn(network, SEED, where))
     opened = st.session_state.get(OPENED, (None, None))
-    if opened[0] == weights:
-        own = opened[1]
-        return _weights.get(
-            f"own/{weights.sha256}",
-            lambda: shared.SharedWeights(own.tensors, where, learned=True),
-            owner=own,
-        )
-    return _weights.get(
-        weights.sha256 or weights.id,
-        lambda: shared.SharedWeights(loader.tensors(weights), where, learned=True),
-    )
+    own = opened[1] if weights and opened[0] == weights else None
+    if weights is None:
+        key = f"{SEED}/{shared.drawn_alike(network)}"
+    else:
+        key = f"own/{weights.sha256}" if own else weights.sha256 or weights.id
+
+    def make(where: Any) -> Any:
+        if weights is None:
+            return shared.drawn(network, SEED, where)
+        tensors = own.tensors if own else loader.tensors(weights)
+        return shared.SharedWeights(tensors, where, learned=True)
+
+    def load(where: Any) -> Any:
+        kept = _weights.get(f"{where}/{key}", lambda: make(where), own)
+        return kept.model(subject.key, network)
+
+    return load
 
 
-def _model(subject: Subject) -> tuple[Any, Any]:
-    from alexnet_viz.model import device
+@cache
+def home() -> Home:
+    """Where the models of this process run."""
+    from alexnet_viz.model.device import Home
 
-    where = device.choose()
-    shared = _shared(subject, where)
-    return shared.model(subject.key, _part_that_runs(subject.result)), where
+    return Home(release=_weights.clear)
+
+
+def runner(subject: Subject) -> Callable[[Callable[[Any], Any]], Placed[Any]]:
+    """A function that runs a function of the model, ready for use in any thread.
+
+    The model is loaded where ``home`` says.  Where memory is short, at load or in the function, the
+    function is called once more, with the model on the CPU.  All sessions share the model, so it
+    must not be hooked or changed.
+    """
+    load = _loader(subject)
+    return lambda use: home().run(lambda placement: use(load(placement.device)))
 
 
 def model(subject: Subject) -> Any:
-    """The model, ready to run.  All sessions share it, so it must not be hooked or changed."""
-    return _model(subject)[0]
+    """The model on the CPU, to read its weights and for what runs on the CPU only."""
+    from alexnet_viz.model.device import CPU
+
+    return _loader(subject)(CPU.device)
 
 
 @st.cache_resource(show_spinner=False)
@@ -207,11 +231,17 @@ def _passes() -> Any:
     return MicroBatches(gate())
 
 
-def _captured(subject: Subject, picture: Picture) -> tuple[Any, float]:
-    """Every layer's output, read-only, and the milliseconds of the pass."""
+def _captured(subject: Subject, picture: Picture) -> tuple[Any, float, Any]:
+    """Every layer's output, read-only, the milliseconds of the pass, and where it ran."""
+    image, key, load = prepared(subject, picture), subject.key, _loader(subject)
 
-    def run() -> tuple[Any, float]:
-        return _passes().capture(subject.key, model(subject), prepared(subject, picture))  # type: ignore[no-any-return]
+    def passed(placement: Any) -> Any:
+        where = placement.device
+        return _passes().capture(f"{key}/{where}", load(where), image)
+
+    def run() -> tuple[Any, float, Any]:
+        placed = home().run(passed)
+        return *placed.made, placed.placement.device
 
     owner = picture_source.own(picture.digest)
     return _activations.get(f"{subject.key}/{picture.digest}", run, owner)
@@ -234,16 +264,15 @@ def _named(subject: Subject) -> Named | None:
     return Named(subject.key, _part_that_runs(subject.result), weights.id if weights else "", SEED)
 
 
-def _device_words(subject: Subject) -> Mapping[Language, str]:
-    """The name of the device of a subject's model, in each language."""
+def _device_words(where: Any) -> Mapping[Language, str]:
+    """The name of a device, in each language."""
     from alexnet_viz.model import device
 
-    _, where = _model(subject)
     return {each: device.describe(where, each) for each in LANGUAGES}
 
 
 _HERE: Embedded[Subject, Picture] = Embedded(
-    model, _device_words, lambda subject: subject.result, prepared, _captured, gate
+    runner, lambda subject: subject.result, prepared, _captured, _device_words, gate
 )
 
 
@@ -265,9 +294,11 @@ def shown(subject: Subject, pictures: Sequence[Picture], ask: Ask) -> Ran:
     owners = [found for each in digests if (found := picture_source.own(each))]
     key = "/".join((subject.key, *digests, repr(ask)))
     with _said(), st.spinner(t("maps.running")):
-        return _shown.get(
+        ran = _shown.get(
             key, lambda: engine().run(subject, pictures, ask), owners[0] if owners else None
         )
+    _say_where()
+    return ran
 
 
 AGAIN_SECONDS = 1.0
@@ -315,5 +346,16 @@ def chosen_channel(count: int, answering: int) -> int:
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
     with _said(), st.spinner(t("maps.running")):
-        kept, milliseconds = _captured(subject, picture)
-    return kept, milliseconds, _device_words(subject)[language()]
+        kept, milliseconds, where = _captured(subject, picture)
+    _say_where()
+    return kept, milliseconds, _device_words(where)[language()]
+
+
+def _say_where() -> None:
+    """Say once in a session, each time it happens, that the device is full and the CPU answers."""
+    notice = home().notice
+    if notice is not st.session_state.get(TOLD):
+        st.session_state[TOLD] = notice
+        if notice:
+            words = escaped(notice.explained(language()))
+            st.toast(words, icon=":material/memory:", duration="long")
