@@ -8,21 +8,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from torch import nn
 
 from alexnet_viz.jobs import Gate
 from alexnet_viz.model.activations import capture
-from alexnet_viz.serving import cluster, micro_batches
+from alexnet_viz.network.trace import trace
+from alexnet_viz.serving import Named, cluster, micro_batches
 from alexnet_viz.serving.choice_of_engine import VARIABLE, backend, chosen
 from alexnet_viz.serving.micro_batches import MicroBatches, together
 from alexnet_viz.serving.served_models import ServedModels, Wanted
 from alexnet_viz.text import t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components.subject import OPENED, Subject
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import load
 from alexnet_viz.weights.shared import SharedWeights
-from tests.lively import SMALL, lively
+from tests.lively import RESULT, SMALL, lively
 from tests.spoken import open_page
 
 MODEL = lively(SMALL)
@@ -147,8 +150,6 @@ def test_a_full_queue_says_how_many_are_before() -> None:
 
 
 def test_a_process_that_serves_runs_each_pass_once() -> None:
-    from alexnet_viz.serving import Named
-
     models = ServedModels()
     one = [Wanted(Named("small", SMALL), str(at), image(at)) for at in (0, 1, 0)]
     first = models.captured(one)
@@ -156,6 +157,18 @@ def test_a_process_that_serves_runs_each_pass_once() -> None:
     assert models.captured(one[1:2])[0][0] is first[1][0]
     right = models.runner(one[0].named)(lambda model: capture(model, image(1))).made
     assert all(np.allclose(first[1][0][name], right[name], atol=1e-6) for name in right)
+
+
+def test_what_is_of_a_file_has_no_name_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visitor's network or weights are not sent to a cluster; all else is."""
+    random, learned = Subject(RESULT, None), Subject(trace(DRAWINGS.network), DRAWINGS)
+    assert live_model._named(random) == Named(random.key, SMALL)
+    assert live_model._named(learned) == Named(learned.key, DRAWINGS.network, DRAWINGS.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(live_model.library, "own", lambda: {SMALL.id: SMALL})
+        assert live_model._named(random) is None
+    monkeypatch.setitem(st.session_state, OPENED, (DRAWINGS, None))
+    assert live_model._named(learned) is None
 
 
 def test_a_busy_page_says_so_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
