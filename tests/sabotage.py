@@ -628,6 +628,27 @@ SABOTAGES = [
         "shared_weights",
     ),
     Sabotage(
+        "serving: a visitor's weights are looked for on the cluster",
+        "ui/components/live_model.py",
+        "or (weights and weights == own)",
+        "",
+        "serving",
+    ),
+    Sabotage(
+        "serving: everybody is given the first picture of a batch",
+        "serving/micro_batches.py",
+        "_own(maps[at])",
+        "_own(maps[0])",
+        "serving",
+    ),
+    Sabotage(
+        "serving: a request of a replica that ended is lost",
+        "serving/on_ray.py",
+        "if time.monotonic() - began > LOST_SECONDS:",
+        "if True:",
+        "serving_ray",
+    ),
+    Sabotage(
         "slips: groups twice is no division",
         "teaching/slips/of_counts.py",
         "asked.row.weights // asked.groups)",

@@ -28,6 +28,7 @@ from tests.spoken import open_page, words
 
 SUBJECT = Subject(RESULT, None)
 CHOICES = {"variant": "tf_models_alexnet_benchmark", "weights": "random", "source": "sample"}
+KEPT: tuple[Any, ...] = (live_model._weights, live_model._activations, live_model._shown)
 FULL = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 144.00 MiB.")
 
 
@@ -68,16 +69,13 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[Card]:
     monkeypatch.setattr(nn.Conv2d, "_conv_forward", forward)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Card")
-    for kept in (
-        *(live_model._weights, live_model._activations, live_model._shown),
-        *(live_model.home, st.cache_data),
-    ):
-        (kept.cache_clear if kept is live_model.home else kept.clear)()
+    live_model.home.cache_clear()
+    for kept in (*KEPT, st.cache_data):
+        kept.clear()
     yield card
     live_model.home.cache_clear()
-    live_model._weights.clear()
-    live_model._activations.clear()
-    live_model._shown.clear()
+    for kept in KEPT:
+        kept.clear()
 
 
 def image() -> live_model.Floats:

@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of what ``make run`` needs, in a folder with a space and Chinese in its name."""
     copy = tmp_path / "my copy 副本"
     copy.mkdir()
-    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "app.py"):
+    for name in ("Makefile", *(path.name for path in ROOT.glob("requirements*.txt")), "app.py"):
         shutil.copy(ROOT / name, copy)
     for name in ("alexnet_viz", "pages", ".streamlit"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -79,6 +79,16 @@ def test_it_installs_once(folder: Path) -> None:
     assert log(folder) == ["venv", "pip", SERVED]
     assert made(folder, "run", "PORT=8600", "ADDRESS=0.0.0.0").returncode == 0
     assert log(folder) == ["-m alexnet_viz serve --address 0.0.0.0 --port 8600"]
+
+
+def test_a_cluster_is_installed_once_and_then_computes(folder: Path) -> None:
+    assert made(folder, "cluster").returncode == 0
+    assert log(folder) == ["venv", "pip", "pip", SERVED]
+    assert made(folder, "run").returncode == 0
+    assert log(folder) == [SERVED]
+    shown = made(folder, "-n", "cluster", "PORT=8600").stdout
+    assert "ALEXNET_VIZ_BACKEND=ray exec .venv/bin/python -m alexnet_viz serve" in shown
+    assert shown.rstrip().endswith("--port 8600")
 
 
 def test_no_python_is_new_enough(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -87,6 +88,12 @@ def full(bare: Path) -> Iterator[Path]:
     path.unlink()
 
 
+def pinned() -> dict[str, list[str]]:
+    """By extra of the package, what it pins."""
+    files = {"app": "requirements.txt", "cluster": "requirements-cluster.txt"}
+    return {extra: (ROOT / name).read_text("utf-8").split() for extra, name in files.items()}
+
+
 def test_what_is_in_the_wheel(dist: Path) -> None:
     assert (dist / WHEEL).stat().st_size < BYTES
     with zipfile.ZipFile(dist / WHEEL) as wheel:
@@ -106,9 +113,10 @@ def test_what_is_in_the_wheel(dist: Path) -> None:
     assert {name for name in names if name.startswith("alexnet_viz/")} == scripts | package
     assert "alexnet_viz/py.typed" in names
     assert f"{NAME}.dist-info/licenses/LICENSE" in names
-    pins = (ROOT / "requirements.txt").read_text("utf-8").split()
     needed = metadata.get_all("Requires-Dist") or []
-    assert sorted(needed) == sorted(f"{pin}; extra == 'app'" for pin in pins)
+    assert sorted(needed) == sorted(
+        f"{pin}; extra == '{extra}'" for extra, pins in pinned().items() for pin in pins
+    )
 
 
 def test_what_the_code_imports_is_pinned() -> None:
@@ -124,8 +132,8 @@ def test_what_the_code_imports_is_pinned() -> None:
     foreign = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
     packages = packages_distributions()
     imported = {packages[name][0].lower().replace("_", "-") for name in foreign - {"alexnet_viz"}}
-    pins = (ROOT / "requirements.txt").read_text("utf-8").split()
-    assert imported == {pin.partition("==")[0] for pin in pins}
+    pins = [pin for several in pinned().values() for pin in several]
+    assert imported == {re.split(r"\[|==", pin)[0] for pin in pins}
 
 
 def test_the_sdist_builds_the_wheel_of_the_checkout(dist: Path, tmp_path: Path) -> None:

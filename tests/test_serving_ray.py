@@ -6,7 +6,7 @@ several processes.
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from alexnet_viz.serving import Embedded, Named, cluster, on_ray
 from alexnet_viz.serving.long_work import AttributionWork, EffectsWork
 from alexnet_viz.serving.on_ray import OnRay
 from alexnet_viz.serving.scores import FirstKernelsOf, LogitsWithout, OutputOf, SilentOf
-from alexnet_viz.serving.served_models import ServedModels, Wanted
+from alexnet_viz.serving.served_models import ServedModels, Wanted, described
 from alexnet_viz.serving.shown import ChannelBeside, ChannelOf, Replay, SheetOf
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights.catalogue import DRAWINGS
@@ -73,10 +73,11 @@ def embedded() -> Embedded[str, Shown]:
         return here.captured([wanted])[0]
 
     return Embedded(
-        lambda subject: lambda use: here.run(NAMED[subject], use),
+        lambda subject: here.runner(NAMED[subject]),
         lambda subject: trace(NAMED[subject].network),
         prepared,
         captured,
+        described,
         lambda: gate,
     )
 
@@ -208,7 +209,7 @@ def test_a_cluster_computes_as_this_process_does(
 
         with subtests.test("too many are told how many are before them"):
             monkeypatch.setattr(on_ray, "PATIENCE_SECONDS", 0.0)
-            errors = [each.exception(60) for each in visit(48, 0.05)]
+            errors = [each.exception(60) for each in visit(48, 0.25)]
             monkeypatch.undo()
             busy = [each for each in errors if isinstance(each, Problem)]
             assert {each.code for each in busy} == {"engine_busy"}
@@ -225,7 +226,7 @@ def test_a_cluster_computes_as_this_process_does(
 
         with subtests.test("a replica that is killed under load loses no request"):
             asked = visit(32, 0.1)
-            time.sleep(0.3)
+            next(as_completed(asked))  # so that further ones are under way
             cluster.end_replica(cluster.replicas()[0])
             assert answered(asked)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.commands import cli, weights
+from alexnet_viz.commands import cli, progress_bar, weights
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import download
 from alexnet_viz.weights.catalogue import WEIGHTS
@@ -150,7 +150,7 @@ def test_fetch_prints_where_the_file_lies(
 def test_a_terminal_sees_a_bar_grow(
     one: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(weights, "SECONDS", 0)
+    monkeypatch.setattr(progress_bar, "SECONDS", 0)
     for length in (True, False):
         terminal = Terminal()
         monkeypatch.setattr(sys, "stderr", terminal)
@@ -161,8 +161,8 @@ def test_a_terminal_sees_a_bar_grow(
         assert len(drawn) > 3
         assert drawn[-1].endswith("\x1b[K\n")
         if length:
-            assert drawn[1].startswith("░" * weights.BAR + " 0.0 of 0.8 MB")
-            assert drawn[-1].startswith("█" * weights.BAR + " 0.8 of 0.8 MB")
+            assert drawn[1].startswith("░" * progress_bar.WIDTH + " 0.0 of 0.8 MB")
+            assert drawn[-1].startswith("█" * progress_bar.WIDTH + " 0.8 of 0.8 MB")
         else:
             assert drawn[-1].startswith("0.8 MB")
 

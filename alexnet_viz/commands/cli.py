@@ -18,7 +18,7 @@ from alexnet_viz.text.problem import Problem, Problems
 
 COMMANDS = (
     "list", "trace", "open", "compare", "diff", "check", "towers", "which-inputs", "sweep",
-    "export", "serve", "claims", "weights", "run-towers", "practice", "lab",
+    "export", "serve", "claims", "weights", "scan", "run-towers", "practice", "lab",
 )  # fmt: skip
 """In the order of the help.  A command's module has ``configure(parser, word)``, which adds its
 options, and ``run(arguments)``, which prints the result and returns the exit code."""

@@ -4,8 +4,6 @@
 """
 
 import argparse
-import sys
-import time
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from operator import attrgetter
@@ -15,6 +13,7 @@ from typing import Any
 from alexnet_viz.analysis.columns import Column, word_column
 from alexnet_viz.commands.arguments import Parser, Word, add_format, add_language
 from alexnet_viz.commands.output import printed
+from alexnet_viz.commands.progress_bar import bar
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.network.spec import Network
 from alexnet_viz.pictures.preprocessing import Preprocessing
@@ -26,10 +25,6 @@ from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
 from alexnet_viz.weights.download import cached, fetch
 from alexnet_viz.weights.integrity import DIGITS, checksum
-
-BAR = 30
-SECONDS = 0.1
-"""Least time between two updates of the bar."""
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -81,7 +76,7 @@ def _list(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _show(arguments: argparse.Namespace, language: Language) -> int:
-    weights = _weights(arguments.id)
+    weights = known_weights(arguments.id)
     if arguments.format == "json":
         return printed("json", None, _record(weights, language))
     unstated = t("weights_files.unstated", language)
@@ -107,9 +102,16 @@ def _show(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _fetch(arguments: argparse.Namespace, language: Language) -> int:
-    weights = _weights(arguments.id)
+    weights = known_weights(arguments.id)
     folder = Path(arguments.folder) if arguments.folder else None
-    drawn = _Bar(language) if sys.stderr is not None and sys.stderr.isatty() else None
+
+    def said(done: int, total: int | None) -> str:
+        received = done / 1e6
+        if not total:
+            return t("weights_files.progress_open", language, done=received)
+        return t("weights_files.progress", language, done=received, total=total / 1e6)
+
+    drawn = bar(said)
     try:
         path = fetch(weights, progress=drawn, folder=folder)
     except KeyboardInterrupt:
@@ -119,33 +121,6 @@ def _fetch(arguments: argparse.Namespace, language: Language) -> int:
             drawn.end()
     print(path)
     return 0
-
-
-class _Bar:
-    """A progress bar on the terminal; called with the bytes received and, if known, their total."""
-
-    def __init__(self, language: Language) -> None:
-        self.language = language
-        self.done, self.drawn = 0, 0.0
-
-    def __call__(self, done: int, total: int | None) -> None:
-        self.done = done
-        now = time.monotonic()
-        if now - self.drawn < SECONDS and done != total:
-            return
-        self.drawn = now
-        if total:
-            full = BAR * done // total
-            words = t("weights_files.progress", self.language, done=done / 1e6, total=total / 1e6)
-            line = f"{'█' * full}{'░' * (BAR - full)} {words}"
-        else:
-            line = t("weights_files.progress_open", self.language, done=done / 1e6)
-        print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """End the line of the bar."""
-        if self.drawn:
-            print(file=sys.stderr)
 
 
 def _check(arguments: argparse.Namespace, language: Language) -> int:
@@ -194,7 +169,12 @@ ACTIONS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
 }
 
 
-def _weights(given: str) -> Weights:
+def known_weights(given: str) -> Weights:
+    """The weights of an id.
+
+    Raises:
+        Problem: there are none.
+    """
     if given in WEIGHTS:
         return WEIGHTS[given]
     near = get_close_matches(given.lower(), WEIGHTS, n=1)

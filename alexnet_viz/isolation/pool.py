@@ -157,11 +157,11 @@ def _deadline(process: subprocess.Popen[bytes], seconds: float, late: list[bool]
 
 
 class Children:
-    """Up to ``WORKERS`` children, for one kind of file."""
+    """Up to ``count`` children, for one kind of file."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = WORKERS) -> None:
         self._idle: LifoQueue[_Child] = LifoQueue()
-        for _ in range(WORKERS):
+        for _ in range(count):
             child = _Child()
             self._idle.put(child)
             atexit.register(child.stop)

@@ -10,7 +10,11 @@ import os
 import shutil
 import socket
 import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from alexnet_viz.text.problem import Problem
@@ -55,10 +59,8 @@ def join(address: str = "", cpus: int | None = None) -> bool:
     Raises:
         Problem: the cluster cannot be reached.
     """
-    import ray
-
     started = False
-    if ray.is_initialized():
+    if joined():
         return started
     options: dict[str, Any] = {
         "logging_level": "ERROR",
@@ -67,6 +69,8 @@ def join(address: str = "", cpus: int | None = None) -> bool:
     }
     if address:
         _reach(address)
+    import ray
+
     with warnings.catch_warnings():  # Ray's own, of its own code
         warnings.simplefilter("ignore")
         try:
@@ -77,8 +81,14 @@ def join(address: str = "", cpus: int | None = None) -> bool:
                 raise Problem("engine_unreachable", address=address, reason=reason) from error
             _start(cpus, options)
             started = True
-    logging.getLogger("ray.serve").setLevel(logging.ERROR)
     return started
+
+
+def joined() -> bool:
+    """Whether this process is part of a cluster."""
+    import ray
+
+    return bool(ray.is_initialized())
 
 
 def _reach(address: str) -> None:
@@ -100,7 +110,8 @@ def _start(cpus: int | None, options: dict[str, Any]) -> None:
         store = max(LEAST_STORE_BYTES, min(store, int(0.8 * free)))
         if store > free:  # as in containers, which have 64 MB: then a file in the temporary folder
             os.environ["RAY_OBJECT_STORE_ALLOW_SLOW_STORAGE"] = "1"
-    ray.init(
+    start = partial(
+        ray.init,
         address="local",
         num_cpus=cpus,
         object_store_memory=store,
@@ -108,15 +119,36 @@ def _start(cpus: int | None, options: dict[str, Any]) -> None:
         _node_ip_address="127.0.0.1",
         **options,
     )
+    # Linux ends the cluster's processes with the thread that started them, so that one stays
+    started: Future[object] = Future()
+    Thread(target=_stay, args=(start, started), name="ray", daemon=True).start()
+    started.result()
     atexit.register(leave)
+
+
+_left = Event()
+
+
+def _stay(start: Callable[[], object], started: "Future[object]") -> None:
+    """Start the cluster, and stay for as long as it runs."""
+    _left.clear()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            started.set_result(start())
+    except BaseException as error:
+        started.set_exception(error)
+    else:
+        _left.wait()
 
 
 def leave() -> None:
     """Leave the cluster; one that this process started ends."""
     import ray
 
-    if ray.is_initialized():
+    if joined():
         ray.shutdown()
+    _left.set()
 
 
 def deploy(
@@ -127,23 +159,26 @@ def deploy(
     most_waiting: int = MOST_WAITING,
 ) -> None:
     """Serve the models with so many replicas; those that serve already go on where they can."""
-    from ray import serve
-
-    from alexnet_viz.serving.ray_replica import deployment
-
-    application = deployment(replicas or wanted_replicas(), cpus, gpus, most_waiting)
+    number = replicas or wanted_replicas()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from ray import serve
+
+        from alexnet_viz.serving.ray_replica import deployment
+
+        logging.getLogger("ray.serve").setLevel(logging.ERROR)
+        application = deployment(number, cpus, gpus, most_waiting)
         serve.start(proxy_location="Disabled")  # the pages are its only clients: no HTTP
         serve.run(application, name=APPLICATION, route_prefix=None)
 
 
 def deployed() -> bool:
     """Whether the cluster serves the models already."""
-    from ray import serve
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from ray import serve
+
+        logging.getLogger("ray.serve").setLevel(logging.ERROR)
         return APPLICATION in serve.status().applications
 
 

@@ -73,20 +73,6 @@ class Ran(NamedTuple):
     """The name of what computed, in each language."""
 
 
-Runner = Callable[[Callable[[Any], Any]], "Placed[Any]"]
-"""Runs a function of a model on the best device, and on the CPU where its memory is short."""
-
-
-class Captured(NamedTuple):
-    """A pass of one picture."""
-
-    kept: Mapping[str, Floats]
-    """Every layer's output, read-only."""
-    milliseconds: float
-    device: Mapping[Language, str]
-    """The name of what computed, in each language."""
-
-
 class Engine(Protocol[Subject, Picture]):
     """Runs models for all visitors of a process."""
 
@@ -105,30 +91,31 @@ class Engine(Protocol[Subject, Picture]):
 class Embedded(Generic[Subject, Picture]):
     """The engine that is always there: the models of this process."""
 
-    runner: Callable[[Subject], Runner]
+    runner: Callable[[Subject], Callable[[Callable[[nn.Sequential], Any]], Placed[Any]]]
+    """A function that runs a function of the model where there is room for it, in any thread."""
     traced: Callable[[Subject], Trace]
     prepared: Callable[[Subject, Picture], Floats]
-    captured: Callable[[Subject, Picture], Captured]
+    captured: Callable[[Subject, Picture], tuple[Mapping[str, Floats], float, Any]]
+    """Every layer's output, the milliseconds of the pass, and the device."""
+    described: Callable[[Any], Mapping[Language, str]]
+    """The name of a device."""
     gate: Callable[[], Gate]
 
     def run(self, subject: Subject, pictures: Sequence[Picture], ask: Ask) -> Ran:
         """See ``Engine.run``; the activations stay in this process."""
         found = [self.captured(subject, each) for each in pictures]
         images = [self.prepared(subject, each) for each in pictures]
-        kept = [each.kept for each in found]
+        kept, result = [each for each, _, _ in found], self.traced(subject)
+        _, milliseconds, where = found[-1]
 
-        def answer(model: nn.Sequential) -> Any:
+        def asked(model: nn.Sequential) -> Any:
             with self.gate():
-                return ask(Passes(model, self.traced(subject), images, kept))
+                return ask(Passes(model, result, images, kept))
 
-        value = self.runner(subject)(answer).made
-        return Ran(value, found[-1].milliseconds, found[-1].device)
+        value = self.runner(subject)(asked).made
+        return Ran(value, milliseconds, self.described(where))
 
     def submit(self, subject: Subject, task: Task) -> Work:
         """See ``Engine.submit``."""
         run = self.runner(subject)
-
-        def work(progress: Progress, stop: Stop) -> Any:
-            return run(lambda model: task(model, progress, stop)).made
-
-        return work
+        return lambda progress, stop: run(lambda model: task(model, progress, stop)).made

@@ -10,7 +10,6 @@ import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,22 +105,25 @@ def _run(model: nn.Sequential, batch: list[_Pass]) -> None:
     """Run a batch; what it raises is every picture's."""
     began = time.perf_counter()
     try:
-        if len(batch) == 1:
-            batch[0].kept = capture(model, batch[0].image)
-        else:
-            kept: dict[str, Any] = capture(model, np.stack([each.image for each in batch]))
-            for place, each in enumerate(batch):
-                # copies, because a view would keep the whole batch in memory
-                each.kept = {name: _own(maps[place]) for name, maps in kept.items()}
+        found = captures(model, [each.image for each in batch])
         spent = 1000 * (time.perf_counter() - began) / len(batch)
-        for each in batch:
-            each.milliseconds = spent
+        for each, kept in zip(batch, found, strict=True):
+            each.kept, each.milliseconds = kept, spent
     except BaseException as error:
         for each in batch:
             each.error = error
     finally:
         for each in batch:
             each.done.set()
+
+
+def captures(model: nn.Sequential, images: list[Floats]) -> list[dict[str, Floats]]:
+    """By layer, the output for each image, read-only; they run as one batch."""
+    if len(images) == 1:
+        return [capture(model, images[0])]
+    kept = capture(model, np.stack(images))
+    # copies, because a view would keep the whole batch in memory
+    return [{name: _own(maps[at]) for name, maps in kept.items()} for at in range(len(images))]
 
 
 def _own(maps: Floats) -> Floats:

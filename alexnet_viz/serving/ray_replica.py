@@ -17,13 +17,12 @@ import numpy as np
 import ray
 from numpy.typing import NDArray
 from ray import serve
-from torch import nn
 
 from alexnet_viz.jobs.queue import explained
 from alexnet_viz.model.activations import capture
 from alexnet_viz.serving.engine import Ask, Named, Passes, Ran, Task
 from alexnet_viz.serving.micro_batches import MOST_TOGETHER
-from alexnet_viz.serving.served_models import ServedModels, Wanted, traced
+from alexnet_viz.serving.served_models import ServedModels, Wanted, described, traced
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights.catalogue import WEIGHTS
 
@@ -75,8 +74,8 @@ class Replica:
     def check_health(self) -> None:
         """Run a picture through a model; raises if the answer is no number."""
         image = np.zeros(self._probe.network.input_shape, np.float32)
-        kept = self._models.run(self._probe, lambda model: capture(model, image)).made
-        last = list(kept.values())[-1]
+        passed = self._models.runner(self._probe)(lambda model: capture(model, image))
+        last = list(passed.made.values())[-1]
         if not np.isfinite(last).all():
             raise RuntimeError("a pass of the probe is not finite")
 
@@ -101,13 +100,14 @@ class Replica:
     def _answer(self, asked: Asked) -> Told:
         try:
             found = self._models.captured(asked.wanted())
-            kept = [each.kept for each in found]
-
-            def answer(model: nn.Sequential) -> Any:
-                return asked.ask(Passes(model, traced(asked.named), asked.images, kept))
-
-            value = self._models.run(asked.named, answer).made
-            ran = Ran(value, found[-1].milliseconds, found[-1].device)
+            kept, result = [each for each, _, _ in found], traced(asked.named)
+            _, milliseconds, where = found[-1]
+            value = (
+                self._models.runner(asked.named)(
+                    lambda model: asked.ask(Passes(model, result, asked.images, kept))
+                )
+            ).made
+            ran = Ran(value, milliseconds, described(where))
         except BaseException as error:
             return Told(problem=explained(error))
         if len(pickle.dumps(ran, protocol=5)) > LARGE:
@@ -173,7 +173,8 @@ def work(named: Named, task: Task, board: Any, job: str) -> Any:
         last["heard"] = now
         return bool(ray.get(board.stopped.remote(job)))
 
-    return _of_this_worker().run(named, lambda model: task(model, progress, stop)).made
+    run = _of_this_worker().runner(named)
+    return run(lambda model: task(model, progress, stop)).made
 
 
 def deployment(replicas: int | tuple[int, int], cpus: float, gpus: float, most_waiting: int) -> Any:

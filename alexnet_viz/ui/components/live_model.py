@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -27,9 +27,9 @@ from alexnet_viz.network.window_padding import reads_nothing
 from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
 from alexnet_viz.serving import Embedded, Engine, Named, Ran, backend
-from alexnet_viz.serving.engine import Ask, Captured, Runner
+from alexnet_viz.serving.engine import Ask
 from alexnet_viz.serving.kept import Kept
-from alexnet_viz.text import LANGUAGES
+from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import library, state
 from alexnet_viz.ui.app.sessions import sweep_also
@@ -42,7 +42,7 @@ from alexnet_viz.ui.components.subject import OPENED, SEED, Subject
 from alexnet_viz.weights.catalogue import WEIGHTS
 
 if TYPE_CHECKING:  # pages that run no model wait for no torch
-    from alexnet_viz.model.device import Home
+    from alexnet_viz.model.device import Home, Placed
 
 MAX_WEIGHT_BYTES, MAX_ACTIVATION_BYTES = 1_000_000_000, 100_000_000
 """Limits per model and per picture."""
@@ -145,12 +145,12 @@ def _buildable(result: Trace) -> bool:
     return True
 
 
-def _size(captured: Captured) -> int:
-    return sum(array.nbytes for array in captured.kept.values())
+def _size(captured: tuple[Any, float, Any]) -> int:
+    return sum(array.nbytes for array in captured[0].values())
 
 
 _weights: Kept[Any] = Kept(WEIGHTS_SHARE, lambda shared: shared.bytes)
-_activations: Kept[Captured] = Kept(ACTIVATIONS_SHARE, _size)
+_activations: Kept[tuple[Any, float, Any]] = Kept(ACTIVATIONS_SHARE, _size)
 _shown: Kept[Ran] = Kept(SHOWN_SHARE, lambda ran: len(pickle.dumps(ran)))
 for each in (_weights, _activations, _shown):
     sweep_also(each.sweep)
@@ -189,7 +189,7 @@ def home() -> Home:
     return Home(release=_weights.clear)
 
 
-def runner(subject: Subject) -> Runner:
+def runner(subject: Subject) -> Callable[[Callable[[Any], Any]], Placed[Any]]:
     """A function that runs a function of the model, ready for use in any thread.
 
     The model is loaded where ``home`` says.  Where memory is short, at load or in the function, the
@@ -231,21 +231,17 @@ def _passes() -> Any:
     return MicroBatches(gate())
 
 
-def _captured(subject: Subject, picture: Picture) -> Captured:
-    """The pass of a picture, kept for all sessions."""
-    from alexnet_viz.model import device
+def _captured(subject: Subject, picture: Picture) -> tuple[Any, float, Any]:
+    """Every layer's output, read-only, the milliseconds of the pass, and where it ran."""
+    image, key, load = prepared(subject, picture), subject.key, _loader(subject)
 
-    image = prepared(subject, picture)
+    def passed(placement: Any) -> Any:
+        where = placement.device
+        return _passes().capture(f"{key}/{where}", load(where), image)
 
-    def capture(module: Any) -> Any:
-        return _passes().capture(f"{subject.key}/{home().device}", module, image)
-
-    def run() -> Captured:
-        placed = runner(subject)(capture)
-        kept, milliseconds = placed.made
-        where = placed.placement.device
-        described = {each: device.describe(where, each) for each in LANGUAGES}
-        return Captured(kept, milliseconds, described)
+    def run() -> tuple[Any, float, Any]:
+        placed = home().run(passed)
+        return *placed.made, placed.placement.device
 
     owner = picture_source.own(picture.digest)
     return _activations.get(f"{subject.key}/{picture.digest}", run, owner)
@@ -253,7 +249,7 @@ def _captured(subject: Subject, picture: Picture) -> Captured:
 
 def captured(subject: Subject, picture: Picture) -> dict[str, Floats]:
     """Every layer's output for a picture; draws nothing."""
-    return dict(_captured(subject, picture).kept)
+    return dict(_captured(subject, picture)[0])
 
 
 def _named(subject: Subject) -> Named | None:
@@ -268,8 +264,15 @@ def _named(subject: Subject) -> Named | None:
     return Named(subject.key, _part_that_runs(subject.result), weights.id if weights else "", SEED)
 
 
+def _device_words(where: Any) -> Mapping[Language, str]:
+    """The name of a device, in each language."""
+    from alexnet_viz.model import device
+
+    return {each: device.describe(where, each) for each in LANGUAGES}
+
+
 _HERE: Embedded[Subject, Picture] = Embedded(
-    runner, lambda subject: subject.result, prepared, _captured, gate
+    runner, lambda subject: subject.result, prepared, _captured, _device_words, gate
 )
 
 
@@ -343,9 +346,9 @@ def chosen_channel(count: int, answering: int) -> int:
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:
     """Every layer's output for a picture, the milliseconds of the pass, the device's name."""
     with _said(), st.spinner(t("maps.running")):
-        kept, milliseconds, device = _captured(subject, picture)
+        kept, milliseconds, where = _captured(subject, picture)
     _say_where()
-    return dict(kept), milliseconds, device[language()]
+    return kept, milliseconds, _device_words(where)[language()]
 
 
 def _say_where() -> None:
