@@ -683,6 +683,85 @@ SABOTAGES = [
         "None) if size else",
         "course",
     ),
+    Sabotage(
+        "sheets: a code's check leaves its last letter out",
+        "teaching/sheets/answer_code.py",
+        "found = crc_hqx(bytes(digits), _START)",
+        "found = crc_hqx(bytes(digits[:-1]), _START)",
+        "class_board",
+    ),
+    Sabotage(
+        "sheets: an answer in a code loses its last letter",
+        "teaching/sheets/answer_code.py",
+        "for letter in given[:MOST_TYPED]:",
+        "for letter in given[:-1]:",
+        "class_board",
+    ),
+    Sabotage(
+        "sheets: a typed answer is shortened to another",
+        "teaching/sheets/answer_code.py",
+        'same = "/" not in plain and read(plain, form) == typed',
+        'same = "/" not in plain',
+        "class_board",
+    ),
+    Sabotage(
+        "sheets: a code pasted twice counts twice",
+        "teaching/sheets/board.py",
+        "        if handed in found:\n            repeated.append((number, found[handed]))\n",
+        "        if handed in found and not repeated.append((number, found[handed])) and False:\n"
+        "            pass\n",
+        "class_board",
+    ),
+    Sabotage(
+        "sheets: a code of another sheet counts",
+        "teaching/sheets/board.py",
+        "            if kind != kinds.most_common(1)[0][0]:\n",
+        "            if False:\n",
+        "class_board",
+    ),
+    Sabotage(
+        "sheets: an answer to another question is taken for a slip",
+        "teaching/sheets/board.py",
+        "    if other := misread(exercise, typed, slip):\n",
+        "    if not slip and (other := misread(exercise, typed, slip)):\n",
+        "class_board",
+    ),
+    Sabotage(
+        "sheets: the strips show another version's answers",
+        "teaching/sheets/printed.py",
+        "    parts += [_key(sheet, letter, drawn[letter], language, link) for letter in drawn]\n",
+        '    parts += [_key(sheet, letter, drawn["A"], language, link) for letter in drawn]\n',
+        "printed_sheets",
+    ),
+    Sabotage(
+        "sheets: the students' pages have the link to the answers",
+        "teaching/sheets/printed.py",
+        '    return _around("section", parts, kind="version", id=f"version-{letter}")\n',
+        '    parts.append("http://10.0.0.5")\n'
+        '    return _around("section", parts, kind="version", id=f"version-{letter}")\n',
+        "printed_sheets",
+    ),
+    Sabotage(
+        "sheets: all entries are drawn anew",
+        "teaching/sheets/sheet.py",
+        "        entry = replace(self.entries[place], number=self._free())\n",
+        "        entry = replace(self.entries[place], tier=self._free() % 3 + 1)\n",
+        "sheets",
+    ),
+    Sabotage(
+        "sheets: a code keeps showing when an answer was changed",
+        "ui/practice/answering.py",
+        "    if st.session_state.get(MADE) == made:\n",
+        "    if MADE in st.session_state:\n",
+        "sheet_page",
+    ),
+    Sabotage(
+        "sheets: a hidden answer is shown",
+        "ui/practice/sheet_entries.py",
+        '            if not state.get("covered"):\n',
+        "            if True:\n",
+        "sheet_page",
+    ),
 ]
 
 
