@@ -705,11 +705,10 @@ SABOTAGES = [
         "class_board",
     ),
     Sabotage(
-        "sheets: a code pasted twice counts twice",
+        "sheets: a code pasted twice is not said",
         "teaching/sheets/board.py",
         "        if handed in found:\n            repeated.append((number, found[handed]))\n",
-        "        if handed in found and not repeated.append((number, found[handed])) and False:\n"
-        "            pass\n",
+        "        if handed in found:\n            pass\n",
         "class_board",
     ),
     Sabotage(
@@ -727,7 +726,7 @@ SABOTAGES = [
         "class_board",
     ),
     Sabotage(
-        "sheets: the strips show another version's answers",
+        "sheets: every version has the key of version A",
         "teaching/sheets/printed.py",
         "    parts += [_key(sheet, letter, drawn[letter], language, link) for letter in drawn]\n",
         '    parts += [_key(sheet, letter, drawn["A"], language, link) for letter in drawn]\n',
