@@ -67,6 +67,17 @@ def test_one_wrong_letter_or_two_swapped_ones_are_found(
             decoded(swapped)
 
 
+def test_every_letter_of_a_code_matters() -> None:
+    sheet = parsed("out1:1:0,par:2:1,tower:3:7", seed=987_654)
+    letters = code(Handed(sheet, "A", ("55", None, 2), 321)).replace("-", "")
+    taken = []
+    for at, letter in enumerate(letters):
+        for other in set(ALPHABET) - {letter}:
+            with suppress(Problem):
+                taken.append(decoded(letters[:at] + other + letters[at + 1 :]))
+    assert taken == []
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=60) | st.text(ALPHABET, max_size=120))
 def test_nothing_but_a_code_is_taken_for_one(text: str) -> None:

@@ -62,6 +62,10 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
              *(f"alexnet_inputs.{it}" for it in ("csv", "md", "tex", "json"))],
         ),
         (
+            {"page": "practice", "practice_view": "sheet", "items": "out1,pool", "sheet_seed": 7},
+            ["alexnet_sheet_7.html"],
+        ),
+        (
             {"page": "towers", "section": "history"},
             [f"alexnet_{what}.{it}" for what in ("ideas", "runs")
              for it in ("csv", "md", "tex", "json")],

@@ -229,6 +229,16 @@ def test_lengths_of_bars_are_in_the_ratio_of_their_values() -> None:
     assert lengths["c: −5"] / lengths["a: 10"] == pytest.approx(0.5, abs=0.01)
 
 
+def test_hatched_bars_are_the_ones_asked_for() -> None:
+    """Their colour and lines, which no other bar of one series has."""
+    plain = bars([("a", 10), ("b", 25), ("c", 5)], title="t")
+    svg = bars([("a", 10), ("b", 25), ("c", 5)], title="t", hatched=[1])
+    drawn, other = (re.findall(r'<g class="bar">(.*?)</g>', it) for it in (svg, plain))
+    assert [a == b for a, b in zip(drawn, other, strict=True)] == [True, False, True]
+    assert "<path" in drawn[1]
+    assert "<path" not in "".join(other)
+
+
 def test_bars_on_a_log_scale() -> None:
     """Equal ratios are equal differences of length: 34,848 against 44,892,064,800."""
     svg = bars([("a", 34_848), ("b", 348_480), ("c", 44_892_064_800)], title="t", log=True)

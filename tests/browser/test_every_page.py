@@ -25,13 +25,19 @@ FURTHER = (
     "/labs?lab=convolution",
     "/course?lesson=parameters&step=predict",
     "/course?lesson=input-size&step=try&reveal=1",
+    "/practice?practice_view=sheet&items=out1,tower,find&versions=2",
+    "/practice?practice_view=sheet&items=out1,tower,find&answer=1",
 )
 """Views of a page with another picture, or with controls that could push it down."""
 WITHOUT_PICTURE = {
     "/towers?section=run",
     "/glossary",
     "/labs",
-    "/practice",
+    "/practice?practice_view=one",
+    "/practice?practice_view=sheet",
+    "/practice?practice_view=sheet&items=out1,tower,find&versions=2",
+    "/practice?practice_view=sheet&items=out1,tower,find&answer=1",
+    "/classroom?class_view=board",
     "/course?lesson=parameters&step=predict",
 }
 """Nothing has been run yet; there are words, small pictures or fields only."""

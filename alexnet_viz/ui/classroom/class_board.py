@@ -41,12 +41,12 @@ def class_board() -> None:
 
 def _lines(found: Board) -> None:
     """Say which lines do not count, and which count once."""
-    words = [t("board.twice", line=line, first=first) for line, first in found.repeated]
+    words = {line: t("board.twice", line=line, first=first) for line, first in found.repeated}
     for line, problem in found.refused:
         why = escaped(problem.explained(language()))
-        words.append(t("board.line", line=line, why=why))
+        words[line] = t("board.line", line=line, why=why)
     if words:
-        st.warning("  \n".join(words))
+        st.warning("  \n".join(words[line] for line in sorted(words)))
 
 
 def _sentence(found: Board) -> str:

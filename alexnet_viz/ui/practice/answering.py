@@ -24,7 +24,7 @@ def answering(sheet: Sheet, letter: str) -> None:
     left, right = st.columns([62, 38], gap="large")
     with left:
         given = [_field(place, each) for place, each in enumerate(sheet.exercises(letter))]
-    with right:
+    with right, st.container(key="kept_in_view"):
         _code(sheet, letter, given)
 
 

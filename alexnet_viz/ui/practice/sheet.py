@@ -24,11 +24,12 @@ def sheet_section() -> None:
     elif presenting.hidden("controls"):
         sheet_entries(sheet, letter)
     else:
-        left, right = st.columns([62, 38], gap="large")
-        with right:
-            sheet_choices(sheet, letter)
-        with left:
-            sheet_entries(sheet, letter)
+        with st.container(key="sheet.page"):
+            left, right = st.columns([62, 38], gap="large")
+            with right, st.container(key="sheet.choices"):
+                sheet_choices(sheet, letter)
+            with left:
+                sheet_entries(sheet, letter)
 
 
 def _sheet() -> Sheet:

@@ -44,7 +44,7 @@ def _answer(exercise: Exercise) -> None:
     if exercise.options:
         options = (option(exercise, value, language()) for value in exercise.options)
         pairs = zip(LETTERS, options, strict=False)
-        st.markdown(escaped("    ".join(f"{letter}) {words}" for letter, words in pairs)))
+        st.markdown(escaped(" · ".join(f"{letter}) {words}" for letter, words in pairs)))
     answer = escaped(short_answer(exercise, language()))
     st.markdown(t("sheet.answer_is", answer=answer))
     if not presenting.hidden("sentence"):

@@ -124,6 +124,11 @@ def test_a_teacher_draws_one_anew_and_takes_the_file(page: Page, tmp_path: Path)
     page.locator(".st-key-sheet-entry-2").get_by_role("button", name=t("sheet.up")).click()
     settled(page)
     expect(page).to_have_url(re.compile(quote("out1:1:3,tower:1:2,pool:1:1", safe="")))
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    text = "".join(each.extract_text() for each in PdfReader(tmp_path / "page.pdf").pages)
+    drawn = parsed("out1:1:3,tower:1:2,pool:1:1", 7, 2).exercises("B")
+    assert [it for it in drawn if squeezed(title(it)) not in squeezed(text)] == []
+    assert t("sheet.versions") not in text
     page.get_by_role("button", name=t("show.download")).click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="HTML").first.click()
