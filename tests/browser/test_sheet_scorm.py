@@ -13,6 +13,7 @@ from alexnet_viz.teaching.slips.diagnosis import said
 from alexnet_viz.teaching.slips.registry import made
 from alexnet_viz.teaching.typed import read
 from alexnet_viz.text.problem import Problem
+from tests.browser.accessible import findings
 from tests.sheet_readers import package
 
 PLATFORM = """
@@ -72,9 +73,12 @@ TYPED = {
 
 
 def opened(page: Page, platform: str, sheet: Sheet = SHEET) -> Frame:
-    """The page of version A in a frame."""
+    """The page of version A, in a frame of the platform if there is one."""
     document = package(EXPORTS["scorm12"].write(sheet, "A", "en"))["version_A.html"]
     page.goto("about:blank")
+    if not platform:
+        page.set_content(document.decode("utf-8"))
+        return page.main_frame
     held = escape(document.decode("utf-8"))
     page.set_content(f'{platform}<iframe srcdoc="{held}" width="1000" height="700"></iframe>')
     frame = page.frames[1]
@@ -120,9 +124,16 @@ def test_a_package_grades_reports_and_begins_again(page: Page) -> None:
     expect(hand_in).to_be_enabled()
     expect(shape).to_have_value("")
     expect(frame.locator("#said_A2")).to_be_hidden()
-    page.evaluate("document.querySelector('iframe').remove()")
+    shape.fill("1 2 3")
+    frame.get_by_role("radio").nth(1).check()
+    page.evaluate("held = document.querySelector('iframe'), held.remove()")
     assert page.evaluate("window.calls") == ["LMSInitialize", "LMSCommit", "LMSFinish"]
     assert told()["cmi.core.session_time"].startswith("00:0")
+    assert told()["cmi.core.exit"] == "suspend"
+    page.evaluate("document.body.append(held)")
+    frame = page.frames[1]
+    expect(frame.get_by_role("radio").nth(1)).to_be_checked()
+    expect(frame.get_by_label("Your answer").nth(1)).to_have_value("1 2 3")
 
 
 def test_a_page_without_a_platform_reads_numbers_as_the_application_does(page: Page) -> None:
@@ -148,6 +159,7 @@ def test_a_page_without_a_platform_reads_numbers_as_the_application_does(page: P
     frame.get_by_role("button", name="Hand in").click()
     expect(frame.get_by_role("status")).to_contain_text("0 of 3 right.")
     expect(frame.get_by_role("status")).to_contain_text("There is no learning platform")
+    assert findings(page) == []
 
 
 def test_a_page_judges_as_the_application_does(page: Page) -> None:

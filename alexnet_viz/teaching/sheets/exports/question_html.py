@@ -47,6 +47,6 @@ def identifier(sheet: Sheet, letter: str, language: Language) -> str:
 
 
 def category(sheet: Sheet, letter: str, language: Language) -> str:
-    """The path of a version's category below the course's own."""
+    """The path of a version's category in the question bank that is imported into."""
     version = t("sheet_export.version", language, letter=letter)
-    return f"$course$/top/{title(sheet, '', language)}/{version}"
+    return f"top/{title(sheet, '', language)}/{version}"

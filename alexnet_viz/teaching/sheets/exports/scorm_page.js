@@ -4,6 +4,7 @@
 const sheet = JSON.parse(document.getElementById("sheet").textContent)
 const SIGNS = { "−": "-", "–": "-", "—": "-", "，": ",", "。": ".", "、": ",", "’": "'" }
 const ABOUT = 0.01
+const KEPT = 4096 // letters that SCORM 1.2 keeps
 
 function plain(text) {
   const signs = words => words.replace(/[−–—，。、’]/g, each => SIGNS[each])
@@ -89,7 +90,7 @@ function judged(item, text) {
 }
 
 const form = document.querySelector("form")
-const status = document.getElementById("status")
+const outcome = document.getElementById("status")
 const again = form.querySelector("[type=reset]")
 const began = Date.now()
 
@@ -110,24 +111,44 @@ function findPlatform() {
 }
 
 const platform = findPlatform()
-let open = Boolean(platform) && String(platform.LMSInitialize("")) === "true"
+let connected = Boolean(platform) && String(platform.LMSInitialize("")) === "true"
 
 function set(name, value) {
-  if (open) platform.LMSSetValue(name, String(value))
+  if (connected) platform.LMSSetValue(name, String(value))
 }
 
-if (open && platform.LMSGetValue("cmi.core.lesson_status") === "not attempted") {
+if (connected && platform.LMSGetValue("cmi.core.lesson_status") === "not attempted") {
   set("cmi.core.lesson_status", "incomplete")
 }
 
+/** What was entered when the page was closed before it was handed in. */
+function kept() {
+  try {
+    return JSON.parse(connected ? platform.LMSGetValue("cmi.suspend_data") : "{}")
+  } catch {
+    return {} // nothing yet
+  }
+}
+
+for (const [place, given] of Object.entries(kept())) {
+  if (form.elements[place]) form.elements[place].value = given
+}
+
+form.addEventListener("input", () => {
+  const given = sheet.items.map(item => [item.place, reply(item)])
+  const held = JSON.stringify(Object.fromEntries(given.filter(([, words]) => words)))
+  if (held.length <= KEPT) set("cmi.suspend_data", held)
+})
+
 addEventListener("pagehide", () => {
-  if (!open) return
+  if (!connected) return
   const seconds = Math.round((Date.now() - began) / 1000)
   const two = number => String(number).padStart(2, "0")
   const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
   set("cmi.core.session_time", time.map(two).join(":"))
+  set("cmi.core.exit", form.elements.replies.disabled ? "" : "suspend")
   platform.LMSFinish("")
-  open = false
+  connected = false
 })
 
 /** Each reply as it was given: the number of an option, a text, or "" where nothing was. */
@@ -162,7 +183,8 @@ function report(verdicts) {
   set("cmi.core.score.max", 100)
   set("cmi.core.score.raw", Math.round((100 * right) / verdicts.length))
   set("cmi.core.lesson_status", "completed")
-  const first = open ? Number(platform.LMSGetValue("cmi.interactions._count")) || 0 : 0
+  set("cmi.suspend_data", "")
+  const first = connected ? Number(platform.LMSGetValue("cmi.interactions._count")) || 0 : 0
   sheet.items.forEach((item, n) => {
     const path = `cmi.interactions.${first + n}`
     const choice = item.form === "choice"
@@ -172,7 +194,7 @@ function report(verdicts) {
     set(`${path}.student_response`, choice && given ? "abcdefgh"[given] : given.slice(0, 255))
     set(`${path}.result`, verdicts[n].right ? "correct" : "wrong")
   })
-  if (open) platform.LMSCommit("")
+  if (connected) platform.LMSCommit("")
   return right
 }
 
@@ -183,21 +205,21 @@ form.addEventListener("submit", event => {
   if (unread >= 0) {
     sheet.items.forEach((item, n) => verdicts[n].right === null && show(item, verdicts[n]))
     form.elements[sheet.items[unread].place].focus()
-    status.textContent = sheet.words.mend
+    outcome.textContent = sheet.words.mend
     return
   }
   sheet.items.forEach((item, n) => show(item, verdicts[n]))
   const right = report(verdicts)
-  const told = open ? sheet.words.reported : sheet.words.alone
-  status.textContent = `${sheet.words.result.replace("{right}", right)} ${told}`
+  const told = connected ? sheet.words.reported : sheet.words.alone
+  outcome.textContent = `${sheet.words.result.replace("{right}", right)} ${told}`
   document.getElementById("replies").disabled = true
   again.hidden = false
-  status.focus()
+  outcome.focus()
 })
 
 form.addEventListener("reset", () => {
   document.getElementById("replies").disabled = false
   again.hidden = true
   document.querySelectorAll(".said").forEach(box => box.replaceChildren())
-  status.textContent = ""
+  outcome.textContent = ""
 })
