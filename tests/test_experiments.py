@@ -48,6 +48,7 @@ TRIAL = Experiment(
 def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure on few pictures, so that a run takes a second."""
     monkeypatch.setattr(run, "MOMENTS", 4)
+    monkeypatch.setattr(run, "EVERY", 1)
     monkeypatch.setattr(run, "MEASURED", 60)
     monkeypatch.setattr(run, "FINAL_TRAIN", 200)
     monkeypatch.setattr(run, "FINAL_VALIDATION", 200)
@@ -283,6 +284,8 @@ def test_a_result_reproduces_the_run_from_its_file() -> None:
     read = Result.from_json(result.to_json())
     assert read == result
     assert ran(read.request).curves == result.curves
+    assert [each.step for each in result.kernels["relu"]] == [0, 2, 8]
+    assert result.kernels["relu"][0].shape == (32, 5, 5, 1)
     counts = np.array(result.confusion["relu"])
     assert counts.sum() == 2 * 200
     wrong = [curve.final.validation_error for curve in result.of("relu") if curve.final]
