@@ -62,7 +62,7 @@ AT_ONCE = 250
 SHIFT = 2
 """Pixels by which an augmented picture is shifted at most."""
 KEPT = 4
-"""Most stopped runs that are kept in memory; each takes about 20 MB."""
+"""Most stopped runs that are kept in memory; each takes a few MB."""
 DIGITS = 5
 
 
