@@ -16,7 +16,7 @@ from alexnet_viz.commands import cli
 from alexnet_viz.commands import lab as command
 from alexnet_viz.jobs import Limits, Queue, Stopped
 from alexnet_viz.network.trace import trace
-from alexnet_viz.teaching.experiments import ready, registry, run, small_network, verdict
+from alexnet_viz.teaching.experiments import data, ready, registry, run, small_network, verdict
 from alexnet_viz.teaching.experiments.budget import BUDGETS, request
 from alexnet_viz.teaching.experiments.data import pictures
 from alexnet_viz.teaching.experiments.experiment import DRAWINGS, SAME, Arm, Experiment, changed
@@ -138,8 +138,9 @@ def test_every_experiment_can_be_said() -> None:
 # --- data
 
 
-def test_drawings_of_the_two_parts_differ() -> None:
-    found = pictures(DRAWINGS)
+def test_drawings_of_the_two_parts_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "DRAWN", {"train": 64, "validation": 32})
+    found = data.DATA[DRAWINGS]()
     assert found.train.shape[1:] == found.validation.shape[1:] == (3, 28, 28)
     known = {picture.tobytes() for picture in found.train}
     assert not known & {picture.tobytes() for picture in found.validation}
@@ -400,12 +401,11 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Experiment]:
 def test_an_experiment_that_is_added_is_listed(
     capsys: pytest.CaptureFixture[str], added: Mapping[str, Experiment]
 ) -> None:
-    changed_too = replace(TRIAL, id="momentum")
     assert "relu, tanh" in printed(capsys, "list")
     listed = json.loads(printed(capsys, "list", "--format", "json"))
     assert len(listed) == len(added)
     assert listed[-1]["arms"] == ["relu", "tanh"]
-    assert listed[-1]["field"] == changed_too.field == "learning_rate"
+    assert listed[-1]["field"] == TRIAL.field == "learning_rate"
 
 
 def test_run_prints_errors_and_verdict(
@@ -415,7 +415,7 @@ def test_run_prints_errors_and_verdict(
     found = capsys.readouterr()
     assert "training error" in found.out
     assert "2 seeds, 4 steps" in found.out
-    assert "100%" in found.err
+    assert "92%, step 4" in found.err
     record = json.loads(printed(capsys, "run", "activation", "--json", "--language", "zh"))
     assert record["complete"]
     assert len(record["verdict"]["differences"][0]["by_seed"]) == 2

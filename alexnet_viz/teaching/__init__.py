@@ -7,6 +7,8 @@
 ``typed``      numbers as people type them
 ``slips``      the documented mistakes, each as a function that computes what it leads to
 ``exercises``  questions drawn by a seed, and chains judged step by step
+``experiments``  the training lab: questions of the paper asked again of small networks
 
-Nothing here draws a page or knows a visitor; torch is loaded only by a lab that runs a network.
+Nothing here draws a page or knows a visitor; torch is loaded only by a lab that runs a network and
+by ``experiments.run``.
 """
