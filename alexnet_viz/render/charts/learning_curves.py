@@ -59,7 +59,7 @@ def learning_curves(
         colour = VARIANT_COLOURS[number % len(VARIANT_COLOURS)]
         train, validation = (_rows(errors) for errors in (arm.train, arm.validation))
         if len(train) > 1:
-            _band(figure, moments, train, colour, arm.name)
+            _band(figure, moments, train, colour)
         for errors, dash, part in (
             (train, "solid", words.train),
             (validation, "dash", words.validation),
@@ -68,7 +68,6 @@ def learning_curves(
                 x=list(moments),
                 y=_mean(errors),
                 name=f"{arm.name}, {part}",
-                legendgroup=arm.name,
                 showlegend=False,
                 mode="lines+markers" if len(moments) < 3 else "lines",
                 line={"color": colour, "width": 2.5, "dash": dash},
@@ -145,7 +144,7 @@ def _legend(figure: go.Figure, name: str, colour: str, dash: str) -> None:
     figure.add_scatter(x=[None], y=[None], mode="lines", name=name, line=line, hoverinfo="skip")
 
 
-def _band(figure: go.Figure, moments: Sequence[int], rows: Floats, colour: str, name: str) -> None:
+def _band(figure: go.Figure, moments: Sequence[int], rows: Floats, colour: str) -> None:
     whole = np.isfinite(rows).all(axis=0)
     steps = np.asarray(moments)[whole]
     low, high = rows[:, whole].min(axis=0), rows[:, whole].max(axis=0)
@@ -156,7 +155,6 @@ def _band(figure: go.Figure, moments: Sequence[int], rows: Floats, colour: str, 
         fill="toself",
         fillcolor=f"rgba({red},{green},{blue},{BAND})",
         mode="none",
-        legendgroup=name,
         showlegend=False,
         hoverinfo="skip",
     )
