@@ -156,7 +156,8 @@ def environment(name: str, value: str) -> Iterator[None]:
 def replicas(log: Path, count: int = 2) -> Iterator[subprocess.Popen[bytes]]:
     """A Ray cluster on this machine with so many replicas of the models."""
     command = [sys.executable, "-m", "alexnet_viz.serving", "--replicas", str(count)]
-    with log.open("wb") as sink:
+    # a cluster of its own, also where another one runs
+    with environment("RAY_TMPDIR", str(log.parent)), log.open("wb") as sink:
         process = subprocess.Popen(
             [*command, "--each", "0.5", "--cpus", str(max(4, os.cpu_count() or 1))],
             cwd=ROOT,
