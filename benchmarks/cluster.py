@@ -25,6 +25,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -47,12 +48,12 @@ from benchmarks.load import (
 from benchmarks.memory import _children, _status
 from benchmarks.scale import CLUSTER
 from tests.browser.proxy import proxied
-from tests.browser.server import Server, serving
+from tests.browser.server import Server, _free_port, serving
 
 VISITORS, THINK_SECONDS = 30, 2.5
 BACKEND = "ALEXNET_VIZ_BACKEND"
 AGAIN_SECONDS, MOST_TRIES = 1.0, 30
-START_SECONDS = 90
+START_SECONDS = 120
 KILLS = (0.3, 0.6)
 """When a process of the app and a replica are killed, as shares of the time."""
 HEAD = """| {visitors} visitors, {think} s between pages | runs a second \
@@ -153,33 +154,58 @@ def environment(name: str, value: str) -> Iterator[None]:
 
 
 @contextmanager
-def replicas(log: Path, count: int = 2) -> Iterator[subprocess.Popen[bytes]]:
-    """A Ray cluster on this machine with so many replicas of the models."""
-    command = [sys.executable, "-m", "alexnet_viz.serving", "--replicas", str(count)]
-    with log.open("wb") as sink:
+def head(folder: Path) -> Iterator[tuple[str, int]]:
+    """The head of a Ray cluster of this script's own: its address and its process's id.
+
+    The engine ``ray`` would join any cluster that runs on this machine.
+    """
+    port, log = _free_port(), folder / "ray.log"
+    options = {"port": port, "node-ip-address": "127.0.0.1", "temp-dir": folder / "ray",
+               "num-cpus": max(4, os.cpu_count() or 1), "object-store-memory": 200_000_000,
+               "ray-client-server-port": _free_port(), "include-dashboard": "false"}  # fmt: skip
+    words = [f"--{name}={value}" for name, value in options.items()]
+    with ExitStack() as stack:
+        # stated, because Ray asks for a token where a file of this account has one
+        for name, value in (("RAY_AUTH_MODE", "token"), ("RAY_AUTH_TOKEN", token_hex(32))):
+            stack.enter_context(environment(name, value))
+        sink = stack.enter_context(log.open("wb"))
         process = subprocess.Popen(
-            [*command, "--each", "0.5", "--cpus", str(max(4, os.cpu_count() or 1))],
-            cwd=ROOT,
+            [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", *words],
+            env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
         try:
             until = time.monotonic() + START_SECONDS
-            while log.read_text("utf-8").count("SERVE_REPLICA") < count:
+            while "Ray runtime started" not in log.read_text("utf-8"):
                 if process.poll() is not None or time.monotonic() > until:
                     raise RuntimeError(f"no cluster:\n{log.read_text('utf-8')}")
                 time.sleep(0.2)
-            yield process
+            yield f"127.0.0.1:{port}", process.pid
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=60)
 
 
-def end_a_replica() -> str:
+def told_to_serve(address: str, *words: str) -> None:
+    """``python -m alexnet_viz.serving`` for this cluster."""
+    command = [sys.executable, "-m", "alexnet_viz.serving", "--address", address, *words]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=START_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+
+
+def end_a_replica(address: str) -> str:
     """Kill one replica of Serve, as a crash would."""
-    command = [sys.executable, "-m", "alexnet_viz.serving", "--end", "1"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    told_to_serve(address, "--end", "1")
     return "a replica of Serve"
 
 
@@ -216,16 +242,17 @@ def measured(visitors: int, think: float) -> Iterator[str]:
             front = stack.enter_context(proxied(servers, place))
             pids = [each.pid for each in servers]
             yield counted("two processes behind nginx", front.url, pids)
-        cluster = all_of_it.enter_context(replicas(place / "ray.log"))
+        address, cluster = all_of_it.enter_context(head(place))
+        told_to_serve(address, "--replicas", "2", "--each", "0.5")
         with ExitStack() as stack:
-            stack.enter_context(environment(BACKEND, "ray"))
+            stack.enter_context(environment(BACKEND, f"ray://{address}"))
             servers = apps(stack, 2)
             front = stack.enter_context(proxied(servers, place))
-            pids = [cluster.pid, *(each.pid for each in servers)]
+            pids = [cluster, *(each.pid for each in servers)]
             yield counted("the same, models in two Serve replicas", front.url, pids)
-            kills = [lambda: end_a_process(servers[0]), end_a_replica]
+            kills = [lambda: end_a_process(servers[0]), lambda: end_a_replica(address)]
             name = "the same, a process and a replica killed meanwhile"
-            yield counted(name, front.url, [cluster.pid, servers[1].pid], kills)
+            yield counted(name, front.url, [cluster, servers[1].pid], kills)
 
 
 def main(*words: str) -> None:

@@ -60,14 +60,14 @@ class Found:
     """Seconds from the beginning of an upload to the end of the run that shows its maps."""
     errors: list[str] = field(default_factory=list)
     """Exceptions on a page, refused uploads, lost connections."""
-    bytes: int = 0
-    """Sent to the visitors over their websockets."""
-    seconds: float = 0.0
-    """From the first visitor to the last."""
     megabytes: float = 0.0
     """Peak resident memory of the server's process."""
     milliseconds: float = 0.0
     """CPU time of the server's process, which depends least on other work beside it."""
+    bytes: int = 0
+    """Sent to the visitors over their websockets."""
+    seconds: float = 0.0
+    """From the first visitor to the last."""
 
     @property
     def runs(self) -> int:

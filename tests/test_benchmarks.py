@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -17,7 +19,22 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import Tensor
 
 from alexnet_viz.pictures.samples import SAMPLES
-from benchmarks import bare, cold, fair, gpu, live, load, memory, norm, sheet, soak, timing
+from benchmarks import (
+    bare,
+    cluster,
+    cold,
+    fair,
+    gpu,
+    live,
+    load,
+    memory,
+    norm,
+    queue_model,
+    scale,
+    sheet,
+    soak,
+    timing,
+)
 from benchmarks.timing import WARM_UP, medians, table
 from tests.browser.server import Server, serving
 from tests.conftest import ROOT
@@ -281,3 +298,91 @@ def test_the_gpu_script_measures_every_section_on_the_cpu(
     assert all(min(row[1:]) > 0 for row in rows["One image"] + rows["Batches"])
     assert "need CUDA: not measured" in said
     assert "NCCL needs two GPUs: here 0" in said
+
+
+ONE = queue_model.Alone([0.1], [0.06], [0.5], client=0.01, bytes=100_000)
+
+
+def test_a_simulated_visitor_alone_takes_what_was_measured() -> None:
+    found = queue_model.simulated(ONE, 1, steps=4, think=1.0)
+    assert found.first == pytest.approx([0.11])
+    assert found.later == pytest.approx([0.07] * 2)
+    assert found.uploads == pytest.approx([0.51])
+    assert found.runs == 1 + 2 + 2  # before an upload the empty page is opened
+
+
+def test_simulated_visitors_share_a_core_equally() -> None:
+    """Two who come at once take twice the time of one, unless each has a process and a core."""
+    for processes, cores, seconds in ((1, 2, 0.2), (2, 2, 0.1), (2, 1, 0.2)):
+        found = queue_model.simulated(
+            ONE, 2, processes=processes, cores=cores, clients=False, steps=1, think=0.0
+        )
+        assert found.first == pytest.approx([seconds] * 2)
+
+
+def test_a_simulated_crowd_obeys_the_law_of_waiting() -> None:
+    """Many visitors of one process: the mean of M/M/1 at an equal share, s / (1 - load)."""
+    rng = Random(5)
+    short = [rng.expovariate(1 / 0.05) for _ in range(4000)]
+    one = queue_model.Alone(short, short, short, client=0.0, bytes=1)
+    found = queue_model.simulated(
+        one, 400, cores=1, clients=False, steps=40, think=40.0, seed=3
+    )  # 10 runs a second, half of what one core computes
+    times = found.later[400:]
+    assert sum(times) / len(times) == pytest.approx(0.05 / (1 - 0.5), rel=0.1)
+
+
+def test_the_document_s_tables_are_written_from_the_measurement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"p50": 0.1, "p95": 0.2, "runs a second": 5.0}
+    rows = [{"visitors": 30, "measured": told, "predicted": {**told, "p95": 0.23}, "errors": 0}]
+    measured = tmp_path / "measured.json"
+    measured.write_text(json.dumps({"cores": 2, "alone": asdict(ONE), "crowds": rows}))
+    monkeypatch.setattr(queue_model, "MEASURED", measured)
+    monkeypatch.setattr(scale, "CLUSTER", tmp_path / "none")
+    monkeypatch.setattr(queue_model, "most_visitors", lambda *given: 60)
+    words = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    once = scale.written(words)
+    assert scale.written(once) == once
+    assert "| 30 | p95 | 0.200 | 0.230 | 1.15 |" in once
+    assert "the largest difference is 15%" in once
+    # 100,000 who pause 5 s: 60 a process; 19,763 runs of 0.1 MB a second are 15.8 Gbit/s
+    assert "| 100,000 | 5 | 19,763 | 1,667 | 1,445.2 | 15.81 | 105 | cores |" in once
+    with pytest.raises(ValueError, match="needs"):
+        scale.written("no marks")
+
+
+def test_what_memory_costs_is_what_the_table_says() -> None:
+    words = (ROOT / "benchmarks" / "README.md").read_text("utf-8")
+    (nothing, photograph) = re.findall(r"^\| \| after \| (\d+) .*? (\d+) \(\d+\) \|$", words, re.M)[
+        :2
+    ]
+    assert int(nothing[0]) == scale.PROCESS_MB
+    assert int(photograph[1]) == scale.PHOTOGRAPH_MB
+    assert int(nothing[1]) <= scale.SESSION_MB
+
+
+@pytest.mark.process
+def test_a_visitor_whose_connection_is_lost_goes_on(served: Server) -> None:
+    """The first address refuses: it is asked again, and the time of the page goes on meanwhile."""
+    seen = cluster.Seen()
+    calls = count()
+
+    def opened(url: str, cookies: object) -> object:
+        return load.opened("http://127.0.0.1:9" if next(calls) == 0 else url)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster, "opened", opened)
+        patch.setattr(cluster, "AGAIN_SECONDS", 0.3)
+        asyncio.run(cluster.steady(served.url, 1, seen, 0.01))
+    assert (seen.lost, seen.errors) == (1, [])
+    assert len(seen.first) + len(seen.later) == load.STEPS
+    assert seen.first[0] > 0.3
+
+
+def test_the_line_of_replicas_has_what_was_lost() -> None:
+    seen = cluster.Seen([0.5], [n / 10 for n in range(1, 21)], [0.7], ["x"], seconds=23.0, lost=3)
+    assert cluster.row("x", seen, 1234.4) == (
+        "| x | 1.0 | 1.100 / 2.000 / 2.000 | 0.700 / 0.700 | 1234 | 3 | 1 |"
+    )

@@ -54,6 +54,9 @@ def test_a_fault_has_its_place_and_not_its_words() -> None:
     for form in ("json", "text"):
         assert TELLING not in line(record, form)
     found = json.loads(line(record))
+    warned = logging.LogRecord("py.warnings", logging.WARNING, "x.py", 7, TELLING, (), None)
+    assert json.loads(line(warned)).items() >= {"event": "log", "at": "x:7"}.items()
+    assert TELLING not in line(warned)
     assert (found["event"], found["exception"]) == ("fault", "KeyError")
     assert found["trace"].startswith("test_event_log.py:")
     assert found["logger"] == "streamlit.error_util"

@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
 
+from alexnet_viz.serving.choice_of_engine import VARIABLE
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import health
 from alexnet_viz.weights import first_pass
@@ -33,18 +37,34 @@ def test_a_sound_process_is_told_with_its_engine() -> None:
     assert told["status"] == "ok"
     assert told["model"]["ok"]
     assert 0 < told["model"]["pass_milliseconds"] < 10_000
-    assert told["engine"] == "embedded"
-    assert told.keys() == {"status", "process", "model", "engine"}  # nothing else gets out
+    assert told["engine"] == {"name": "embedded", "ok": True}
+    keys = {"status", "process", "seconds_ago", "model", "engine"}
+    assert told.keys() == keys  # nothing else gets out
 
 
-def test_the_address_of_an_engine_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(health.BACKEND, "ray://head.internal:6379")
-    assert probed()[1]["engine"] == "ray"
+def test_a_cluster_is_to_be_connected_and_its_address_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ray = ModuleType("ray")
+    ray.__spec__ = ModuleSpec("ray", None)
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setenv(VARIABLE, "ray://head.internal:6379")
+    for connected in (False, True):
+        ray.is_initialized = lambda connected=connected: connected  # type: ignore[attr-defined]
+        monkeypatch.setattr(health, "_found_at", float("-inf"))
+        status, told = probed()
+        assert status == (200 if connected else 503)
+        assert told["engine"] == {"name": "ray", "ok": connected}
+
+
+def test_an_engine_that_is_none_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "abacus")
+    assert probed()[1]["engine"] == {"ok": False, "reason": "engine_unknown"}
 
 
 def test_a_finding_is_shared_for_some_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
-    monkeypatch.setattr(health, "_look", lambda: looks.append(1) or {"ok": True})
+    monkeypatch.setattr(health, "_look", lambda: looks.append(1) or {"model": {"ok": True}})
     assert [probed()[0] for _ in range(3)] == [200] * 3
     assert len(looks) == 1
     monkeypatch.setattr(health, "_found_at", health._found_at - health.SECONDS - 1)

@@ -1,16 +1,16 @@
 """``/health``: whether this process can serve, for probes of proxies, containers and people.
 
 200 with ``"status": "ok"``, or 503 with ``"failing"``.  That it answers shows that the event loop
-runs; a small pass through the weights that ship shows that torch and the file are sound.  An answer
-is computed at most every ``SECONDS``, in a thread, and shared by all who ask meanwhile.  It names
-no visitor, no path, no address and no version.
+runs; a small pass through the weights that ship shows that torch and the file are sound; a cluster,
+if one is to compute, must be connected.  A finding holds for ``SECONDS``, is made in a thread, and
+is shared by all who ask meanwhile.  It names no visitor, no path, no address and no version.
 
 The first probe imports torch, if no visitor has needed it yet: a container is then healthy when its
 first visitor need not wait.
 """
 
 import asyncio
-import os
+import sys
 import time
 from typing import Any
 
@@ -22,22 +22,34 @@ from alexnet_viz.text.problem import Problem
 HEALTH = "/health"
 SECONDS = 5.0
 """For how long a finding is true."""
-BACKEND = "ALEXNET_VIZ_BACKEND"
-"""Environment variable of the engine; an address in it is not told."""
+EMBEDDED = "embedded"
+"""The engine that needs no connection."""
 
 _began = time.monotonic()
 _found: dict[str, Any] = {}
-"""The last finding about the model."""
+"""The last finding."""
 _found_at = float("-inf")
 _asking = asyncio.Lock()
 
 
-def engine() -> str:
-    """The name of the engine that computes: embedded or ray."""
-    return os.environ.get(BACKEND, "").strip().partition(":")[0] or "embedded"
+def _engine() -> dict[str, Any]:
+    """The engine's name, without its address, and whether this process is connected with it."""
+    from alexnet_viz.serving.choice_of_engine import chosen
+
+    try:
+        name = chosen().partition(":")[0]
+    except Problem as problem:
+        return {"ok": False, "reason": problem.code}
+    ray = sys.modules.get(name)
+    return {"name": name, "ok": name == EMBEDDED or bool(ray and ray.is_initialized())}
 
 
 def _look() -> dict[str, Any]:
+    """What was found about the model and the engine."""
+    return {"model": _model(), "engine": _engine()}
+
+
+def _model() -> dict[str, Any]:
     """What a small pass found."""
     try:
         from alexnet_viz.weights.first_pass import first_pass
@@ -55,11 +67,11 @@ async def health(_request: Request) -> JSONResponse:
         if time.monotonic() - _found_at > SECONDS:
             _found = await asyncio.to_thread(_look)
             _found_at = time.monotonic()
-    sound = bool(_found["ok"])
+    sound = all(each["ok"] for each in _found.values())
     told = {
         "status": "ok" if sound else "failing",
         "process": {"seconds": round(time.monotonic() - _began)},
-        "model": _found | {"seconds_ago": round(time.monotonic() - _found_at, 1)},
-        "engine": engine(),
+        "seconds_ago": round(time.monotonic() - _found_at, 1),
+        **_found,
     }
     return JSONResponse(told, 200 if sound else 503, {"cache-control": "no-store"})
