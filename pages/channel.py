@@ -7,6 +7,7 @@ from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.channel import chosen_channel
 from alexnet_viz.ui.channel.answer import answer, name
 from alexnet_viz.ui.channel.contributions import contributions
+from alexnet_viz.ui.channel.own_pictures import own_pictures
 from alexnet_viz.ui.channel.ways import ways
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.lens import lens
@@ -28,3 +29,4 @@ if live_model.affordable(subject):
                 chosen_channel.show_kernel(specimen, module)
             with right:
                 contributions(specimen, module, cell)
+    own_pictures(subject, specimen)

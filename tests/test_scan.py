@@ -28,9 +28,11 @@ from alexnet_viz.pictures.preprocessing import cropped, preprocess
 from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.channel import own_pictures
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import load
 from tests.conftest import ROOT
+from tests.spoken import open_page, words
 
 ROW = trace(DRAWINGS.network)["conv5"]
 
@@ -249,7 +251,7 @@ def test_a_request_that_cannot_be_answered_is_one_line(
     forty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (empty := tmp_path / "empty").mkdir()
-    for words, reason in {
+    for asked, reason in {
         (tmp_path / "none", "--output", "g.html"): "cannot be read as a folder",
         (empty, "--output", "g.html"): "holds no picture",
         (forty, "--output", "g.pdf"): "g.pdf is none of .html, .csv, .json",
@@ -257,7 +259,7 @@ def test_a_request_that_cannot_be_answered_is_one_line(
         (forty, "--output", "g.html", "--weights", "none"): "none",
         (forty, "--output", "g.html", "--top", "0"): "--top",
     }.items():
-        said = run(*words, capsys=capsys, code=2)
+        said = run(*asked, capsys=capsys, code=2)
         assert reason in said
         assert said.count("\n") == 1
 
@@ -268,6 +270,7 @@ def test_a_file_that_is_gone_is_a_refusal(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:`use_push_based_shuffle`:DeprecationWarning")  # Ray's own
 def test_ray_finds_the_same(
     forty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,3 +279,30 @@ def test_ray_finds_the_same(
     run(forty, "--top", 3, "--output", here, capsys=capsys)
     run(forty, "--top", 3, "--backend", "ray", "--output", there, capsys=capsys)
     assert there.read_bytes() == here.read_bytes()
+
+
+@pytest.mark.slow
+def test_the_channel_page_shows_what_own_pictures_it_answers_to(forty: Path) -> None:
+    app = open_page("channel", layer="conv5", channel=9, weights="drawings", source="sample")
+    app.session_state["own_pictures"] = True
+    app.run()
+    names = sorted(each.name for each in forty.iterdir())[:4]
+    files = [(name, (forty / name).read_bytes(), "image/png") for name in names]
+    uploader = app.file_uploader(key="channel.pictures")
+    for each in (*files, ("damaged.png", b"\x89PNG\r\n\x1a\n", "image/png")):
+        uploader.upload(*each)
+    app.run()
+    assert not app.exception
+    model = load(DRAWINGS)
+    largest = {
+        name: float(capture(model, preprocess(decode(data), 227))["conv5"][9].max())
+        for name, data, _ in files
+    }
+    gallery = app.session_state[own_pictures.FOUND][1]
+    tiles = gallery.channels[9]
+    assert {each.name: pytest.approx(each.value, rel=1e-4) for each in tiles} == largest
+    np.testing.assert_allclose(
+        [each.value for each in tiles], sorted(largest.values())[::-1], rtol=1e-4
+    )
+    assert "channel 9 of conv5" in words(app)
+    assert [each.value for each in app.warning if "damaged.png" in each.value]

@@ -1,7 +1,6 @@
 """Passes a few pictures through a network, for what a scan keeps of them."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -15,13 +14,15 @@ from alexnet_viz.interpretability.predictions import logit_layer
 from alexnet_viz.isolation.pool import Children
 from alexnet_viz.model.device import Home, Placement, place
 from alexnet_viz.model.precision import Measured, best, laid_out, measured
-from alexnet_viz.network.trace import Row, trace
+from alexnet_viz.network.trace import Row, Trace, trace
 from alexnet_viz.pictures.images import Pixels, joined, parts
-from alexnet_viz.pictures.preprocessing import cropped, normalised
+from alexnet_viz.pictures.preprocessing import Preprocessing, cropped, normalised
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.loader import load
 
+Answers = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Of each picture: (n, channels) largest values, (n, channels) their cells, (n,) classes or -1."""
 Looked = list[Seen | Problem]
 """By picture, what was seen, or why it cannot be read."""
 
@@ -45,10 +46,7 @@ class Looker:
         self._weights, self._passes = weights, passes
         self._home, self._lock = Home(self._forget), Lock()
         self._models: dict[str, nn.Sequential] = {}
-        try:
-            self._logits = logit_layer(self.result)
-        except Problem:  # its last layer is a map
-            self._logits = ""
+        self._logits = logits_name(self.result)
 
     @property
     def notice(self) -> Problem | None:
@@ -66,32 +64,16 @@ class Looker:
 
     def look(self, pictures: Sequence[Pixels]) -> list[Seen]:
         """What the network makes of pictures."""
-        if not pictures:
-            return []
-        how, channels = self._weights.preprocessing, self.result.input_shape[0]
-        images = np.stack([normalised(each, channels, how) for each in pictures])
-        values, cells, answers = self._home.run(partial(self._passed, images)).made
-        return [
-            Seen(*each) for each in zip(pictures, values, cells, map(int, answers), strict=True)
-        ]
+        run = self._home.run
+        return seen_by(
+            lambda images: run(lambda where: self._passed(images, where)).made,
+            pictures,
+            self.result.input_shape[0],
+            self._weights.preprocessing,
+        )
 
-    def _passed(
-        self, images: np.ndarray, placement: Placement
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        model = self._model(images, placement)
-        like = next(model.parameters())
-        batch = torch.tensor(images, dtype=like.dtype, device=like.device)
-        maps = batch
-        answers = torch.full((len(batch),), -1)
-        with torch.inference_mode():
-            for name, layer in model.named_children():
-                batch = layer(batch)
-                if name == self.row.name:
-                    maps = batch.reshape(*batch.shape[:2], -1)
-                if name == self._logits:
-                    answers = batch.reshape(len(batch), -1).argmax(dim=1)
-            values, cells = maps.float().max(dim=2)
-        return _array(values), _array(cells), _array(answers)
+    def _passed(self, images: np.ndarray, placement: Placement) -> Answers:
+        return passed(self._model(images, placement), self.row.name, self._logits, images)
 
     def _model(self, images: np.ndarray, placement: Placement) -> nn.Sequential:
         where = str(placement.device)
@@ -109,6 +91,46 @@ class Looker:
     def _forget(self) -> None:
         with self._lock:
             self._models.clear()
+
+
+def logits_name(result: Trace) -> str:
+    """The layer with the logits; "" if the network predicts no classes."""
+    try:
+        return logit_layer(result)
+    except Problem:
+        return ""
+
+
+def passed(model: nn.Sequential, layer: str, logits: str, images: np.ndarray) -> Answers:
+    """Pass images (n, C, H, W) through a model; of each the largest values and its class."""
+    like = next(model.parameters())
+    batch = torch.tensor(images, dtype=like.dtype, device=like.device)
+    maps, answers = batch, torch.full((len(batch),), -1)
+    with torch.inference_mode():
+        for name, module in model.named_children():
+            batch = module(batch)
+            if name == layer:
+                maps = batch.reshape(*batch.shape[:2], -1)
+            if name == logits:
+                answers = batch.reshape(len(batch), -1).argmax(dim=1)
+        values, cells = maps.float().max(dim=2)
+    return _array(values), _array(cells), _array(answers)
+
+
+def seen_by(
+    run: Callable[[np.ndarray], Answers],
+    pictures: Sequence[Pixels],
+    channels: int,
+    how: Preprocessing,
+) -> list[Seen]:
+    """What a network with these input channels and this preprocessing makes of pictures."""
+    if not pictures:
+        return []
+    found = run(np.stack([normalised(each, channels, how) for each in pictures]))
+    return [
+        Seen(pixels, values, cells, int(answer))
+        for pixels, values, cells, answer in zip(pictures, *found, strict=True)
+    ]
 
 
 def _array(tensor: Tensor) -> np.ndarray:

@@ -4,6 +4,7 @@ Every machine of the cluster must have the folder under the same path.  Results 
 and hold only what a scan keeps: 150 kB a picture, never its activations.
 """
 
+import logging
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
@@ -45,6 +46,7 @@ def on_ray(
     """
     ray: Any = import_module("ray")
     data: Any = import_module("ray.data")
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     started = not ray.is_initialized()
     if started:
         ray.init(
