@@ -7,6 +7,8 @@ import pytest
 import streamlit as st
 
 from alexnet_viz.render.export import png
+from alexnet_viz.teaching.sheets.exports.registry import EXPORTS as SHEET_EXPORTS
+from alexnet_viz.teaching.sheets.sheet import parsed
 from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.app.shell import MENU
 from tests.spoken import SECTIONS, open_page, plate
@@ -63,7 +65,8 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
         ),
         (
             {"page": "practice", "practice_view": "sheet", "items": "out1,pool", "sheet_seed": 7},
-            ["alexnet_sheet_7.html"],
+            ["alexnet_sheet_7.html",
+             *(f"sheet_7_A_en.{export.suffix}" for export in SHEET_EXPORTS.values())],
         ),
         (
             {"page": "towers", "section": "history"},
@@ -79,6 +82,16 @@ def test_a_page_has_one_menu_with_all_its_files(
     assert not app.exception
     assert [name for name, _ in files.values()] == names
     assert all(write() for _, write in files.values())
+
+
+def test_a_sheet_is_written_as_its_version_and_language(files: Files) -> None:
+    sheet = {"items": "out1,pool", "sheet_seed": 7, "versions": 2, "version": "B", "lang": "zh"}
+    app = open_page("practice", practice_view="sheet", **sheet)
+    assert not app.exception
+    written = {name: data() for name, data in files.values()}
+    for export in SHEET_EXPORTS.values():
+        content = export.write(parsed("out1,pool", 7, 2), "B", "zh")
+        assert written[f"sheet_7_B_zh.{export.suffix}"] == content
 
 
 def places(block: Any, inside: int = 0) -> set[int]:

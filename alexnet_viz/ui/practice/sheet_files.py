@@ -1,20 +1,16 @@
 """The files of a sheet: to print, and for a school's system; and the addresses that lead to it."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from alexnet_viz.teaching.sheets.exports.registry import EXPORTS
 from alexnet_viz.teaching.sheets.printed import printed
 from alexnet_viz.teaching.sheets.sheet import Sheet
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import language, t
 from alexnet_viz.ui.components.downloads import Files
-
-EXPORTS: Mapping[str, Any] = {}
-"""Formats of school systems, by id."""
 
 
 def sheet_files(sheet: Sheet, letter: str) -> list[Files]:
