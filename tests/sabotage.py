@@ -628,6 +628,20 @@ SABOTAGES = [
         "slips",
     ),
     Sabotage(
+        "training lab: the arms of a seed read other pictures",
+        "teaching/experiments/run.py",
+        "np.random.default_rng((self.seed, 2, int(epoch)))",
+        "np.random.default_rng((id(self), 2, int(epoch)))",
+        "experiments",
+    ),
+    Sabotage(
+        "training lab: an arm inside the noise counts as worse",
+        "teaching/experiments/verdict.py",
+        "if arm == first or not _difference(arm, first, values).clear",
+        "if arm == first",
+        "experiments",
+    ),
+    Sabotage(
         "typed: 亿 is ten million",
         "teaching/typed.py",
         '"亿": 8',

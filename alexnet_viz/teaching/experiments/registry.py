@@ -20,7 +20,7 @@ USUAL = Training()
 FEW = replace(USUAL, data_size=500)
 """So few pictures that each is seen many times and the network overfits them."""
 SLOW = replace(USUAL, learning_rate=0.003, weight_decay=0.0)
-"""Without regularisation, as in Figure 1; the rate is the one that suits the first arm."""
+"""Without regularisation, as in Figure 1; ``activation_rate`` has the usual rate."""
 
 
 def section(where: str) -> Source:

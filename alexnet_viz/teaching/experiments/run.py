@@ -45,13 +45,15 @@ from alexnet_viz.teaching.experiments.result import (
 from alexnet_viz.teaching.experiments.small_network import PIXEL_SCALE
 
 MOMENTS = 10
-"""How often all curves are measured, besides at the start."""
+"""How often all curves are measured at most, besides at the start."""
+EVERY = 15
+"""The fewest steps between two moments."""
 MEASURED = 400
 """Pictures of each part behind a point of a curve."""
 FINAL_TRAIN, FINAL_VALIDATION = 1_000, 2_000
 """Pictures of each part behind the final errors, if there are so many."""
-KERNEL_MOMENTS = (0, 1, 4, 10)
-"""Of the moments, those at which the kernels of conv1 are kept."""
+KERNEL_MOMENTS = (0, 1, 4)
+"""The moments at which the kernels of conv1 are kept, besides the last."""
 LAST_DEVIATION = 0.01
 """Standard deviation of the last layer's initial weights, as in the paper: the first answers are
 nearly equal, so that the first steps are small."""
@@ -60,7 +62,7 @@ AT_ONCE = 250
 SHIFT = 2
 """Pixels by which an augmented picture is shifted at most."""
 KEPT = 4
-"""Most stopped runs that are kept in memory; each takes about 20 MB."""
+"""Most stopped runs that are kept in memory; each takes a few MB."""
 DIGITS = 5
 
 
@@ -133,7 +135,7 @@ class Trained:
         """The training pictures, by their place in ``data``."""
         self.curve = Curve(arm.id, seed, (), (), (), {})
         self.kernels: tuple[Tensor, ...] = ()
-        """The kernels of conv1 at ``KERNEL_MOMENTS``."""
+        """The kernels of conv1 at ``Run.shown``."""
         self.confusion: NDArray[np.int64] | None = None
 
     def named(self, arm: Arm) -> "Trained":
@@ -267,9 +269,10 @@ class Run:
             for arm in experiment.arms
         ]
         self.working = [each for each in self.trained if each.confusion is None]
-        self.planned = sorted(
-            {round(request.steps * moment / MOMENTS) for moment in range(MOMENTS + 1)}
-        )
+        count = max(1, min(MOMENTS, request.steps // EVERY))
+        self.planned = sorted({round(request.steps * n / count) for n in range(count + 1)})
+        self.shown = {self.planned[n] for n in (*KERNEL_MOMENTS, -1) if n < len(self.planned)}
+        """The steps at which the kernels of conv1 are kept."""
         self.moments: tuple[int, ...] = ()
         self.seconds = 0.0
         self.tasks = self._tasks()
@@ -296,14 +299,14 @@ class Run:
     def _tasks(self) -> Iterator[bool]:
         """Do the work, and yield after every piece of it."""
         step = 0
-        for number, moment in enumerate(self.planned):
+        for moment in self.planned:
             while step < moment:
                 for each in self.working:
                     each.step(step)
                     yield True
                 step += 1
             for each in self.working:
-                each.measure(step, number in KERNEL_MOMENTS)
+                each.measure(step, step in self.shown)
                 yield True
             self.moments = (*self.moments, step)
             limit = self.request.seconds
@@ -350,10 +353,9 @@ class Run:
         )
 
     def _kernels(self, trained: Trained) -> tuple[Kernels, ...]:
-        moments = [step for number, step in enumerate(self.planned) if number in KERNEL_MOMENTS]
         largest = max((float(each.abs().max()) for each in trained.kernels), default=1.0) or 1.0
         found = []
-        for step, weights in zip(moments, trained.kernels, strict=False):
+        for step, weights in zip(sorted(self.shown), trained.kernels, strict=False):
             pixels = (weights / largest * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
             last = pixels.permute(0, 2, 3, 1).contiguous().numpy()
             height, width, channels = last.shape[1:]
