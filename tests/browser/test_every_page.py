@@ -46,7 +46,7 @@ FURTHER = (
     "/labs?lab=convolution",
     "/course?lesson=parameters&step=predict",
     "/course?lesson=input-size&step=try&reveal=1",
-    "/experiments?experiment=dropout&reveal=1",
+    "/experiments?experiment=activation&reveal=1",
 )
 """Views of a page with another picture, or with controls that could push it down."""
 WITHOUT_PICTURE = {
