@@ -334,7 +334,8 @@ def test_a_clear_difference_and_one_inside_the_noise() -> None:
     by_hand = 4.303 * float(np.std([0.10, 0.09, 0.11], ddof=1)) / sqrt(3)
     assert difference.half_width == pytest.approx(by_hand)
     assert difference.clear
-    assert "higher by 10.0 points" in verdict.sentences(TRIAL, clear)[0]
+    said = verdict.sentences(TRIAL, clear)[0]
+    assert said.startswith("Training error: 21.0% (tanh) against 11.0% (ReLU), **higher by 10.0")
     assert [found.judge(choice) for choice in ("relu", "tanh", SAME)] == ["right", "wrong", "wrong"]
 
     noisy = made({"relu": (0.10, 0.20, 0.15), "tanh": (0.20, 0.12, 0.16)})
@@ -351,7 +352,7 @@ def test_one_seed_decides_nothing_and_guessing_is_named() -> None:
     assert verdict.verdict(TRIAL, one).differences[0].half_width is None
     said = verdict.sentences(TRIAL, one)
     assert "One seed" in said[0]
-    assert "nothing learned" in said[1]
+    assert "Nothing learned" in said[1]
     with pytest.raises(ValueError, match="complete"):
         verdict.verdict(TRIAL, replace(one, curves=(replace(one.curves[0], final=None),) * 2))
 
@@ -416,7 +417,7 @@ def test_run_prints_errors_and_verdict(
 ) -> None:
     assert cli.main(["lab", "run", "activation"]) == 0
     found = capsys.readouterr()
-    assert "training error" in found.out
+    assert "Training error: " in found.out
     assert "2 seeds, 4 steps" in found.out
     assert "92%, step 4" in found.err
     record = json.loads(printed(capsys, "run", "activation", "--json", "--language", "zh"))

@@ -161,7 +161,7 @@ def sentences(experiment: Experiment, result: Result, language: Language = "en")
 
 def compared(experiment: Experiment, found: Verdict, language: Language = "en") -> list[str]:
     """A sentence for each arm after the first: its measure against that of the first."""
-    said = []
+    measure, said = t(f"lab_run.measure.{found.measure}", language), []
     for each in found.differences:
         if each.half_width is None:
             key = "one_seed"
@@ -174,7 +174,7 @@ def compared(experiment: Experiment, found: Verdict, language: Language = "en") 
             t(
                 f"lab_run.verdict.{key}",
                 language,
-                measure=t(f"lab_run.measure.{found.measure}", language),
+                measure=measure[0].upper() + measure[1:],
                 arm=experiment.say(f"arm.{each.arm}", language),
                 base=experiment.say(f"arm.{each.base}", language),
                 value=found.means[each.arm],
