@@ -27,6 +27,7 @@ FURTHER = (
     "/course?lesson=input-size&step=try&reveal=1",
     "/practice?practice_view=sheet&items=out1,tower,find&versions=2",
     "/practice?practice_view=sheet&items=out1,tower,find&answer=1",
+    "/experiments?experiment=activation&reveal=1",
 )
 """Views of a page with another picture, or with controls that could push it down."""
 WITHOUT_PICTURE = {

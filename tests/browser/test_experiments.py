@@ -10,7 +10,7 @@ from alexnet_viz.text import t
 from tests.browser.conftest import Browse
 from tests.browser.watch import settled
 
-DROPOUT = EXPERIMENTS["dropout"]
+ACTIVATION = EXPERIMENTS["activation"]
 HEARD_SECONDS = 5
 """Until a button's answer is on the page of a busy machine; the queue itself hears within one."""
 
@@ -28,11 +28,13 @@ def button(page: Page, key: str) -> None:
 
 def test_a_student_predicts_sees_what_is_ready_made_and_runs_it(browse: Browse) -> None:
     page = browse(viewport={"width": 1024, "height": 768})
-    page.goto("/experiments?experiment=dropout&seeds=1")
+    page.goto("/experiments?experiment=activation&seeds=1")
     settled(page)
     expect(page.get_by_text(t("experiments.hidden"))).to_be_visible()
     expect(page.get_by_text("95 % band")).to_have_count(0)
-    page.get_by_role("button", name=DROPOUT.predicted(DROPOUT.arms[0].id, "en"), exact=True).click()
+    page.get_by_role(
+        "button", name=ACTIVATION.predicted(ACTIVATION.arms[0].id, "en"), exact=True
+    ).click()
     expect(page.get_by_text("95 % band").first).to_be_visible()
     expect(page.get_by_text("Ready-made on")).to_be_visible()
     settled(page)
@@ -48,7 +50,9 @@ def test_a_student_predicts_sees_what_is_ready_made_and_runs_it(browse: Browse) 
     settled(page)
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_text(t("experiments.hidden"))).to_be_visible()
-    page.get_by_role("button", name=DROPOUT.predicted(DROPOUT.arms[0].id, "en"), exact=True).click()
+    page.get_by_role(
+        "button", name=ACTIVATION.predicted(ACTIVATION.arms[0].id, "en"), exact=True
+    ).click()
     expect(page.get_by_text(t("jobs.paused", minutes=10))).to_be_visible()
     settled(page)
     button(page, "resume")
