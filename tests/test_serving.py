@@ -1,6 +1,9 @@
 """The engines without a cluster: which one is chosen, micro-batches, a busy queue, the pages."""
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +14,7 @@ import pytest
 import streamlit as st
 from torch import nn
 
+from alexnet_viz.commands import serve
 from alexnet_viz.jobs import Gate
 from alexnet_viz.model.activations import capture
 from alexnet_viz.network.trace import trace
@@ -169,6 +173,22 @@ def test_what_is_of_a_file_has_no_name_elsewhere(monkeypatch: pytest.MonkeyPatch
         assert live_model._named(random) is None
     monkeypatch.setitem(st.session_state, OPENED, (DRAWINGS, None))
     assert live_model._named(learned) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_server_that_ends_a_cluster_is_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import time\nprint(1, flush=True)\ntry: time.sleep(60)\nfinally: print(2, flush=True)"
+    for value, code, printed in (("", -9, b""), ("ray", 1, b"2\n")):
+        monkeypatch.setenv(VARIABLE, value)
+        server = subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert server.stdout
+        with server.stdout as told:
+            told.readline()
+            serve.end(server, told=False)
+            assert told.read() == printed
+        assert server.returncode in (code, -2 if code == 1 else code)
 
 
 def test_a_busy_page_says_so_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:

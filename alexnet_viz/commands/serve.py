@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 
 from alexnet_viz import scripts
@@ -22,6 +23,8 @@ PORTS_TRIED = 100
 EVERYWHERE = ("0.0.0.0", "::")
 """Addresses at which every machine of the network reaches this one."""
 MAX_PORT = 65_535
+INTERRUPTED_SECONDS, CLUSTER_SECONDS = 0.25, 15.0
+"""How long a server that was interrupted may take to end, and one that ends a cluster too."""
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -62,12 +65,31 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     if arguments.address not in (HOST, *EVERYWHERE):  # for which the configuration states it
         command.append(f"--browser.serverAddress={arguments.address}")
-    # subprocess.run kills the server when an exception ends the wait for it
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    server = subprocess.Popen(command)
+    told = False
     try:
-        return subprocess.run(command, check=False).returncode
+        return server.wait()
     except KeyboardInterrupt:
+        told = True  # a terminal interrupts the server too
         return 0
+    finally:
+        end(server, told=told)
+
+
+def end(server: "subprocess.Popen[bytes]", *, told: bool) -> None:
+    """End the server; where a cluster computes, it is given the time to end that too.
+
+    ``told`` says that it was interrupted already.
+    """
+    cluster = bool(os.environ.get("ALEXNET_VIZ_BACKEND")) and os.name == "posix"
+    if cluster and not told:
+        server.send_signal(signal.SIGINT)
+    if cluster or told:
+        with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            server.wait(CLUSTER_SECONDS if cluster else INTERRUPTED_SECONDS)
+    server.kill()
+    server.wait()
 
 
 def _free_port(address: str, first: int, count: int) -> int:
