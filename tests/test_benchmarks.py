@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import Tensor
 
 from alexnet_viz.pictures.samples import SAMPLES
-from benchmarks import bare, cold, fair, gpu, live, load, memory, norm, sheet, soak, timing
+from benchmarks import bare, cold, fair, gpu, live, load, memory, norm, scan, sheet, soak, timing
 from benchmarks.timing import WARM_UP, medians, table
 from tests.browser.server import Server, serving
 from tests.conftest import ROOT
@@ -281,3 +281,14 @@ def test_the_gpu_script_measures_every_section_on_the_cpu(
     assert all(min(row[1:]) > 0 for row in rows["One image"] + rows["Batches"])
     assert "need CUDA: not measured" in said
     assert "NCCL needs two GPUs: here 0" in said
+
+
+def test_ways_to_scan_a_folder_are_measured_and_agree(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "SIDE", 64)
+    monkeypatch.setattr(scan, "WAYS", {"one": ("--workers", "1"), "two": ("--workers", "2")})
+    scan.main("3")
+    said = capsys.readouterr().out
+    assert [line.split(" | ")[0] for line in said.splitlines()[4:6]] == ["| one", "| two"]
+    assert said.endswith("The same crops: yes.\n")
