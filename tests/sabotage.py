@@ -495,6 +495,20 @@ SABOTAGES = [
         "precision",
     ),
     Sabotage(
+        "scan: a saved scan of other choices is gone on with",
+        "interpretability/folder_scan/scan.py",
+        'if (record["version"], record["key"]) != (VERSION, key):',
+        'if record["version"] != VERSION:',
+        "scan",
+    ),
+    Sabotage(
+        "scan: symbolic links are followed",
+        "interpretability/folder_scan/picture_files.py",
+        "if stat.S_ISLNK(about.st_mode):",
+        "if False:",
+        "scan",
+    ),
+    Sabotage(
         "replay: a missing number counts as equal",
         "model/precision.py",
         "return inf if np.isnan(largest) else largest",

@@ -31,6 +31,7 @@ from benchmarks import (
     norm,
     queue_model,
     scale,
+    scan,
     sheet,
     soak,
     timing,
@@ -386,3 +387,14 @@ def test_the_line_of_replicas_has_what_was_lost() -> None:
     assert cluster.row("x", seen, 1234.4) == (
         "| x | 1.0 | 1.100 / 2.000 / 2.000 | 0.700 / 0.700 | 1234 | 3 | 1 |"
     )
+
+
+def test_ways_to_scan_a_folder_are_measured_and_agree(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "SIDE", 64)
+    monkeypatch.setattr(scan, "WAYS", {"one": ("--workers", "1"), "two": ("--workers", "2")})
+    scan.main("3")
+    said = capsys.readouterr().out
+    assert [line.split(" | ")[0] for line in said.splitlines()[4:6]] == ["| one", "| two"]
+    assert said.endswith("The same crops: yes.\n")

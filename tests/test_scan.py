@@ -283,7 +283,8 @@ def test_ray_finds_the_same(
 
 @pytest.mark.slow
 def test_the_channel_page_shows_what_own_pictures_it_answers_to(forty: Path) -> None:
-    app = open_page("channel", layer="conv5", channel=9, weights="drawings", source="sample")
+    choices = {"variant": "alexnet_2012_227", "weights": "drawings", "source": "sample"}
+    app = open_page("channel", layer="conv5", channel=9, **choices)
     app.session_state["own_pictures"] = True
     app.run()
     names = sorted(each.name for each in forty.iterdir())[:4]

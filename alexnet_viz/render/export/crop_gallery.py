@@ -12,7 +12,7 @@ from alexnet_viz.text import Language, t
 
 STYLE = """<style>
 .crops { display: grid; gap: 8px 24px; }
-.crops { grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); }
+.crops { grid-template-columns: repeat(auto-fill, 304px); }
 .crops figure { margin: 0.6em 0; }
 .crops img { width: 96px; height: 96px; object-fit: contain; margin: 0 4px 4px 0;
   background: color-mix(in srgb, var(--quiet) 20%, transparent); }

@@ -150,7 +150,7 @@ def _show(subject: Subject, it: Specimen, gallery: Gallery) -> None:
             )
     if gallery.classes:
         said = ", ".join(f"{escaped(name)} ({count})" for name, count in gallery.classes[:5])
-        st.caption(t("scan.taken_for", classes=said))
+        st.caption(t("scan.taken_for", names=said))
     file = f"{gallery.network}_{gallery.layer}_crops"
     write = {"html": partial(gallery_page, gallery, language())}
     download_menu(Files(t("scan.file", count=it.shape[0]), file, write), key="own_pictures")

@@ -47,7 +47,7 @@ def download_buttons(*things: Files, key: str) -> None:
                 suffix, media_type = KINDS.get(name, (name, None))
                 words = f"show.format.{name}"
                 st.download_button(
-                    t(words) if has(words) else name.upper(),
+                    t(words) if has(words) else name.rpartition(".")[2].upper(),
                     data=partial(_encoded, write, name),
                     file_name=f"{thing.file}.{suffix}",
                     mime=media_type,
