@@ -1,6 +1,6 @@
 """Two processes of the app behind nginx, and two Serve replicas, against one process alone.
 
-    python -m benchmarks.cluster [visitors [seconds between pages]]
+    python -m benchmarks.cluster [visitors [seconds between pages [rows]]]
 
 The same visitors as ``benchmarks.load`` come to one process with the embedded engine, to two of
 them behind nginx with the configuration that ships, and to two whose models are two replicas of Ray
@@ -10,7 +10,8 @@ second, as a browser does, and asks for the same page again; its time goes on me
 
 Visitors, nginx, the app and Ray share this machine, so the table says what these parts cost, and a
 second process is worth something only where a core is free for it.  It needs nginx and the extra
-``cluster``.  The table also goes to ``benchmarks/measured_cluster.json``, for docs/scale.md.
+``cluster``.  The table also goes to ``benchmarks/measured_cluster.json``, for docs/scale.md, unless
+``rows`` asks for its first rows only.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from random import Random
 from secrets import token_hex
@@ -259,10 +261,13 @@ def main(*words: str) -> None:
     """Measure, print the table and keep it."""
     visitors = int(words[0]) if words else VISITORS
     think = float(words[1]) if words[1:] else THINK_SECONDS
+    rows = int(words[2]) if words[2:] else None
     lines = []
-    for line in measured(visitors, think):
+    for line in islice(measured(visitors, think), rows and 1 + rows):
         print(line, flush=True)
         lines.append(line)
+    if rows:
+        return
     CLUSTER.write_text(json.dumps({"table": "\n".join(lines)}, indent=1) + "\n", "utf-8")
 
 

@@ -5,9 +5,11 @@
 
 Model: every visitor opens a page, waits for it, thinks, and opens the next; one in
 ``load.UPLOADING`` uploads a photograph.  A process of the app computes for all its visitors at the
-same time, each at an equal share of one core, because Python's lock lets one thread run; processes
-on one machine share its cores, and so do the clients where they are on the same machine.  How long
-a run computes is drawn from those of a visitor who was alone.
+same time, each at an equal share of one core, because Python's lock lets one thread run.  Of an
+upload only as much as another page takes is under the lock: the photograph is decoded in a child,
+and the network and the pictures are computed without it, on any core.  Processes on one machine
+share its cores, and so do the clients where they are on the same machine.  How long a run computes
+is drawn from those of a visitor who was alone.
 
 ``--check`` measures that visitor, then crowds on one process, and writes both with the prediction
 to ``benchmarks/measured.json``.  ``--write`` reads that file, and that of ``benchmarks.cluster``
@@ -65,14 +67,25 @@ class Alone:
 class Station:
     """What computes for many at an equal share: a process of the app, or the clients."""
 
+    width: float = 1
+    """Cores that it can use."""
     jobs: list[tuple[float, int]] = field(default_factory=list)
     """By when it is done, on this station's own clock; the visitor."""
     clock: float = 0.0
     """Seconds that each of the jobs has got so far."""
 
-    def left(self, rate: float) -> float:
-        """Seconds until its next job is done."""
-        return (self.jobs[0][0] - self.clock) * len(self.jobs) / rate
+    @property
+    def wants(self) -> float:
+        """Cores that it would use now."""
+        return min(self.width, len(self.jobs))
+
+    def left(self, share: float) -> float:
+        """Seconds until its next job is done, if it gets this share of what it wants."""
+        return (self.jobs[0][0] - self.clock) * len(self.jobs) / (share * self.wants)
+
+    def add(self, seconds: float, visitor: int) -> None:
+        """Take a job."""
+        heapq.heappush(self.jobs, (self.clock + seconds, visitor))
 
 
 def simulated(
@@ -90,7 +103,10 @@ def simulated(
     rng, found, now = Random(seed), Found(), 0.0
     cores = cores or cpu_count() or 1
     servers, desk = [Station() for _ in range(processes)], Station()
-    stations = [*servers, desk]
+    unlocked = Station(width=cores)
+    stations = [*servers, unlocked, desk]
+    beyond = [0.0] * visitors
+    """Seconds of each visitor's run that need no lock."""
     waiting = [(rng.random() * think, visitor) for visitor in range(visitors)]
     heapq.heapify(waiting)
     plans = [["first", *(["later"] * (steps - 1))] for _ in range(visitors)]
@@ -99,25 +115,30 @@ def simulated(
     began = [0.0] * visitors
     while waiting or any(each.jobs for each in stations):
         busy = [each for each in stations if each.jobs]
-        rate = min(1.0, cores / len(busy)) if busy else 1.0
-        station = min(busy, key=lambda each: each.left(rate), default=None)
-        ends = now + station.left(rate) if station else float("inf")
+        share = min(1.0, cores / sum(each.wants for each in busy)) if busy else 1.0
+        station = min(busy, key=lambda each: each.left(share), default=None)
+        ends = now + station.left(share) if station else float("inf")
         arrives = waiting[0][0] if waiting else float("inf")
         for each in busy:
-            each.clock += (min(ends, arrives) - now) * rate / len(each.jobs)
+            each.clock += (min(ends, arrives) - now) * share * each.wants / len(each.jobs)
         now = min(ends, arrives)
         if arrives < ends:
             visitor = heapq.heappop(waiting)[1]
             began[visitor] = now
             kind = plans[visitor][0]
-            demand = rng.choice(getattr(alone, kind) if hasattr(alone, kind) else alone.later)
-            server = servers[visitor % processes]
-            heapq.heappush(server.jobs, (server.clock + demand, visitor))
+            page = rng.choice(alone.first if kind == "first" else alone.later)
+            whole = rng.choice(alone.uploads) if kind == "uploads" else page
+            beyond[visitor] = max(0.0, whole - page)
+            servers[visitor % processes].add(min(page, whole), visitor)
             continue
         assert station
         visitor = heapq.heappop(station.jobs)[1]
+        if station is not desk and beyond[visitor]:
+            unlocked.add(beyond[visitor], visitor)
+            beyond[visitor] = 0.0
+            continue
         if station is not desk and clients:
-            heapq.heappush(desk.jobs, (desk.clock + alone.client, visitor))
+            desk.add(alone.client, visitor)
             continue
         kind = plans[visitor].pop(0)
         if kind != "empty page":
