@@ -20,8 +20,9 @@ HEAD = """# Licences of what the app installs
 Written by `python -m docs.licences` from what the packages state about themselves; renew it when
 `requirements.txt` changes. NVIDIA's libraries, which pip's default torch brings on Linux, are left
 out: they are under NVIDIA's own terms. The project itself is under the [MIT licence](../LICENSE).
-Photographs have [their own](../alexnet_viz/pictures/samples/LICENCES.md), and weights that can be
-fetched state theirs on the page Weights.
+Photographs have [their own](../alexnet_viz/pictures/samples/LICENCES.md), and so has
+[Fashion-MNIST](../alexnet_viz/pictures/fashion/LICENCE.md); weights that can be fetched state
+theirs on the page Weights.
 
 | package | version | licence | required by |
 |---|---|---|---|

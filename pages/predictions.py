@@ -7,6 +7,7 @@ from alexnet_viz.ui import require_shell
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components import foreign_picture, live_model
 from alexnet_viz.ui.components.downloads import download_menu
+from alexnet_viz.ui.components.known_pictures import known_to
 from alexnet_viz.ui.components.subject import choose_subject
 from alexnet_viz.ui.predictions import (
     ablation,
@@ -14,7 +15,7 @@ from alexnet_viz.ui.predictions import (
     answers,
     channel_effects,
     first_layer,
-    nearest_drawings,
+    nearest_pictures,
 )
 
 require_shell()
@@ -30,9 +31,10 @@ if live_model.affordable(subject) and answers.answering(result):
     with right:
         both = answers.answers(subject, picture, ablation.taken(result))
         foreign = foreign_picture.foreign(subject)
-        if both and foreign:
-            nearest_drawings.caution(both)
-            nearest_drawings.nearest(subject, picture)
+        known = known_to(subject.weights)
+        if both and known and foreign:
+            nearest_pictures.caution(both)
+            nearest_pictures.nearest(subject, known, picture)
         if both:
             answers.bars(both)
             answer_words.verdict(subject, both, foreign=foreign)

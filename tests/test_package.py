@@ -28,7 +28,7 @@ from tests.test_warm_up import COLLECTED, telling
 
 pytestmark = pytest.mark.process
 
-BYTES = 12_000_000
+BYTES = 24_000_000
 """Most bytes of the wheel."""
 START_SECONDS = 120
 NAME = f"alexnet_viz-{__version__}"

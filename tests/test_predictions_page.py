@@ -54,7 +54,7 @@ def test_it_says_the_answer_of_the_network_and_whether_it_is_right() -> None:
     spoken = words(app)
     assert f"It says **{CLASSES[first]}**: {percent(said[first])}" in spoken
     assert f"then {CLASSES[second]} ({percent(said[second])})" in spoken
-    right = t("predict.right", truth="ring") if CLASSES[first] == "ring" else "**wrong**"
+    right = t("predict.right_drawings", truth="ring") if CLASSES[first] == "ring" else "**wrong**"
     assert right in spoken
     assert "Without" not in spoken
     lead = np.log(said[first]) - np.log(said[second])

@@ -9,7 +9,7 @@ from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.trace import fits
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import MAX_BYTES, Weights
-from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
+from alexnet_viz.weights.catalogue import DRAWINGS, FASHION, WEIGHTS
 from alexnet_viz.weights.integrity import checksum
 from alexnet_viz.weights.published import (
     PUBLISHED,
@@ -21,7 +21,7 @@ each = pytest.mark.parametrize("weights", PUBLISHED, ids=lambda weights: weights
 
 
 def test_the_catalogue_begins_with_what_ships() -> None:
-    assert list(WEIGHTS.values()) == [DRAWINGS, *PUBLISHED]
+    assert list(WEIGHTS.values()) == [DRAWINGS, FASHION, *PUBLISHED]
     assert len({weights.file for weights in WEIGHTS.values()}) == len(WEIGHTS)
 
 

@@ -1,6 +1,6 @@
 """Measure trained weights on fresh drawings and write their card.
 
-    python training/measure.py alexnet_viz/weights/drawings.safetensors
+    python -m training.measure alexnet_viz/weights/drawings.safetensors
 
 writes ``drawings.json`` to the folder of the file: its SHA-256 and size, the training options, the
 accuracy and confusion matrix, the number of conv1 kernels with structure, and a test whether the

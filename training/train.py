@@ -1,6 +1,6 @@
 """Train the weights that AlexNet Viz ships: AlexNet's two towers on drawings.
 
-    python training/train.py --out alexnet_viz/weights/drawings.safetensors
+    python -m training.train --out alexnet_viz/weights/drawings.safetensors
 
 The network is ``alexnet_2012_227`` with one output for each class of
 ``alexnet_viz.pictures.synthetic``.  Every step draws new pictures, so no picture is repeated and
@@ -15,55 +15,27 @@ first part    pictures of 115 pixels, four times as fast; the last maps are enla
 """
 
 import argparse
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_viz.model.build import build
 from alexnet_viz.model.device import choose
 from alexnet_viz.pictures.preprocessing import CHANNEL_MEANS
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import batch
 from alexnet_viz.weights.catalogue import DRAWINGS
+from training.low_rank import save, untrained
 
 NETWORK = DRAWINGS.network
 RANK = 32
 SMALL, LARGE = 115, 227
-FIRST_DEVIATION = 0.0003
-"""Initial standard deviation of conv1's weights."""
-
-
-class LowRank(nn.Sequential):
-    """A dense layer as a product of two layers of rank ``RANK``."""
-
-    def __init__(self, dense: nn.Linear) -> None:
-        down = nn.Linear(dense.in_features, RANK, bias=False)
-        super().__init__(down, nn.Linear(RANK, dense.out_features))
-        nn.init.normal_(down.weight, std=dense.in_features**-0.5)
-
-
-def untrained() -> nn.Sequential:
-    """The initial network: He et al. 2015, section 2.2, except for the first and last layer."""
-    model = build(NETWORK, device="meta").to_empty(device="cpu")
-    for name, layer in model.named_children():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
-            fan_in = layer.weight[0].numel()
-            deviation = {"conv1": FIRST_DEVIATION, "fc8": 0.01}.get(name, (2 / fan_in) ** 0.5)
-            nn.init.normal_(layer.weight, std=deviation)
-            nn.init.zeros_(layer.bias)
-    for name in ("fc6", "fc7"):
-        thin = LowRank(getattr(model, name))
-        nn.init.normal_(thin[1].weight, std=(2 / RANK) ** 0.5)
-        nn.init.zeros_(thin[1].bias)
-        setattr(model, name, thin)
-    return model.requires_grad_(True)
+DEVIATIONS = {"conv1": 0.0003, "fc8": 0.01}
+"""Initial standard deviations of weights."""
 
 
 def logits(model: nn.Sequential, pixels: Tensor) -> Tensor:
@@ -120,7 +92,7 @@ def train(options: argparse.Namespace) -> None:
     """Train the network, print the progress, and save the weights every 500 steps."""
     device = choose()
     torch.manual_seed(options.seed)
-    model = untrained().to(device).to(memory_format=torch.channels_last)
+    model = untrained(NETWORK, RANK, DEVIATIONS).to(device).to(memory_format=torch.channels_last)
     parameters = groups(model, options)
     optimiser = torch.optim.AdamW(parameters, betas=(0.9, 0.98))
     total = options.small_steps + options.large_steps
@@ -154,26 +126,20 @@ def train(options: argparse.Namespace) -> None:
                 flush=True,
             )
         if step % 500 == 499 or step + 1 == total:
-            save(model, options, step + 1, time.monotonic() - start)
+            seconds = time.monotonic() - start
+            save(model, options.out, metadata(options, step + 1, seconds))
 
 
-def save(model: nn.Sequential, options: argparse.Namespace, step: int, seconds: float) -> None:
-    """Write the weights in half precision, with the training options as metadata."""
-    tensors = {
-        name.replace(".0.weight", ".down").replace(".1.weight", ".up").replace(".1.", "."): tensor
-        for name, tensor in model.state_dict().items()
-    }
-    metadata = {
+def metadata(options: argparse.Namespace, step: int, seconds: float) -> dict[str, object]:
+    """What a file says of its training."""
+    return {
         "network": "alexnet_2012_227",
-        "classes": json.dumps(CLASSES),
-        "steps": str(step),
-        "images": str(step * options.images),
-        "seconds": f"{seconds:.0f}",
-        "options": json.dumps({k: v for k, v in vars(options).items() if k != "out"}),
+        "classes": CLASSES,
+        "steps": step,
+        "images": step * options.images,
+        "seconds": round(seconds),
+        "options": {k: v for k, v in vars(options).items() if k != "out"},
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    halves = {name: tensor.half().contiguous().cpu() for name, tensor in tensors.items()}
-    save_file(halves, options.out, metadata)
 
 
 def main() -> None:

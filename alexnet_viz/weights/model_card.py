@@ -1,4 +1,4 @@
-"""The model card of the weights that ship, as measured by ``training/measure.py``."""
+"""The model cards of the weights that ship, as measured by ``training/``."""
 
 import json
 from functools import cache
@@ -7,7 +7,11 @@ from typing import Any
 
 
 @cache
-def card() -> dict[str, Any]:
-    """The content of drawings.json: checksum, training, accuracy, confusion, kernels, towers."""
-    measured: dict[str, Any] = json.loads((files(__package__) / "drawings.json").read_text("utf-8"))
+def card(weights: str = "drawings") -> dict[str, Any]:
+    """The content of <weights>.json: checksum, training, accuracy, confusion, kernels.
+
+    That of the drawings also has the measurements of the two towers.
+    """
+    file = files(__package__) / f"{weights}.json"
+    measured: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return measured

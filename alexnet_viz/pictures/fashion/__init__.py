@@ -3,20 +3,25 @@
 ``subset`` returns pictures and labels; each class is equally frequent.  The files are the pictures
 of the data set, unchanged: an array of uint8, (n, 1 + 28 * 28), a row a picture with its label
 first, in numpy's format, compressed with xz.  ``training/fashion_subset.py`` writes them.
+
+numpy is imported when ``subset`` is called: the command ``weights list`` needs only the names.
 """
+
+from __future__ import annotations
 
 import hashlib
 import lzma
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from alexnet_viz.text import Text
+from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SIDE = 28
 """Side of a picture, in pixels."""
@@ -30,19 +35,22 @@ CHECKSUMS = {
 }
 """SHA-256 of the files."""
 
-CLASSES: tuple[Text, ...] = (
-    Text("T-shirt", "T恤"),
-    Text("trousers", "裤子"),
-    Text("pullover", "套头衫"),
-    Text("dress", "连衣裙"),
-    Text("coat", "外套"),
-    Text("sandal", "凉鞋"),
-    Text("shirt", "衬衫"),
-    Text("sneaker", "运动鞋"),
-    Text("bag", "包"),
-    Text("ankle boot", "短靴"),
+NAMES = (
+    "t_shirt",
+    "trousers",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle_boot",
 )
-"""Names of the classes, in the order of the labels."""
+"""Names of the classes in links and as keys of ``clothes.``, in the order of the labels."""
+
+CLASSES: tuple[Text, ...] = tuple(catalogue()[f"clothes.{name}"] for name in NAMES)
+"""Titles of the classes, in the order of the labels."""
 
 Part = Literal["train", "test"]
 
@@ -57,11 +65,13 @@ def subset(part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     Raises:
         Problem: the file is missing or damaged.
     """
+    import numpy as np
+
     file = files(__package__) / file_name(part)
     found = file.read_bytes() if file.is_file() else b""
     if hashlib.sha256(found).hexdigest() != CHECKSUMS[part]:
         raise Problem("fashion_damaged", file=file_name(part))
-    rows = np.load(BytesIO(lzma.decompress(found)), allow_pickle=False)
+    rows: NDArray[np.uint8] = np.load(BytesIO(lzma.decompress(found)), allow_pickle=False)
     rows.setflags(write=False)
     return rows[:, 1:].reshape(-1, SIDE, SIDE), rows[:, 0]
 

@@ -21,6 +21,7 @@ from alexnet_viz.analysis.towers.split import BATCH, MAX_BATCH
 from alexnet_viz.interpretability import ablation
 from alexnet_viz.interpretability.attribution import METHODS
 from alexnet_viz.network.geometry import MAX_INPUT_SIZE, ROUNDINGS
+from alexnet_viz.pictures.fashion import NAMES, PER_CLASS
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.export.formats import FORMATS
@@ -107,7 +108,7 @@ def _write_pictures(values: tuple[str, ...]) -> str:
     return write_list(tuple(name for name in values if name in PICTURES))
 
 
-PICTURES = (*SAMPLES, "drawing")
+PICTURES = (*SAMPLES, "drawing", "clothes")
 """Pictures that a link can name."""
 
 MOST_COMPARED = 8
@@ -172,10 +173,14 @@ CHOICES: dict[str, Choice] = {
     # the live pages
     "weights": Choice("drawings", name),
     # Feature maps
-    "source": one_of("drawing", "sample", "upload", "camera", default=None),  # Start has its own
+    "source": one_of(
+        "drawing", "clothes", "sample", "upload", "camera", default=None
+    ),  # Start has its own
     "sample": one_of(*SAMPLES, default=next(iter(SAMPLES))),
     "drawing": one_of(*CLASSES, default="star"),
     "drawing_seed": _SEED,
+    "clothes": one_of(*NAMES, default="ankle_boot"),
+    "clothes_number": whole(0, PER_CLASS["test"] - 1, default=0),
     "upload": Choice(None, no_link, lambda digest: ""),
     "beside": several(one_of(*PICTURES, default=None).parse, 0, MOST_BESIDE, write=_write_pictures),
     "scale": one_of("map", "layer", "percentile", "images", "shared", default="layer"),

@@ -5,15 +5,15 @@ import streamlit as st
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components import picture_source
+from alexnet_viz.ui.components.known_pictures import known_to
 from alexnet_viz.ui.components.subject import Subject, available, follow
-from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.published import TORCHVISION_IMAGENET
 
 
 def foreign(subject: Subject) -> bool:
-    """Whether these weights know drawings only, and the picture is none of them."""
-    knows = subject.weights is not None and subject.weights.id == DRAWINGS.id
-    return knows and picture_source.source() != "drawing"
+    """Whether these weights know drawings or clothes only, and the picture is none of them."""
+    known = known_to(subject.weights)
+    return known is not None and picture_source.source() != known.source
 
 
 def other_weights() -> None:

@@ -1,8 +1,8 @@
-"""The choice of a picture: a sample, a new drawing, files, the camera.
+"""The choice of a picture: a sample, a new drawing, a photograph of clothes, files, the camera.
 
 The choice is one line, a button with the picture's title; it opens the choices, so that none of
 them pushes the page down.  The newest ``MOST_OWN`` pictures of a visitor stay in the session,
-decoded; links carry samples and drawings only.  A file that cannot be read is explained and changes
+decoded; links carry no others.  A file that cannot be read is explained and changes
 nothing.
 """
 
@@ -15,11 +15,12 @@ from alexnet_viz.isolation import PICTURES
 from alexnet_viz.pictures import images
 from alexnet_viz.pictures.images import MAX_MEGABYTES, Picture
 from alexnet_viz.pictures.samples import SAMPLES
-from alexnet_viz.pictures.samples.fresh import drawing
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import document, state, uploads
 from alexnet_viz.ui.app.choices import MOST_BESIDE
 from alexnet_viz.ui.app.words import escaped, language, offered, t
+from alexnet_viz.ui.components.known_pictures import BY_SOURCE, KNOWN
+from alexnet_viz.weights.catalogue import DRAWINGS
 
 MOST_OWN = 8
 LONGEST = 26
@@ -57,19 +58,20 @@ def picture() -> Picture:
                 **offered("maps.source_", "source", shown={"value": source()}),
             )
             _CHOICES[source()]()
-        if source() == "drawing":
+        if known := BY_SOURCE.get(source()):
             st.button(
                 t("maps.another"),
-                key="drawing.another",
+                key=f"{known.source}.another",
                 icon=":material/casino:",
-                on_click=lambda: state.put("drawing_seed", state.get("drawing_seed") + 1),
+                on_click=known.another,
             )
     return chosen_picture()
 
 
 def source() -> str:
-    """Where the picture comes from; a drawing until that is chosen."""
-    return str(state.use("source") or "drawing")
+    """Where the picture comes from; until that is chosen, what the weights know, else a drawing."""
+    known = KNOWN.get(state.get("weights"), KNOWN[DRAWINGS.id])
+    return str(state.use("source") or known.source)
 
 
 def beside(shown: Picture) -> list[tuple[str, Picture]]:
@@ -98,17 +100,19 @@ def title(shown: Picture) -> str:
     """The title of the picture that is shown."""
     if shown.digest in _own():
         return _titles()[shown.digest]
-    return _titles()["drawing" if source() == "drawing" else state.get("sample")]
+    return _titles()[source() if source() in BY_SOURCE else state.get("sample")]
 
 
 def _titles() -> dict[str, str]:
     """Titles of all pictures: samples and the new drawing by name, own pictures by digest."""
     titles = {name: sample.title.of(language()) for name, sample in SAMPLES.items()}
-    titles["drawing"] = t(
-        "maps.drawing_title",
-        kind=t(f"drawn.{state.get('drawing')}"),
-        seed=state.get("drawing_seed"),
-    )
+    for known in BY_SOURCE.values():
+        kind = known.kinds.index(state.get(known.source))
+        titles[known.source] = t(
+            "maps.title_numbered",
+            kind=known.titles[kind].of(language()),
+            number=state.get(known.number),
+        )
     for number, (digest, own) in enumerate(_own().items(), 1):
         name = own.name or t("maps.photo", number=number)
         titles[digest] = f"{name} ({number})" if name in titles.values() else name
@@ -118,8 +122,8 @@ def _titles() -> dict[str, str]:
 def _known(name: str) -> Picture:
     if name in SAMPLES:
         return SAMPLES[name].load()
-    if name == "drawing":
-        return drawing(state.use("drawing"), state.use("drawing_seed"))
+    if name in BY_SOURCE:
+        return BY_SOURCE[name].chosen()
     return _own()[name].picture
 
 
@@ -146,6 +150,11 @@ def _sample() -> None:
 def _drawing() -> None:
     st.selectbox(t("maps.drawing"), **offered("drawn.", "drawing"))
     st.caption(t("maps.drawing_caption", seed=state.use("drawing_seed")))
+
+
+def _clothes() -> None:
+    st.selectbox(t("maps.clothes"), **offered("clothes.", "clothes"))
+    st.caption(t("maps.clothes_caption", number=state.use("clothes_number")))
 
 
 def _uploaded() -> None:
@@ -203,8 +212,8 @@ def chosen_picture() -> Picture:
 
     Where a link names a picture that only its sender has, it is the chosen sample.
     """
-    if source() == "drawing":
-        return _known("drawing")
+    if source() in BY_SOURCE:
+        return _known(source())
     if source() == "upload" and _own():
         return _own()[_chosen_own()].picture
     if source() == "camera" and _photos():
@@ -230,7 +239,13 @@ def _photo() -> None:
         st.caption(t("maps.kept"))
 
 
-_CHOICES = {"sample": _sample, "drawing": _drawing, "upload": _uploaded, "camera": _photo}
+_CHOICES = {
+    "sample": _sample,
+    "drawing": _drawing,
+    "clothes": _clothes,
+    "upload": _uploaded,
+    "camera": _photo,
+}
 """What each source offers."""
 
 

@@ -14,6 +14,7 @@ from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, listed, offered, running, t
 from alexnet_viz.ui.components import foreign_picture, live_model
 from alexnet_viz.ui.components.contact_sheet import contact
+from alexnet_viz.ui.components.known_pictures import known_to
 from alexnet_viz.ui.components.picture_places import place_name
 from alexnet_viz.ui.components.subject import Subject
 
@@ -71,10 +72,10 @@ def show_sheet(sheet: LayerSheet, channel: int) -> None:
 
 
 def caution(subject: Subject) -> None:
-    """Say what weights that know drawings only cannot know of another picture, and who does."""
-    if foreign_picture.foreign(subject):
-        count = len(subject.weights.classes) if subject.weights else 0
-        st.markdown(t("maps.only_drawings", count=count))
+    """Say what weights of a few classes cannot know of another picture, and who does."""
+    known = known_to(subject.weights)
+    if known and foreign_picture.foreign(subject):
+        st.markdown(t(f"maps.only_{known.things}", count=len(known.kinds)))
         foreign_picture.other_weights()
 
 

@@ -65,13 +65,15 @@ def times(gap: float) -> str:
 
 
 def _judged(answer: Answer, both: Answers) -> list[str]:
-    """Whether a prediction is right, if the picture is a drawing of a known class."""
+    """Whether a prediction is right, if the class of the picture is known."""
     if both.truth is None:
         return []
     truth = escaped(both.names[both.truth])
     if answer.first == both.truth:
-        return [t("predict.right", truth=truth)]
-    return [t("predict.wrong", truth=truth, share=percent(answer.shares[both.truth]))]
+        return [t(f"predict.right_{both.things}", truth=truth)]
+    return [
+        t(f"predict.wrong_{both.things}", truth=truth, share=percent(answer.shares[both.truth]))
+    ]
 
 
 def _changed(subject: Subject, both: Answers, after: Answer) -> str:

@@ -20,13 +20,13 @@ from alexnet_viz.network.trace import Trace
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.render.charts.predictions import answer_bars
 from alexnet_viz.serving.scores import LogitsWithout, OutputOf
-from alexnet_viz.text import catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, language, offered, t
 from alexnet_viz.ui.components import live_model, picture_source
 from alexnet_viz.ui.components.chart import chart
 from alexnet_viz.ui.components.downloads import Files, grid_file
+from alexnet_viz.ui.components.known_pictures import known_to
 from alexnet_viz.ui.components.subject import Subject
 
 SHOWN = 5
@@ -44,7 +44,9 @@ class Answers:
     names: tuple[str, ...]
     """Titles of the classes."""
     truth: int | None
-    """The class of a drawing, if it is known."""
+    """The class of the picture, if it is known."""
+    things: str = ""
+    """What pictures of known classes show, in keys of phrases."""
 
     @property
     def shown(self) -> list[int]:
@@ -97,15 +99,16 @@ def answers(subject: Subject, picture: Picture, off: Sequence[Ablation]) -> Answ
         temperature=temperature,
         names=tuple(map(subject.class_name, range(len(said[0])))),
         truth=_truth(subject),
+        things=getattr(known_to(subject.weights), "things", ""),
     )
 
 
 def _truth(subject: Subject) -> int | None:
-    """The class of a new drawing, if the weights were trained on it."""
-    classes = subject.weights.classes if subject.weights else ()
-    drawn = catalogue()[f"drawn.{state.get('drawing')}"]
-    known = picture_source.source() == "drawing" and drawn in classes
-    return classes.index(drawn) if known else None
+    """The class of a drawing or a photograph of clothes, if the weights were trained on such."""
+    known = known_to(subject.weights)
+    if known is None or picture_source.source() != known.source:
+        return None
+    return known.kinds.index(state.get(known.source))
 
 
 def bars(both: Answers) -> None:

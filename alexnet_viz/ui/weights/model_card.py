@@ -1,5 +1,6 @@
-"""The model card of the weights that ship with the app: their training and their accuracy."""
+"""The model cards of the weights that ship with the app: their training and their accuracy."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -8,22 +9,32 @@ import streamlit as st
 
 from alexnet_viz.analysis.towers.permutation_test import SIGNIFICANT
 from alexnet_viz.network.trace import trace
+from alexnet_viz.pictures.fashion import NAMES
+from alexnet_viz.pictures.images import Pixels
+from alexnet_viz.pictures.preprocessing import cropped
+from alexnet_viz.pictures.samples.clothes import photograph
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.render.charts.confusion import confusion_matrix
 from alexnet_viz.render.charts.filters import filter_sheet
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.app.words import escaped, language, listed, t
 from alexnet_viz.ui.components.chart import chart
+from alexnet_viz.weights import Weights
 from alexnet_viz.weights import model_card as cards
-from alexnet_viz.weights.catalogue import DRAWINGS
+from alexnet_viz.weights.catalogue import DRAWINGS, FASHION
 from alexnet_viz.weights.published import TORCHVISION_IMAGENET
 
 EXAMPLES_SEED = 7
 PER_ROW = 8
-REPRODUCE = """python training/train.py --out drawings.safetensors
-python training/measure.py drawings.safetensors"""
+SIDE = 112
+"""Side of the photographs of clothes, in pixels."""
+REPRODUCE = """python -m training.train --out drawings.safetensors
+python -m training.measure drawings.safetensors"""
+REPRODUCE_FASHION = """apt-get install dataset-fashion-mnist
+python -m training.fashion --out fashion.safetensors
+python -m training.measure_fashion fashion.safetensors"""
 
 
 def first_look() -> None:
@@ -93,7 +104,10 @@ def card() -> None:
         )
         st.metric(t("weights.card.size"), f"{measured['bytes'] / 1e6:.1f} MB", width="content")
     st.markdown(t("weights.card.data", classes=len(CLASSES)))
-    _examples()
+    _gallery(
+        [draw(kind, np.random.default_rng([EXAMPLES_SEED, n])) for n, kind in enumerate(CLASSES)],
+        [name.of(language()) for name in DRAWINGS.classes],
+    )
     st.markdown(
         t(
             "weights.card.training",
@@ -105,36 +119,96 @@ def card() -> None:
     )
     st.markdown(t("weights.card.limits", classes=len(CLASSES)))
     _towers(measured["towers"])
-    with st.expander(t("weights.card.confusion"), key="confusion.open"):
+    _in_full(DRAWINGS, REPRODUCE, t("weights.card.true"))
+
+
+def fashion_card() -> None:
+    """Show the card of the weights that were trained on Fashion-MNIST."""
+    measured = cards.card(FASHION.id)
+    options, steps, shipped = measured["options"], measured["steps"], measured["shipped"]
+    tested = int(np.sum(measured["confusion"]))
+    images = options["images"] * sum(steps.values())
+    st.header(t("weights.fashion.title"), anchor=False)
+    kernels = measured["kernels"]
+    waves = {"long_waves": kernels["long_waves"], "noise": kernels["long_waves_of_noise"]}
+    with st.container(horizontal=True):
+        for words, value, why in (
+            (t("weights.fashion.right", count=tested), f"{measured['accuracy']:.1%}", None),
+            (t("weights.fashion.seen"), f"{images:,}", None),
+            (t("weights.card.steps", images=options["images"]), f"{sum(steps.values()):,}", None),
+            (
+                t("weights.card.kernels"),
+                f"{kernels['structured']} / 96",
+                t("weights.card.kernels_help", **waves),
+            ),
+            (t("weights.card.size"), f"{measured['bytes'] / 1e6:.1f} MB", None),
+        ):
+            st.metric(words, value, help=why, width="content")
+    st.markdown(t("weights.fashion.data", classes=len(FASHION.classes)))
+    _gallery(
+        [cropped(photograph(kind, 0), SIDE, 1) for kind in NAMES],
+        [name.of(language()) for name in FASHION.classes],
+    )
+    st.markdown(
+        t(
+            "weights.fashion.training",
+            seed=options["seed"],
+            sizes=listed(
+                [t("weights.fashion.size", count=n, size=size) for size, n in steps.items()]
+            ),
+            minutes=measured["seconds"] / 60,
+            rank=measured["rank"],
+        )
+    )
+    st.markdown(
+        t(
+            "weights.fashion.limits",
+            count=shipped["images"],
+            **{way: shipped[way] for way in ("whole", "mirrored", "bare", "white")},
+        )
+    )
+    _in_full(FASHION, REPRODUCE_FASHION, t("weights.fashion.true"))
+
+
+def _in_full(weights: Weights, reproduce: str, true: str) -> None:
+    """Show the confusion matrix, and how to make the file again or download it.
+
+    ``true`` is the name of the matrix's rows.
+    """
+    measured = cards.card(weights.id)
+    with st.expander(t("weights.card.confusion"), key=_key("confusion.open", weights)):
         figure = confusion_matrix(
             measured["confusion"],
-            [name.of(language()) for name in DRAWINGS.classes],
-            true=t("weights.card.true"),
+            [name.of(language()) for name in weights.classes],
+            true=true,
             answered=t("weights.card.answered"),
         )
-        chart(figure, "confusion", t("weights.card.confusion"))
-    with st.expander(t("weights.card.reproduce"), key="reproduce.open"):
-        st.code(REPRODUCE, language="bash")
+        chart(figure, _key("confusion", weights), t("weights.card.confusion"))
+    with st.expander(t("weights.card.reproduce"), key=_key("reproduce.open", weights)):
+        st.code(reproduce, language="bash")
         st.markdown(t("weights.card.checksum", sha256=measured["sha256"]))
-        shipped = files("alexnet_viz.weights") / DRAWINGS.file
+        shipped = files("alexnet_viz.weights") / weights.file
         st.download_button(
             t("weights.card.download"),
             data=shipped.read_bytes,
             disabled=not shipped.is_file(),
-            file_name=DRAWINGS.file,
+            file_name=weights.file,
             mime="application/octet-stream",
             on_click="ignore",
-            key="weights.download",
+            key=_key("weights.download", weights),
         )
 
 
-def _examples() -> None:
-    """Show one drawing of every class, with its name."""
-    for start in range(0, len(CLASSES), PER_ROW):
+def _key(key: str, weights: Weights) -> str:
+    """A widget's key, of the first set without its id."""
+    return key if weights is DRAWINGS else f"{key}.{weights.id}"
+
+
+def _gallery(pictures: Sequence[Pixels], names: Sequence[str]) -> None:
+    """Show pictures in rows, each with its name."""
+    for start in range(0, len(pictures), PER_ROW):
         columns = st.columns(PER_ROW, gap="small")
-        for number, column in enumerate(columns, start):
-            picture = draw(CLASSES[number], np.random.default_rng([EXAMPLES_SEED, number]))
-            name = DRAWINGS.classes[number].of(language())
+        for column, picture, name in zip(columns, pictures[start:], names[start:], strict=False):
             column.image(picture, caption=name, alt=name, width="stretch")
 
 

@@ -1,4 +1,4 @@
-"""What weights that know only drawings can say of another picture: which drawings are like it."""
+"""What weights of few classes can say of a foreign picture: which ones they know are like it."""
 
 from typing import NamedTuple
 
@@ -9,26 +9,24 @@ from alexnet_viz.interpretability.likeness import cosines
 from alexnet_viz.interpretability.predictions import logit_layer
 from alexnet_viz.pictures.images import Picture
 from alexnet_viz.pictures.preprocessing import cropped
-from alexnet_viz.pictures.samples.fresh import drawing
-from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.serving.scores import OutputOf
-from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, t
+from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import live_model
 from alexnet_viz.ui.components.foreign_picture import other_weights
+from alexnet_viz.ui.components.known_pictures import Known
 from alexnet_viz.ui.components.subject import Subject
 from alexnet_viz.ui.predictions.answers import Answers
 
 SEED = 0
-"""The drawing of each class that is compared: its number in links."""
+"""The picture of each class that is compared: its number in links."""
 SHOWN, SIDE = 5, 104
-"""How many drawings are shown, and their side on the screen in pixels."""
+"""How many pictures are shown, and their side on the screen in pixels."""
 ROW_PX = 160
-"""Height that is kept for the row of drawings, two lines of words included."""
+"""Height that is kept for the row of pictures, two lines of words included."""
 
 
 class Likeness(NamedTuple):
-    """How like a class's drawing is to the picture."""
+    """How like a class's example is to the picture."""
 
     kind: str
     name: str
@@ -36,37 +34,37 @@ class Likeness(NamedTuple):
 
 
 def caution(both: Answers) -> None:
-    """Show what weights that learned from drawings cannot know."""
-    st.markdown(t("predict.only_drawings", count=len(both.names)))
+    """Show what weights that learned from drawings or clothes cannot know."""
+    st.markdown(t(f"predict.only_{both.things}", count=len(both.names)))
 
 
-def nearest(subject: Subject, picture: Picture) -> None:
-    """Show the drawings that are most like the picture, and where other weights are."""
+def nearest(subject: Subject, known: Known, picture: Picture) -> None:
+    """Show the known pictures that are most like this one, and where other weights are."""
     layer = _read(subject)
     row = st.container(
         horizontal=True, height=ROW_PX, border=False, gap="small", key="nearest", wrap=False
     )
     with row:
-        drawings = [drawing(kind, SEED) for kind in CLASSES]
-        known = live_model.shown(subject, drawings, OutputOf(layer)).value
+        examples = [known.picture(kind, SEED) for kind in known.kinds]
+        theirs = live_model.shown(subject, examples, OutputOf(layer)).value
         here = live_model.shown(subject, [picture], OutputOf(layer)).value[0]
-        order = _ordered(subject, cosines(here, known))
+        order = _ordered(known, cosines(here, theirs))
         size = subject.result.input_shape[1]
         for each in order[:SHOWN]:
             with st.container(width=SIDE, gap="xxsmall"):
                 st.image(
-                    cropped(drawing(each.kind, SEED), size),
-                    alt=t("predict.drawing_of", name=each.name),
+                    cropped(known.picture(each.kind, SEED), size, subject.result.input_shape[0]),
+                    alt=t("predict.picture_of", name=each.name),
                     width=SIDE,
                     output_format="PNG",
                 )
                 st.button(
                     f"{escaped(each.name)} {each.cosine:.2f}",
                     key=f"nearest.{each.kind}",
-                    help=t("predict.take_drawing"),
+                    help=t("predict.take_picture"),
                     type="tertiary",
-                    on_click=_take,
-                    args=(each.kind,),
+                    on_click=known.take,
+                    args=(each.kind, SEED),
                 )
     first, second = order[:2]
     st.markdown(
@@ -77,7 +75,8 @@ def nearest(subject: Subject, picture: Picture) -> None:
             second=escaped(second.name),
             second_cosine=second.cosine,
             layer=layer,
-            count=known.shape[1],
+            count=theirs.shape[1],
+            things=t(f"predict.things_{known.things}"),
         )
     )
     other_weights()
@@ -92,15 +91,9 @@ def _read(subject: Subject) -> str:
     return rows[at].name
 
 
-def _ordered(subject: Subject, found: np.ndarray) -> list[Likeness]:
+def _ordered(known: Known, found: np.ndarray) -> list[Likeness]:
     """The classes from the most alike down."""
     return [
-        Likeness(CLASSES[number], subject.class_name(number), float(found[number]))
+        Likeness(known.kinds[number], known.titles[number].of(language()), float(found[number]))
         for number in np.argsort(-found)
     ]
-
-
-def _take(kind: str) -> None:
-    state.put("source", "drawing")
-    state.put("drawing", kind)
-    state.put("drawing_seed", SEED)
