@@ -39,7 +39,7 @@ VISITOR = "_visitor"
 AT_ONCE_SECONDS = 0.3
 """A job that takes no longer is waited for: its result comes without a flicker."""
 RUNNING_SECONDS, WAITING_SECONDS = 0.3, 1.0
-"""How often a page looks at a job that runs, and at one that waits."""
+"""How often a page looks at a job that runs, and at one that waits or was found paused."""
 
 
 def queue(brief: bool = False) -> Queue:
@@ -219,7 +219,8 @@ def _watch(
             )
         below(job)
 
-    every = WAITING_SECONDS if waits else RUNNING_SECONDS
+    idle = waits or job.paused is not None
+    every = WAITING_SECONDS if idle else RUNNING_SECONDS
     st.fragment(look, run_every=every)()
 
 
