@@ -23,8 +23,8 @@ PORTS_TRIED = 100
 EVERYWHERE = ("0.0.0.0", "::")
 """Addresses at which every machine of the network reaches this one."""
 MAX_PORT = 65_535
-INTERRUPTED_SECONDS, CLUSTER_SECONDS = 0.25, 15.0
-"""How long a server that was interrupted may take to end, and one that ends a cluster too."""
+CLUSTER_SECONDS = 15.0
+"""How long a server that was interrupted may take to end its cluster."""
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -65,31 +65,29 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     if arguments.address not in (HOST, *EVERYWHERE):  # for which the configuration states it
         command.append(f"--browser.serverAddress={arguments.address}")
+    # subprocess.run kills the server when an exception ends the wait for it
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        if os.environ.get("ALEXNET_VIZ_BACKEND") and os.name == "posix":
+            return with_cluster(command)
+        return subprocess.run(command, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def with_cluster(command: list[str]) -> int:
+    """Run a server that ends its cluster when it ends, for which it is given time."""
     server = subprocess.Popen(command)
-    told = False
     try:
         return server.wait()
-    except KeyboardInterrupt:
-        told = True  # a terminal interrupts the server too
-        return 0
-    finally:
-        end(server, told=told)
-
-
-def end(server: "subprocess.Popen[bytes]", *, told: bool) -> None:
-    """End the server; where a cluster computes, it is given the time to end that too.
-
-    ``told`` says that it was interrupted already.
-    """
-    cluster = bool(os.environ.get("ALEXNET_VIZ_BACKEND")) and os.name == "posix"
-    if cluster and not told:
+    except SystemExit:  # a terminal that interrupts this process interrupts the server too
         server.send_signal(signal.SIGINT)
-    if cluster or told:
+        raise
+    finally:
         with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            server.wait(CLUSTER_SECONDS if cluster else INTERRUPTED_SECONDS)
-    server.kill()
-    server.wait()
+            server.wait(CLUSTER_SECONDS)
+        server.kill()
+        server.wait()
 
 
 def _free_port(address: str, first: int, count: int) -> int:
