@@ -162,7 +162,7 @@ def test_predictions_begin_with_clothes_and_judge_the_answer(model: nn.Sequentia
         assert judged in words(app)
         assert ("**right**" in words(app)) == (answer == 9)
         press(app, "clothes.another")
-    assert app.query_params["clothes_number"] == ["2"]
+    assert app.query_params["clothes_number"] == "2"
     last = open_page("predictions", clothes_number=199, **CHOSEN)
     press(last, "clothes.another")
     assert "clothes_number" not in last.query_params
@@ -175,9 +175,8 @@ def test_another_picture_is_foreign_to_them_and_clothes_are_foreign_to_drawings(
     assert "It says" not in words(app)
     taken = next(button for button in app.button if str(button.key).startswith("nearest."))
     press(app, str(taken.key))
-    assert app.query_params["clothes"] == [str(taken.key).removeprefix("nearest.")] or (
-        taken.key == "nearest.ankle_boot"
-    )
+    kind = str(taken.key).removeprefix("nearest.")
+    assert app.session_state["choice.clothes"] == kind
     assert "The data set says" in words(app)
     maps = open_page("feature_maps", source="drawing", **CHOSEN)
     assert t("maps.only_clothes", count=10) in words(maps)
@@ -188,9 +187,7 @@ def test_another_picture_is_foreign_to_them_and_clothes_are_foreign_to_drawings(
 @pytest.mark.page
 def test_drawings_stay_what_every_page_begins_with() -> None:
     app = open_page("predictions")
-    assert DRAWINGS.title.en in " ".join(each.label for each in app.get("popover")) or (
-        "The drawing is" in words(app)
-    )
+    assert "The drawing is" in words(app)
     assert "The data set says" not in words(app)
 
 

@@ -114,7 +114,7 @@ so that the last size had few steps. AdamW, {share:.0%} of a cycle of learning r
 minutes (peak {rate:g}), weight decay {decay:g}, no dropout, float32.
 
     python -m training.fashion --out alexnet_viz/weights/fashion.safetensors
-    python -m training.measure_fashion alexnet_viz/weights/fashion.safetensors
+    python -m training.measure_fashion alexnet_viz/weights/fashion.safetensors --images {tested}
     python -m training.model_card
 
 The original files are those of Debian's package `dataset-fashion-mnist`. The schedule ends by the
