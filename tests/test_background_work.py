@@ -49,8 +49,8 @@ class Work:
 
 
 @pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
-    """The map's work, which no page waits for."""
+def work(monkeypatch: pytest.MonkeyPatch, no_jobs: None) -> Iterator[Work]:
+    """The map's work, which no page waits for; no job of another test runs in between."""
     import_module("alexnet_viz.interpretability.attribution.sanity")  # has the real one
     made = Work()
     monkeypatch.setattr(methods, "attribute", made)

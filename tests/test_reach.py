@@ -51,8 +51,11 @@ def test_a_unit_sees_the_maps_that_have_a_gradient(conv3, norm, size, fc6, layer
 
     generator = torch.Generator().manual_seed(0)
     model = build(result.network).double()
-    for tensor in model.parameters():  # positive, so that no ReLU is shut and no path cancels
-        tensor.copy_(torch.rand(tensor.shape, generator=generator, dtype=torch.float64) + 0.1)
+    # positive, so that no ReLU is shut and no path cancels; means and not sums, so that no softmax
+    # is so sure that 1 - p is 0
+    for tensor in model.parameters():
+        drawn = torch.rand(tensor.shape, generator=generator, dtype=torch.float64) + 0.1
+        tensor.copy_(drawn / tensor[0].numel())
     values = torch.rand((1, *result.input_shape), generator=generator, dtype=torch.float64)
     kept = {}
     for name, module in model.named_children():

@@ -89,7 +89,7 @@ def test_show_says_everything(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_unknown_weights_bring_what_is_near(capsys: pytest.CaptureFixture[str]) -> None:
     assert "there are bvlc_alexnet." in refused("show", "bvlc_alexnt", capsys=capsys)
-    assert "drawings, torchvision_imagenet" in refused("fetch", "zzzz", capsys=capsys)
+    assert "drawings, fashion, torchvision_imagenet" in refused("fetch", "zzzz", capsys=capsys)
     assert len(refused("show", "x" * 5000, capsys=capsys)) < 400
 
 
