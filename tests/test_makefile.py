@@ -59,7 +59,8 @@ def made(folder: Path, *words: str, new_enough: int = 0) -> subprocess.Completed
     return subprocess.run(
         ["make", *words],
         cwd=folder,
-        env=os.environ | {"PATH": f"{programs}:{os.environ['PATH']}", "MAKEFLAGS": ""},
+        env=os.environ
+        | {"PATH": f"{programs}:{os.environ['PATH']}", "MAKEFLAGS": "--no-print-directory"},
         capture_output=True,
         encoding="utf-8",
         timeout=60,
