@@ -104,7 +104,9 @@ def test_the_menu_names_every_page_in_chinese(browse: Browse) -> None:
     for group, pages in MENU.items():
         _open(page, group, "zh")
         for other in pages if group else ():
-            expect(page.get_by_role("menuitem", name=label(other, "zh"))).to_be_visible()
+            expect(
+                page.get_by_role("menuitem", name=label(other, "zh"), exact=True)
+            ).to_be_visible()
         page.keyboard.press("Escape")
 
 

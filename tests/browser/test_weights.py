@@ -52,9 +52,9 @@ def test_a_file_that_is_none_is_explained(page: Page, tmp_path: Path) -> None:
 def test_the_weights_that_ship_can_be_taken_away(page: Page, tmp_path: Path) -> None:
     page.goto("/weights")
     settled(page)
-    page.get_by_text(t("weights.card.reproduce"), exact=True).click()
+    page.get_by_text(t("weights.card.reproduce"), exact=True).first.click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=t("weights.card.download")).click()
+        page.get_by_role("button", name=t("weights.card.download")).first.click()
     target = tmp_path / "taken.safetensors"
     download.value.save_as(target)
     assert target.read_bytes() == FILE.read_bytes()
