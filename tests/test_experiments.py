@@ -17,6 +17,7 @@ from alexnet_viz.commands import lab as command
 from alexnet_viz.jobs import Limits, Queue, Stopped
 from alexnet_viz.network.trace import trace
 from alexnet_viz.teaching.experiments import data, ready, registry, run, small_network, verdict
+from alexnet_viz.teaching.experiments import trained as one_network
 from alexnet_viz.teaching.experiments.budget import BUDGETS, request
 from alexnet_viz.teaching.experiments.data import pictures
 from alexnet_viz.teaching.experiments.experiment import DRAWINGS, SAME, Arm, Experiment, changed
@@ -49,9 +50,9 @@ def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure on few pictures, so that a run takes a second."""
     monkeypatch.setattr(run, "MOMENTS", 4)
     monkeypatch.setattr(run, "EVERY", 1)
-    monkeypatch.setattr(run, "MEASURED", 60)
-    monkeypatch.setattr(run, "FINAL_TRAIN", 200)
-    monkeypatch.setattr(run, "FINAL_VALIDATION", 200)
+    monkeypatch.setattr(one_network, "MEASURED", 60)
+    monkeypatch.setattr(one_network, "FINAL_TRAIN", 200)
+    monkeypatch.setattr(one_network, "FINAL_VALIDATION", 200)
 
 
 def trial(steps: int = 8, seeds: tuple[int, ...] = (0,)) -> Request:
@@ -101,7 +102,7 @@ def test_every_network_is_valid_and_pools_of_both_sizes_agree() -> None:
 def test_towers_apart_exchange_nothing_before_fc8() -> None:
     """A change of one tower's conv2 maps leaves the other half of fc7 as it is."""
     apart = EXPERIMENTS["towers"]["apart"]
-    model = run.made(apart.network, USUAL, 0, torch.device("cpu")).eval()
+    model = one_network.made(apart.network, USUAL, 0, torch.device("cpu")).eval()
     layers = dict(model.named_children())
     maps = torch.rand(1, 32, 7, 7)
     ends = []
@@ -150,7 +151,7 @@ def test_drawings_of_the_two_parts_differ(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_shifted_picture_is_a_window_of_the_bordered_one() -> None:
     picture = np.arange(28 * 28, dtype=np.uint8).reshape(1, 1, 28, 28)
-    moved = run.shifted(np.repeat(picture, 40, axis=0), np.random.default_rng(0))
+    moved = one_network.shifted(np.repeat(picture, 40, axis=0), np.random.default_rng(0))
     wide = np.pad(picture[0, 0], 2, mode="edge")
     windows = [wide[y : y + 28, x : x + 28] for y in range(5) for x in range(5)]
     allowed = {w.tobytes() for w in windows} | {w[:, ::-1].tobytes() for w in windows}
@@ -184,7 +185,7 @@ def test_dropout_is_the_runs_own() -> None:
     arm = EXPERIMENTS["dropout"]["with_it"]
     losses = []
     for noise in (0, 5):
-        trained = run.Trained(arm, 0, pictures("fashion"), torch.device("cpu"))
+        trained = one_network.Trained(arm, 0, pictures("fashion"), torch.device("cpu"))
         for step in range(3):
             torch.rand(noise)
             trained.step(step)
@@ -200,7 +201,7 @@ def test_dropout_is_the_runs_own() -> None:
 
 def test_arms_start_alike_and_read_the_same_pictures() -> None:
     relu, tanh, _ = (
-        run.Trained(arm, 3, pictures("fashion"), torch.device("cpu"))
+        one_network.Trained(arm, 3, pictures("fashion"), torch.device("cpu"))
         for arm in EXPERIMENTS["activation"].arms
     )
     for name, weights in relu.model.state_dict().items():
@@ -211,7 +212,7 @@ def test_arms_start_alike_and_read_the_same_pictures() -> None:
 
 def test_one_epoch_reads_every_picture_once() -> None:
     arm = Arm("few", small_network.FOUR, replace(USUAL, data_size=96))
-    trained = run.Trained(arm, 0, pictures("fashion"), torch.device("cpu"))
+    trained = one_network.Trained(arm, 0, pictures("fashion"), torch.device("cpu"))
     for epoch in range(2):
         read = torch.cat([trained.batch(3 * epoch + part)[0] for part in range(3)])
         known = trained.inputs(trained.data.train[trained.known])

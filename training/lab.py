@@ -16,7 +16,8 @@ from alexnet_viz.teaching.experiments import ready
 from alexnet_viz.teaching.experiments.budget import request
 from alexnet_viz.teaching.experiments.experiment import FASHION
 from alexnet_viz.teaching.experiments.registry import EXPERIMENTS
-from alexnet_viz.teaching.experiments.run import Run, Trained
+from alexnet_viz.teaching.experiments.run import Run
+from alexnet_viz.teaching.experiments.trained import Trained
 from alexnet_viz.teaching.experiments.verdict import sentences
 
 FOLDER = Path(ready.__file__).with_name(ready.FOLDER)
