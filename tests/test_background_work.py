@@ -12,6 +12,8 @@ from alexnet_viz.interpretability.attribution import methods
 from alexnet_viz.jobs import Limits, Stopped
 from alexnet_viz.text import LANGUAGES, Language, t
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import shell
+from alexnet_viz.ui.app.page_runs import PRESENT
 from alexnet_viz.ui.attribution.map_view import MOST_PASSES
 from alexnet_viz.ui.components import background_work
 from tests.spoken import open_page, press, words
@@ -171,3 +173,19 @@ def test_more_passes_than_allowed_are_refused_with_the_square_that_is_not(
     assert t("attribution.compute", language) not in buttons(app)
     allowed = t("attribution.long", language, count=3026, most=MOST_PASSES)
     assert allowed in words(opened(attr_window=8, lang=language))
+
+
+def test_a_job_waits_for_the_run_of_any_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    free: list[bool] = []
+    monkeypatch.setattr(shell, "_header", lambda page: free.append(PRESENT.give_way(0)))
+    open_page("glossary")
+    assert free == [False]
+    assert PRESENT.give_way(0)
+
+
+def test_a_job_does_not_wait_for_the_page_that_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(background_work, "GIVE_WAY_SECONDS", 60.0)
+    monkeypatch.setattr(background_work, "AT_ONCE_SECONDS", 30.0)
+    assert press(opened(attr_window=62), "attribute.ask").metric

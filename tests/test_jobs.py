@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.jobs import Gate, Job, Limits, Progress, Queue, Stop, Stopped
+from alexnet_viz.jobs import Gate, Job, Limits, Presence, Progress, Queue, Stop, Stopped
 from alexnet_viz.jobs.job import Work
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem
@@ -430,8 +430,9 @@ def test_the_result_that_was_not_asked_for_longest_is_dropped() -> None:
 
 
 def test_a_batch_waits_for_live_passes_and_a_crowd_does_not_stop_it() -> None:
-    gate = Gate(1)
-    assert gate.give_way(0)
+    presence = Presence()
+    gate = Gate(1, presence)
+    assert presence.give_way(0)
     order: list[str] = []
 
     def live() -> None:
@@ -439,19 +440,50 @@ def test_a_batch_waits_for_live_passes_and_a_crowd_does_not_stop_it() -> None:
             order.append("live")
 
     def batch() -> None:
-        assert gate.give_way(PATIENCE)
+        assert presence.give_way(PATIENCE)
         order.append("batch")
 
     with gate:
-        assert not gate.give_way(0)
+        assert not presence.give_way(0)
         threads: list[threading.Thread] = [threading.Thread(target=each) for each in (live, batch)]
         for thread in threads:
             thread.start()
-        until(lambda: gate._present == 2)
+        until(lambda: presence._present == 2)
         assert order == []
     for thread in threads:
         thread.join(PATIENCE)
     assert order == ["live", "batch"]
+
+
+def test_a_page_that_waits_for_a_job_does_not_hold_it_up() -> None:
+    presence = Presence()
+    with presence:
+        with presence.absent():
+            assert presence.give_way(0)
+        assert not presence.give_way(0)
+        with presence:  # a live pass of the page
+            with presence.absent():
+                assert presence.give_way(0)
+            threading.Thread(target=presence.absent().__enter__).start()  # not of that thread
+            assert not presence.give_way(0)
+        assert not presence.give_way(0)
+    assert presence.give_way(0)
+
+
+def test_waiting_for_pages_does_not_count_as_computing() -> None:
+    now = 0.0
+
+    def between() -> None:
+        nonlocal now
+        now += 1.0
+
+    def work(progress: Progress, stop: Stop) -> int:
+        return sum(not stop() for _ in range(5))
+
+    queue = Queue(Limits(seconds=3.0), between=between, clock=lambda: now)
+    job = queue.ask("a", "visitor", work)
+    assert job.over.wait(PATIENCE)
+    assert (job.result, job.problem) == (5, None)
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -464,9 +496,10 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_a_pass_that_fails_leaves_the_gate_open() -> None:
-    gate = Gate(1)
+    presence = Presence()
+    gate = Gate(1, presence)
     with pytest.raises(RuntimeError, match="broken"), gate:
         raise RuntimeError("broken")
     with gate:
         pass
-    assert gate.give_way(0)
+    assert presence.give_way(0)

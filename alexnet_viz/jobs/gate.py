@@ -1,24 +1,26 @@
-"""Live passes before batches of jobs."""
+"""Pages and live passes before batches of jobs."""
 
-from threading import Condition
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Condition, local
 from types import TracebackType
 
 
-class Gate:
-    """Lets ``most`` live passes run at once: ``with gate: …``; a job gives way to them."""
+class Presence:
+    """Whom jobs give way to: ``with presence: …`` is done before a job's next batch.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    What is inside waits for a person who looks on: the run of a page, or a pass of a network.
+    """
+
+    def __init__(self) -> None:
         self._present = 0
-        """Live passes that run or wait."""
-        self._running = 0
         self._changed = Condition()
+        self._here = local()
+        """How many of those that are present this thread has begun."""
 
     def __enter__(self) -> None:
-        with self._changed:
-            self._present += 1
-            self._changed.wait_for(lambda: self._running < self._most)
-            self._running += 1
+        self._here.begun = self._begun() + 1
+        self._count(1)
 
     def __exit__(
         self,
@@ -26,15 +28,52 @@ class Gate:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self._changed:
-            self._present -= 1
-            self._running -= 1
-            self._changed.notify_all()
+        self._here.begun -= 1
+        self._count(-1)
+
+    @contextmanager
+    def absent(self) -> Iterator[None]:
+        """For as long as this thread waits for a job, the job need not wait for this thread."""
+        begun = self._begun()
+        self._count(-begun)
+        try:
+            yield
+        finally:
+            self._count(begun)
 
     def give_way(self, seconds: float) -> bool:
-        """Return when no live pass runs or waits, at the latest after ``seconds``.
+        """Return when nobody is present, at the latest after ``seconds``.
 
-        Returns whether none does: a job goes on in either case, but is not stopped by a crowd.
+        Returns whether nobody is: a job goes on in either case, but is not stopped by a crowd.
         """
         with self._changed:
             return self._changed.wait_for(lambda: not self._present, timeout=seconds)
+
+    def _begun(self) -> int:
+        return getattr(self._here, "begun", 0)
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._present += more
+            self._changed.notify_all()
+
+
+class Gate:
+    """Lets ``most`` live passes run at once: ``with gate: …``; those that wait are present too."""
+
+    def __init__(self, most: int, presence: Presence | None = None) -> None:
+        self._presence = presence or Presence()
+        self._free = BoundedSemaphore(most)
+
+    def __enter__(self) -> None:
+        self._presence.__enter__()
+        self._free.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._free.release()
+        self._presence.__exit__(kind, error, trace)

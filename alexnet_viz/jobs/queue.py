@@ -5,7 +5,8 @@
 - Each job runs in a thread of its own.  It ends by itself: ``stop`` tells it that its time is over,
   that it was stopped, or that nobody has been seen waiting for it for ``Limits.grace`` seconds.
 - A job that is paused stands aside inside ``stop`` and leaves its place to others; so does a
-  patient one whose turn is over while others wait.  That time does not count as computing.
+  patient one whose turn is over while others wait.  That time does not count as computing, nor
+  does what ``between`` takes.
 - Whatever the work raises becomes a ``Problem``, and the next job starts.
 - Finished results are kept, those that were asked for last.
 """
@@ -290,8 +291,11 @@ class Queue:
 
     def _stop(self, job: Job) -> bool:
         """Whether a job that runs is to end."""
+        began = self._clock()
         self._between()
         with self._lock:
+            if job.ends is not None:
+                job.ends += self._clock() - began
             job.halted = job.halted or self._abandoned(job)
             if not job.halted and (job.paused is not None or self._lets_others(job)):
                 self._stand_aside(job)

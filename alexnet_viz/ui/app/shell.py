@@ -22,6 +22,7 @@ from alexnet_viz.text import t as phrase
 from alexnet_viz.ui.app import (
     document,
     event_log,
+    page_runs,
     presenting,
     state,
     streamlit_words,
@@ -126,7 +127,7 @@ def run_app() -> None:
     st.session_state[IN_SHELL] = True
     uploads.page_begins()
     try:
-        with event_log.timed("run", page=name):
+        with page_runs.PRESENT, event_log.timed("run", page=name):
             _header(name)
             page.run()
     finally:

@@ -17,8 +17,8 @@ import streamlit as st
 from alexnet_viz.jobs import Job, Limits, Queue
 from alexnet_viz.jobs.job import Work
 from alexnet_viz.text.problem import Problem
+from alexnet_viz.ui.app import page_runs
 from alexnet_viz.ui.app.words import escaped, language, t
-from alexnet_viz.ui.components import live_model
 
 CORES = os.cpu_count() or 1
 CHOSEN = os.environ.get("ALEXNET_VIZ_JOBS", "")
@@ -30,7 +30,7 @@ THREADS = max(1, CORES // 2 // LIMITS.running)
 BRIEF = Limits(seconds=60, kept=400)
 """What needs no network and takes seconds: it does not queue behind what takes minutes."""
 GIVE_WAY_SECONDS = 0.5
-"""How long a batch of a job waits for live passes at most."""
+"""How long a batch of a job waits for pages and live passes at most."""
 
 ASKED, JOB, FOUND, TROUBLE = "_asked", "_job", "_found", "_trouble"
 """Session keys, by place: what was asked for, and whether it is still wanted; the job that is
@@ -50,9 +50,14 @@ def queue(brief: bool = False) -> Queue:
 @st.cache_resource(show_spinner=False)
 def queues(brief: bool) -> Queue:
     """One queue of each sort for the process; Streamlit tells a default from the same argument."""
-    made = Queue(BRIEF) if brief else Queue(LIMITS, before=_few_threads, between=_give_way)
+    before = _nothing if brief else _few_threads
+    made = Queue(BRIEF if brief else LIMITS, before=before, between=_give_way)
     atexit.register(made.close)
     return made
+
+
+def _nothing() -> None:
+    """Brief work needs no torch."""
 
 
 def _few_threads() -> None:
@@ -62,7 +67,7 @@ def _few_threads() -> None:
 
 
 def _give_way() -> None:
-    live_model.gate().give_way(GIVE_WAY_SECONDS)
+    page_runs.PRESENT.give_way(GIVE_WAY_SECONDS)
 
 
 def visitor() -> str:
@@ -162,7 +167,8 @@ def _joined(
         except Problem as problem:
             _end(place, what, None, problem)
         else:
-            job.over.wait(AT_ONCE_SECONDS)
+            with page_runs.PRESENT.absent():
+                job.over.wait(AT_ONCE_SECONDS)
     if job and not job.over.is_set():
         st.session_state[f"{JOB}.{place}"] = job
     return job

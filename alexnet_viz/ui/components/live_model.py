@@ -31,7 +31,7 @@ from alexnet_viz.serving.engine import Ask
 from alexnet_viz.serving.kept import Kept
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.text.problem import Problem
-from alexnet_viz.ui.app import library, state
+from alexnet_viz.ui.app import library, page_runs, state
 from alexnet_viz.ui.app.sessions import sweep_also
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components import picture_source
@@ -213,7 +213,7 @@ def gate() -> Gate:
 
     It lets as many networks run at the same time as there are cores.
     """
-    return Gate(os.cpu_count() or 1)
+    return Gate(os.cpu_count() or 1, page_runs.PRESENT)
 
 
 def prepared(subject: Subject, picture: Picture) -> Floats:
