@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from alexnet_viz.model.build import build
+from alexnet_viz.model.modules import SeparableMaxPool2d
 from alexnet_viz.network.layers import (
     LRN,
     AdaptiveAvgPool,
@@ -88,6 +89,36 @@ def test_pooling_ignores_what_is_outside(
         torch.testing.assert_close(run(layer, image), stacked)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+@pytest.mark.parametrize("ceil_mode", [False, True])
+def test_maxima_of_rows_then_columns_are_torchs(dtype: torch.dtype, ceil_mode: bool) -> None:
+    drawn = torch.Generator().manual_seed(0)
+    for height, width in ((5, 5), (6, 9), (12, 7)):
+        image = torch.randn(2, 3, height, width, generator=drawn).to(dtype)
+        image[0, 0, 1, 2], image[1, 1, 3, 3] = float("nan"), float("-inf")
+        for kernel in (1, 2, 3, 5, (2, 4)):
+            for stride in (1, 2, 3, (2, 1)):
+                for more in ({}, {"padding": 1}, {"dilation": 2}):
+                    if more and not {2, 3}.issuperset(np.ravel(kernel)):
+                        continue  # torch refuses them
+                    made = [
+                        sort(kernel, stride, ceil_mode=ceil_mode, **more)(image)
+                        for sort in (nn.MaxPool2d, SeparableMaxPool2d)
+                    ]
+                    assert made[1].is_contiguous()
+                    torch.testing.assert_close(*made, rtol=0, atol=0, equal_nan=True)
+
+
+def test_the_gradient_of_equal_cells_goes_where_torchs_goes() -> None:
+    image = torch.zeros(1, 1, 7, 7)
+    gradients = []
+    for sort in (nn.MaxPool2d, SeparableMaxPool2d):
+        given = image.clone().requires_grad_()
+        sort(3, 2)(given).sum().backward()
+        gradients.append(given.grad)
+    assert torch.equal(*gradients)
+
+
 @pytest.mark.parametrize(("size", "kernel", "stride", "padding", "rule"), CASES)
 def test_convolution_reads_zeros_outside(
     size: int, kernel: int, stride: int, padding: int, rule: str
@@ -148,7 +179,8 @@ def test_height_and_width_have_their_own_windows() -> None:
 
 def test_torchs_own_kinds_are_used_where_they_do() -> None:
     model = build(VARIANTS["torchvision_alexnet"], device="meta")
-    assert {type(layer).__module__.split(".")[0] for layer in model} == {"torch"}
+    ours = {type(layer) for layer in model if not type(layer).__module__.startswith("torch.")}
+    assert ours == {SeparableMaxPool2d}  # torch's values, faster
     assert not any(getattr(layer, "inplace", False) for layer in model)
 
 

@@ -17,8 +17,9 @@ from alexnet_viz.interpretability.predictions import logit_layer, logits_of
 from alexnet_viz.model.activations import Floats
 from alexnet_viz.network.trace import Trace
 
-BATCH_BYTES = 20_000_000
-"""Limit on the size of one layer's output for a batch, one image per silenced channel."""
+BATCH_BYTES, ON_GPU = 4_000_000, 100_000_000
+"""Limit on the size of one layer's output for a batch, one image per silenced channel: on the CPU,
+where visitors wait for the batch to end, and on a GPU."""
 LARGEST_BATCH = 256
 
 
@@ -75,7 +76,8 @@ def channel_effects(
     tail = cast(nn.Sequential, model[here + 1 : last + 1])
     device = next((each.device for each in model.parameters()), torch.device("cpu"))
     intact = torch.tensor(maps, device=device)
-    size = _batch_size(result, here, last)
+    most = BATCH_BYTES if device.type == "cpu" else ON_GPU
+    size = _batch_size(result, here, last, most)
     yield found
     while not found.complete:
         channels = np.flatnonzero(found.answers < 0)[:size]
@@ -95,10 +97,10 @@ def _untouched(maps: Floats, logits: Floats) -> ChannelEffects:
     )
 
 
-def _batch_size(result: Trace, here: int, last: int) -> int:
-    """The number of channels for which no output from the layer on exceeds ``BATCH_BYTES``."""
+def _batch_size(result: Trace, here: int, last: int, most: int) -> int:
+    """The number of channels for which no output from the layer on exceeds ``most`` bytes."""
     largest = max(row.activation_bytes for row in result.rows[here : last + 1])
-    return max(1, min(LARGEST_BATCH, BATCH_BYTES // largest))
+    return max(1, min(LARGEST_BATCH, most // largest))
 
 
 def _logits_without(

@@ -49,8 +49,9 @@ from alexnet_viz.interpretability.attribution.unit_model import Part, Shape
 from alexnet_viz.jobs import Progress, Stop
 from alexnet_viz.text.problem import Problem, shown
 
-BATCH = 8
-"""Images per pass: limits the memory, and the delay until ``stop`` takes effect."""
+BATCH, ON_GPU = 2, 32
+"""Images per pass on the CPU, where a further one saves nothing and visitors wait for the pass to
+end, and on a GPU: they limit the memory, and the delay until ``stop`` takes effect."""
 
 Found = tuple[Tensor, dict[str, float]]
 
@@ -67,6 +68,10 @@ class Options:
     window: int | None
 
 
+def _batch(image: Tensor) -> int:
+    return BATCH if image.device.type == "cpu" else ON_GPU
+
+
 def _saliency(part: Part, image: Tensor, options: Options) -> Found:
     return Saliency(part).attribute(image)[0].amax(dim=0), {}
 
@@ -75,7 +80,7 @@ def _integrated_gradients(part: Part, image: Tensor, options: Options) -> Found:
     part.total = passes("integrated_gradients", *image.shape[2:])
     grey = torch.zeros_like(image)
     pixels = IntegratedGradients(part).attribute(
-        image, grey, n_steps=STEPS, internal_batch_size=BATCH
+        image, grey, n_steps=STEPS, internal_batch_size=_batch(image)
     )
     plane = pixels.detach()[0].sum(dim=0)
     baseline, _ = part.look(grey)
@@ -105,7 +110,7 @@ def _occlusion(part: Part, image: Tensor, options: Options) -> Found:
             image,
             sliding_window_shapes=(channels, window, window),
             strides=(channels, stride, stride),
-            perturbations_per_eval=BATCH,
+            perturbations_per_eval=_batch(image),
         )
     return falls[0, 0], {"window": window, "stride": stride}  # a square covers all channels alike
 
