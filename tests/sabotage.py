@@ -96,6 +96,27 @@ SABOTAGES = [
         "pages",
     ),
     Sabotage(
+        "jobs: a job computes beside a page that is drawn",
+        "ui/app/shell.py",
+        "with page_runs.PRESENT, event_log",
+        "with event_log",
+        "background_work",
+    ),
+    Sabotage(
+        "jobs: waiting for pages counts as computing",
+        "jobs/queue.py",
+        "job.ends += self._clock() - began",
+        "pass",
+        "jobs",
+    ),
+    Sabotage(
+        "model: the gradient of equal cells goes elsewhere",
+        "model/modules.py",
+        "if recorded or not input.is_cpu or not self._reads_inside",
+        "if not input.is_cpu or not self._reads_inside",
+        "modules",
+    ),
+    Sabotage(
         "jobs: a visitor's jobs run one after the other",
         "jobs/queue.py",
         "min(left, key=lambda each: turns.get(each.visitor, 0))",
