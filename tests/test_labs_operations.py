@@ -24,6 +24,7 @@ from alexnet_viz.teaching.labs import (
     softmax,
 )
 from alexnet_viz.teaching.labs.lab import Lab, Outcome, Spoken
+from alexnet_viz.teaching.toys import dropout_network
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.variants import VARIANTS
 
@@ -530,6 +531,61 @@ def test_twice_and_half_are_found() -> None:
     for scheme in ("paper", "inverted"):
         assert not judged(dropout.LAB, "twice", scheme=scheme, p=0.5).passed
     assert "4 times" in judged(dropout.LAB, "twice", scheme="none", p=0.75).words
+
+
+def test_the_small_network_with_dropout_is_trained_as_torch_does() -> None:
+    """SGD with momentum on the masks that its seed draws."""
+    p, factor, seed = 0.5, 2.0, 3
+    part, run = dropout_network.examples("training"), dropout_network.trained(p, factor, seed)
+    first, biases, last, bias = (torch.tensor(each, requires_grad=True) for each in run[0])
+    inputs, wanted = torch.tensor(part.inputs), torch.tensor(part.wanted)
+    descent = torch.optim.SGD([first, biases, last, bias], dropout_network.RATE, 0.9)
+    draw = np.random.default_rng(seed)
+    for _ in range(3 * dropout_network.EVERY):
+        kept = torch.tensor((draw.random((30, 10)) >= p) * factor)
+        outputs = (torch.relu(inputs @ first + biases) * kept) @ last + bias
+        descent.zero_grad()
+        functional.mse_loss(outputs, wanted).backward()
+        descent.step()
+    for ours, theirs in zip(run[3], (first, biases, last, bias), strict=True):
+        assert ours == pytest.approx(theirs.detach().numpy())
+    assert len(run) == dropout_network.STEPS / dropout_network.EVERY + 1
+
+
+@pytest.mark.parametrize(("p", "factor"), [(0.25, 1.0), (0.5, 2.0), (0.75, 1.0)])
+def test_losses_over_all_masks_are_those_of_the_variance(p: float, factor: float) -> None:
+    """The output is linear in the mask: mean loss = that of the mean + sum (f h w)² p (1 − p)."""
+    last = dropout_network.trained(p, factor, 1)[-1]
+    masks = dropout_network.all_masks()
+    for part in ("training", "validation"):
+        found = dropout_network.over_masks(last, part, masks, factor, p)
+        passed = (
+            factor * last.last * dropout_network.hidden(last, dropout_network.examples(part).inputs)
+        )
+        spread = float((passed**2).sum(1).mean()) * p * (1 - p)
+        one_pass = dropout_network.loss(last, part, factor * (1 - p))
+        assert found.loss_of_mean == pytest.approx(one_pass)
+        assert found.loss == pytest.approx(one_pass + spread)
+
+
+def test_dropout_closes_the_gap_and_wrong_scalings_cost() -> None:
+    def at_end(scheme: str, p: float = 0.5, masks: str = "all") -> tuple[float, float]:
+        taught, tested = dropout.losses(values(dropout.LAB, scheme=scheme, p=p, masks=masks))
+        return taught[-1], tested[-1]
+
+    trained, validated = at_end("paper", 0.0)
+    assert trained < 0.01 < 0.8 < validated
+    right = at_end("paper")[1], at_end("inverted")[1]
+    assert max(right) < at_end("both")[1] < at_end("none")[1]
+    assert dropout.of_mean(values(dropout.LAB, masks="all")) == pytest.approx(right[0])
+    assert dropout.of_mean(values(dropout.LAB, masks="1")) > right[0]
+    now = {"show": "losses", "masks": "all"}
+    lower, one_pass, _ = dropout.LAB.look(values(dropout.LAB, **now), say(dropout.LAB)).sentences
+    assert f"{100 * (1 - right[0] / validated):.0f} % lower" in lower
+    assert all(f"{each:.3g}" in one_pass for each in right)
+    assert "nothing is dropped" in sentences(dropout.LAB, p=0.0, **now)
+    assert "% higher" in sentences(dropout.LAB, scheme="none", **now)
+    assert "diverges" in sentences(dropout.LAB, scheme="inverted", p=0.9, **now)
 
 
 def test_the_expected_value_of_a_unit() -> None:
