@@ -267,6 +267,20 @@ def test_the_controls_of_another_view_are_not_drawn() -> None:
     assert not app.button(key="lab.history.reset").disabled
 
 
+@pytest.mark.parametrize(
+    ("lab", "views"),
+    [("activation", ("", "f.relu", "f.leaky")), ("augmentation", ("", "show.cloud"))],
+)
+def test_a_control_keeps_its_form_when_another_comes_or_goes(
+    lab: str, views: tuple[str, ...]
+) -> None:
+    """Side by side or a menu is decided by how many controls the lab has, not by those drawn."""
+    for view in views:
+        app = open_page("labs", lab=lab, set=view)
+        assert not app.exception
+        assert f"lab.{lab}.show" in [each.key for each in app.selectbox], view
+
+
 def test_a_picture_is_asked_for_where_the_lab_is_about_one() -> None:
     """An old link of the lab of LRN has no ``show``; the choice of a picture stands below."""
 
