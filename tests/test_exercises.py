@@ -31,6 +31,7 @@ from alexnet_viz.teaching.questions.fingerprints import SUSPECTS, NamedNetwork, 
 from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
 from alexnet_viz.teaching.questions.published_errors import COMPUTED, MISTAKES, PublishedError
 from alexnet_viz.teaching.questions.question import LARGEST_PRODUCT, Question, effort
+from alexnet_viz.teaching.questions.rectified import RectifiedGradient, RectifiedMap, SlopeProduct
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
 from alexnet_viz.teaching.questions.window_sizes import InputsGiving, OutputSize
@@ -137,6 +138,31 @@ def test_small_maps_are_torch_s() -> None:
         cells = torch.tensor(pooled.cells)[None].float()
         maximum = functional.max_pool2d(cells, pooled.kernel_size, pooled.stride)
         assert pooled.answer == tuple(maximum.flatten().tolist())
+
+
+def test_relu_forward_and_back_is_torch_s() -> None:
+    """Autograd through ReLU, and through five leaky units whose sums are the given ones."""
+    kinds = set()
+    for asked in drawn("relu"):
+        kinds.add(type(asked))
+        if isinstance(asked, RectifiedMap):
+            assert asked.answer == tuple(torch.relu(torch.tensor(asked.cells)).flatten().tolist())
+        elif isinstance(asked, RectifiedGradient):
+            cells = torch.tensor(asked.cells, dtype=torch.float64, requires_grad=True)
+            torch.relu(cells).backward(torch.tensor(asked.arriving, dtype=torch.float64))
+            assert cells.grad is not None
+            assert asked.answer == tuple(cells.grad.flatten().tolist())
+        else:
+            x = torch.tensor(1.5, dtype=torch.float64, requires_grad=True)
+            value, leak = x, float(asked.leak)
+            for weight, wanted in zip(asked.weights, asked.sums, strict=True):
+                into = weight * value
+                bias = wanted - into.detach()
+                value = functional.leaky_relu(into + bias, leak)
+            value.backward()
+            assert x.grad is not None
+            assert float(asked.answer) == pytest.approx(x.grad.item())
+    assert kinds == {RectifiedMap, RectifiedGradient, SlopeProduct}
 
 
 def test_counts_and_shapes_are_torch_s() -> None:
@@ -518,16 +544,16 @@ def test_chains_of_other_networks() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_sentence_leaves_out_is_drawn(language: Language) -> None:
-    for id in ("pool", "conv", "find", "out1"):
+    for id in ("pool", "conv", "find", "out1", "relu"):
         for seed in range(12):
             exercise = draw(id, seed, 1)
             svg, listed = drawing(exercise, language), numbered(exercise, language)
-            if isinstance(exercise.question, PooledMap | ConvolvedMap):
+            if isinstance(exercise.question, PooledMap | ConvolvedMap | RectifiedMap):
                 shown = re.findall(r">([−-]?\d+)</text>", svg)
                 question = exercise.question
                 maps = (
                     (question.cells,)
-                    if isinstance(question, PooledMap)
+                    if isinstance(question, PooledMap | RectifiedMap)
                     else (*question.channels, *question.kernel)
                 )
                 cells = [value for each in maps for row in each for value in row]
@@ -537,3 +563,16 @@ def test_what_the_sentence_leaves_out_is_drawn(language: Language) -> None:
                 assert svg == ""
             assert bool(listed) == (id == "find")
             assert listed.count("\n") + 1 >= (4 if listed else 1)
+
+
+def test_both_maps_of_a_gradient_are_drawn_in_the_words_of_the_question() -> None:
+    for language in LANGUAGES:
+        exercise = draw("relu", 3, 2)
+        question, svg = exercise.question, drawing(exercise, language)
+        assert isinstance(question, RectifiedGradient)
+        shown = Counter(int(n.replace("−", "-")) for n in re.findall(r">([−-]?\d+)</text>", svg))
+        assert shown == Counter(n for pair in question.pairs for n in pair)
+        assert "ReLU" in svg
+    chain = draw("relu", 3, 3)
+    assert drawing(chain) == ""
+    assert asks(chain).count(",") >= 8

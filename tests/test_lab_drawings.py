@@ -14,6 +14,7 @@ import pytest
 from alexnet_viz.render.diagrams.graph.axes import Scale, number_text, spread, wrapped
 from alexnet_viz.render.diagrams.graph.bars import bars
 from alexnet_viz.render.diagrams.graph.cell_png import cell_png
+from alexnet_viz.render.diagrams.graph.colour_cloud import Axis, cloud
 from alexnet_viz.render.diagrams.graph.connections import Block, connections
 from alexnet_viz.render.diagrams.graph.contours import below, contour
 from alexnet_viz.render.diagrams.graph.count_histogram import histogram
@@ -22,6 +23,7 @@ from alexnet_viz.render.diagrams.graph.flat_strip import Segment, strip
 from alexnet_viz.render.diagrams.graph.gauges import gauges
 from alexnet_viz.render.diagrams.graph.number_grids import NumberGrid, grids, number_grid
 from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
+from alexnet_viz.render.diagrams.graph.share_rows import Row, share_rows
 from alexnet_viz.render.diagrams.graph.square_chains import SquareChain, squares
 from alexnet_viz.render.diagrams.graph.timeline import timeline
 from alexnet_viz.render.diagrams.svg import text_width
@@ -111,6 +113,11 @@ def square(values: list[float]) -> list[list[float]]:
     return [values[n * side : (n + 1) * side] for n in range(side)] if side else []
 
 
+def tone(value: float) -> float:
+    """A value of one colour."""
+    return min(abs(value), 255.0) if math.isfinite(value) else 255.0
+
+
 DRAWINGS: dict[str, Callable[[list[float], str], str]] = {
     "curves": lambda values, name: curves(
         [(name, pairs(values)), (f"{name} 2", pairs(values[::-1])), ("3", []), (name, [])],
@@ -183,6 +190,16 @@ DRAWINGS: dict[str, Callable[[list[float], str], str]] = {
          for v in values],
         title="t",
     ),
+    "cloud": lambda values, name: cloud(
+        [(v, 9, 9) for v in map(tone, values)], (128, 128, 128),
+        [Axis((0, -1, 0), tone(v), name) for v in values[:3]],
+        title="t", names=(name, name, name), shift=((0, 0, 9), name),
+    ),
+    "share_rows": lambda values, name: share_rows(
+        [Row(name, [tone(v) / 255 for v in values[:4]], "data:,"),
+         Row(name, [0.5, 1.0][: len(values)])],
+        Row(name, [0.25] * len(values[:4])), [name] * len(values[:4]), title="t",
+    ),
     "timeline": lambda values, name: timeline(
         [(name[:30], name, v) for v in values] + [("2012", name, None)], title="t", unit="params",
         lit=[0], value_label=name,
@@ -215,6 +232,61 @@ def test_forged_text_stays_text(drawing: str) -> None:
 def test_the_title_is_said(drawing: str) -> None:
     root = ElementTree.fromstring(DRAWINGS[drawing](VALUES["plain"], "a"))
     assert (root.get("role"), root.get("aria-label")) == ("img", "t")
+
+
+def test_colours_and_axes_lie_where_an_oblique_cube_has_them() -> None:
+    """Corners of the cube by an affine map; an axis ends at its reach or at a face."""
+    corner = [(0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)]
+    axes = [Axis((0.6, 0.8, 0.0), 50, "a"), Axis((0.0, 0.0, 1.0), 500, "b")]
+    svg = cloud(corner, (100, 100, 55), axes, title="t", names=("r", "g", "b"),
+                shift=((0, 0, 400), "s"))  # fmt: skip
+    ((_, points),) = named(svg, "cloud")
+    at = {
+        each.get("fill"): (float(each.get("cx", 0)), float(each.get("cy", 0)))
+        for each in points.iter(f"{Namespace}circle")
+    }
+    black = at["rgb(0,0,0)"]
+    steps = [
+        [(at[f"rgb({name})"][n] - black[n]) / 255 for n in (0, 1)]
+        for name in ("255,0,0", "0,255,0", "0,0,255")
+    ]
+
+    def expected(*colour: float) -> list[float]:
+        return [
+            black[n] + sum(part * step[n] for part, step in zip(colour, steps, strict=True))
+            for n in (0, 1)
+        ]
+
+    assert at["rgb(255,255,255)"] == pytest.approx(expected(255, 255, 255), abs=0.2)
+    ends = {
+        title: [
+            float(part)
+            for part in group.findall(f"{Namespace}polyline")[1]
+            .get("points", "")
+            .replace(",", " ")
+            .split()
+        ]
+        for title, group in named(svg, "axis")
+    }
+    assert ends["a"] == pytest.approx([*expected(70, 60, 55), *expected(130, 140, 55)], abs=0.2)
+    assert ends["b"] == pytest.approx([*expected(100, 100, 0), *expected(100, 100, 255)], abs=0.2)
+    ((_, shift),) = named(svg, "shift")
+    dot = shift.findall(f"{Namespace}circle")[1]
+    found = [float(dot.get("cx", 0)), float(dot.get("cy", 0))]
+    assert found == pytest.approx(expected(100, 100, 255), abs=0.2)
+
+
+def test_bars_of_shares_are_as_long_as_the_shares() -> None:
+    svg = share_rows([Row("p", (0.5, 0.25))], Row("mean", (1.0, 0.0)), ["a", "b"], title="t")
+    lengths = {
+        title: right - left
+        for title, group in named(svg, "share")
+        for left, _, right, _ in [corners(group)]
+    }
+    whole = lengths["mean, a: 100.0 %"]
+    assert lengths["p, a: 50.0 %"] == pytest.approx(whole / 2, abs=0.2)
+    assert lengths["p, b: 25.0 %"] == pytest.approx(whole / 4, abs=0.2)
+    assert lengths["mean, b: 0.0 %"] == 0
 
 
 def test_lengths_of_bars_are_in_the_ratio_of_their_values() -> None:

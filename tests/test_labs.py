@@ -267,6 +267,35 @@ def test_the_controls_of_another_view_are_not_drawn() -> None:
     assert not app.button(key="lab.history.reset").disabled
 
 
+@pytest.mark.parametrize(
+    ("lab", "views"),
+    [("activation", ("", "f.relu", "f.leaky")), ("augmentation", ("", "show.cloud"))],
+)
+def test_a_control_keeps_its_form_when_another_comes_or_goes(
+    lab: str, views: tuple[str, ...]
+) -> None:
+    """Side by side or a menu is decided by how many controls the lab has, not by those drawn."""
+    for view in views:
+        app = open_page("labs", lab=lab, set=view)
+        assert not app.exception
+        assert f"lab.{lab}.show" in [each.key for each in app.selectbox], view
+
+
+def test_a_picture_is_asked_for_where_the_lab_is_about_one() -> None:
+    """An old link of the lab of LRN has no ``show``; the choice of a picture stands below."""
+
+    app = open_page("labs", lab="lrn", set="formula.caffe~n.3")
+    assert not app.exception
+    assert app.slider(key="lab.lrn.channel").value == 6
+    assert "picture" not in app.session_state
+    assert "Map 25 of conv1" not in words(app)
+    app = open_page("labs", lab="lrn", set="show.map~map.50~formula.caffe")
+    assert not app.exception
+    assert app.slider(key="lab.lrn.map").value == 50
+    assert "lab.lrn.channel" not in [each.key for each in app.slider]
+    assert "Map 50 of conv1" in words(app)
+
+
 WITHOUT_TORCH = """
 import sys
 from alexnet_viz.teaching.labs.lab import Spoken
@@ -276,15 +305,18 @@ light = {"numpy", "pandas", "plotly", "streamlit", "torch"} & set(sys.modules)
 assert not light, light
 course()
 for lab in LABS.values():
-    if not (lab.runs_network or lab.needs_picture):
-        values = {control.name: control.default for control in lab.controls}
+    values = {control.name: control.default for control in lab.controls}
+    if not lab.runs_at(values):
+        import numpy
+        if lab.works_on_picture(values):
+            values["picture"] = numpy.zeros((lab.picture_side, lab.picture_side, 3), numpy.uint8)
         lab.look(values, Spoken(lab.id, "en"))
         assert "torch" not in sys.modules, lab.id
 """
 
 
 def test_only_labs_that_run_a_network_load_torch() -> None:
-    """And the list of labs alone loads nothing heavy."""
+    """Only where they do; and the list of labs alone loads nothing heavy."""
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_TORCH], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,18 +25,33 @@ from alexnet_viz.teaching.labs import (
     softmax,
 )
 from alexnet_viz.teaching.labs.lab import Lab, Outcome, Spoken
+from alexnet_viz.teaching.toys import dropout_network
 from alexnet_viz.text import LANGUAGES
 from alexnet_viz.variants import VARIANTS
+from alexnet_viz.weights.catalogue import DRAWINGS
 
 LABS = (activation, pooling, lrn, batch_norm, dropout, softmax, loss)
-"""Those that need no picture."""
+"""Those that need no picture where they begin."""
+BLACK = np.zeros((227, 227, 3), np.uint8)
 
 
 def values(lab: Lab, **changed: Any) -> dict[str, Any]:
     found, refused = setting.values(lab.controls, ())
     assert not refused
     assert changed.keys() <= found.keys() | {"live", "picture"}
-    return {**found, **changed}
+    more = {"live": Stub(), "picture": BLACK} if lab.runs_network else {}
+    return {**found, **more, **changed}
+
+
+class Stub:
+    """A network whose conv1 answers with noise, silent in map 7 of 96."""
+
+    network = DRAWINGS.network
+
+    def activations(self, pixels: Any) -> dict[str, Any]:
+        maps = np.random.default_rng(4).normal(0, 80, (96, 55, 55))
+        maps[6] = -1
+        return {"relu1": np.maximum(maps, 0).astype(np.float32)}
 
 
 def say(lab: Lab) -> Spoken:
@@ -84,7 +100,8 @@ def test_a_lab_answers_at_the_ends_of_its_controls(module: Any) -> None:
             look = lab.look(values(lab, **changed), Spoken(lab.id, language))
             assert look.drawings
             assert all(
-                each.svg.startswith("<svg") and "nan" not in each.svg for each in look.drawings
+                each.svg.startswith("<svg") and "nan" not in re.sub(r"base64,[^\"]*", "", each.svg)
+                for each in look.drawings
             )
             assert all(each and "{" not in each and "nan" not in each for each in look.sentences)
         for name, task in lab.tasks.items():
@@ -342,6 +359,44 @@ def test_the_loudest_equal_value_is_that_of_the_derivative() -> None:
     assert "grows up to 250" in endless.words
 
 
+def on_map(**changed: Any) -> dict[str, Any]:
+    return values(lrn.LAB, show="map", **changed)
+
+
+@pytest.mark.parametrize("formula", lrn.FORMULAS)
+def test_a_whole_map_is_normalised_as_torch_does_in_each_tower(formula: str) -> None:
+    now = on_map(formula=formula, n=5, alpha="0.001", beta=0.6, k=3.0)
+    before, after = lrn.maps_of(now)
+    alpha, k = (0.005 if formula == "paper" else 0.001), (1 if formula == "caffe" else 3)
+    norm = nn.LocalResponseNorm(5, alpha, 0.6, k)
+    maps = torch.tensor(before)[None]
+    towers = [norm(half)[0].numpy() for half in maps.chunk(2, dim=1)]
+    assert np.concatenate(towers) == pytest.approx(after)
+    assert after[47:49] != pytest.approx(norm(maps)[0, 47:49].numpy())
+
+
+def test_what_is_said_of_a_map_is_in_it() -> None:
+    now = on_map(map=50)
+    before, after = (each[49] for each in lrn.maps_of(now))
+    look = lrn.LAB.look(now, say(lrn.LAB))
+    row, column = np.argwhere(before == before.max())[0] + 1
+    first, divisors, pixel, tower = look.sentences
+    assert f"{100 * (1 - after.mean() / before.mean()):.0f} % of the map" in first
+    ratio = before[before > 0] / after[before > 0]
+    assert f"divided by {ratio.min():.3g} up to {ratio.max():.3g}" in divisors
+    assert f"row {row}, column {column}: 4 channels, 49 to 52" in pixel
+    assert "48 maps" in tower
+    assert ">45<" in look.drawings[1].svg
+    assert ">55<" in look.drawings[1].svg
+    quiet = lrn.LAB.look(on_map(map=20, scale="0.01"), say(lrn.LAB)).sentences
+    assert "keeps its shape" in quiet[1]
+    assert len(quiet) == 3
+    assert "nothing to normalise" in lrn.LAB.look(on_map(map=7), say(lrn.LAB)).sentences[0]
+    for language in LANGUAGES:
+        asked = lrn.LAB.tasks["neighbours"].judge(on_map(), 5, Spoken("lrn", language))
+        assert not asked.passed
+
+
 # the order of normalisation and pooling
 
 
@@ -530,6 +585,61 @@ def test_twice_and_half_are_found() -> None:
     for scheme in ("paper", "inverted"):
         assert not judged(dropout.LAB, "twice", scheme=scheme, p=0.5).passed
     assert "4 times" in judged(dropout.LAB, "twice", scheme="none", p=0.75).words
+
+
+def test_the_small_network_with_dropout_is_trained_as_torch_does() -> None:
+    """SGD with momentum on the masks that its seed draws."""
+    p, factor, seed = 0.5, 2.0, 3
+    part, run = dropout_network.examples("training"), dropout_network.trained(p, factor, seed)
+    first, biases, last, bias = (torch.tensor(each, requires_grad=True) for each in run[0])
+    inputs, wanted = torch.tensor(part.inputs), torch.tensor(part.wanted)
+    descent = torch.optim.SGD([first, biases, last, bias], dropout_network.RATE, 0.9)
+    draw = np.random.default_rng(seed)
+    for _ in range(3 * dropout_network.EVERY):
+        kept = torch.tensor((draw.random((30, 10)) >= p) * factor)
+        outputs = (torch.relu(inputs @ first + biases) * kept) @ last + bias
+        descent.zero_grad()
+        functional.mse_loss(outputs, wanted).backward()
+        descent.step()
+    for ours, theirs in zip(run[3], (first, biases, last, bias), strict=True):
+        assert ours == pytest.approx(theirs.detach().numpy())
+    assert len(run) == dropout_network.STEPS / dropout_network.EVERY + 1
+
+
+@pytest.mark.parametrize(("p", "factor"), [(0.25, 1.0), (0.5, 2.0), (0.75, 1.0)])
+def test_losses_over_all_masks_are_those_of_the_variance(p: float, factor: float) -> None:
+    """The output is linear in the mask: mean loss = that of the mean + sum (f h w)² p (1 − p)."""
+    last = dropout_network.trained(p, factor, 1)[-1]
+    masks = dropout_network.all_masks()
+    for part in ("training", "validation"):
+        found = dropout_network.over_masks(last, part, masks, factor, p)
+        passed = (
+            factor * last.last * dropout_network.hidden(last, dropout_network.examples(part).inputs)
+        )
+        spread = float((passed**2).sum(1).mean()) * p * (1 - p)
+        one_pass = dropout_network.loss(last, part, factor * (1 - p))
+        assert found.loss_of_mean == pytest.approx(one_pass)
+        assert found.loss == pytest.approx(one_pass + spread)
+
+
+def test_dropout_closes_the_gap_and_wrong_scalings_cost() -> None:
+    def at_end(scheme: str, p: float = 0.5, masks: str = "all") -> tuple[float, float]:
+        taught, tested = dropout.losses(values(dropout.LAB, scheme=scheme, p=p, masks=masks))
+        return taught[-1], tested[-1]
+
+    trained, validated = at_end("paper", 0.0)
+    assert trained < 0.01 < 0.8 < validated
+    right = at_end("paper")[1], at_end("inverted")[1]
+    assert max(right) < at_end("both")[1] < at_end("none")[1]
+    assert dropout.of_mean(values(dropout.LAB, masks="all")) == pytest.approx(right[0])
+    assert dropout.of_mean(values(dropout.LAB, masks="1")) > right[0]
+    now = {"show": "losses", "masks": "all"}
+    lower, one_pass, _ = dropout.LAB.look(values(dropout.LAB, **now), say(dropout.LAB)).sentences
+    assert f"{100 * (1 - right[0] / validated):.0f} % lower" in lower
+    assert all(f"{each:.3g}" in one_pass for each in right)
+    assert "nothing is dropped" in sentences(dropout.LAB, p=0.0, **now)
+    assert "% higher" in sentences(dropout.LAB, scheme="none", **now)
+    assert "diverges" in sentences(dropout.LAB, scheme="inverted", p=0.9, **now)
 
 
 def test_the_expected_value_of_a_unit() -> None:

@@ -23,6 +23,7 @@ from alexnet_viz.pictures import augmentation
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.teaching.control import Control, Number, Pick, Switch
+from alexnet_viz.teaching.labs import augmentation as augmented
 from alexnet_viz.teaching.labs import errata, history, layer_kinds, transfer
 from alexnet_viz.teaching.labs.lab import Lab, Spoken
 from alexnet_viz.teaching.labs.registry import LABS
@@ -62,10 +63,16 @@ def picture(side: int) -> Any:
 class Stub:
     """A network so small that every corner can be run: mean colours by place, and one mean."""
 
-    weights = DRAWINGS
+    weights, network = DRAWINGS, DRAWINGS.network
 
     def model(self) -> nn.Sequential:
-        layers = {"pool5": nn.AvgPool2d(37), "relu7": nn.AdaptiveAvgPool2d(1)}
+        layers = {
+            "pool5": nn.AvgPool2d(37), "relu7": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten(),
+            "fc8": nn.Linear(3, len(CLASSES)), "prob": nn.Softmax(dim=1),
+        }  # fmt: skip
+        with torch.no_grad():
+            layers["fc8"].weight.copy_(torch.linspace(-0.1, 0.1, 3 * len(CLASSES)).view(-1, 3))  # type: ignore[operator,union-attr]
+            layers["fc8"].bias.zero_()  # type: ignore[operator,union-attr]
         return nn.Sequential(OrderedDict(layers))
 
     def gate(self) -> Any:
@@ -74,10 +81,13 @@ class Stub:
 
 @pytest.fixture(autouse=True)
 def no_features_are_kept() -> Iterator[None]:
-    """The features of the stub are not the network's."""
-    transfer._found.clear()
+    """The features and answers of the stub are not the network's."""
+    kept = (transfer._found, augmented._answered)
+    for each in kept:
+        each.clear()  # type: ignore[attr-defined]
     yield
-    transfer._found.clear()
+    for each in kept:
+        each.clear()  # type: ignore[attr-defined]
 
 
 def values(lab: str, **changed: Any) -> dict[str, Any]:
@@ -342,6 +352,76 @@ def test_the_views_of_the_chosen_side_are_asked_for() -> None:
     assert "2,048" in said
     assert "39.0% to 37.5%" in said
     assert "AlexNet was trained without rotation" not in said
+
+
+def looked(lab: str, **changed: Any) -> Any:
+    return LABS[lab].look(values(lab, **changed), EN[lab])
+
+
+def test_ten_crops_are_answered_as_torch_answers_them() -> None:
+    """Corners, centre and mirror images cut out of the normalised picture, and one batch."""
+    now = values("augmentation", show="ten")
+    _, answers = augmented.ten_answers(now)
+    whole = torch.tensor(now["picture"].astype(np.float32)).permute(2, 0, 1)
+    whole -= torch.tensor(DRAWINGS.preprocessing.mean)[:, None, None]
+    places = [(0, 0), (0, 29), (29, 0), (29, 29), (14, 14)]
+    five = torch.stack([whole[:, y : y + 227, x : x + 227] for y, x in places])
+    expected = Stub().model()(torch.cat([five, five.flip(3)])).detach().numpy()
+    np.testing.assert_allclose(answers, expected, atol=1e-5)
+    assert len({tuple(row) for row in answers.round(6).tolist()}) > 1
+    mean = answers.mean(axis=0)
+    best = int(mean.argmax())
+    said = " ".join(looked("augmentation", show="ten").sentences)
+    assert f"{DRAWINGS.classes[best].en} with {100 * mean[best]:.1f} %" in said
+    assert f"{100 * answers[:, best].min():.1f} to {100 * answers[:, best].max():.1f} %" in said
+    assert "39.0% to 37.5%" in said
+    shifted = augmented.ten_answers(now | {"a1": 0.5})[1]
+    assert not np.allclose(shifted, answers)
+
+
+def test_ten_crops_run_once() -> None:
+    runs = []
+
+    class Counted(Stub):
+        def gate(self) -> Any:
+            runs.append(1)
+            return nullcontext()
+
+    now = values("augmentation", show="ten", live=Counted())
+    for _ in range(2):
+        augmented.ten_answers(now)
+    assert len(runs) == 10 / augmented.BATCH
+
+
+def test_the_cloud_says_what_the_axes_are() -> None:
+    """Against the singular values of the pixels; a grey ramp and one colour are told."""
+    flat = torch.tensor(picture(256).reshape(-1, 3), dtype=torch.float64)
+    _, sizes, rows = torch.linalg.svd(flat - flat.mean(0), full_matrices=False)
+    share = float(sizes[0] ** 2 / (sizes**2).sum())
+    tilt = math.degrees(math.acos(abs(float(rows[0].sum())) / math.sqrt(3)))
+    look = looked("augmentation", show="cloud", a1=0.5)
+    assert f"{100 * share:.0f} % of the variance" in look.sentences[0]
+    assert f"{tilt:.0f}° from the grey" in look.sentences[0]
+    assert look.drawings[0].svg.count("rgb(") == 26 * 26
+    assert look.tables
+    ramp = np.arange(256, dtype=np.uint8)[:, None, None].repeat(256, 1).repeat(3, 2)
+    grey = looked("augmentation", show="cloud", picture=ramp).sentences[0]
+    assert "100 % of the variance" in grey
+    assert "light from dark" in grey
+    plain = looked("augmentation", show="cloud", picture=np.full((256, 256, 3), 9, np.uint8))
+    assert "nothing to shift" in plain.sentences[0]
+
+
+@pytest.mark.parametrize("show", ["views", "cloud", "ten"])
+def test_each_view_of_augmentation_has_the_controls_that_change_it(show: str) -> None:
+    lab, now = LABS["augmentation"], values("augmentation", show=show)
+    assert lab.idle
+    shown, idle = lab.look(now, EN["augmentation"]), lab.idle(now)
+    for control in lab.controls[1:]:
+        others = [lab.look(now | {control.name: end}, EN["augmentation"]) for end in ends(control)]
+        assert all(other == shown for other in others) == (control.name in idle), control.name
+    assert lab.runs_at(now) == (show == "ten")
+    assert judged("augmentation", "count", 2178, show=show).passed == (show == "views")
 
 
 def test_what_keeps_its_label() -> None:

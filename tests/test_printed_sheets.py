@@ -34,7 +34,7 @@ def test_every_version_has_its_exercises_and_every_key_their_answers(language: L
             assert asked(exercise, language) in words(article)
             assert worked(exercise.question, language) in words(row)
             drawn = article.findall(".//{http://www.w3.org/2000/svg}svg")
-            assert len(drawn) == (exercise.generator in ("pool", "conv"))
+            assert len(drawn) == (exercise.generator in ("pool", "conv", "relu"))
             assert len(article.findall("ul/li")) == len(exercise.options)
             assert len(article.findall("div[@class='room']/div")) == room(exercise) <= MOST_LINES
             assert words(row) not in words(version)

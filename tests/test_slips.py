@@ -23,6 +23,7 @@ from alexnet_viz.teaching.questions.fingerprints import NamedNetwork
 from alexnet_viz.teaching.questions.network_chains import ChainQuestion, PlantedError, TowersRead
 from alexnet_viz.teaching.questions.published_errors import PublishedError
 from alexnet_viz.teaching.questions.question import Answer, Question
+from alexnet_viz.teaching.questions.rectified import RectifiedGradient, RectifiedMap, SlopeProduct
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
 from alexnet_viz.teaching.questions.window_sizes import InputsGiving, OutputSize, SamePadding
@@ -307,6 +308,41 @@ BY_HAND: list[tuple[Question, Answer, dict[str, Answer | None]]] = [
             "other_convention": 10,
         },
     ),
+    (
+        RectifiedMap(((3, -2), (0, 5))),
+        (3, 0, 0, 5),
+        {
+            "sign_dropped": (3, 2, 0, 5),
+            "nothing_cut": (3, -2, 0, 5),
+            "positives_cut": (0, -2, 0, 0),
+            "step_for_ramp": (1, 0, 0, 1),
+        },
+    ),
+    (
+        RectifiedGradient(((3, -2), (4, -1)), ((-6, 7), (2, -5))),
+        (-6, 0, 2, 0),
+        {
+            "gradient_rectified": (0, 7, 2, 0),
+            "gradient_all_passed": (-6, 7, 2, -5),
+            "gradient_where_negative": (0, 7, 0, -5),
+            "gradient_times_value": (-18, 0, 8, 0),
+            "gradient_cut_twice": (0, 0, 2, 0),
+        },
+    ),
+    # 2·1 · (−3)·0.5 · 4·0.5
+    (
+        SlopeProduct((2, -3, 4), (5, -1, -2), Fraction(1, 2)),
+        -6,
+        {
+            "leak_forgotten": 0,
+            "slopes_left_out": -24,
+            "weights_left_out": Fraction(1, 4),
+            "leak_once": -12,
+            "leak_by_the_weight": -12,
+            "slopes_added": Fraction(5, 2),
+        },
+    ),
+    (SlopeProduct((2, 3), (5, -1), Fraction(1, 2)), 3, {"leak_once": None}),
     (
         TowersRead("alexnet_2012_paper", "conv3"),
         "all",

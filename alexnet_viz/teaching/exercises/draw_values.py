@@ -1,8 +1,11 @@
-"""Draws questions about values: lrn, drop, pool, conv."""
+"""Draws questions about values: lrn, drop, pool, conv, relu."""
 
+from fractions import Fraction
 from random import Random
 
 from alexnet_viz.network.layers import LRN, Dropout
+from alexnet_viz.teaching.questions.question import Question
+from alexnet_viz.teaching.questions.rectified import RectifiedGradient, RectifiedMap, SlopeProduct
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, Map, PooledMap
 
@@ -61,3 +64,22 @@ def conv(chance: Random, tier: int) -> ConvolvedMap:
     kernels = tuple(_map(chance, kernel, -1, 2 if tier == 1 else 1) for _ in range(depth))
     bias = chance.randint(-2, 2) if tier > 1 else 0
     return ConvolvedMap(maps, kernels, stride, padding, bias)
+
+
+CHAIN = 5
+"""Units of the third tier of ``relu``."""
+
+
+def relu(chance: Random, tier: int) -> Question | None:
+    """A map through ReLU, the gradient back through it, or a chain of leaky units."""
+    if tier == 1:
+        return RectifiedMap(_map(chance, 3, -9, 9))
+    if tier == 2:
+        cells, arriving = (_map(chance, 3, -9, 9) for _ in range(2))
+        return None if any(0 in row for row in cells) else RectifiedGradient(cells, arriving)
+    signs = (-1, 1)
+    weights = tuple(chance.choice(signs) * chance.randint(1, 4) for _ in range(CHAIN))
+    sums = tuple(chance.choice(signs) * chance.randint(1, 9) for _ in range(CHAIN))
+    below = sum(value < 0 for value in sums)
+    leak = Fraction(chance.choice(("0.1", "0.2", "0.5")))
+    return SlopeProduct(weights, sums, leak) if below in (1, 2) else None

@@ -86,6 +86,7 @@ GENERATORS: Mapping[str, Generator] = {
     "published": Generator(
         draw_networks.published, (range(1, 2), range(1, 2), range(1, 2)), ("choice",)
     ),
+    "relu": Generator(draw_values.relu, (range(9, 10), range(18, 19), range(19, 40))),
 }
 """By id; ids are part of links."""
 

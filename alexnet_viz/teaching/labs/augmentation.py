@@ -1,13 +1,17 @@
-"""Data augmentation: views of one picture, and whether they keep its label (section 4.1)."""
+"""Data augmentation: views of one picture, whether they keep its label, its colours' axes, and the
+prediction over ten crops (section 4.1)."""
 
+from math import acos, degrees, sqrt
 from typing import Any
 
 from alexnet_viz.analysis.history import RUNS
 from alexnet_viz.render.diagrams.graph.axes import number_text, write
+from alexnet_viz.render.diagrams.graph.colour_cloud import Axis, cloud
+from alexnet_viz.render.diagrams.graph.share_rows import Row, share_rows
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.tables.grid import Cells, Grid
 from alexnet_viz.render.theme import VERMILION
-from alexnet_viz.teaching.control import Number, Sort, Switch
+from alexnet_viz.teaching.control import Number, Pick, Sort, Switch
 from alexnet_viz.teaching.labs.lab import (
     Backing,
     Drawing,
@@ -29,6 +33,19 @@ factor of 2048" (section 4.1)."""
 CENTRE_CROP = 39.0
 """Top-1 error in per cent on the test set of 2010 with the centre crop alone (section 4.1)."""
 THUMB, GAP, TOP = 46, 4, 26
+APART = 10
+"""Every so many rows and columns one pixel is drawn in the cloud of colours."""
+REACH = 2
+"""Standard deviations to which an axis is drawn."""
+GREY_WITHIN = 15
+"""Degrees from the grey diagonal within which an axis is said to be light against dark."""
+SHOWN = 4
+"""Classes that are shown of the answers to ten crops."""
+BATCH, KEPT = 5, 32
+"""Crops in one pass, and pictures whose answers are kept."""
+
+_answered: dict[bytes, Any] = {}
+"""Probabilities (10, classes) by digest of the ten crops and weights."""
 
 
 def _crop(values: Values, size: int | None = None) -> Any:
@@ -44,6 +61,11 @@ def _alphas(values: Values) -> tuple[float, float, float]:
 
 
 def look(values: Values, say: Say) -> Look:
+    """The views of the picture, the cloud of its colours, or the answers to its ten crops."""
+    return {"views": _views, "cloud": _cloud, "ten": _ten}[values["show"]](values, say)
+
+
+def _views(values: Values, say: Say) -> Look:
     """The picture with its crop, the view that the network gets, and the ten crops of the test."""
     from alexnet_viz.pictures import augmentation
 
@@ -58,7 +80,7 @@ def look(values: Values, say: Say) -> Look:
             views=augmentation.views(WHOLE, crop.size)),
         say("papers", size=PAPERS, views=augmentation.views(WHOLE, PAPERS), paper=PAPERS_VIEWS,
             less=WHOLE - PAPERS, places=WHOLE - PAPERS + 1),
-        say("colour", red=f"{shift[0]:+.1f}", green=f"{shift[1]:+.1f}", blue=f"{shift[2]:+.1f}"),
+        _shift_said(shift, say),
     ]  # fmt: skip
     if values["turn"]:
         sentences.append(say("turned", degrees=int(values["turn"])))
@@ -69,6 +91,119 @@ def look(values: Values, say: Say) -> Look:
         sentences=tuple(sentences),
         tables=(Table(_table(axes, say), "colour_axes", say("table")),),
     )
+
+
+def _shift_said(shift: Any, say: Say) -> str:
+    return say("colour", red=f"{shift[0]:+.1f}", green=f"{shift[1]:+.1f}", blue=f"{shift[2]:+.1f}")
+
+
+def _cloud(values: Values, say: Say) -> Look:
+    """Pixels in the cube of colours with the three axes through their mean."""
+    from alexnet_viz.pictures import augmentation
+
+    pixels = values["picture"]
+    axes = augmentation.colour_axes(pixels)
+    shift = augmentation.colour_shift(axes, _alphas(values))
+    chosen = pixels[APART // 2 :: APART, APART // 2 :: APART].reshape(-1, 3).tolist()
+    red, green, blue = pixels.reshape(-1, 3).mean(axis=0).tolist()
+    variances = axes.deviations**2
+    shares = 100 * variances / (variances.sum() or 1)
+    lines = [
+        Axis(
+            tuple(axes.axes[:, n].tolist()), REACH * float(axes.deviations[n]),
+            say("axis_of", n=n + 1, deviation=number_text(axes.deviations[n], 3), share=shares[n]),
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    drawn = cloud(
+        chosen, (red, green, blue), lines,
+        title=say("cloud", points=len(chosen)),
+        names=tuple(say(f"column.{name}") for name in ("red", "green", "blue")),  # type: ignore[arg-type]
+        shift=(tuple(shift.tolist()), say("shifted_mean")),
+    )  # fmt: skip
+    tilt = degrees(acos(min(1.0, abs(float(axes.axes[:, 0].sum())) / sqrt(3))))
+    key = "grey" if tilt < GREY_WITHIN else "coloured"
+    first = [f"{part:+.2f}" for part in axes.axes[:, 0]]
+    words = dict(zip(("red", "green", "blue"), first, strict=True))
+    sentences = (
+        say(f"first_{key}" if variances.sum() > 0 else "first_none", share=shares[0], tilt=tilt,
+            **words),
+        _shift_said(shift, say),
+        say("points", points=len(chosen), all=len(pixels) ** 2, reach=REACH),
+    )  # fmt: skip
+    drawings = (Drawing(drawn, "augmentation_colours"),)
+    return Look(drawings, sentences, (Table(_table(axes, say), "colour_axes", say("table")),))
+
+
+def ten_answers(values: Values) -> tuple[list[Any], Any]:
+    """The ten crops that the network reads, and its answers: probabilities (10, classes).
+
+    The colours are shifted and the picture is turned before it is cropped.
+    """
+    from hashlib import sha256
+
+    import numpy as np
+
+    from alexnet_viz.pictures import augmentation
+    from alexnet_viz.pictures.preprocessing import normalised
+
+    live, pixels = values["live"], values["picture"]
+    shift = augmentation.colour_shift(augmentation.colour_axes(pixels), _alphas(values))
+    source = augmentation.turned(pixels, values["turn"]) if values["turn"] else pixels
+    source = augmentation.shifted(source, shift)
+    crops = augmentation.ten_crops(WHOLE, live.network.input_size)
+    taken = [augmentation.taken(source, each) for each in crops]
+    digest = sha256(source.tobytes() + live.weights.id.encode()).digest()
+    if digest not in _answered:
+        how = live.weights.preprocessing
+        images = np.stack([normalised(each, 3, how) for each in taken])
+        parts = [_run(live, images[n : n + BATCH]) for n in range(0, len(images), BATCH)]
+        _answered[digest] = np.concatenate(parts)
+        while len(_answered) > KEPT:
+            del _answered[next(iter(_answered))]
+    return taken, _answered[digest]
+
+
+def _run(live: Any, images: Any) -> Any:
+    """The probabilities (images, classes) of images, float32 (images, 3, side, side)."""
+    from alexnet_viz.model.activations import capture
+
+    model = live.model()
+    with live.gate():
+        return list(capture(model, images).values())[-1]
+
+
+def _ten(values: Values, say: Say) -> Look:
+    """The softmax of each of the ten crops of the test, and their mean."""
+    from alexnet_viz.render.charts.picture_uri import picture_uri
+
+    crops, answers = ten_answers(values)
+    mean = answers.mean(axis=0)
+    columns = mean.argsort()[::-1][:SHOWN].tolist()
+    names = [each.of(say.language) for each in values["live"].weights.classes]
+    places = ("upper_left", "upper_right", "lower_left", "lower_right", "centre")
+    rows = []
+    for n, where in enumerate(places):
+        for number, name in ((n, where), (n + len(places), "mirrored")):
+            shares = answers[number, columns].tolist()
+            rows.append(Row(say(f"crop.{name}"), shares, picture_uri(crops[number], 2 * THUMB)))
+    drawn = share_rows(
+        rows, Row(say("crop.mean"), mean[columns].tolist()), [names[n] for n in columns],
+        title=say("ten_drawing"),
+    )  # fmt: skip
+    best, centre = columns[0], places.index("centre")
+    alone = int(answers[centre].argmax())
+    ten = 100 * RUNS["145-2010"].top1
+    sentences = (
+        say("ten_mean", name=names[best], share=100 * mean[best],
+            least=100 * answers[:, best].min(), most=100 * answers[:, best].max(),
+            agree=int((answers.argmax(axis=1) == best).sum()), crops=len(answers)),
+        say("ten_centre", name=names[alone], share=100 * answers[centre, alone]),
+        say("ten_paper", centre=CENTRE_CROP, ten=ten),
+    )  # fmt: skip
+    origin = values["live"].weights.title.of(say.language)
+    caption = say("ten_caption", origin=origin, size=values["live"].network.input_size, whole=WHOLE)
+    return Look((Drawing(drawn, "augmentation_ten_crops", caption),), sentences)
 
 
 def _drawn(source: Any, view: Any, tests: list[Any], crop: Any, say: Say) -> str:
@@ -102,6 +237,8 @@ def _table(axes: Any, say: Say) -> Grid:
 def _count(values: Values, answer: Any, say: Say) -> Outcome:
     from alexnet_viz.pictures.augmentation import views
 
+    if values["show"] != "views":
+        return Outcome(False, say("about_views"))
     size, given = int(values["size"]), int(answer)
     places = WHOLE - size + 1
     words = {"size": size, "whole": WHOLE, "places": places, "views": views(WHOLE, size)}
@@ -141,10 +278,17 @@ def _backing(name: str, values: Values, say: Say) -> Backing:
     )
 
 
+def _idle(values: Values) -> tuple[str, ...]:
+    """The controls of the crop where none is chosen; the cloud is that of the picture as it is."""
+    crop = ("left", "top", "size", "flip")
+    return {"views": (), "ten": crop, "cloud": (*crop, "turn")}[values["show"]]
+
+
 LAB = Lab(
     id="augmentation",
     concepts=("augmentation",),
     controls=(
+        Pick("show", ("views", "cloud", "ten"), "views"),
         Number("left", 0, 128, 16),
         Number("top", 0, 128, 16),
         Number("size", 128, WHOLE, PAPERS),
@@ -162,5 +306,7 @@ LAB = Lab(
     see=("predictions", "weights", "experiments?experiment=augmentation"),
     needs_picture=True,
     picture_side=WHOLE,
+    runs_network=lambda values: values["show"] == "ten",
+    idle=_idle,
     backing=_backing,
 )

@@ -1,4 +1,4 @@
-"""Dropout: the masks, both scalings and the wrong double one, training against test.
+"""Dropout: the masks, both scalings and the wrong double one, training against test, the losses.
 
 Krizhevsky et al. 2012, section 4.2; dividing in training is what Caffe, torch and Keras do.
 """
@@ -8,11 +8,14 @@ from math import fsum, prod
 from typing import Any
 
 from alexnet_viz.render.diagrams.graph.axes import number_text
+from alexnet_viz.render.diagrams.graph.bars import bars
 from alexnet_viz.render.diagrams.graph.count_histogram import histogram
+from alexnet_viz.render.diagrams.graph.curves import Mark, curves
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import BLUE, GREY, VERMILION
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
+from alexnet_viz.teaching.toys import dropout_network as toy
 
 UNITS = (1.0, 0.4, 0.0, 2.0, 0.6, 1.4, 0.2, 0.8, 1.2, 0.5)
 WEIGHTS = (0.5, -0.3, 0.9, 0.4, 0.8, 0.3, -0.6, 0.7, 0.2, 0.6)
@@ -20,6 +23,10 @@ SCHEMES = ("paper", "inverted", "both", "none")
 EXAMPLES, BINS, SEED = 2000, 30, 2012
 ALL = 2 ** len(UNITS)
 KEPT = (1,) * len(UNITS)
+TOP = 1.6
+"""Of the axis of losses."""
+DIVERGED = 100.0
+"""A loss that is said to be none any more."""
 
 Mask = Sequence[int]
 """For each unit 1 if it is kept, 0 if it is dropped."""
@@ -64,7 +71,11 @@ def averaged(p: float, masks: str, seed: int) -> float:
 
 
 def look(values: Values, say: Say) -> Look:
-    """The units under one mask, and what the next unit receives in training and at test time."""
+    """The units under a mask and what the next one receives, or the losses of a small network."""
+    return _losses(values, say) if values["show"] == "losses" else _units(values, say)
+
+
+def _units(values: Values, say: Say) -> Look:
     p, scheme, mode = values["p"], values["scheme"], values["mode"]
     train, test = factors(scheme, p)
     mask = drawn(p, values["mask"]) if mode == "train" else KEPT
@@ -86,6 +97,85 @@ def look(values: Values, say: Say) -> Look:
         Drawing(_histograms(p, train, test, say), "dropout_histograms", say("caption")),
     )
     return Look(drawings, sentences)
+
+
+def losses(values: Values) -> tuple[list[float], list[float]]:
+    """Training and validation loss of the small network with dropout, every ``toy.EVERY`` steps.
+
+    The first is what training brings down, the mean over the masks; the second that of one pass at
+    test time, by the chosen scheme.
+    """
+    p, (train, test) = values["p"], factors(values["scheme"], values["p"])
+    run = toy.trained(p, train, int(values["mask"]))
+    masks, weighted = _masks(values)
+    taught = [toy.over_masks(each, "training", masks, train, weighted).loss for each in run]
+    return taught, [toy.loss(each, "validation", test) for each in run]
+
+
+def of_mean(values: Values) -> float:
+    """The validation loss of the mean output over the masks, as the chosen scheme trains."""
+    train, _ = factors(values["scheme"], values["p"])
+    masks, weighted = _masks(values)
+    last = toy.trained(values["p"], train, int(values["mask"]))[-1]
+    return toy.over_masks(last, "validation", masks, train, weighted).loss_of_mean
+
+
+def _masks(values: Values) -> tuple[Any, float | None]:
+    """The masks that are averaged over, and p where each has its own weight."""
+    import numpy as np
+
+    p, first = values["p"], int(values["mask"])
+    if values["masks"] == "all":
+        return toy.all_masks(), p
+    return np.array([drawn(p, first + n) for n in range(int(values["masks"]))], float), None
+
+
+def _losses(values: Values, say: Say) -> Look:
+    p, count = values["p"], ALL if values["masks"] == "all" else int(values["masks"])
+    plain = toy.trained(0.0, 1.0, 0)
+    without = [[toy.loss(each, part, 1) for each in plain] for part in ("training", "validation")]
+    runs = [*without, *losses(values)]
+    names = ("plain_training", "plain_validation", "dropped_training", "dropped_validation")
+    named = [say(name, p=number_text(p), masks=count) for name in names]
+    at_end = {
+        scheme: losses({**values, "scheme": scheme, "masks": "1"})[1][-1] for scheme in SCHEMES
+    }
+    diverged = len(runs[2]) <= toy.STEPS // toy.EVERY or not runs[2][-1] < DIVERGED
+    mean = of_mean(values)
+    rows = [(say("mean_of", masks=count), mean)]
+    rows += [(say(f"option.scheme.{scheme}"), loss) for scheme, loss in at_end.items()]
+    picture = curves(
+        [
+            (name, [(n * toy.EVERY, loss) for n, loss in enumerate(run)])
+            for name, run in zip(named, runs, strict=True)
+        ],
+        title=say("losses"), x_label=say("steps"), y_label=say("loss"),
+        x_range=(0, toy.STEPS), y_range=(0, TOP), marks=[Mark("y", toy.NOISE**2, say("noise"))],
+    )  # fmt: skip
+    tested = bars(
+        [(name, loss if loss < DIVERGED else float("nan")) for name, loss in rows],
+        title=say("tested"), lit={1 + SCHEMES.index(values["scheme"])},
+    )  # fmt: skip
+    words = {name: number_text(run[-1], 3) for name, run in zip(names, runs, strict=True)}
+    before, after = runs[1][-1], runs[3][-1]
+    key = "diverged" if diverged else "down" if after < before else "up" if p else "same"
+    sentences = (
+        say(f"loss_{key}", **words, p=number_text(p), masks=count,
+            steps=toy.EVERY * (len(runs[2]) - 1), by=100 * abs(1 - after / before)),
+        say("one_pass", **{name: _loss_text(loss, say) for name, loss in at_end.items()},
+            mean=_loss_text(mean, say), masks=count),
+        say("toy", inputs=toy.INPUTS, units=toy.UNITS, training=toy.TRAINING,
+            validation=toy.VALIDATION, noise=number_text(toy.NOISE**2)),
+    )  # fmt: skip
+    drawings = (
+        Drawing(picture, "dropout_losses"),
+        Drawing(tested, "dropout_loss_at_test"),
+    )
+    return Look(drawings, sentences)
+
+
+def _loss_text(loss: float, say: Say) -> str:
+    return number_text(loss, 3) if loss < DIVERGED else say("beyond")
 
 
 def _net(mask: Mask, factor: float, received: float, say: Say) -> str:
@@ -161,6 +251,7 @@ LAB = Lab(
     id="dropout",
     concepts=("dropout",),
     controls=(
+        Pick("show", ("units", "losses"), "units"),
         Pick("scheme", SCHEMES, "paper"),
         Pick("mode", ("train", "test"), "train"),
         Number("p", 0.0, 0.9, 0.5, 0.05),
@@ -168,6 +259,7 @@ LAB = Lab(
         Pick("masks", ("1", "10", "100", "all"), "10"),
     ),
     look=look,
+    idle=lambda values: ("mode",) if values["show"] == "losses" else (),
     tasks={
         "twice": Task(_twice, parts=("wide", "narrow")),
         "expected": Task(_expected, Number("value", 0.0, 10.0, 0.0, 0.01)),

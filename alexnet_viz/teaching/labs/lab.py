@@ -25,6 +25,9 @@ Values = Mapping[str, Any]
 """The controls' values by name; in a lab with ``needs_picture`` also ``picture``, the pixels
 uint8 (``picture_side``, ``picture_side``, 3); in one that runs a network also ``live``."""
 
+When = Callable[[Values], bool]
+"""Whether something holds at these values."""
+
 
 class Say(Protocol):
     """Returns the phrase ``lab.<id>.<key>`` in the visitor's language."""
@@ -129,15 +132,27 @@ class Lab:
     tasks: Mapping[str, Task]
     see: tuple[str, ...] = ()
     """Pages that show the same of a real network: ``page?choice=value``."""
-    needs_picture: bool = False
-    """Whether it works on a picture that the student chooses."""
+    needs_picture: bool | When = False
+    """Whether it works on a picture that the student chooses, or the values at which it does."""
     picture_side: int = 227
     """Pixels of a side of that picture, the centre of the student's."""
-    runs_network: bool = False
-    """Whether it needs torch and the weights that ship."""
+    runs_network: bool | When = False
+    """Whether it needs torch and the weights that ship, or the values at which it does."""
     backing: Callable[[str, Values, Say], Backing] | None = None
     """What backs the drawn control of this name."""
     idle: Callable[[Values], tuple[str, ...]] | None = None
     """The controls that change nothing at these values, which are not drawn then."""
     wide: bool = False
     """Whether its picture takes the whole width of the page."""
+
+    def works_on_picture(self, values: Values) -> bool:
+        """Whether what it shows at these values is about the student's picture."""
+        return _holds(self.needs_picture, values)
+
+    def runs_at(self, values: Values) -> bool:
+        """Whether what it shows at these values takes a run of the network."""
+        return _holds(self.runs_network, values)
+
+
+def _holds(condition: bool | When, values: Values) -> bool:
+    return condition if isinstance(condition, bool) else condition(values)

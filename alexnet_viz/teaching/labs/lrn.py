@@ -1,18 +1,27 @@
-"""Local response normalisation at one pixel: a loud channel lowers its neighbours.
+"""Local response normalisation: a loud channel lowers its neighbours, at a pixel and in a map.
 
 Krizhevsky et al. 2012, section 3.3; the formula of the code is layer.py, ``NormLayerParser``.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from alexnet_viz.network.layers import LRN
 from alexnet_viz.render.diagrams.graph.axes import Scale, bar, grid_lines, number_text
+from alexnet_viz.render.diagrams.graph.cell_png import cell_png
+from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import BLUE, VERMILION
 from alexnet_viz.teaching.control import Bars, Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
+from alexnet_viz.teaching.labs.lrn_order import normalised as normalised_maps
 
 CHANNELS, LOUDEST = 11, 250
+MAPS = 96
+"""Of conv1."""
+EVEN = 1.05
+"""Divisors whose largest is less than this multiple of the least are said to be the same."""
 BEFORE = (20, 20, 20, 20, 20, 150, 20, 20, 20, 20, 20)
 FORMULAS = ("paper", "code", "caffe")
 WIDTH, TOP, BOTTOM, LEFT = 640, 44, 250, 44
@@ -51,6 +60,11 @@ def _inputs(values: Values) -> list[float]:
 
 
 def look(values: Values, say: Say) -> Look:
+    """Channels at one pixel, which the student sets, or a whole map of conv1 on a picture."""
+    return _mapped(values, say) if values["show"] == "map" else _at_pixel(values, say)
+
+
+def _at_pixel(values: Values, say: Say) -> Look:
     """The bars before and after, the window of one channel, the three formulas."""
     a, how, at = _inputs(values), layer(values), values["channel"] - 1
     b, divisor = normalised(a, how), divisors(a, how)[at]
@@ -67,7 +81,80 @@ def look(values: Values, say: Say) -> Look:
     return Look((Drawing(_drawn(a, b, window, at, say), "lrn", say("caption")),), sentences)
 
 
-def _drawn(a: Sequence[float], b: Sequence[float], window: range, at: int, say: Say) -> str:
+def map_layer(values: Values) -> LRN:
+    """The layer that the controls describe, within the groups of the network's own."""
+    own: LRN = values["live"].network["norm1"]
+    return replace(layer(values), groups=own.groups)
+
+
+def maps_of(values: Values) -> tuple[Any, Any]:
+    """The maps of conv1 after its ReLU and what LRN makes of them, float64 (96, 55, 55)."""
+    import numpy as np
+
+    answered = values["live"].activations(values["picture"])["relu1"]
+    maps = float(values["scale"]) * np.asarray(answered, np.float64)
+    return maps, normalised_maps(maps, map_layer(values))
+
+
+def _mapped(values: Values, say: Say) -> Look:
+    """A map before, after and the difference, and the channels at its strongest pixel."""
+    import numpy as np
+
+    maps, after = maps_of(values)
+    how, channel = map_layer(values), values["map"] - 1
+    before, normal = maps[channel], after[channel]
+    row, column = (int(n) for n in np.unravel_index(before.argmax(), before.shape))
+    first = min(max(channel - CHANNELS // 2, 0), MAPS - CHANNELS)
+    shown = slice(first, first + CHANNELS)
+    window = how.channels_read(range(channel, channel + 1), maps.shape)
+    a, b = maps[shown, row, column].tolist(), normal[row, column]
+    bars = _drawn(a, after[shown, row, column].tolist(), window, channel, say, first)
+    drawings = (
+        Drawing(_planes(values, before, normal, (row, column), say), "lrn_map"),
+        Drawing(bars, "lrn_channels", say("map_caption", row=row + 1, column=column + 1)),
+    )
+    words = {"map": channel + 1, "rows": len(before), "columns": before.shape[1]}
+    if not before.any():
+        return Look(drawings, (say("silent", **words),))
+    divisor = before[before > 0] / normal[before > 0]
+    sentences = [
+        say("map", **words, a=number_text(before.max(), 3), b=number_text(b, 3),
+            mean_a=number_text(before.mean(), 3), mean_b=number_text(normal.mean(), 3),
+            share=100 * (1 - normal.sum() / before.sum())),
+        say("map_even" if divisor.max() < EVEN * divisor.min() else "map_divisor",
+            least=number_text(divisor.min(), 3), most=number_text(divisor.max(), 3),
+            rest=number_text(how.k**how.beta, 3), active=100 * (before > 0).mean()),
+        say("map_pixel", row=row + 1, column=column + 1, first=window.start + 1, last=window.stop,
+            terms=len(window), a=number_text(before.max(), 3), b=number_text(b, 3),
+            divisor=number_text(before.max() / b, 3)),
+    ]  # fmt: skip
+    if len(window) < how.size:
+        sentences.append(say("tower", per=MAPS // how.groups))
+    return Look(drawings, tuple(sentences))
+
+
+def _planes(values: Values, before: Any, after: Any, at: tuple[int, int], say: Say) -> str:
+    from alexnet_viz.render.charts.picture_uri import picture_uri
+
+    apart, pixels = after - before, values["picture"]
+    width = float(abs(apart).max())
+    frame = (Frame(at[1] - 1, at[0] - 1, 3, 3, say("strongest")),)
+    shown = [Plane(picture_uri(pixels), pixels.shape[1::-1], say("picture"), smooth=True)]
+    shown += [
+        Plane(cell_png(each.tolist(), limits), each.shape[::-1], say(name), limits, (), frame)
+        for each, name, limits in (
+            (before, "before_map", (0.0, float(before.max()))),
+            (after, "after_map", (0.0, float(after.max()))),
+            (apart, "difference", (-width, width)),
+        )
+    ]
+    return planes(shown, title=say("map_drawing", map=values["map"]))
+
+
+def _drawn(
+    a: Sequence[float], b: Sequence[float], window: range, at: int, say: Say, first: int = 0
+) -> str:
+    """Bars of the channels from ``first`` on; ``window`` and ``at`` count from channel 0."""
     sheet = Sheet()
     column = (WIDTH - LEFT - 10) / CHANNELS
     top = max(*a, *b) or 1.0
@@ -75,15 +162,16 @@ def _drawn(a: Sequence[float], b: Sequence[float], window: range, at: int, say: 
     grid_lines(sheet, Scale(0, 1, LEFT, WIDTH - 10), up, x_ticks=())
     for channel, (before, after) in enumerate(zip(a, b, strict=True)):
         left = LEFT + column * channel
-        said = f"{channel + 1}: {number_text(before)} → {number_text(after)}"
+        name = first + channel + 1
+        said = f"{name}: {number_text(before)} → {number_text(after)}"
         with sheet.group(title=said, kind="bar"):
             for value, place, hatched in ((before, 0.08, True), (after, 0.52, False)):
                 bar(sheet, left + place * column, up(value), 0.4 * column, BOTTOM - up(value),
                     VERMILION if hatched else BLUE, second=hatched)  # fmt: skip
         middle = left + column / 2
-        sheet.text(middle, BOTTOM + 20, str(channel + 1), size=14, bold=channel == at)
+        sheet.text(middle, BOTTOM + 20, str(name), size=14, bold=first + channel == at)
         sheet.text(middle, up(max(before, after)) - 5, number_text(after, 3), size=14)
-    start, end = (LEFT + column * edge for edge in (window.start, window.stop))
+    start, end = (LEFT + column * (edge - first) for edge in (window.start, window.stop))
     y = BOTTOM + 34
     for piece in (
         ((start + 4, y), (end - 4, y)),
@@ -111,6 +199,8 @@ def changes(values: Values) -> tuple[int, int]:
 
 def _neighbours(values: Values, answer: int, say: Say) -> Outcome:
     """How many bars answer to one."""
+    if values["show"] == "map":
+        return Outcome(False, say("about_bars"))
     changed, falling = changes(values)
     at = values["channel"]
     silent = sum(not value for n, value in enumerate(values["a"], 1) if n != at)
@@ -151,8 +241,10 @@ LAB = Lab(
     id="lrn",
     concepts=("lrn",),
     controls=(
+        Pick("show", ("pixel", "map"), "pixel"),
         Pick("formula", FORMULAS, "paper"),
         Number("channel", 1, CHANNELS, 6),
+        Number("map", 1, MAPS, 25),
         Number("n", 1, 9, 5, 2),
         Number("k", 1.0, 4.0, 2.0, 0.5),
         Number("beta", 0.0, 1.0, 0.75, 0.05),
@@ -166,4 +258,7 @@ LAB = Lab(
         "loudest": Task(_loudest, Number("value", 1, LOUDEST, 10)),
     },
     see=("layer?layer=norm1", "experiments?experiment=lrn"),
+    needs_picture=lambda values: values["show"] == "map",
+    runs_network=lambda values: values["show"] == "map",
+    idle=lambda values: ("channel", "a") if values["show"] == "map" else ("map",),
 )

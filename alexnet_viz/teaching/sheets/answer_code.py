@@ -71,7 +71,7 @@ def code(handed: Handed) -> str:
 
     >>> from alexnet_viz.teaching.sheets.sheet import parsed
     >>> code(Handed(parsed("out1,par:2", seed=7), "A", ("55", 2), mark=1))
-    'QATF1-NYY87-07001-01M4'
+    'SVBXS-T6E6H-07001-1E4E'
     """
     number = 0
     for value, count in reversed(list(_fields(handed))):

@@ -1,9 +1,11 @@
-"""Slips in small maps, and in single values: LRN and dropout."""
+"""Slips in small maps, through ReLU, and in single values: LRN and dropout."""
 
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
 from alexnet_viz.teaching.questions.question import Answer
+from alexnet_viz.teaching.questions.rectified import RectifiedGradient, RectifiedMap, SlopeProduct
 from alexnet_viz.teaching.questions.single_values import DroppedValue, NormalisedValue
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
 from alexnet_viz.teaching.slips.slip import slips
@@ -156,6 +158,82 @@ def scaled_needlessly(asked: DroppedValue) -> Answer | None:
     return None if asked.when == asked.dropout.scale else asked.value * asked.kept
 
 
+def sign_dropped(asked: RectifiedMap) -> Answer | None:
+    """The values without their signs."""
+    return tuple(map(abs, asked.numbers))
+
+
+def nothing_cut(asked: RectifiedMap) -> Answer | None:
+    """The values as they are."""
+    return asked.numbers
+
+
+def positives_cut(asked: RectifiedMap) -> Answer | None:
+    """0 for the positive values."""
+    return tuple(min(value, 0) for value in asked.numbers)
+
+
+def step_for_ramp(asked: RectifiedMap) -> Answer | None:
+    """1 for the positive values, which is ReLU's slope."""
+    return tuple(int(value > 0) for value in asked.numbers)
+
+
+def gradient_rectified(asked: RectifiedGradient) -> Answer | None:
+    """ReLU of the gradient itself."""
+    return tuple(max(gradient, 0) for _, gradient in asked.pairs)
+
+
+def gradient_all_passed(asked: RectifiedGradient) -> Answer | None:
+    """The gradient as it arrives."""
+    return tuple(gradient for _, gradient in asked.pairs)
+
+
+def gradient_where_negative(asked: RectifiedGradient) -> Answer | None:
+    """The gradient where ReLU cut the value."""
+    return tuple(gradient if value < 0 else 0 for value, gradient in asked.pairs)
+
+
+def gradient_times_value(asked: RectifiedGradient) -> Answer | None:
+    """The gradient times what ReLU passed on."""
+    return tuple(gradient * max(value, 0) for value, gradient in asked.pairs)
+
+
+def gradient_cut_twice(asked: RectifiedGradient) -> Answer | None:
+    """Only positive gradients, and only where the value is positive."""
+    return tuple(max(gradient, 0) if value > 0 else 0 for value, gradient in asked.pairs)
+
+
+def slopes_left_out(asked: SlopeProduct) -> Answer | None:
+    """The product of the weights."""
+    return prod(asked.weights)
+
+
+def weights_left_out(asked: SlopeProduct) -> Answer | None:
+    """The product of the slopes."""
+    return prod(asked.slopes, start=Fraction(1))
+
+
+def leak_forgotten(asked: SlopeProduct) -> Answer | None:
+    """A ReLU without leak: nothing passes below 0."""
+    return 0
+
+
+def leak_once(asked: SlopeProduct) -> Answer | None:
+    """The slope below 0 a single time."""
+    several = sum(value < 0 for value in asked.sums) > 1
+    return prod(asked.weights) * asked.leak if several else None
+
+
+def leak_by_the_weight(asked: SlopeProduct) -> Answer | None:
+    """The slope below 0 where the weight is negative."""
+    return replace(asked, sums=asked.weights).answer
+
+
+def slopes_added(asked: SlopeProduct) -> Answer | None:
+    """The sum of weight times slope."""
+    return sum(w * slope for w, slope in zip(asked.weights, asked.slopes, strict=True))
+
+
 SLIPS = (
     *slips(
         PooledMap,
@@ -175,5 +253,16 @@ SLIPS = (
         DroppedValue,
         *(train_and_test_swapped, other_convention, multiplied_for_divided, dropped_for_kept),
         scaled_needlessly,
+    ),
+    *slips(RectifiedMap, sign_dropped, nothing_cut, positives_cut, step_for_ramp),
+    *slips(
+        RectifiedGradient,
+        *(gradient_rectified, gradient_all_passed, gradient_where_negative),
+        *(gradient_times_value, gradient_cut_twice),
+    ),
+    *slips(
+        SlopeProduct,
+        *(leak_forgotten, slopes_left_out, leak_by_the_weight, leak_once),
+        *(weights_left_out, slopes_added),
     ),
 )  # fmt: skip

@@ -136,9 +136,9 @@ def _forget(slug: str) -> None:
 def _figure(lesson: Lesson) -> None:
     """The lesson's figure where it begins: what is true, drawn."""
     at = trial.bench(lesson)
-    if at.lab.needs_picture or at.lab.runs_network or at.lab.wide:
-        return  # the step Try shows it
     values, _ = lab_state.values(at)
+    if at.lab.works_on_picture(values) or at.lab.runs_at(values) or at.lab.wide:
+        return  # the step Try shows it
     figure.show_drawings(figure.looked_at(at.lab, values), at.place)
 
 

@@ -22,7 +22,7 @@ LOW = 0.7
 
 def looked_at(lab: Lab, values: dict[str, Any]) -> Look:
     """What the values lead to."""
-    if lab.runs_network:
+    if lab.runs_at(values):
         with st.spinner(t("maps.running")):
             return lab.look({**values, "live": live()}, say(lab))
     return lab.look(values, say(lab))

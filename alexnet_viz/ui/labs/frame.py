@@ -34,7 +34,9 @@ def lab_page(lab: Lab) -> None:
     else:
         left, right = st.columns([62, 38], gap="medium")
         controls, tasks, tables = right, right, left
-    with controls:
+    controls, below = controls.container(), controls.container()
+    # a choice of a picture that comes and goes must not move the controls
+    with below if callable(lab.needs_picture) else controls:
         values = chosen(at)
     look = figure.looked_at(lab, values)
     if not lab.wide:
@@ -80,7 +82,7 @@ def chosen(at: Bench) -> dict[str, Any]:
     if refused:
         names = ", ".join(name for name, _ in refused)
         st.warning(t("labs.refused", names=escaped(names)), icon=":material/link_off:")
-    if at.lab.needs_picture:
+    if at.lab.works_on_picture(values):
         values["picture"] = cropped(picture_source.picture(), at.lab.picture_side, 3)
     return values
 

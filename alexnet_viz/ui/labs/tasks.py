@@ -49,7 +49,7 @@ def _task(at: Bench, name: str, task: Task, values: dict[str, Any]) -> None:
     if task.answer and answer is None:
         st.info(t("problem.nothing_entered"))
         return
-    given = {**values, "live": live()} if at.lab.runs_network else values
+    given = {**values, "live": live()} if at.lab.runs_at(values) else values
     outcome = task.judge(given, answer, say(at.lab))
     if outcome.passed and task.answer is None and not lab_state.moved(at, values):
         st.info(t("labs.change_first"))

@@ -6,6 +6,7 @@ from itertools import count
 from alexnet_viz.teaching.exercises.given_numbers import drawing
 from alexnet_viz.teaching.questions.answer_text import written
 from alexnet_viz.teaching.questions.question import Question
+from alexnet_viz.teaching.questions.rectified import RectifiedGradient, RectifiedMap
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, Map, PooledMap
 from alexnet_viz.teaching.sheets.exports.item import Item
 from alexnet_viz.text import Language, t
@@ -17,8 +18,11 @@ WIDTH = 640
 def grids_of(question: Question, language: Language) -> tuple[tuple[str, Map], ...]:
     """What is shown beside a question, each with its caption; nothing for most questions."""
     match question:
-        case PooledMap(cells=cells):
+        case PooledMap(cells=cells) | RectifiedMap(cells=cells):
             return ((t("sheet_export.map", language), cells),)
+        case RectifiedGradient(cells=cells, arriving=arriving):
+            names = (t(f"exercise.{name}", language) for name in ("before_relu", "arriving"))
+            return tuple(zip(names, (cells, arriving), strict=True))
         case ConvolvedMap(channels=channels, kernel=kernel):
             found: list[tuple[str, Map]] = []
             for number, channel, weights in zip(count(1), channels, kernel, strict=False):

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from alexnet_viz.teaching.questions.answer_text import MINUS
 from alexnet_viz.teaching.questions.question import Answer, Form, Question
+from alexnet_viz.teaching.questions.rectified import RectifiedGradient, RectifiedMap
 from alexnet_viz.teaching.questions.small_maps import ConvolvedMap, PooledMap
 
 SEPARATORS = (" ", ", ", ",", "，", "; ", ";")
@@ -29,7 +30,8 @@ BRACKETS = (("(", ")"), ("[", "]"))
 
 def columns(question: Question) -> int:
     """The numbers in a row of the answer, of a map; else 0."""
-    return question.columns if isinstance(question, PooledMap | ConvolvedMap) else 0
+    maps = PooledMap | ConvolvedMap | RectifiedMap | RectifiedGradient
+    return question.columns if isinstance(question, maps) else 0
 
 
 def writings(value: Answer, form: Form, columns: int = 0) -> tuple[str, ...]:
