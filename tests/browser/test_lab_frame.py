@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Browse
+from tests.browser.first_screen import small_text
 from tests.browser.watch import settled
 
 
@@ -33,3 +34,10 @@ def test_the_picture_stays_in_view_above_the_bars(browse: Browse, scheme: str) -
         document.querySelector(".st-key-kept_in_view").parentElement,
     ].map(it => getComputedStyle(it).backgroundColor)""")
     assert colours[0] == colours[1]
+    assert at["width"] >= 640, "its text is smaller than 14 px, or larger than its places"
+    assert small_text(page) == ""
+    if scheme == "light":  # of a drawing that is wider than the page the text shrinks less
+        page.goto("/labs?lab=towers")
+        expect(page.locator(".plate.mounted svg[viewBox]")).to_be_visible(timeout=30_000)
+        settled(page)
+        assert small_text(page) == ""

@@ -57,8 +57,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
         e,
         Number(e.getAttribute("font-size")),
       ])
-      const smallest = Math.min(...kept.texts.map(([, size]) => size))
-      const legible = (LEGIBLE * natural) / (data.grow * smallest)
+      kept.smallest = Math.min(...kept.texts.map(([, size]) => size))
+      const legible = (LEGIBLE * natural) / (data.grow * kept.smallest)
       drawing.style.minWidth = `${Math.min(natural, Math.max(data.smallest, legible))}px`
       drawing.style.maxWidth = `${1.25 * natural}px`
       kept.natural = natural
@@ -72,7 +72,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   // text shrinks less than the drawing, so that it stays readable on a projector
   const resize = () => {
-    const factor = Math.min(data.grow, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
+    const shrunk = kept.natural / picture.clientWidth
+    const wanted = Math.max(1, 0.86 * shrunk, (data.least * shrunk) / kept.smallest)
+    const factor = Math.min(data.grow, wanted)
     for (const [text, size] of kept.texts ?? []) text.setAttribute("font-size", size * factor)
     if (data.present && kept.texts) enlarge(picture, kept.texts, kept.natural)
   }

@@ -81,6 +81,7 @@ def plate(
     hint: str = "",
     smallest: int = 820,
     grow: float = 1.35,
+    least: float = 0,
     legend: list[tuple[str, str]] | None = None,
     details: Mapping[str, Detail] | None = None,
     act: Callable[[str, str], None] | None = None,
@@ -91,7 +92,8 @@ def plate(
     None; a click on a block also sets the choice ``tower_choice``, if there is one.
 
     A diagram fills its width, but below ``smallest`` pixels it scrolls.  When it shrinks, its text
-    shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``details`` by
+    shrinks less, by a factor of up to ``grow``, and not below ``least`` pixels if that is enough.
+    ``legend`` has (colour, words).  ``details`` by
     layer open as a card beside the block that is clicked; ``act`` is called with the name of what
     a button of the card does, and the layer.
     ``svg`` must come from ``alexnet_viz.render.diagrams``, which escapes all text.
@@ -128,6 +130,7 @@ def plate(
         "pickable": pickable,
         "legend": tuple(legend or ()),
         "grow": grow,
+        "least": least,
         "smallest": smallest,
         "hint": (hint or t("plate.hint")) if pickable else "",
         "details": tuple((name, it._asdict()) for name, it in (details or {}).items()),

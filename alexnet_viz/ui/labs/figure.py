@@ -16,6 +16,9 @@ from alexnet_viz.ui.labs.live_network import live
 SMALLEST = 300
 """Pixels below which a lab's drawing scrolls instead of shrinking."""
 
+LEAST = 14
+"""Pixels of a drawing's smallest text."""
+
 LOW = 0.7
 """Height of drawings by their width up to which they stay in view while the page scrolls."""
 
@@ -44,6 +47,7 @@ def show_drawings(look: Look, place: str) -> None:
             key=f"{place}.{number}" if number else place,
             pickable=False,
             smallest=SMALLEST,
+            least=LEAST,
         )
         if drawing.caption:
             st.caption(drawing.caption)
