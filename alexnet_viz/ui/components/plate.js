@@ -48,7 +48,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (kept.svg !== data.svg || kept.present !== data.present) {
     kept.svg = data.svg
     kept.present = data.present
+    const held = [...picture.querySelectorAll(".grip")].findIndex(each => each.matches(":focus"))
     picture.innerHTML = data.svg
+    picture.querySelectorAll(".grip")[held]?.focus({ preventScroll: true })
     const drawing = picture.firstElementChild
     if (drawing) {
       named(drawing, data.pickable)
@@ -83,6 +85,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   kept.observer.observe(picture)
   find(".bar").hidden = !data.svg
   line.hidden = !data.pickable && !picture.querySelector("[data-layer]")
+
+  grips(picture, kept, told => setStateValue("held", told))
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
@@ -205,7 +209,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 // a drawing on a page: its blocks are buttons, or pictures, each named by its title
 function named(drawing, pickable) {
   const blocks = [...drawing.querySelectorAll("[data-layer]")]
-  if (!blocks.length) return
+  if (!blocks.length && !drawing.querySelector(".grip")) return
   drawing.setAttribute("role", "group") // the parts of an img would be hidden
   for (const block of blocks) {
     block.removeAttribute("aria-label") // the title says the same, and names what is written too

@@ -140,7 +140,7 @@ def _figure(lesson: Lesson) -> None:
     if at.lab.needs_picture or at.lab.runs_network or at.lab.wide:
         return  # the step Try shows it
     values, _ = lab_state.values(at)
-    figure.show_drawings(figure.looked_at(at.lab, values), at.place)
+    figure.show_drawings(figure.looked_at(at.lab, values), at)
 
 
 def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:

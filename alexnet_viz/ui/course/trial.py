@@ -45,6 +45,6 @@ def trial(lesson: Lesson) -> None:
         )
     look = figure.looked_at(at.lab, values)
     with drawings:
-        figure.show_drawings(look, at.place)
+        figure.show_drawings(look, at)
     with left:
         figure.show_sentences(look)

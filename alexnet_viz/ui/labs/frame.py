@@ -45,7 +45,7 @@ def lab_page(lab: Lab) -> None:
         with controls:
             draw_controls(at, values, pads_at=drawn)
     with drawings:
-        figure.show_drawings(look, at.place)
+        figure.show_drawings(look, at)
     if not presenting.hidden("sentence"):
         with sentences:
             figure.show_sentences(look)
