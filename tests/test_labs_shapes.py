@@ -571,6 +571,8 @@ def test_a_patch_changes_what_the_network_answers_to_the_covered_picture() -> No
     first, second = (each["relu3"][channel] for each in pair)
     words = said.sentences[0]
     assert f"**{(first != second).sum()} of 169 cells** of map {channel}" in words
+    assert f"from {first.mean():.3g} to {second.mean():.3g}" in words
+    assert f"(4, 4) from {first[4, 4]:.3g} to {second[4, 4]:.3g}" in words
     odds, then = (100 * each["prob"].ravel()[CLASSES.index("star")] for each in pair)
     assert f"“star”: **{odds:.1f} % → {then:.1f} %**" in words
     assert "patch" not in said.sentences[1]
