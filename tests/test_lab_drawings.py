@@ -21,6 +21,7 @@ from alexnet_viz.render.diagrams.graph.count_histogram import histogram
 from alexnet_viz.render.diagrams.graph.curves import Band, Mark, Spot, curves
 from alexnet_viz.render.diagrams.graph.flat_strip import Segment, strip
 from alexnet_viz.render.diagrams.graph.gauges import gauges
+from alexnet_viz.render.diagrams.graph.grips import Grip
 from alexnet_viz.render.diagrams.graph.number_grids import NumberGrid, grids, number_grid
 from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.render.diagrams.graph.share_rows import Row, share_rows
@@ -538,6 +539,22 @@ def test_frames_lie_on_their_pictures_in_pixels() -> None:
     assert (c - a) / (right - left) == pytest.approx(0.4, abs=0.005)
     assert (d - b) / (bottom - top) == pytest.approx(0.4, abs=0.005)
     assert (b - top) / (bottom - top) == pytest.approx(0.2, abs=0.005)
+
+
+def test_a_frame_that_moves_lies_on_its_cell() -> None:
+    grip = Grip(("row", "column"), (5, 10), (2, 4), "g", "{row}", (1, 2), fill="#777777")
+    svg = planes([Plane("data:,", (100, 50), "p", grip=grip)], title="t")
+    (_, picture), = named(svg, "plane")  # fmt: skip
+    (held,), (moved,) = elements(svg, "held"), elements(svg, "grip")
+    left, top, right, bottom = corners(picture)
+    a, b, c, d = corners(held)
+    assert (a - left) / (right - left) == pytest.approx(0.4, abs=0.005)
+    assert (c - left) / (right - left) == pytest.approx(0.6, abs=0.005)
+    assert (b - top) / (bottom - top) == pytest.approx(0.4, abs=0.005)
+    assert (d - top) / (bottom - top) == pytest.approx(0.6, abs=0.005)
+    x, y, across, down = map(float, moved.get("data-box", "").split())
+    assert (x, y) == pytest.approx((left, top), abs=0.1)
+    assert (across, down) == pytest.approx(((right - left) / 10, (bottom - top) / 5), abs=0.1)
 
 
 def test_events_are_in_order_with_lengths_in_ratio() -> None:

@@ -4,6 +4,7 @@ The oracles are torch's convolution, unfold and linear, the live model's own act
 numbers of the paper.
 """
 
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -203,6 +204,36 @@ def test_the_sum_that_is_said_is_the_cell() -> None:
     assert f"Cell (10, 20) of the map is the sum of 5×5×1 = 25 products: **{total:,}**".replace(
         "-", "−"
     ) in look.sentences[0].replace("-", "−")
+
+
+def test_the_wall_shows_every_learned_kernel_and_the_chosen_one() -> None:
+    look = LABS["convolution"].look(
+        values("convolution", preset="learned", number=37), Spoken("convolution", "en")
+    )
+    svg = look.drawings[1].svg
+    assert 'data-sets="number" data-cells="6 16" data-at="2 5"' in svg
+    found = re.search(r'href="data:image/png;base64,([^"]+)"', svg)
+    assert found
+    sheet = np.asarray(Image.open(BytesIO(b64decode(found[1]))).convert("RGBA"))
+    assert sheet.shape == (6 * 36, 16 * 36, 4)
+    weights = Shipped.model().conv1.weight[37].detach().numpy()
+    tile = sheet[2 * 36 : 2 * 36 + 33 : 3, 5 * 36 : 5 * 36 + 33 : 3, :3]
+    signs = np.sign(tile.astype(float) - 127.5) * (np.abs(weights.transpose(1, 2, 0)) > 1e-3)
+    assert np.abs(tile.astype(float) - 127.5).max() == 127.5
+    assert (signs * weights.transpose(1, 2, 0) >= 0).all()
+    assert "96 kernels 11×11×3" in look.drawings[1].caption
+    assert "Learned on drawings" in look.drawings[1].caption
+    painted = LABS["convolution"].look(values("convolution"), Spoken("convolution", "en"))
+    assert len(painted.drawings) == len(look.drawings) - 1
+
+
+def test_the_window_moves_by_its_stride() -> None:
+    """A step of the frame is a cell of the map: the last one ends where the last window does."""
+    setting = values("convolution", preset="learned", stride=4, row=22, column=216)
+    svg = LABS["convolution"].look(setting, Spoken("convolution", "en")).drawings[0].svg
+    assert svg.count('data-at="5 54"') == 2
+    assert 'data-cells="56.75 56.75" data-at="5 54" data-size="2.75 2.75" data-step="4"' in svg
+    assert 'data-cells="55 55" data-at="5 54" data-size="1 1" data-step="4"' in svg
 
 
 SOBEL = tuple(float(v) for row in ([1, 0, 0, 0, -1],) * 5 for v in row)
@@ -522,6 +553,58 @@ def test_the_drawing_that_lights_a_map_most() -> None:
     dark = int(means.max(axis=0).argmin())
     if means[:, dark].max() == 0:
         assert "None" in judged("features", "lights", "dots", layer="conv1", map=dark).words
+
+
+def _patched(row: int, column: int, side: int) -> Any:
+    """The star with a square of the training pictures' mean colour on it."""
+    found = PICTURE.copy()
+    found[row : row + side, column : column + side] = (123, 117, 104)
+    return found
+
+
+def test_a_patch_changes_what_the_network_answers_to_the_covered_picture() -> None:
+    setting = {"layer": "conv3", "row": 4, "column": 4, "patch": 60, "patch_row": 200}
+    said = LABS["features"].look(values("features", **setting), Spoken("features", "en"))
+    # the patch ends at the edge of the picture
+    pair = [capture(Shipped.model(), normalised(each)) for each in (PICTURE, _patched(167, 90, 60))]
+    channel = int(pair[0]["relu3"].mean(axis=(1, 2)).argmax())
+    first, second = (each["relu3"][channel] for each in pair)
+    words = said.sentences[0]
+    assert f"**{(first != second).sum()} of 169 cells** of map {channel}" in words
+    assert f"from {first.mean():.3g} to {second.mean():.3g}" in words
+    assert f"(4, 4) from {first[4, 4]:.3g} to {second[4, 4]:.3g}" in words
+    odds, then = (100 * each["prob"].ravel()[CLASSES.index("star")] for each in pair)
+    assert f"“star”: **{odds:.1f} % → {then:.1f} %**" in words
+    assert "patch" not in said.sentences[1]
+    plain = LABS["features"].look(values("features", layer="conv3"), Spoken("features", "en"))
+    assert len(plain.sentences) == len(said.sentences) - 1
+
+
+def test_a_cell_changes_only_if_the_patch_covers_its_field() -> None:
+    # conv2, cell (8, 8) reads rows and columns 48 to 98
+    place = {"layer": "conv2", "row": 8, "column": 8, "patch": 24}
+    beside = judged("features", "beside", patch_row=99, patch_column=40, **place)
+    assert beside.passed
+    assert "rows 48 to 98" in beside.words
+    assert not judged("features", "beside", patch_row=98, patch_column=60, **place).passed
+    assert "at least 24" in judged("features", "beside", **place | {"patch": 20}).words
+    maps = Shipped().activations(PICTURE)["relu2"]
+    dark = next(each for each in range(256) if not maps[each, 8, 8] and maps[each].any())
+    assert "already" in judged("features", "beside", map=dark, **place).words
+    blind = next(each for each in range(256) if maps[each, 8, 8] and maps[each].any())
+    assert not judged("features", "beside", map=blind, **place | {"patch": 0}).passed
+
+
+def test_the_frames_of_the_features_tell_where_they_may_stand() -> None:
+    svg = LABS["features"].look(
+        values("features", layer="conv4", patch=48), Spoken("features", "en")
+    ).drawings[0].svg  # fmt: skip
+    assert 'data-sets="patch_row patch_column" data-cells="227 227" data-at="90 90"' in svg
+    assert 'data-sets="row column" data-cells="13 13" data-at="12 12"' in svg
+    # conv4 of the trace: fields of 131 pixels, 16 apart, the first beginning 48 outside
+    assert 'data-field="-48 16 131"' in svg
+    none = LABS["features"].look(values("features"), Spoken("features", "en")).drawings[0].svg
+    assert "patch_row" not in none
 
 
 # --- the frame

@@ -44,6 +44,29 @@ FIRST_PICTURE = """() => {
 """Top and bottom of the first large picture or table, or of the field that a file is dropped on."""
 
 
+SMALL_TEXT = """() => {
+  const found = [];
+  const walk = root => {
+    for (const svg of root.querySelectorAll("svg[viewBox]")) {
+      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      for (const text of svg.querySelectorAll("text")) {
+        found.push([parseFloat(getComputedStyle(text).fontSize) * scale, text.textContent]);
+      }
+    }
+    for (const each of root.querySelectorAll("*")) if (each.shadowRoot) walk(each.shadowRoot);
+  };
+  document.querySelectorAll(".st-key-picture_column, [class*=st-key-plate_lab]").forEach(walk);
+  return found.find(([size]) => size < 13.95) ?? null;
+}"""
+"""Size in pixels and words of a text below 14 px in a drawing of a lab or of a lesson."""
+
+
+def small_text(page: Page) -> str:
+    """Which text of a lab's or a lesson's drawing is smaller than 14 px, or nothing."""
+    found = page.evaluate(SMALL_TEXT)
+    return f"text of {found[0]:.1f} px in a drawing: {found[1]}" if found else ""
+
+
 class FirstScreen(NamedTuple):
     """A page as it opens: the edges of its picture and the window's height, in pixels."""
 

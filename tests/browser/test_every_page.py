@@ -14,6 +14,7 @@ from tests.browser.first_screen import (
     FirstScreen,
     first_screen,
     now_seen,
+    small_text,
 )
 from tests.browser.watch import settled
 from tests.browser.zoom import cut_off
@@ -75,6 +76,8 @@ def _wrong(page: Page, address: str, seen: FirstScreen, language: Language) -> l
         wrong.append(f"{language}: {seen}")
     if (overflow := page.evaluate(OVERFLOW)) > 0:
         wrong.append(f"{language}: {overflow} px wider than its window")
+    if small := small_text(page):
+        wrong.append(f"{language}: {small}")
     return wrong
 
 

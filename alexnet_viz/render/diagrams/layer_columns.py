@@ -36,7 +36,7 @@ def layer_columns(
             y = TOP + LINE * place
             if name not in layers:
                 sheet.rectangle(x + 1, y + 2, across - 2, LINE - 4, stroke=GREY, dash="3 4")
-                sheet.text(x + 7, y + 14, name, size=13, anchor="start", quiet=True)
+                sheet.text(x + 7, y + 14, name, size=14, anchor="start", quiet=True)
                 continue
             failed = bool(each.failure and each.failure.layer == name)
             row = each.by_name.get(name)
@@ -75,9 +75,9 @@ def _draw(
     if failed:
         words = t("drawing.stops", language)
     fill = FAILURE if failed else ""
-    sheet.text(x + 7, y + 14, layer.name, size=13, bold=True, anchor="start", fill=fill)
+    sheet.text(x + 7, y + 14, layer.name, size=14, bold=True, anchor="start", fill=fill)
     start = x + 7 + max(58.0, text_width(layer.name, 13) + 10)
-    sheet.text(start, y + 14, words, size=13, anchor="start", fill=fill)
+    sheet.text(start, y + 14, words, size=14, anchor="start", fill=fill)
 
 
 def layer_text(layer: Layer, row: Row | None, language: Language = "en") -> str:

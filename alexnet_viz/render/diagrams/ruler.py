@@ -72,7 +72,7 @@ def _axis(
             sheet.line((x(cell), top), (x(cell), top + CELL_HEIGHT), width=0.6, opacity=0.5)
     sheet.rectangle(x(0), top, x(window.input_size) - x(0), CELL_HEIGHT, stroke=QUIET, width=1.6)
     for number in numbers:
-        sheet.text(x(number + 0.5), top + CELL_HEIGHT + 17, str(number), size=13, quiet=True)
+        sheet.text(x(number + 0.5), top + CELL_HEIGHT + 17, str(number), size=14, quiet=True)
     rows = min(-(-window.extent // window.stride) + 1, MOST_ROWS)
     first_row = top + CELL_HEIGHT + 29
     for index, start in enumerate(window.starts):

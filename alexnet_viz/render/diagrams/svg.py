@@ -3,7 +3,7 @@
 Coordinates are SVG's: x to the right, y down, in units that are pixels at full width.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 
@@ -28,11 +28,13 @@ class Sheet:
         tower: int | None = None,
         opacity: float = 1.0,
         passive: bool = False,
+        data: Mapping[str, object] | None = None,
     ) -> Iterator[None]:
         """A group of elements.
 
         Those of a ``layer``, or of what one ``tower`` holds of it, are a target for the pointer
         and the keyboard; ``passive`` ones let the pointer through to what lies under them.
+        ``data`` becomes attributes, which a page's script reads.
         """
         mark = f' class="{escape(kind)}"' if kind else ""
         if layer:
@@ -43,9 +45,18 @@ class Sheet:
             )
         faded = f' opacity="{opacity:g}"' if opacity != 1 else ""
         through = ' pointer-events="none"' if passive else ""
-        self._parts.append(f"<g{mark}{faded}{through}>")
+        self._parts.append(f"<g{mark}{faded}{through}{_data(data or {})}>")
         if title:
             self._parts.append(f"<title>{escape(title)}</title>")
+        yield
+        self._parts.append("</g>")
+
+    @contextmanager
+    def grip(self, title: str, **data: object) -> Iterator[None]:
+        """A group with a frame that the pointer and the arrow keys move; ``data`` says where."""
+        self._parts.append(
+            f'<g class="grip" tabindex="0" role="slider" aria-label="{escape(title)}"{_data(data)}>'
+        )
         yield
         self._parts.append("</g>")
 
@@ -197,6 +208,10 @@ class Sheet:
 def text_width(words: str, size: float) -> float:
     """Estimated width of a line of text, enough for a fallback typeface too."""
     return size * sum(1.0 if ord(letter) >= 0x2E80 else 0.56 for letter in words)
+
+
+def _data(data: Mapping[str, object]) -> str:
+    return "".join(f' data-{name}="{escape(str(it))}"' for name, it in data.items())
 
 
 def _stroke(colour: str, width: float, dash: str) -> str:

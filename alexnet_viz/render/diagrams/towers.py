@@ -139,7 +139,7 @@ def _gpus(sheet: Sheet, plan: Layout, language: Language) -> None:
         x = plan.row_start(tower) - 12
         y = middle + (30 if middle > plan.centre + 1 else -18)
         sheet.label(x - text_width(words, NAME) / 2, y, words, size=NAME)
-        sheet.rectangle(x - text_width(words, NAME) - 9, y - 13, 5, 15, fill=_colour(tower))
+        sheet.rectangle(x - 1.15 * text_width(words, NAME) - 9, y - 13, 5, 15, fill=_colour(tower))
 
 
 def _notes(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.network.geometry import slide
 from alexnet_viz.network.trace import trace
-from alexnet_viz.render.diagrams.graph.axes import number_text
+from alexnet_viz.render.diagrams.graph.axes import WIDTH, number_text
+from alexnet_viz.render.diagrams.graph.grips import Grip
 from alexnet_viz.render.diagrams.graph.number_grids import NumberGrid, grids
-from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
+from alexnet_viz.render.diagrams.graph.planes import Plane, planes
 from alexnet_viz.teaching.control import Cells, Number, Pick, Switch
 from alexnet_viz.teaching.labs.lab import Backing, Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.variants import VARIANTS
@@ -30,6 +31,8 @@ HORIZONTAL = tuple(value for value in (1, 2, 0, -2, -1) for _ in range(SIDE))
 CHANNELS = ("red", "green", "blue")
 PERIODS, GRATING = (4, 6, 8, 12, 16), 48
 """Of the test gratings, in pixels, and the side of each."""
+ACROSS, ZOOM = 16, 3
+"""Learned kernels in a row of the wall, and pixels a weight."""
 PASSED, LEAST = 5.0, 0.01
 """The ratio that solves the task, and the least mean response to vertical edges."""
 NOTHING = 1e-9
@@ -153,18 +156,36 @@ def look(values: Values, say: Say) -> Look:
     ]  # fmt: skip
     if values["preset"] != "painted":
         said.append(say("not_painted"))
-    maps = _planes(values, used, cells, (top, left), (row, column), say)
-    drawings = (
+    maps = _planes(values, used, cells, (row, column), say)
+    drawings = [
         Drawing(maps, "convolution", say("caption")),
         Drawing(_products(window, used, products, bias, say), "convolution_products"),
-    )
-    return Look(drawings, tuple(said))
+    ]
+    if values["preset"] == "learned":
+        drawings.insert(1, _wall(values, say))
+    return Look(tuple(drawings), tuple(said))
 
 
-def _planes(
-    values: Values, used: Floats, cells: Floats, start: tuple[int, int], cell: tuple[int, int],
-    say: Say,
-) -> str:  # fmt: skip
+def _wall(values: Values, say: Say) -> Drawing:
+    """All kernels of conv1, as on the pages about weights; one is chosen."""
+    from alexnet_viz.render.charts.filters import filter_sheet
+    from alexnet_viz.render.charts.picture_uri import picture_uri
+
+    kernels = values["live"].model().conv1.weight.detach().cpu().numpy()
+    count, size = len(kernels), kernels.shape[2]
+    sheet = filter_sheet(kernels, towers=1, columns=ACROSS, zoom=ZOOM)
+    grip = Grip(
+        ("number",), (-(-count // ACROSS), ACROSS), divmod(int(values["number"]), ACROSS),
+        say("wall", n=count), say("of_wall", number="{number}"),
+    )  # fmt: skip
+    plane = Plane(picture_uri(sheet), sheet.shape[1::-1], grip=grip)
+    svg = planes((plane,), title=say("wall", n=count), largest=WIDTH)
+    origin = values["live"].weights.title.of(say.language)
+    words = say("wall_caption", n=count, size=size, origin=origin)
+    return Drawing(svg, "convolution_kernels", words)
+
+
+def _planes(values: Values, used: Floats, cells: Floats, cell: tuple[int, int], say: Say) -> str:
     import numpy as np
 
     from alexnet_viz.render.charts.kernels import in_colour
@@ -182,14 +203,19 @@ def _planes(
         else picture_uri(in_colour(used))
     )
     whole = np.asarray(cells, np.float32)
-    mark = max(1.0, side / 40)
+    stride = values["stride"]
+    high, wide = (each / stride for each in picture.shape[:2])
+    place = say("at_place", row="{row}", column="{column}")
+    on_picture = Grip(("row", "column"), (high, wide), cell, say("window"), place,
+                      (size / stride, size / stride), stride)  # fmt: skip
+    on_map = Grip(("row", "column"), (side, side), cell, say("cell"), place, step=stride)
     return planes(
         (
             Plane(picture_uri(picture), picture.shape[1::-1], say("picture"), smooth=True,
-                  frames=[Frame(start[1], start[0], size, size, say("window"))]),
+                  grip=on_picture),
             Plane(shades, (size, size), say("kernel", size=size, depth=len(used)), (-far, far)),
             Plane(png(whole, (-top or -1.0, top or 1.0)), (side, side), say("its_map", n=side),
-                  (-top, top), frames=[Frame(cell[1], cell[0], mark, mark, say("cell"))]),
+                  (-top, top), grip=on_map),
         ),
         title=say("drawing", n=side),
     )  # fmt: skip

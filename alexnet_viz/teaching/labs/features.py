@@ -8,9 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from alexnet_viz.network.receptive_field import ReceptiveField
 from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.render.diagrams.graph.axes import number_text
+from alexnet_viz.render.diagrams.graph.grips import Field, Grip
 from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
 from alexnet_viz.teaching.control import Number, Pick
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 LAYERS = ("conv1", "conv2", "conv3", "conv4", "conv5")
 SHOWN, COLUMNS = 8, 4
 """Strongest maps that are shown."""
+LEAST = 24
+"""Pixels of a side of the patch that the task asks for."""
 CLOSE = 0.9
 """Share of the best drawing's answer that is said to be close."""
 
@@ -52,34 +56,82 @@ def _channel(values: Values) -> int:
     return int(answering(maps)[0]) if values["map"] < 0 else min(values["map"], len(maps) - 1)
 
 
+def _patch(values: Values) -> tuple[int, int, int]:
+    """The first row and column of the patch, and its side: 0 where there is none."""
+    side = int(values["patch"])
+    most = len(values["picture"]) - side
+    return min(values["patch_row"], most), min(values["patch_column"], most), side
+
+
+def covering(values: Values) -> tuple[int, ...]:
+    """The colour of the patch: the mean of the training pictures, which the network reads as 0."""
+    how = values["live"].weights.preprocessing
+    return tuple(round(each / how.scale) for each in how.mean)
+
+
+def covered(values: Values) -> NDArray[np.uint8]:
+    """The picture with the patch on it."""
+    row, column, side = _patch(values)
+    found: NDArray[np.uint8] = values["picture"].copy()
+    found[row : row + side, column : column + side] = covering(values)
+    return found
+
+
 def look(values: Values, say: Say) -> Look:
-    """The picture with what one cell reads, its map, and the layer's strongest maps."""
+    """The picture with what one cell reads, its map, and the layer's strongest maps.
+
+    A patch on the picture changes the maps; which are shown, and their scale, stay.
+    """
     from alexnet_viz.model.activations import answering
 
-    maps = maps_of(values)
-    order = answering(maps)[:SHOWN]
+    plain = maps_of(values)
+    hidden = {**values, "picture": covered(values)} if values["patch"] else values
+    maps = maps_of(hidden)
+    order = answering(plain)[:SHOWN]
     channel = _channel(values)
     cell = min(values["row"], maps.shape[1] - 1), min(values["column"], maps.shape[2] - 1)
     row = trace(values["live"].network)[after(values["layer"])]
     assert row.receptive_field
-    down, across = (field.pixels(at) for field, at in zip(row.receptive_field, cell, strict=True))
+    down, across = (each.pixels(at) for each, at in zip(row.receptive_field, cell, strict=True))
     value = float(maps[(channel, *cell)])
     words = {"layer": values["layer"], "channels": len(maps), "side": maps.shape[1]}
-    said = (
+    said: tuple[str, ...] = (
         say("cell", map=channel, row=cell[0], column=cell[1], value=number_text(value, 3),
             size=len(down), top=down.start, bottom=down.stop - 1, left=across.start,
             right=across.stop - 1),
         say("sparse", zeros=f"{100 * float((maps == 0).mean()):.0f}",
             dead=int((maps == 0).all(axis=(1, 2)).sum()), **words),
-        say("strongest", names=", ".join(map(str, order)), most=number_text(float(maps.max()), 3),
+        say("strongest", names=", ".join(map(str, order)), most=number_text(float(plain.max()), 3),
             scale=say(f"scale_{values['scale']}")),
     )  # fmt: skip
+    if values["patch"]:
+        said = (_under_patch(values, hidden, channel, cell, say), *said)
     drawings = (
-        Drawing(_one(values, maps, channel, cell, (down, across), say), "features",
+        Drawing(_one(values, (plain, maps), channel, cell, row.receptive_field[0], say), "features",
                 say("caption", origin=values["live"].weights.title.of(say.language))),
-        Drawing(_strongest(values, maps, order.tolist(), say), "features_strongest"),
+        Drawing(_strongest(values, (plain, maps), order.tolist(), say), "features_strongest"),
     )  # fmt: skip
     return Look(drawings, said)
+
+
+def _under_patch(
+    values: Values, hidden: Values, channel: int, cell: tuple[int, int], say: Say
+) -> str:
+    """What the patch changes: the map, the chosen cell, and the probability of a class."""
+    live, name = values["live"], after(values["layer"])
+    before, then = (live.activations(each["picture"]) for each in (values, hidden))
+    first, second = before[name][channel], then[name][channel]
+    odds = before["prob"].ravel(), then["prob"].ravel()
+    best = int(odds[0].argmax())
+    return say(
+        "patched", side=values["patch"], map=channel, changed=int((first != second).sum()),
+        cells=first.size, before=number_text(float(first.mean()), 3),
+        then=number_text(float(second.mean()), 3), row=cell[0], column=cell[1],
+        cell_before=number_text(float(first[cell]), 3),
+        cell_then=number_text(float(second[cell]), 3),
+        kind=t(f"drawn.{CLASSES[best]}", say.language),
+        odds=f"{100 * odds[0][best]:.1f}", odds_then=f"{100 * odds[1][best]:.1f}",
+    )  # fmt: skip
 
 
 def _top(values: Values, maps: Floats, channel: int) -> float:
@@ -88,35 +140,46 @@ def _top(values: Values, maps: Floats, channel: int) -> float:
 
 
 def _one(
-    values: Values, maps: Floats, channel: int, cell: tuple[int, int],
-    field: tuple[range, range], say: Say,
+    values: Values, both: tuple[Floats, Floats], channel: int, cell: tuple[int, int],
+    field: ReceptiveField, say: Say,
 ) -> str:  # fmt: skip
+    """The picture and one map; the frames on both, and the patch, can be moved."""
     from alexnet_viz.render.charts.map_faces import png
     from alexnet_viz.render.charts.picture_uri import picture_uri
 
-    pixels, top = values["picture"], _top(values, maps, channel)
-    down, across = field
-    frame = Frame(across.start, down.start, len(across), len(down), say("field"))
-    mark = Frame(cell[1], cell[0], 1, 1, say("the_cell"))
-    side = maps.shape[1]
+    pixels, (plain, maps) = values["picture"], both
+    top, side = _top(values, plain, channel), maps.shape[1]
+    down, across = (field.pixels(at) for at in cell)
+    frame = Frame(across.start, down.start, len(across), len(down), say("field"), field=True)
+    place = say("at_place", row="{row}", column="{column}")
+    row, column, covers = _patch(values)
+    patch = Grip(
+        ("patch_row", "patch_column"), pixels.shape[:2], (row, column), say("patch"), place,
+        (covers, covers), fill="#" + bytes(covering(values)).hex(),
+    )  # fmt: skip
+    pointed = Grip(
+        ("row", "column"), (side, side), cell, say("the_cell"), place,
+        field=Field(field.start, field.effective_stride, field.size),
+    )  # fmt: skip
     return planes(
         (
             Plane(picture_uri(pixels), pixels.shape[1::-1], say("picture"), frames=[frame],
-                  smooth=True),
+                  smooth=True, grip=patch if covers else None),
             Plane(png(maps[channel], (0.0, top or 1.0)), (side, side),
-                  say("map", map=channel, layer=values["layer"]), (0.0, top), frames=[mark]),
+                  say("map", map=channel, layer=values["layer"]), (0.0, top), grip=pointed),
         ),
         title=say("drawing", map=channel, layer=values["layer"]), largest=250.0,
     )  # fmt: skip
 
 
-def _strongest(values: Values, maps: Floats, order: list[int], say: Say) -> str:
+def _strongest(values: Values, both: tuple[Floats, Floats], order: list[int], say: Say) -> str:
     from alexnet_viz.render.charts.map_faces import png
 
+    plain, maps = both
     side = maps.shape[1]
     shown = []
     for channel in order:
-        top = _top(values, maps, channel)
+        top = _top(values, plain, channel)
         shown.append(Plane(png(maps[channel], (0.0, top or 1.0)), (side, side),
                            say("of_map", map=channel), (0.0, top)))  # fmt: skip
     return planes(shown, title=say("strongest_drawing"), columns=COLUMNS)
@@ -208,6 +271,32 @@ def _field(values: Values, answer: int, say: Say) -> Outcome:
     return Outcome(False, say(key, other=other or "-", **words))
 
 
+def _beside(values: Values, answer: Any, say: Say) -> Outcome:
+    """The patch changes the map, and the chosen cell keeps its value."""
+    live, name, channel = values["live"], after(values["layer"]), _channel(values)
+    first, second = (
+        live.activations(pixels)[name][channel] for pixels in (values["picture"], covered(values))
+    )
+    cell = min(values["row"], len(first) - 1), min(values["column"], len(first) - 1)
+    row = trace(live.network)[name]
+    assert row.receptive_field
+    down, across = (field.pixels(at) for field, at in zip(row.receptive_field, cell, strict=True))
+    words = {
+        "least": LEAST, "side": values["patch"], "map": channel, "row": cell[0], "column": cell[1],
+        "before": number_text(float(first[cell]), 3), "then": number_text(float(second[cell]), 3),
+        "changed": int((first != second).sum()), "top": down.start, "bottom": down.stop - 1,
+        "left": across.start, "right": across.stop - 1,
+    }  # fmt: skip
+    if values["patch"] < LEAST:
+        return Outcome(False, say("small_patch", **words))
+    if not first[cell]:
+        return Outcome(False, say("silent_cell", **words))
+    if not words["changed"]:
+        return Outcome(False, say("same_map", **words))
+    same = bool(first[cell] == second[cell])
+    return Outcome(same, say("beside" if same else "not_beside", **words))
+
+
 LAB = Lab(
     id="features",
     concepts=("features",),
@@ -218,11 +307,16 @@ LAB = Lab(
         Number("row", 0, 54, 13),
         Number("column", 0, 54, 13),
         Number("seed", 1, 200, 1),
+        Number("patch", 0, 120, 0, 4),
+        Number("patch_row", 0, 226, 90),
+        Number("patch_column", 0, 226, 90),
     ),
     look=look,
+    idle=lambda values: () if values["patch"] else ("patch_row", "patch_column"),
     tasks={
         "lights": Task(_lights, Pick("drawing", CLASSES, CLASSES[0])),
         "field": Task(_field, Number("pixels", 1, 227, 1)),
+        "beside": Task(_beside),
     },
     see=("feature_maps?layer=conv5",),
     needs_picture=True,

@@ -48,7 +48,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (kept.svg !== data.svg || kept.present !== data.present) {
     kept.svg = data.svg
     kept.present = data.present
+    const held = [...picture.querySelectorAll(".grip")].findIndex(each => each.matches(":focus"))
     picture.innerHTML = data.svg
+    picture.querySelectorAll(".grip")[held]?.focus({ preventScroll: true })
     const drawing = picture.firstElementChild
     if (drawing) {
       named(drawing, data.pickable)
@@ -57,8 +59,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
         e,
         Number(e.getAttribute("font-size")),
       ])
-      const smallest = Math.min(...kept.texts.map(([, size]) => size))
-      const legible = (LEGIBLE * natural) / (data.grow * smallest)
+      kept.smallest = Math.min(...kept.texts.map(([, size]) => size))
+      const legible = (LEGIBLE * natural) / (data.grow * kept.smallest)
       drawing.style.minWidth = `${Math.min(natural, Math.max(data.smallest, legible))}px`
       drawing.style.maxWidth = `${1.25 * natural}px`
       kept.natural = natural
@@ -72,7 +74,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   // text shrinks less than the drawing, so that it stays readable on a projector
   const resize = () => {
-    const factor = Math.min(data.grow, Math.max(1, (0.86 * kept.natural) / picture.clientWidth))
+    const shrunk = kept.natural / picture.clientWidth
+    const wanted = Math.max(1, 0.86 * shrunk, (data.least * shrunk) / kept.smallest)
+    const factor = Math.min(data.grow, wanted)
     for (const [text, size] of kept.texts ?? []) text.setAttribute("font-size", size * factor)
     if (data.present && kept.texts) enlarge(picture, kept.texts, kept.natural)
   }
@@ -81,6 +85,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   kept.observer.observe(picture)
   find(".bar").hidden = !data.svg
   line.hidden = !data.pickable && !picture.querySelector("[data-layer]")
+
+  grips(picture, kept, told => setStateValue("held", told))
 
   const all = () => [...root.querySelectorAll("[data-layer]")]
   const targets = () => [...picture.querySelectorAll("[data-layer]")]
@@ -203,7 +209,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 // a drawing on a page: its blocks are buttons, or pictures, each named by its title
 function named(drawing, pickable) {
   const blocks = [...drawing.querySelectorAll("[data-layer]")]
-  if (!blocks.length) return
+  if (!blocks.length && !drawing.querySelector(".grip")) return
   drawing.setAttribute("role", "group") // the parts of an img would be hidden
   for (const block of blocks) {
     block.removeAttribute("aria-label") // the title says the same, and names what is written too

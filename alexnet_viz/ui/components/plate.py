@@ -81,9 +81,11 @@ def plate(
     hint: str = "",
     smallest: int = 820,
     grow: float = 1.35,
+    least: float = 0,
     legend: list[tuple[str, str]] | None = None,
     details: Mapping[str, Detail] | None = None,
     act: Callable[[str, str], None] | None = None,
+    hold: Callable[[Mapping[str, int]], None] | None = None,
 ) -> None:
     """Show a diagram, a table, or both; a click on a layer sets the choice ``choice``.
 
@@ -91,9 +93,11 @@ def plate(
     None; a click on a block also sets the choice ``tower_choice``, if there is one.
 
     A diagram fills its width, but below ``smallest`` pixels it scrolls.  When it shrinks, its text
-    shrinks less, by a factor of up to ``grow``.  ``legend`` has (colour, words).  ``details`` by
+    shrinks less, by a factor of up to ``grow``, and not below ``least`` pixels if that is enough.
+    ``legend`` has (colour, words).  ``details`` by
     layer open as a card beside the block that is clicked; ``act`` is called with the name of what
-    a button of the card does, and the layer.
+    a button of the card does, and the layer.  ``hold`` is called with the values that a moved frame
+    sets, by the names that its ``grips.Grip`` has.
     ``svg`` must come from ``alexnet_viz.render.diagrams``, which escapes all text.
     """
 
@@ -115,6 +119,11 @@ def plate(
         if act:
             act(asked["act"], asked["layer"])
 
+    def held() -> None:
+        told = (st.session_state[f"plate.{key}"].held or {}).get("values", {})
+        if hold:
+            hold({str(name): int(value) for name, value in told.items()})
+
     if presenting.hidden("tables"):
         table = None
         if not svg:
@@ -128,6 +137,7 @@ def plate(
         "pickable": pickable,
         "legend": tuple(legend or ()),
         "grow": grow,
+        "least": least,
         "smallest": smallest,
         "hint": (hint or t("plate.hint")) if pickable else "",
         "details": tuple((name, it._asdict()) for name, it in (details or {}).items()),
@@ -144,10 +154,11 @@ def plate(
         _MOUNT(
             key=f"plate.{key}",
             data=data,
-            default={"picked": None},
+            default={"picked": None, "held": None},
             on_picked_change=picked,
             on_go_change=gone,
             on_act_change=acted,
+            on_held_change=held,
         )
     if page := st.session_state.pop(GO, None):
         st.switch_page(f"pages/{page}.py")

@@ -8,11 +8,12 @@ from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.ui.app import learned, presenting
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.course import prediction
+from alexnet_viz.ui.labs.two_columns import two_columns
 
 
 def explain(lesson: Lesson) -> None:
     """Draw the explanation left; the prediction again, sources and ways on right."""
-    left, right = st.columns([62, 38], gap="medium")
+    left, right = two_columns()
     with left:
         st.markdown(lesson.section("explain", language()))
     with right:

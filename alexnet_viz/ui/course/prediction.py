@@ -18,6 +18,7 @@ from alexnet_viz.ui.components.pad import pad
 from alexnet_viz.ui.course import diagnosis, stepping, trial
 from alexnet_viz.ui.course.stepping import next_step
 from alexnet_viz.ui.labs import figure, lab_state
+from alexnet_viz.ui.labs.two_columns import two_columns
 
 TYPED = ("number", "choice")
 """Kinds of prediction that are typed or picked; the others are drawn."""
@@ -31,7 +32,7 @@ KERNEL = 132
 
 def question(lesson: Lesson) -> None:
     """Draw the question, and nothing that answers it."""
-    left, right = st.columns([62, 38], gap="medium")
+    left, right = two_columns()
     with left:
         st.markdown(lesson.section("question", language()))
     with right:
@@ -44,7 +45,7 @@ def predict(lesson: Lesson) -> None:
     given = learned.progress().predictions.get(lesson.slug)
     if given is None and presenting.revealed():
         given = ""
-    left, right = st.columns([62, 38], gap="medium")
+    left, right = two_columns()
     if lesson.prediction.kind in TYPED:
         with left:
             st.markdown(lesson.section("question", language()))
@@ -139,7 +140,7 @@ def _figure(lesson: Lesson) -> None:
     values, _ = lab_state.values(at)
     if at.lab.works_on_picture(values) or at.lab.runs_at(values) or at.lab.wide:
         return  # the step Try shows it
-    figure.show_drawings(figure.looked_at(at.lab, values), at.place)
+    figure.show_drawings(figure.looked_at(at.lab, values), at)
 
 
 def _drawn(lesson: Lesson, given: str | None, left: Any, right: Any) -> None:

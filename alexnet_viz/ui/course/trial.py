@@ -11,6 +11,7 @@ from alexnet_viz.ui.course.stepping import next_step
 from alexnet_viz.ui.labs import figure, frame, lab_state
 from alexnet_viz.ui.labs.controls import draw_controls
 from alexnet_viz.ui.labs.lab_state import Bench
+from alexnet_viz.ui.labs.two_columns import two_columns
 
 
 def bench(lesson: Lesson) -> Bench:
@@ -25,9 +26,9 @@ def trial(lesson: Lesson) -> None:
     at = bench(lesson)
     if at.lab.wide:
         words, drawings = st.container(), st.container()
-        left, right = st.columns([62, 38], gap="medium")
+        left, right = two_columns()
     else:
-        left, right = st.columns([62, 38], gap="medium")
+        left, right = two_columns()
         words, drawings = right, left
     with words:
         st.markdown(lesson.section("try", language()))
@@ -44,6 +45,6 @@ def trial(lesson: Lesson) -> None:
         )
     look = figure.looked_at(at.lab, values)
     with drawings:
-        figure.show_drawings(look, at.place)
+        figure.show_drawings(look, at)
     with left:
         figure.show_sentences(look)

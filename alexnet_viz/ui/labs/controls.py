@@ -22,8 +22,9 @@ MOST_IN_A_ROW = 5
 WIDE = 14
 """Most ems of an option that may stand side by side with others; wider ones are a list."""
 MOST_BELOW = 4
-"""Most numbers, options and switches one below the other; of more, two share a row.  Those that are
-not drawn now count too, so that no control changes its form when another comes or goes."""
+"""Most numbers, options and switches one below the other; of more, two share a row, if neither is a
+switch, whose label stands beside it.  Those that are not drawn now count too, so that no control
+changes its form when another comes or goes."""
 ONE_LINE = 120
 """Most letters of a text that is typed on one line."""
 LONG = 2000
@@ -47,10 +48,12 @@ def draw_controls(
     idle = at.lab.idle(values) if at.lab.idle else ()
     shown = [each for each in offered if each.name not in idle]
     short = [each for each in offered if isinstance(each, Number | Pick | Switch)]
-    paired = short if len(short) > MOST_BELOW else []  # the same whichever are idle
+    paired = [each for each in short if not isinstance(each, Switch)]
+    if len(short) <= MOST_BELOW:
+        paired = []
     for row in _rows(shown, paired):
         places: Sequence[DeltaGenerator]
-        if row[0] in paired:
+        if len(row) > 1:
             places = st.columns(2)
         else:
             places = [pads_at if pads_at and isinstance(row[0], Drawn) else st.container()]

@@ -1,6 +1,7 @@
 """What a lab shows: its pictures, the sentences that say what they mean, its tables."""
 
 import re
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,11 +11,16 @@ from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.downloads import Files, drawing_file, grid_file
 from alexnet_viz.ui.components.plate import plate
 from alexnet_viz.ui.components.table_view import grid_table
+from alexnet_viz.ui.labs import lab_state
+from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.lab_words import say
 from alexnet_viz.ui.labs.live_network import live
 
 SMALLEST = 300
 """Pixels below which a lab's drawing scrolls instead of shrinking."""
+
+LEAST = 14
+"""Pixels of a drawing's smallest text."""
 
 LOW = 0.7
 """Height of drawings by their width up to which they stay in view while the page scrolls."""
@@ -36,14 +42,16 @@ def is_low(look: Look) -> bool:
     return sum(int(each[2]) / int(each[1]) for each in sides if each) <= LOW
 
 
-def show_drawings(look: Look, place: str) -> None:
-    """Show the pictures, then the sentences."""
+def show_drawings(look: Look, at: Bench) -> None:
+    """Show the pictures; a frame that is moved on one sets controls."""
     for number, drawing in enumerate(look.drawings):
         plate(
             drawing.svg,
-            key=f"{place}.{number}" if number else place,
+            key=f"{at.place}.{number}" if number else at.place,
             pickable=False,
             smallest=SMALLEST,
+            least=LEAST,
+            hold=partial(lab_state.put_all, at),
         )
         if drawing.caption:
             st.caption(drawing.caption)

@@ -16,6 +16,7 @@ from alexnet_viz.ui.labs import figure, lab_state
 from alexnet_viz.ui.labs.controls import draw_controls
 from alexnet_viz.ui.labs.lab_state import Bench
 from alexnet_viz.ui.labs.tasks import draw_tasks
+from alexnet_viz.ui.labs.two_columns import two_columns
 
 KEPT = "kept_in_view"
 """Key of the place of a picture that stays in view while what stands below it is drawn."""
@@ -32,7 +33,7 @@ def lab_page(lab: Lab) -> None:
         drawings, sentences, controls, tasks = above, *columns
         drawn, tables = None, columns[0]
     else:
-        left, right = st.columns([62, 38], gap="medium")
+        left, right = two_columns()
         controls, tasks, tables = right, right, left
     controls, below = controls.container(), controls.container()
     # a choice of a picture that comes and goes must not move the controls
@@ -46,7 +47,7 @@ def lab_page(lab: Lab) -> None:
         with controls:
             draw_controls(at, values, pads_at=drawn)
     with drawings:
-        figure.show_drawings(look, at.place)
+        figure.show_drawings(look, at)
     if not presenting.hidden("sentence"):
         with sentences:
             figure.show_sentences(look)

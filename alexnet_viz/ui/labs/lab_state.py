@@ -66,6 +66,16 @@ def put(at: Bench, control: Control, value: Any) -> None:
     )
 
 
+def put_all(at: Bench, found: Mapping[str, int]) -> None:
+    """Set the controls of these names; what a control cannot be is left out."""
+    for control in at.lab.controls:
+        if control.name in found:
+            try:
+                put(at, control, control.parse(str(found[control.name])))
+            except ValueError:
+                continue  # not from this drawing
+
+
 def reset(at: Bench) -> None:
     """Set every control to where it began."""
     kept = st.session_state.get(UNLINKED, {})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alexnet_viz.render.diagrams.graph.axes import LINE, SIZE, WIDTH, number_text, wrapped, write
+from alexnet_viz.render.diagrams.graph.grips import Grip, held
 from alexnet_viz.render.diagrams.svg import Sheet, text_width
 from alexnet_viz.render.theme import BLUE, GREEN, GREY, GROUND, VERMILION
 
@@ -21,6 +22,8 @@ class Frame:
     width: float
     height: float
     words: str = ""
+    field: bool = False
+    """Whether it follows the cell that is pointed at (``grips.Field``)."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Plane:
     """Of the scale from the least to the largest; without them the limits are only written."""
     frames: Sequence[Frame] = ()
     smooth: bool = False
+    grip: Grip | None = None
+    """A frame that the student moves."""
 
 
 def planes(
@@ -72,13 +77,18 @@ def _plane(sheet: Sheet, one: Plane, x: float, y: float, across: float, tallest:
     with sheet.group(title=one.label, kind="plane"):
         sheet.image(left, top, wide * scale, down, one.uri, smooth=one.smooth)
         sheet.rectangle(left, top, wide * scale, down, stroke=GREY, width=0.8)
+    if one.grip:
+        with held(sheet, one.grip, left, top, wide * scale, down):
+            sheet.rectangle(left, top, wide * scale, down, fill=GREY, opacity=0)
     for n, frame in enumerate(one.frames):
         a, b = max(frame.x, 0), max(frame.y, 0)
         c, d = min(frame.x + frame.width, wide), min(frame.y + frame.height, high)
-        if c <= a or d <= b:
+        if not frame.field and (c <= a or d <= b):
             continue
         size = f"{number_text(frame.width)} × {number_text(frame.height)}"
-        with sheet.group(title=f"{frame.words}: {size}".lstrip(": "), kind="frame"):
+        title = f"{frame.words}: {size}".lstrip(": ")
+        on = {"on": f"{left:.2f} {top:.2f} {scale:.5f} {wide} {high}"} if frame.field else None
+        with sheet.group(title=title, kind="frame", passive=frame.field, data=on):
             place = (left + a * scale, top + b * scale, (c - a) * scale, (d - b) * scale)
             sheet.rectangle(*place, stroke=GROUND, width=4.4)
             sheet.rectangle(*place, stroke=FRAMES[n % 3], width=2.4, dash=FRAME_DASHES[n % 3])
