@@ -537,3 +537,17 @@ def test_what_the_sentence_leaves_out_is_drawn(language: Language) -> None:
                 assert svg == ""
             assert bool(listed) == (id == "find")
             assert listed.count("\n") + 1 >= (4 if listed else 1)
+
+
+def test_a_channel_has_a_number_only_where_there_are_several() -> None:
+    said = {
+        tier: [
+            text
+            for seed in range(5)
+            for text in re.findall(r">([^<]+)</text>", drawing(draw("conv", seed, tier)))
+        ]
+        for tier in (1, 3)
+    }
+    assert {"input", "kernel"} < {*said[1]}
+    assert not any("channel" in text for text in said[1])
+    assert {"channel 1", "channel 2", "channel 3", "of 3"} < {*said[3]}

@@ -18,12 +18,9 @@ def drawing(exercise: Exercise, language: Language = "en") -> str:
             for number, (values, weights) in enumerate(zip(channels, kernel, strict=True), 1):
                 sign = ["+"] if parts else []
                 shown = {"number": number, "of": len(channels)}
-                parts += [
-                    *sign,
-                    NumberGrid(values, t("exercise.channel", language, **shown)),
-                    "×",
-                    NumberGrid(weights, t("exercise.kernel_of", language, **shown)),
-                ]
+                names = ("channel", "kernel_of") if len(channels) > 1 else ("input", "kernel")
+                map_of, kernel_of = (t(f"exercise.{name}", language, **shown) for name in names)
+                parts += [*sign, NumberGrid(values, map_of), "×", NumberGrid(weights, kernel_of)]
             return grids(parts, title=title)
     return ""
 
