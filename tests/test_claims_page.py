@@ -77,7 +77,12 @@ def test_sources_are_named_and_linked() -> None:
     assert f"[torchvision]({url})" in app.caption[1].value
     assert all(f"]({each.url})" in words(app) for each in SOURCES.values() if each.url)
     places = {row["cells"][0] for row in ledger(open_page("claims"), "en")["rows"]}
-    assert "Article\N{NO-BREAK SPACE}000,\N{NO-BREAK SPACE}line\N{NO-BREAK SPACE}1" in places
+    assert "Article\N{NO-BREAK SPACE}000, line\N{NO-BREAK SPACE}1" in places
+    places = {row["cells"][0] for row in ledger(open_page("claims", lang="zh"), "zh")["rows"]}
+    assert (
+        "文\N{WORD JOINER}章\N{NO-BREAK SPACE}000，第\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}行"
+        in places
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

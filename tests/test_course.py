@@ -152,6 +152,18 @@ def test_a_prediction_has_its_truth(slug: str) -> None:
         assert found.truth != found.control.default
 
 
+def test_every_network_of_the_last_lesson_s_table_can_be_chosen() -> None:
+    lesson = LESSONS["which-alexnet"]
+    lines = lesson.section("question", "en").splitlines()
+    rows = [line.split(" |")[0] for line in lines if re.match(r"\| \w", line)]
+    assert len(lesson.prediction.options) == len(rows) == 8
+    others = {option.en for option in lesson.prediction.options.values()}
+    others -= {"the 2012 paper", "the paper's network without groups"}
+    assert {"| CaffeNet", "| RotNet"} < {*rows}
+    for option in others:
+        assert any(row.strip("| ") in option for row in rows), option
+
+
 def test_the_order_of_the_layers_by_work_is_told_rightly() -> None:
     rows = trace(VARIANTS["alexnet_2012_paper"]).rows
     by_work = sorted(rows, key=lambda row: row.macs, reverse=True)

@@ -576,3 +576,17 @@ def test_both_maps_of_a_gradient_are_drawn_in_the_words_of_the_question() -> Non
     chain = draw("relu", 3, 3)
     assert drawing(chain) == ""
     assert asks(chain).count(",") >= 8
+
+
+def test_a_channel_has_a_number_only_where_there_are_several() -> None:
+    said = {
+        tier: [
+            text
+            for seed in range(5)
+            for text in re.findall(r">([^<]+)</text>", drawing(draw("conv", seed, tier)))
+        ]
+        for tier in (1, 3)
+    }
+    assert {"input", "kernel"} < {*said[1]}
+    assert not any("channel" in text for text in said[1])
+    assert {"channel 1", "channel 2", "channel 3", "of 3"} < {*said[3]}

@@ -97,6 +97,15 @@ def test_parts_are_hidden_where_a_link_says_so() -> None:
     assert t("experiments.kind") not in {each.label for each in app.get("button_group")}
 
 
+def test_the_kinds_of_run_and_the_seeds_are_explained() -> None:
+    app = opened(reveal=1, budget="quick")
+    told = {each.label: each.proto.help for each in app.get("button_group")}
+    assert "25% of the steps and 20 s at most" in told[t("experiments.kind")]
+    assert "other random initial weights" in told[t("experiments.seeds")]
+    assert "Trains 6 networks (2 kinds, 3 seeds each)" in words(app)
+    assert "was trained 3 times, with 3 seeds" in words(opened(reveal=1, budget="ready"))
+
+
 def test_published_figures_stand_beside_what_was_found() -> None:
     said = words(opened(reveal=1))
     for figure in DROPOUT.figures:

@@ -19,9 +19,11 @@ from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, cropped, pr
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.text import LANGUAGES, catalogue, t
 from alexnet_viz.ui.app.choices import CHOICES
+from alexnet_viz.ui.components.layer_words import layer_sentence
 from alexnet_viz.ui.components.lens import GOES_TO
 from alexnet_viz.ui.components.lens_parcel import RULES, packed
 from alexnet_viz.ui.components.specimen import MOST_TOP, Specimen
+from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.catalogue import DRAWINGS
 from alexnet_viz.weights.loader import load
 from tests.parcels import parcels
@@ -42,6 +44,15 @@ def said(app: AppTest) -> str:
     (lens,) = [parcel for parcel in parcels(app) if "said" in parcel]
     title, sentences = lens["said"]
     return "\n".join([title, *sentences])
+
+
+def test_a_picture_of_one_channel_has_grey_values_and_no_colours() -> None:
+    app = open_channel(variant="d2l_alexnet", weights="fashion", layer="conv1", lang="en")
+    assert "reads the grey values of the picture through a window of **11×11**" in said(app)
+    assert "121 products" in said(app)
+    first = trace(VARIANTS["d2l_alexnet"])
+    words = layer_sentence(first, first.rows[0])
+    assert words == "96 kernels of 11×11×1: each reads the grey values of the picture."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

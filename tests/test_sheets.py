@@ -1,8 +1,10 @@
 """Sheets: the link text, and that dropping or drawing anew changes nothing else."""
 
+from random import Random
+
 import pytest
 
-from alexnet_viz.teaching.exercises.generators import GENERATORS
+from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS
 from alexnet_viz.teaching.sheets.sheet import MOST_ENTRIES, Sheet, parsed
 from alexnet_viz.text.problem import Problem
 
@@ -23,6 +25,22 @@ def test_versions_and_seeds_differ() -> None:
     assert sheet.letters == "ABC"
     assert sheet.exercises("A") != sheet.exercises("B") != sheet.exercises("C")
     assert sheet.exercises("A") != other.exercises("A")
+
+
+def test_an_entry_is_typed_in_all_versions_or_chosen_in_all() -> None:
+    ways = set()
+    for seed in range(12):
+        sheet = parsed("out1,par:2,lrn:3,tower,find:2,drop", seed, 8)
+        found = [[each.way for each in sheet.exercises(letter)] for letter in sheet.letters]
+        assert all(each == found[0] for each in found), (seed, found)
+        ways |= {*found[0]}
+    assert ways == {"typed", "choice"}
+
+
+def test_the_first_version_is_the_one_that_its_seed_always_gave() -> None:
+    sheet = parsed("out1,par", 7, 2)
+    seeds = [Random(f"7 {number} A").randrange(SEEDS) for number in (0, 1)]
+    assert [each.seed for each in sheet.exercises("A")] == seeds
 
 
 def test_dropping_and_drawing_anew_change_one_place() -> None:

@@ -9,6 +9,7 @@ compared **by order**.  The runs of 2012 are in test_runs_2012.py, file by file.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ import pytest
 
 from alexnet_viz.analysis.columns import padding_of
 from alexnet_viz.analysis.inputs.input_ranges import inputs_keeping
+from alexnet_viz.analysis.towers.placements import CONFIGURATIONS
 from alexnet_viz.network.layers import Conv, Layer, Linear
 from alexnet_viz.network.trace import Trace, fits, trace
+from alexnet_viz.teaching.experiments.registry import EXPERIMENTS
+from alexnet_viz.text import Text
 from alexnet_viz.variants import SOURCES, VARIANTS
 from alexnet_viz.variants.traces import variant_trace
 from alexnet_viz.weights.compatibility import learned_shapes
@@ -67,6 +71,24 @@ def test_the_menu_begins_with_the_paper_and_ends_with_the_articles() -> None:
 
 
 # --- the figures --------------------------------------------------------------------------------
+
+
+def test_where_a_source_says_it_is_said_in_both_languages() -> None:
+    sources = {id: each.about.source for id, each in VARIANTS.items() if each.about}
+    for experiment in EXPERIMENTS.values():
+        each = (experiment.source, *(figure.source for figure in experiment.figures))
+        sources |= {f"{experiment.id} {n}": source for n, source in enumerate(each)}
+    numbered = re.compile(r"\b(section|figure|article|layer|item|footnote|table)s? \d", re.I)
+    for id, source in sources.items():
+        title, place = source.titled("zh"), source.place("zh")
+        assert not numbered.search(f"{title} {place}"), (id, title, place)
+        assert not re.search(r"\b(of|and|the|printed|text)\b", place), (id, place)
+    for words in (each.source for each in CONFIGURATIONS.values()):
+        assert isinstance(words, Text) or not numbered.search(words), words
+    paper = sources["alexnet_2012_paper"]
+    assert paper.place("en") == "sections 3.1-3.5, 4.2, 5; Figure 2"
+    assert paper.place("zh") == "第 3.1–3.5、4.2、5 节；图 2"
+    assert EXPERIMENTS["lrn"].source.place("zh") == "第 3.3 节"
 
 
 def test_output_shapes(subtests: pytest.Subtests) -> None:

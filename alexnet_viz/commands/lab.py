@@ -79,7 +79,7 @@ def _list(arguments: argparse.Namespace, language: Language) -> int:
             "title": each.say("title", language),
             "question": each.say("question", language),
             "sentence": each.say("sentence", language),
-            "source": {"title": each.source.title, "where": each.source.where},
+            "source": {"title": each.source.titled("en"), "where": each.source.place("en")},
             "figures": [each.figure(figure, language) for figure in each.figures],
             "field": each.field,
             "measure": each.measure,

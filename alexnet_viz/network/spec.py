@@ -13,7 +13,7 @@ from alexnet_viz.network.from_plain import read
 from alexnet_viz.network.geometry import Rounding
 from alexnet_viz.network.layers import Conv, Layer, Linear, Shape, Window
 from alexnet_viz.network.to_plain import to_plain
-from alexnet_viz.text import Text, t
+from alexnet_viz.text import Language, Text, t
 
 Axis = Literal["channels", "height", "width"]
 """An axis of the input."""
@@ -23,10 +23,23 @@ Axis = Literal["channels", "height", "width"]
 class Source:
     """Where a network is published, precisely enough to check."""
 
-    title: str
-    where: str
-    """Section, file, or file and line."""
+    title: str | Text
+    """A ``Text`` where it is not the name of a publication, which no language translates."""
+    where: str | Text
+    """Section, file, or file and line; a ``Text`` where it has words."""
     url: str = ""
+
+    def titled(self, language: Language) -> str:
+        """The title in one language."""
+        return _of(self.title, language)
+
+    def place(self, language: Language) -> str:
+        """Where it stands there, in one language."""
+        return _of(self.where, language)
+
+
+def _of(words: str | Text, language: Language) -> str:
+    return words.of(language) if isinstance(words, Text) else words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,10 @@ OPEN = (
 ABOUT = About(
     title=Text("Article 000, its text", "文章 000：正文"),
     year=2012,
-    source=Source(title="Article 000: AlexNet, layer by layer", where="Article 000, layers 1-12"),
+    source=Source(
+        title=Text("Article 000: AlexNet, layer by layer", "文章 000：逐层介绍 AlexNet"),
+        where=Text("Article 000, layers 1-12", "文章 000，第 1–12 层"),
+    ),
     summary=Text(
         "Three pools and no LRN. conv5 has 384 kernels where the paper has 256, so fc6 reads "
         "half as many values again.",

@@ -41,7 +41,10 @@ OPEN = (
 ABOUT = About(
     title=Text("Article 001, its text", "文章 001：正文"),
     year=2012,
-    source=Source(title="Article 001: notes on AlexNet", where="Article 001, network structure"),
+    source=Source(
+        title=Text("Article 001: notes on AlexNet", "文章 001：AlexNet 论文笔记"),
+        where=Text("Article 001, network structure", "文章 001，网络结构"),
+    ),
     summary=Text(
         "227 input, two towers, and pooling before LRN as in CaffeNet: the paper's parameters to "
         "the last one.",
@@ -76,7 +79,10 @@ article_001_fig224 = article_001.edited(
     about=replace(
         ABOUT,
         title=Text("Article 001, the 224 of its figure", "文章 001：图中的 224"),
-        source=replace(ABOUT.source, where="Article 001, figure and opening note"),
+        source=replace(
+            ABOUT.source,
+            where=Text("Article 001, figure and opening note", "文章 001，插图与开头的说明"),
+        ),
         summary=Text(
             "The case the article warns about: 224 gives 54, 26, 12, 5 when sizes are rounded "
             "down.",
@@ -123,7 +129,7 @@ article_001_fc_as_conv = article_001.edited(
     about=replace(
         ABOUT,
         title=Text("Article 001, dense layers as convolutions", "文章 001：全连接写成卷积"),
-        source=replace(ABOUT.source, where="Article 001, layer FC6"),
+        source=replace(ABOUT.source, where=Text("Article 001, layer FC6", "文章 001，FC6 层")),
         summary=Text(
             "fc6 as 4096 kernels of 6×6×256: the same numbers at 227, a map of scores on larger "
             "images, and nothing at all at 224.",

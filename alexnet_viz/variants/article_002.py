@@ -31,8 +31,11 @@ SAME_POOLS: dict[str, Any] = dict.fromkeys(POOLS, SAME)
 CEIL_POOLS: dict[str, Any] = {pool: {"rounding": "caffe"} for pool in POOLS}
 
 TEXT_SOURCE = Source(
-    title="Article 002: an introduction to AlexNet with Keras code",
-    where="Article 002, sections 3.1 and 3.2 (text)",
+    title=Text(
+        "Article 002: an introduction to AlexNet with Keras code",
+        "文章 002：AlexNet 入门，附 Keras 代码",
+    ),
+    where=Text("Article 002, sections 3.1 and 3.2 (text)", "文章 002，第 3.1、3.2 节（正文）"),
 )
 OPEN = (
     Text(
@@ -198,7 +201,10 @@ article_002_text_fc1_stated = article_002_text.edited(
     about=replace(
         TEXT_ABOUT,
         title=Text("Article 002, fc6 fed by the raw image", "文章 002：fc6 直接读图像"),
-        source=replace(TEXT_SOURCE, where="Article 002, section 3.2 (text)"),
+        source=replace(
+            TEXT_SOURCE,
+            where=Text("Article 002, section 3.2 (text)", "文章 002，第 3.2 节（正文）"),
+        ),
         summary=Text(
             "fc1 as stated reads 227×227×3 values, and those are the pixels: no convolution "
             "reaches the classifier, whose weights grow more than tenfold.",
@@ -232,7 +238,9 @@ article_002_keras = alexnet_2012_224_floor.edited(
         title=Text("Article 002, its Keras code", "文章 002：Keras 代码"),
         year=2012,
         framework="Keras",
-        source=replace(TEXT_SOURCE, where="Article 002, section 4 (code)"),
+        source=replace(
+            TEXT_SOURCE, where=Text("Article 002, section 4 (code)", "文章 002，第 4 节（代码）")
+        ),
         summary=Text(
             "SAME padding makes the first map 56×56; BatchNorm stands after every ReLU of the "
             "convolutions, in the place of LRN.",

@@ -20,7 +20,10 @@ article_003 = alexnet_2012_227.edited(
         title=Text("Article 003, its text", "文章 003：正文"),
         year=2023,
         source=Source(
-            title="Article 003: the structure of AlexNet in detail", where="Article 003, items 1-20"
+            title=Text(
+                "Article 003: the structure of AlexNet in detail", "文章 003：详解 AlexNet 结构"
+            ),
+            where=Text("Article 003, items 1-20", "文章 003，第 1–20 条"),
         ),
         summary=Text(
             "The paper's order on 227, with every kernel, padding and map size written out: "

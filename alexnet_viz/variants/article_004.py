@@ -37,8 +37,10 @@ ABOUT = About(
     title=Text("Article 004, its text", "文章 004：正文"),
     year=2012,
     source=Source(
-        title="Article 004: the sizes of AlexNet, layer by layer",
-        where="Article 004, lists and sums of each layer",
+        title=Text(
+            "Article 004: the sizes of AlexNet, layer by layer", "文章 004：逐层计算 AlexNet 的尺寸"
+        ),
+        where=Text("Article 004, lists and sums of each layer", "文章 004，各层的列表与算式"),
     ),
     summary=Text(
         "224 input, padded by 1 and 2 so that the rounding down gives 55 exactly. Without LRN and "
@@ -100,7 +102,10 @@ def _symmetric(padding: int, summary: Text) -> Network:
             title=Text(
                 f"Article 004, its formula with P = {padding}", f"文章 004：公式取 P = {padding}"
             ),
-            source=replace(ABOUT.source, where="Article 004, formula for the output size"),
+            source=replace(
+                ABOUT.source,
+                where=Text("Article 004, formula for the output size", "文章 004，输出尺寸公式"),
+            ),
             summary=summary,
             assumptions=(
                 Text(f"conv1 padded by {padding} on each side.", f"conv1 两侧各填充 {padding}。"),
@@ -142,7 +147,9 @@ article_004_pool3_as_listed = article_004.edited(
     about=replace(
         ABOUT,
         title=Text("Article 004, third pool as listed", "文章 004：第三个池化按所列"),
-        source=replace(ABOUT.source, where="Article 004, list of Maxpool3"),
+        source=replace(
+            ABOUT.source, where=Text("Article 004, list of Maxpool3", "文章 004，Maxpool3 的列表")
+        ),
         summary=Text(
             "Its list says that the third pool keeps 13×13, so there is none: fc6 reads nearly "
             "five times as many values.",

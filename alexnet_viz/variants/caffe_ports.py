@@ -47,7 +47,10 @@ matlab_alexnet = caffe_bvlc_alexnet.edited(
         framework="MATLAB",
         source=Source(
             title="MATLAB Deep Learning Toolbox, alexnet",
-            where="README.md of the Model Hub at 54ee7d263d; printed net.Layers",
+            where=Text(
+                "README.md of the Model Hub at 54ee7d263d; printed net.Layers",
+                "Model Hub 的 README.md（提交 54ee7d263d）；打印出的 net.Layers",
+            ),
             url="https://github.com/matlab-deep-learning/MATLAB-Deep-Learning-Model-Hub",
         ),
         summary=Text(

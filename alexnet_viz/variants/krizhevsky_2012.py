@@ -15,7 +15,7 @@ from alexnet_viz.text import Text
 PAPER = Source(
     title="Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural "
     "Networks, NIPS 2012",
-    where="sections 3.1-3.5, 4.2, 5; Figure 2",
+    where=Text("sections 3.1-3.5, 4.2, 5; Figure 2", "第 3.1–3.5、4.2、5 节；图 2"),
     url="https://proceedings.neurips.cc/paper_files/paper/2012/file/c399862d3b9d6b76c8436e924a68c45b-Paper.pdf",
 )
 

@@ -76,7 +76,7 @@ owt_paper_2014 = cuda_convnet2_1gpu.edited(
         year=2014,
         source=Source(
             title="Krizhevsky: One weird trick for parallelizing convolutional neural networks",
-            where="arXiv 1404.5997, footnote 1",
+            where=Text("arXiv 1404.5997, footnote 1", "arXiv 1404.5997，脚注 1"),
             url="https://arxiv.org/abs/1404.5997",
         ),
         summary=Text(

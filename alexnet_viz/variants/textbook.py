@@ -38,7 +38,10 @@ d2l_alexnet = Network(
         year=2020,
         framework="PyTorch",
         source=Source(
-            title="Zhang, Lipton, Li, Smola: Dive into Deep Learning, section 8.1",
+            title=Text(
+                "Zhang, Lipton, Li, Smola: Dive into Deep Learning, section 8.1",
+                "Zhang、Lipton、李沐、Smola：《动手学深度学习》，第 8.1 节",
+            ),
             where="chapter_convolutional-modern/alexnet.md at 23d7a5aece (PyTorch)",
             url="https://d2l.ai/chapter_convolutional-modern/alexnet.html",
         ),

@@ -30,7 +30,7 @@ zfnet_paper = alexnet_2012_paper.edited(
         year=2013,
         source=Source(
             title="Zeiler, Fergus: Visualizing and Understanding Convolutional Networks",
-            where="arXiv 1311.2901, Figure 3",
+            where=Text("arXiv 1311.2901, Figure 3", "arXiv 1311.2901，图 3"),
             url="https://arxiv.org/abs/1311.2901",
         ),
         summary=Text(

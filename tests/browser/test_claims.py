@@ -36,8 +36,11 @@ def test_a_claim_is_found_understood_and_followed(page: Page) -> None:
 
 
 def test_the_header_stays_while_the_ledger_scrolls_and_words_are_searched(page: Page) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
     page.goto("/claims")
     table = settled(page).get_by_role("table", name=t("claims.ledger"))
+    over = "it => it.scrollWidth - it.clientWidth"
+    assert page.locator(".rows", has=table).evaluate(over) == 0, "the verdict is cut off"
     head = table.locator("thead tr").last
     before = head.bounding_box()
     page.locator(".rows", has=table).evaluate("it => it.scrollTop = it.scrollHeight")

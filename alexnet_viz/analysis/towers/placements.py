@@ -47,7 +47,7 @@ class Configuration:
     gpus: int
     last: Last
     title: Text
-    source: str
+    source: str | Text
     """The file or section that says so."""
 
 
@@ -64,7 +64,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
         gpus=2,
         last="halves",
         title=Text("The paper's Figure 2, even halves", "论文图 2，两半相等"),
-        source="Krizhevsky et al. 2012, Figure 2",
+        source=Text("Krizhevsky et al. 2012, Figure 2", "Krizhevsky 等 2012，图 2"),
     ),
     "run_150": Configuration(
         variant="alexnet_2012_code_150",

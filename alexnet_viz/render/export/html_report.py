@@ -101,7 +101,7 @@ def _origin(trace: Trace, language: Language) -> list[str]:
     if about is None:
         return []
     source = about.source
-    title = escape(source.title)
+    title = escape(source.titled(language))
     link = f'<a href="{escape(source.url)}">{title}</a>' if _leads_to_a_page(source.url) else title
     words = t("exports.report_source", language, source="{}", where=source.where)
     words += f" · {about.year}" if about.year else ""

@@ -104,8 +104,7 @@ def draw(id: str, seed: int, tier: int = 1) -> Exercise:
     generator = GENERATORS[id]
     if tier not in TIERS:
         raise ValueError(tier)
-    chance = Random(f"{id} {seed} {tier}")
-    way = chance.choice(generator.ways)
+    chance, way = _begun(id, seed, tier)
     for _ in range(MOST_TRIES):
         try:
             question = generator.draw(chance, tier)
@@ -122,6 +121,17 @@ def draw(id: str, seed: int, tier: int = 1) -> Exercise:
         about = generator.approximate and tier == 3
         return Exercise(id, seed, tier, question, way, options, about)
     raise RuntimeError(f"{id}: no exercise in {MOST_TRIES} draws of seed {seed}, tier {tier}")
+
+
+def way(id: str, seed: int, tier: int) -> Way:
+    """Whether the exercise that ``draw`` draws is typed or chosen."""
+    return _begun(id, seed, tier)[1]
+
+
+def _begun(id: str, seed: int, tier: int) -> tuple[Random, Way]:
+    """The chance that an exercise is drawn with, after its first use: the way."""
+    chance = Random(f"{id} {seed} {tier}")
+    return chance, chance.choice(GENERATORS[id].ways)
 
 
 def suits(generator: Generator, tier: int, question: Question) -> bool:

@@ -15,20 +15,19 @@ def drawing(exercise: Exercise, language: Language = "en") -> str:
         case PooledMap(cells=cells) | RectifiedMap(cells=cells):
             return grids([NumberGrid(cells)], title=title)
         case RectifiedGradient(cells=cells, arriving=arriving):
-            names = (t(f"exercise.{name}", language) for name in ("before_relu", "arriving"))
-            both = zip((cells, arriving), names, strict=True)
-            return grids([NumberGrid(each, name) for each, name in both], title=title)
+            both = {"before_relu": cells, "arriving": arriving}
+            maps = [
+                NumberGrid(each, t(f"exercise.{name}", language)) for name, each in both.items()
+            ]
+            return grids(maps, title=title)
         case ConvolvedMap(channels=channels, kernel=kernel):
             parts: list[NumberGrid | str] = []
             for number, (values, weights) in enumerate(zip(channels, kernel, strict=True), 1):
                 sign = ["+"] if parts else []
                 shown = {"number": number, "of": len(channels)}
-                parts += [
-                    *sign,
-                    NumberGrid(values, t("exercise.channel", language, **shown)),
-                    "×",
-                    NumberGrid(weights, t("exercise.kernel_of", language, **shown)),
-                ]
+                names = ("channel", "kernel_of") if len(channels) > 1 else ("input", "kernel")
+                map_of, kernel_of = (t(f"exercise.{name}", language, **shown) for name in names)
+                parts += [*sign, NumberGrid(values, map_of), "×", NumberGrid(weights, kernel_of)]
             return grids(parts, title=title)
     return ""
 

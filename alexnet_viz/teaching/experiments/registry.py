@@ -9,6 +9,7 @@ from alexnet_viz.network.layers import Sigmoid, Tanh
 from alexnet_viz.network.spec import Network, Source
 from alexnet_viz.teaching.experiments import small_network as small
 from alexnet_viz.teaching.experiments.experiment import Arm, Experiment, Figure, Training
+from alexnet_viz.text import Text
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.variants.lookup import nearest_word
@@ -23,14 +24,17 @@ SLOW = replace(USUAL, learning_rate=0.003, weight_decay=0.0)
 """Without regularisation, as in Figure 1; ``activation_rate`` has the usual rate."""
 
 
-def section(where: str) -> Source:
-    """A place in the paper."""
-    return replace(PAPER, where=where)
+def section(number: str) -> Source:
+    """A section of the paper."""
+    return replace(PAPER, where=Text(f"section {number}", f"第 {number} 节"))
 
 
-def stated(where: str, **values: float) -> Figure:
+FIGURE_1 = replace(PAPER, where=Text("Figure 1", "图 1"))
+
+
+def stated(source: Source, **values: float) -> Figure:
     """What the paper states there."""
-    return Figure("paper", 2012, section(where), values)
+    return Figure("paper", 2012, source, values)
 
 
 def run_2012(name: str) -> Figure:
@@ -76,7 +80,7 @@ def trainings(base: Training, name: str, **arms: Any) -> tuple[Arm, ...]:
 CODE = VARIANTS["alexnet_2012_code_145"].about.source  # type: ignore[union-attr]
 CAFFE_ORDER = Source(
     title="BVLC Caffe, issue 4202",
-    where="comments of 2016-05-25",
+    where=Text("comments of 2016-05-25", "2016-05-25 的评论"),
     url="https://github.com/BVLC/caffe/issues/4202",
 )
 CAFFE_README = Source(
@@ -92,9 +96,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     for each in (
         Experiment(
             id="activation",
-            source=section("section 3.1"),
+            source=section("3.1"),
             figures=(
-                stated("Figure 1", times=6, error=0.25),
+                stated(FIGURE_1, times=6, error=0.25),
                 retested("Activations.md", relu=0.471, tanh=0.401),
             ),
             arms=activations(SLOW),
@@ -102,23 +106,23 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         ),
         Experiment(
             id="activation_rate",
-            source=section("Figure 1"),
-            figures=(stated("Figure 1", times=6, error=0.25),),
+            source=FIGURE_1,
+            figures=(stated(FIGURE_1, times=6, error=0.25),),
             arms=activations(replace(SLOW, learning_rate=0.01)),
             measure="train_error",
         ),
         Experiment(
             id="no_nonlinearity",
-            source=section("section 3.1"),
+            source=section("3.1"),
             figures=(retested("Activations.md", relu=0.471, none=0.389, neither=0.035),),
             arms=networks(relu=small.SMALL, none=small.without("small_linear", *small.RELUS)),
             measure="train_error",
         ),
         Experiment(
             id="towers",
-            source=section("section 3.2"),
+            source=section("3.2"),
             figures=(
-                stated("section 3.2", top1=1.7, top5=1.2),
+                stated(section("3.2"), top1=1.7, top5=1.2),
                 run_2012("150"),
                 retested_idea("talk"),
             ),
@@ -130,13 +134,13 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         ),
         Experiment(
             id="lrn",
-            source=section("section 3.3"),
+            source=section("3.3"),
             figures=(run_2012("148"), retested_idea("lrn")),
             arms=networks(with_it=small.SMALL, without=small.without("small_no_lrn", *small.NORMS)),
         ),
         Experiment(
             id="lrn_order",
-            source=section("section 3.3"),
+            source=section("3.3"),
             figures=(Figure("code", 2012, CODE), Figure("caffe", 2016, CAFFE_ORDER)),
             arms=networks(
                 after_relu=small.SMALL,
@@ -146,13 +150,13 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         ),
         Experiment(
             id="batch_norm",
-            source=section("section 3.3"),
+            source=section("3.3"),
             figures=(retested("batchnorm.md", without=0.471, before=0.474, after=0.499),),
             arms=networks(lrn=small.SMALL, batch_norm=small.batch_normalised()),
         ),
         Experiment(
             id="overlapping_pooling",
-            source=section("section 3.4"),
+            source=section("3.4"),
             figures=(run_2012("147"), retested_idea("overlap")),
             arms=networks(
                 overlapping=small.SMALL,
@@ -162,48 +166,48 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         ),
         Experiment(
             id="augmentation",
-            source=section("section 4.1"),
-            figures=(stated("section 4.1"),),
+            source=section("4.1"),
+            figures=(stated(section("4.1")),),
             arms=trainings(FEW, "augmentation", none="none", crops_flips="crops_flips"),
             also="gap",
         ),
         Experiment(
             id="dropout",
-            source=section("section 4.2"),
-            figures=(stated("section 4.2"), retested("Regularization.md", half=0.470, less=0.497)),
+            source=section("4.2"),
+            figures=(stated(section("4.2")), retested("Regularization.md", half=0.470, less=0.497)),
             arms=(Arm("without", small.SMALL, FEW), Arm("with_it", small.with_dropout(), FEW)),
             also="gap",
         ),
         Experiment(
             id="learning_rate",
-            source=section("section 5"),
-            figures=(stated("section 5", rate=0.01),),
+            source=section("5"),
+            figures=(stated(section("5"), rate=0.01),),
             arms=trainings(USUAL, "learning_rate", usual=0.01, higher=0.1, lower=0.001),
         ),
         Experiment(
             id="momentum",
-            source=section("section 5"),
-            figures=(stated("section 5", momentum=0.9),),
+            source=section("5"),
+            figures=(stated(section("5"), momentum=0.9),),
             arms=trainings(USUAL, "momentum", usual=0.9, none=0.0),
             measure="train_error",
         ),
         Experiment(
             id="weight_decay",
-            source=section("section 5"),
-            figures=(stated("section 5"), retested("Regularization.md", usual=0.470, less=0.450)),
+            source=section("5"),
+            figures=(stated(section("5")), retested("Regularization.md", usual=0.470, less=0.450)),
             arms=trainings(USUAL, "weight_decay", usual=5e-4, none=0.0, much=2e-2),
             measure="train_error",
         ),
         Experiment(
             id="bias",
-            source=section("section 5"),
-            figures=(stated("section 5"), Figure("caffe", 2014, CAFFE_README)),
+            source=section("5"),
+            figures=(stated(section("5")), Figure("caffe", 2014, CAFFE_README)),
             arms=trainings(USUAL, "bias", one=1.0, tenth=0.1, zero=0.0),
             measure="train_error",
         ),
         Experiment(
             id="data_size",
-            source=section("section 1"),
+            source=section("1"),
             figures=(retested("Dataset_size.md", all=0.471, third=0.393, sixth=0.305),),
             arms=trainings(USUAL, "data_size", all=8_000, quarter=2_000, few=500),
         ),

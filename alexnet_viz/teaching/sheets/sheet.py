@@ -5,11 +5,12 @@ the same sheet again.  Each entry has a number of its own, from which its exerci
 entry that is dropped or drawn anew changes no other.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
 from alexnet_viz.teaching.exercises.exercise import Exercise
-from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS, TIERS, draw
+from alexnet_viz.teaching.exercises.generators import GENERATORS, SEEDS, TIERS, draw, way
 from alexnet_viz.text.problem import Problem, shown
 
 MOST_ENTRIES = 40
@@ -55,7 +56,17 @@ class Sheet:
         )
 
     def _seed(self, entry: Entry, letter: str) -> int:
-        return Random(f"{self.seed} {entry.number} {letter}").randrange(SEEDS)
+        """The seed of an entry in a version: typed or chosen, it is the same in all of them."""
+
+        def seeds(letter: str) -> Iterator[int]:
+            chance = Random(f"{self.seed} {entry.number} {letter}")
+            return iter(lambda: chance.randrange(SEEDS), None)
+
+        def asked(seed: int) -> str:
+            return way(entry.generator, seed, entry.tier)
+
+        first = asked(next(seeds(VERSIONS[0])))
+        return next(seed for seed in seeds(letter) if asked(seed) == first)
 
     def added(self, generator: str, tier: int) -> "Sheet":
         """The sheet with one more entry at its end."""

@@ -53,10 +53,12 @@ def _reads(it: Specimen, cell: tuple[int, int]) -> str:
         if channels == 1:
             key = "reads_value" if cells == 1 else "reads_one"
         return t(f"channel.{key}", **names, **spread, cells=cells)
-    key = "picture" if not it.source.layer else "units" if it.reads_units else "maps"
+    key = "units" if it.reads_units else "maps"
+    if not it.source.layer:
+        key = "picture" if channels > 1 else "grey"
     counts = {"count": channels, "all": it.source.shape[0], "below": below}
     share = "all" if channels == counts["all"] else "some"
-    read = "" if key == "picture" else t(f"channel.{share}_{key}", **counts)
+    read = "" if not it.source.layer else t(f"channel.{share}_{key}", **counts)
     words = t(
         f"channel.reads_{key}" if it.plane.size > 1 else f"channel.unit_reads_{key}",
         **names,

@@ -1,5 +1,6 @@
 """Parts of the Claims page: filters, ledger, one claim in full, counts by source."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -167,8 +168,9 @@ def _place(claim: Claim, spoken: Language) -> str:
     if number == claim.source:
         return SOURCES[claim.source].title.of(spoken)
     place = text.t("claims.place", spoken, article=number, where=claim.where.of(spoken))
-    # in one line: no break at a space, nor after a Chinese comma
-    return place.replace(" ", "\N{NO-BREAK SPACE}").replace("，", "，\N{WORD JOINER}")
+    # at most two lines, broken after the comma
+    joined = re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", "\N{WORD JOINER}", place)
+    return re.sub(r"(?<!,) ", "\N{NO-BREAK SPACE}", joined)
 
 
 def _downloads(chosen: Sequence[Claim]) -> None:

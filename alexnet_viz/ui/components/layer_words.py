@@ -16,7 +16,7 @@ def layer_sentence(result: Trace, row: Row) -> str:
             depth, channels = layer.kernel_depth(row.input_shape), row.input_shape[0]
             key = "conv_groups" if layer.groups > 1 else "conv"
             if row is result.rows[0]:
-                key = "conv_image"
+                key = "conv_image" if channels > 1 else "conv_grey"
             kernel = f"{size_text(layer)}×{depth}"
             numbers = {"kernels": layer.out_channels, "kernel": kernel}
             return t(f"layer_words.{key}", depth=depth, channels=channels, **numbers)

@@ -107,9 +107,10 @@ def about(network: Network) -> None:
     if network.about is None:
         return
     words, source = network.about, network.about.source
-    link = f"[{escaped(source.title)}]({source.url})" if source.url else escaped(source.title)
+    title = escaped(source.titled(language()))
+    link = f"[{title}]({source.url})" if source.url else title
     st.markdown(words.summary.of(language()))
-    parts = (t("show.source", source=link), escaped(source.where), words.year)
+    parts = (t("show.source", source=link), escaped(source.place(language())), words.year)
     st.caption(" · ".join(str(part) for part in parts if part))
     if network.assumptions or words.stated:
         with st.expander(t("show.assumptions"), key="assumptions"):

@@ -28,7 +28,14 @@ def experiment_page() -> None:
         said = experiment.source
         st.markdown(experiment.say("sentence", language()))
         if not presenting.hidden("sources"):
-            st.caption(f"[{escaped(said.title)}]({said.url}), {escaped(said.where)}")
+            title, where = said.titled(language()), said.place(language())
+            st.caption(
+                t(
+                    "experiments.source",
+                    source=f"[{escaped(title)}]({said.url})",
+                    where=escaped(where),
+                )
+            )
         if not presenting.hidden("task"):
             prediction.panel(experiment, result)
         if known and not presenting.hidden("controls"):

@@ -12,7 +12,7 @@ def figures_table(experiment: Experiment, result: Result | None) -> None:
     """Draw the published figures with their sources, and what a complete result says."""
     rows = []
     for figure in experiment.figures:
-        link = f"[{escaped(figure.source.where)}]({figure.source.url})"
+        link = f"[{escaped(figure.source.place(language()))}]({figure.source.url})"
         rows.append(f"| {experiment.figure(figure, language())} | {link} |")
     if result:
         measure = t(f"lab_run.measure.{experiment.measure}")

@@ -10,8 +10,9 @@ from alexnet_viz.teaching.experiments.budget import BUDGETS, request
 from alexnet_viz.teaching.experiments.experiment import Experiment
 from alexnet_viz.teaching.experiments.ready import ready
 from alexnet_viz.teaching.experiments.result import Request, Result
+from alexnet_viz.text import running
 from alexnet_viz.ui.app import state
-from alexnet_viz.ui.app.words import escaped, labels, t
+from alexnet_viz.ui.app.words import escaped, labels, language, t
 from alexnet_viz.ui.components import background_work
 from alexnet_viz.ui.experiments import pictures
 
@@ -72,7 +73,7 @@ def controls(experiment: Experiment) -> None:
     """Draw the choice of a run, and the button that begins it."""
     options, chosen = kinds(experiment), kind(experiment)
     st.segmented_control(
-        t("experiments.kind"), options, required=True,
+        t("experiments.kind"), options, required=True, help=_kind_help(),
         format_func=labels("experiments.kinds.", options),
         **state.bound("budget", value=chosen),
     )  # fmt: skip
@@ -87,7 +88,8 @@ def controls(experiment: Experiment) -> None:
         asked = wanted(experiment)
         st.segmented_control(
             t("experiments.seeds"), sorted({*state.options("seeds"), len(asked.seeds)}),
-            required=True, **state.bound("seeds", value=len(asked.seeds)),
+            required=True, help=t("experiments.seeds_help"),
+            **state.bound("seeds", value=len(asked.seeds)),
         )  # fmt: skip
     line = background_work.queue()
     if under_way(experiment) or line.result(asked.key):
@@ -99,21 +101,36 @@ def controls(experiment: Experiment) -> None:
         on_click=background_work.ask, args=(PLACE, asked.key),
     )  # fmt: skip
     runs = len(asked.seeds) * len(experiment.arms)
+    numbers = {"arms": len(experiment.arms), "seeds": len(asked.seeds), "networks": runs}
     seconds = BUDGETS[chosen].seconds
-    st.caption(t("experiments.trains", networks=runs, steps=asked.steps, seconds=seconds))
+    st.caption(t("experiments.trains", steps=asked.steps, seconds=seconds, **numbers))
+
+
+def _kind_help() -> str:
+    """What the kinds of run are."""
+    quick, standard = BUDGETS["quick"], BUDGETS["standard"]
+    return t(
+        "experiments.kind_help",
+        share=quick.share / standard.share,
+        quick=quick.seconds,
+        standard=standard.seconds,
+    )
 
 
 def made_on(experiment: Experiment, result: Result) -> str:
     """Where and how a result was computed."""
     machine = result.machine
     key = "made_ready" if result is ready(experiment.id) else "made_here"
-    return t(
+    seeds = len(result.request.seeds)
+    many = t("experiments.seeds_mean", seeds=seeds) if seeds > 1 else ""
+    made = t(
         f"experiments.{key}",
         machine=escaped(machine.name),
         threads=machine.threads,
         torch=escaped(machine.torch),
         seconds=machine.seconds,
     )
+    return running((many, made), language())
 
 
 @cache

@@ -59,6 +59,8 @@ TERMS: dict[str, Term] = {
     "cross_entropy": Term("loss", "predictions"),
     "top": Term("loss", "weights"),
     "batch": Term("hyperparameters", "towers?section=memory"),
+    "seed": Term("hyperparameters", "experiments"),
+    "validation": Term("overfitting", "experiments"),
     "epoch": Term("hyperparameters", "weights"),
     "learning_rate": Term("gradient_descent", "claims?claim_concept=gradient_descent"),
     "momentum": Term("gradient_descent", "claims?claim_concept=gradient_descent"),

@@ -163,7 +163,7 @@ def summary(result: Trace) -> None:
         t(
             "open.opened",
             layers=len(network.layers),
-            format=escaped(network.about.source.where) if network.about else "JSON",
+            format=escaped(network.about.source.place(language())) if network.about else "JSON",
             shape=shape_text(network.input_shape),
         )
     )
