@@ -215,7 +215,7 @@ def test_a_cluster_computes_as_this_process_does(
             monkeypatch.undo()
             busy = [each for each in errors if isinstance(each, Problem)]
             assert {each.code for each in busy} == {"engine_busy"}
-            # Ray counts a request a moment after it let it in, so a few more than its limit may wait
+            # Ray counts a request a moment after it let it in: a few more than its limit may wait
             ahead = [int(str(each.values["ahead"])) for each in busy]
             assert REPLICA["most_waiting"] <= min(ahead) <= max(ahead) < VISITORS
             assert None in errors
