@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from alexnet_viz.jobs import Gate
 from alexnet_viz.model.activations import capture
 from alexnet_viz.network.trace import trace
 from alexnet_viz.serving import Named, cluster, micro_batches
+from alexnet_viz.serving.__main__ import main as serving_main
 from alexnet_viz.serving.choice_of_engine import VARIABLE, backend, chosen
 from alexnet_viz.serving.micro_batches import MicroBatches, together
 from alexnet_viz.serving.served_models import ServedModels, Wanted
@@ -55,10 +57,18 @@ def test_the_variable_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> Non
     for value in ("", " ", "embedded"):
         monkeypatch.setenv(VARIABLE, value)
         assert backend(here, lambda subject: None) is here
-    for value in ("ray", "ray://head:6379", "ray://[::1]:1"):
+    for value in ("ray", "ray://head:6379", "ray://[::1]:1", "ray://auto"):
         monkeypatch.setenv(VARIABLE, value)
         assert chosen() == value
-    for value in ("Ray", "ray://", "ray://head", "ray://head:0", "ray://head:x", "http://head:1"):
+    for value in (
+        "Ray",
+        "auto",
+        "ray://",
+        "ray://head",
+        "ray://head:0",
+        "ray://head:x",
+        "http://head:1",
+    ):
         monkeypatch.setenv(VARIABLE, value)
         assert value in refused(chosen, "engine_unknown", variable=VARIABLE)
 
@@ -73,6 +83,38 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cluster, "joined", lambda: False)
     said = refused(lambda: cluster.join("127.0.0.1:1"), "engine_unreachable", address="127.0.0.1:1")
     assert "refused" in said
+
+
+def test_a_cluster_that_runs_here_is_joined_only_where_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    ray = ModuleType("ray")
+    ray.is_initialized = lambda: False  # type: ignore[attr-defined]
+    ray.init = lambda *, address, **options: asked.append(address)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setattr(cluster.atexit, "register", lambda _: None)
+    try:
+        assert cluster.join()
+        assert not cluster.join("auto")
+    finally:
+        cluster._left.set()  # the thread that stays with a cluster
+    assert asked == ["local", "auto"]  # the first starts one whatever RAY_ADDRESS says
+
+    def none(**options: Any) -> None:
+        raise ConnectionError("Could not find any running Ray instance.\nPlease specify one")
+
+    ray.init = none  # type: ignore[attr-defined]
+    said = refused(lambda: cluster.join("auto"), "engine_unreachable", address="auto")
+    assert "Could not find any running Ray instance" in said
+
+
+@pytest.mark.parametrize("words", [["--list"], ["--end", "1"]])
+def test_replicas_of_a_cluster_that_is_not_named_are_not_listed_or_ended(words: list[str]) -> None:
+    """Without an address a cluster is started, which has none."""
+    with pytest.raises(SystemExit):
+        serving_main(words)
 
 
 def test_the_number_of_replicas(monkeypatch: pytest.MonkeyPatch) -> None:
