@@ -1,6 +1,7 @@
 """The engines without a cluster: which one is chosen, micro-batches, a busy queue, the pages."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -235,6 +236,56 @@ def test_a_server_that_ends_a_cluster_is_given_time(tmp_path: Path) -> None:
     asked.terminate()
     assert asked.wait(30) == 7
     assert ended.exists()
+
+
+class Far:
+    """An engine elsewhere: what it is sent and what comes back cross a wire."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        """What was asked, and the bytes of the answer."""
+
+    def _back(self, asked: Any, value: Any) -> Any:
+        answer = pickle.dumps(value)
+        self.asked.append((type(asked).__name__, len(answer)))
+        return pickle.loads(answer)
+
+    def run(self, subject: Any, pictures: Any, ask: Any) -> Any:
+        sent = pickle.loads(pickle.dumps(ask))
+        return self._back(ask, live_model._HERE.run(subject, pictures, sent))
+
+    def submit(self, subject: Any, task: Any) -> Any:
+        work = live_model._HERE.submit(subject, pickle.loads(pickle.dumps(task)))
+        return lambda *told: self._back(task, work(*told))
+
+
+LIVE = {
+    "attribution, a class": ("attribution", {}, {"OutputOf", "AttributionWork", "SanityWork"}),
+    "attribution, a cell": (
+        "attribution",
+        {"attr_what": "unit", "layer": "relu4", "channel": 5, "attr_at": "cell"},
+        {"ChannelMapOf", "AttributionWork", "SanityWork"},
+    ),
+    "channel": ("channel", {"layer": "norm1"}, {"ChannelMapOf", "ArrivingAt"}),
+    "channel of the picture": ("channel", {"layer": "conv1", "channel": 4}, {"ChannelMapOf"}),
+    "unit": ("channel", {"layer": "fc6", "channel": 70}, {"ChannelMapOf", "ArrivingAt"}),
+}
+
+
+@pytest.mark.parametrize("case", LIVE)
+def test_a_page_s_passes_are_made_where_the_engine_is(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, query, asks = LIVE[case]
+    far = Far()
+    monkeypatch.setattr(live_model, "engine", lambda: far)
+    monkeypatch.setattr(live_model, "_captured", lambda *_: pytest.fail("a pass in this process"))
+    live_model._shown.clear()
+    app = open_page(page, source="drawing", drawing_seed=4713, **query)
+    assert not app.exception
+    assert {name for name, _ in far.asked} == asks
+    # a layer's input at most, 1.2 MB, and not all that the network computes, 3 MB
+    assert max(size for _, size in far.asked) < 1_300_000
 
 
 def test_a_busy_page_says_so_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
