@@ -16,9 +16,10 @@ RUN /opt/venv/bin/python -m pip install --require-hashes --only-binary :all: \
     --extra-index-url https://download.pytorch.org/whl/cpu -r /tmp/requirements.lock
 
 FROM packages AS cluster-packages
-COPY requirements-cluster.txt /tmp/
-RUN /opt/venv/bin/python -m pip install --only-binary :all: \
-    -c /tmp/requirements.lock -r /tmp/requirements-cluster.txt
+COPY requirements-cluster.lock /tmp/
+RUN /opt/venv/bin/python -m pip install --require-hashes --only-binary :all: \
+    --extra-index-url https://download.pytorch.org/whl/cpu \
+    -r /tmp/requirements.lock -r /tmp/requirements-cluster.lock
 
 FROM python:3.11-slim-bookworm AS base
 # letters for PNG files in both languages

@@ -2,7 +2,7 @@
 # make test  linters, types, unit and browser tests   make clean  remove what these made
 # make quick the tests of a minute: no app, no processes, no browser
 # make build wheel and sdist, in dist/                make screenshots  renew docs/images/
-# make audit known weaknesses of what is installed    make lock   renew requirements.lock and licences
+# make audit known weaknesses of what is installed    make lock   renew lock files and licences
 # make cluster   serve the app on this machine, with a Ray cluster that computes
 #
 # Everything is installed into .venv, once: the stamps below carry a checksum of the requirements'
@@ -75,7 +75,7 @@ screenshots: $(TEST_READY)
 audit: $(VENV)/made
 	@$(BIN)/python -m docs.audit
 
-lock: $(RUN_READY)
+lock: $(CLUSTER_READY)
 	$(BIN)/python -m docs.licences
 	$(BIN)/python -m docs.lock
 

@@ -157,10 +157,7 @@ def environment(name: str, value: str) -> Iterator[None]:
 
 @contextmanager
 def head(folder: Path) -> Iterator[tuple[str, int]]:
-    """The head of a Ray cluster of this script's own: its address and its process's id.
-
-    The engine ``ray`` would join any cluster that runs on this machine.
-    """
+    """The head of a Ray cluster that two apps share: its address and its process's id."""
     port, log = _free_port(), folder / "ray.log"
     options = {"port": port, "node-ip-address": "127.0.0.1", "temp-dir": folder / "ray",
                "num-cpus": max(4, os.cpu_count() or 1), "object-store-memory": 200_000_000,

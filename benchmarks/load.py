@@ -58,6 +58,8 @@ class Found:
     """Seconds of all other runs."""
     uploads: list[float] = field(default_factory=list)
     """Seconds from the beginning of an upload to the end of the run that shows its maps."""
+    empty: list[float] = field(default_factory=list)
+    """Seconds of the runs that show the page to which a picture is then uploaded."""
     errors: list[str] = field(default_factory=list)
     """Exceptions on a page, refused uploads, lost connections."""
     megabytes: float = 0.0
@@ -193,6 +195,7 @@ async def visit(url: str, number: int, found: Found, steps: int, think: float) -
                 began = perf_counter()
                 if step == 1 and number % UPLOADING == 0:
                     await visitor.open(MAPS, FROM_FILE)
+                    found.empty.append(perf_counter() - began)
                     began = perf_counter()
                     await visitor.upload(photograph(number))
                     found.uploads.append(perf_counter() - began)
@@ -226,13 +229,16 @@ async def warm(url: str) -> None:
             await first.open(page, "lang=en")
 
 
-async def crowd(url: str, visitors: int, steps: int = STEPS, think: float = THINK_SECONDS) -> Found:
-    """What ``visitors`` at once see of a server."""
-    found = Found()
-    for number in range(0, visitors, UPLOADING):
-        photograph(number)  # drawn before the clock runs
+async def crowd(
+    url: str, visitors: int, steps: int = STEPS, think: float = THINK_SECONDS, since: int = 0
+) -> Found:
+    """What ``visitors`` at once see of a server; ``since`` is the number of the first of them."""
+    found, numbers = Found(), range(since, since + visitors)
+    for number in numbers:
+        if number % UPLOADING == 0:
+            photograph(number)  # drawn before the clock runs
     began = perf_counter()
-    await asyncio.gather(*(visit(url, n, found, steps, think) for n in range(visitors)))
+    await asyncio.gather(*(visit(url, n, found, steps, think) for n in numbers))
     found.seconds = perf_counter() - began
     return found
 

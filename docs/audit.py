@@ -1,4 +1,4 @@
-"""Ask the advisory database OSV whether a package of requirements.lock has a known weakness.
+"""Ask the advisory database OSV whether a package of the lock files has a known weakness.
 
     python -m docs.audit
 
@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[1]
 DATABASE = "https://api.osv.dev/v1/querybatch"
+LOCKS = ("requirements.lock", "requirements-cluster.lock")
 PAGE = "https://osv.dev/vulnerability/"
 SECONDS = 30
 
@@ -43,7 +44,7 @@ def advisories(pinned: Mapping[str, str], database: str = DATABASE) -> dict[str,
 
 def main(database: str = DATABASE) -> int:
     """Print what was found; returns the exit code."""
-    pinned = pins((ROOT / "requirements.lock").read_text("utf-8"))
+    pinned = pins("\n".join((ROOT / lock).read_text("utf-8") for lock in LOCKS))
     try:
         found = advisories(pinned, database)
     except (OSError, ValueError, KeyError) as error:
@@ -51,7 +52,7 @@ def main(database: str = DATABASE) -> int:
         return 2
     for name, ids in found.items():
         print(name, pinned[name], *(PAGE + id for id in ids))
-    print(f"{len(pinned)} packages of requirements.lock, {len(found)} with known weaknesses")
+    print(f"{len(pinned)} packages of the lock files, {len(found)} with known weaknesses")
     return bool(found)
 
 

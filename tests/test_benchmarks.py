@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -36,6 +39,7 @@ from benchmarks import (
     soak,
     timing,
 )
+from benchmarks.load import UPLOADING
 from benchmarks.timing import WARM_UP, medians, table
 from tests.browser.server import Server, serving
 from tests.conftest import ROOT
@@ -319,6 +323,41 @@ def test_simulated_visitors_share_a_core_equally() -> None:
             ONE, 2, processes=processes, cores=cores, clients=False, steps=1, think=0.0
         )
         assert found.first == pytest.approx([seconds] * 2)
+
+
+def test_what_an_upload_computes_without_the_lock_takes_the_cores_that_it_kept_busy() -> None:
+    """Alone it takes what was measured; two at once on as many cores as one needs, twice that."""
+    one = replace(ONE, empty=[0.2], cores=2.0)
+    for visitors, cores, seconds in ((1, 2, 0.5), (UPLOADING + 1, 4, 0.5), (UPLOADING + 1, 2, 1.0)):
+        # between them come visitors who open one page only
+        seen = queue_model.simulated(
+            replace(one, first=[1e-9], later=[0.0]), visitors, cores=cores, clients=False,
+            steps=2, think=0.0,
+        )  # fmt: skip
+        assert seen.uploads == pytest.approx([seconds] * len(seen.uploads)), (visitors, cores)
+        assert len(seen.uploads) == (1 if visitors == 1 else 2)
+
+
+def test_what_several_groups_saw_is_put_together() -> None:
+    other = replace(ONE, later=[0.3], client=0.03, cores=2.0, empty=[0.7])
+    both = queue_model.together([ONE, other])
+    assert (both.later, both.empty) == ([0.06, 0.3], [0.7])
+    assert (both.client, both.cores, both.bytes) == (0.02, 1.5, 100_000)
+    assert queue_model.Alone(**asdict(both)) == both
+
+
+@pytest.mark.process
+def test_the_time_that_children_compute_is_counted() -> None:
+    before = queue_model.cpu_seconds(os.getpid())
+    busy = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ninput()"
+    with subprocess.Popen(
+        [sys.executable, "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout
+        child.stdout.readline()
+        spent = queue_model.cpu_seconds(os.getpid()) - before
+        child.communicate(b"\n")
+    assert 0.4 < spent < 5
 
 
 def test_a_simulated_crowd_obeys_the_law_of_waiting() -> None:

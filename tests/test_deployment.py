@@ -69,7 +69,12 @@ def test_the_image_runs_as_a_user_and_installs_what_is_locked() -> None:
     hashed = re.search(r"hashed for CPython ([\d., ]*\d)", (ROOT / "requirements.lock").read_text())
     assert hashed
     assert pythons <= {*hashed[1].split(", ")}
-    assert any("--require-hashes" in words for _, words in instructions())
+    installs = [words for name, words in instructions() if name == "RUN" and "pip install" in words]
+    assert [re.findall(r"-r /tmp/(\S+)", words) for words in installs] == [
+        ["requirements.lock"],
+        ["requirements.lock", "requirements-cluster.lock"],
+    ]
+    assert all("--require-hashes --only-binary :all:" in words for words in installs)
 
 
 def test_a_space_of_hugging_face_finds_the_port_and_the_user() -> None:

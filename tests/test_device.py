@@ -184,11 +184,12 @@ class Full(nn.Identity):
 
 FULL = [
     (CUDA, torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")),
+    (CUDA, RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`")),
     (MPS, RuntimeError("MPS backend out of memory (MPS allocated: 9.00 GB, max allowed: 9 GB).")),
 ]
 
 
-@pytest.mark.parametrize(("placement", "error"), FULL, ids=["cuda", "mps"])
+@pytest.mark.parametrize(("placement", "error"), FULL, ids=["cuda", "cublas", "mps"])
 def test_a_full_device_gives_way_to_the_cpu(
     gpu: None, placement: Placement, error: Exception
 ) -> None:

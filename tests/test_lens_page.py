@@ -17,6 +17,8 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, cropped, preprocess
 from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.serving import Passes
+from alexnet_viz.serving.shown import ArrivingAt, ChannelMapOf
 from alexnet_viz.text import LANGUAGES, catalogue, t
 from alexnet_viz.ui.app.choices import CHOICES
 from alexnet_viz.ui.components.layer_words import layer_sentence
@@ -236,11 +238,16 @@ def specimen(
     picture = SAMPLES["cat"].load()
     channels, size, _ = network.input_shape
     image = preprocess(picture, size, channels, how)
-    kept = capture(model, image)
-    it = Specimen(
-        result, result[layer], channel, cropped(picture, size, channels), image, how, kept
-    )
+    passes = Passes(model, result, [image], [capture(model, image)])
+    one, seen = ChannelMapOf(layer, channel)(passes), cropped(picture, size, channels)
+    values = ArrivingAt(layer)(passes)
+    it = Specimen(result, result[layer], channel, seen, image, how, one.plane, values, one.rank)
     return it, model.get_submodule(layer)
+
+
+def output(it: Specimen, layer: str) -> np.ndarray:
+    """What a layer of the specimen's network makes of its picture."""
+    return capture(build(it.result.network), it.image)[layer]
 
 
 def unpack(parcel: bytes) -> dict[str, Any]:
@@ -279,10 +286,10 @@ def test_only_the_channels_that_are_read_travel() -> None:
     it, module = specimen(SMALL, "conv2", 5)
     shown = unpack(packed(it, module, {}))
     assert (shown["source"]["first"], shown["source"]["count"]) == (4, 4)
-    assert np.array_equal(floats(shown["values"]), it.kept["pool1"][4:].ravel())
+    assert np.array_equal(floats(shown["values"]), output(it, "pool1")[4:].ravel())
     assert floats(shown["kernel"]).size == 4 * 3 * 2
     assert shown["rows"][0] == [-2, 3, 2]  # first row, how many, dilation
-    assert np.array_equal(floats(shown["plane"]), it.kept["conv2"][5].ravel())
+    assert np.array_equal(floats(shown["plane"]), output(it, "conv2")[5].ravel())
 
 
 def test_the_field_of_what_lies_flat_is_that_of_its_cell() -> None:
@@ -311,9 +318,9 @@ def test_the_strongest_cells_are_few_and_none_where_there_is_nothing_to_choose()
     values = [it.plane[cell] for cell in it.top()]
     assert values == np.sort(it.plane, axis=None)[::-1][:MOST_TOP].tolist()
     assert specimen(SMALL, "fc4", 0)[0].top() == []
-    kept = {**it.kept, "conv1": np.zeros_like(it.kept["conv1"])}
-    assert it._replace(kept=kept).silent
-    assert it._replace(kept=kept).top() == []
+    silent = it._replace(plane=np.zeros_like(it.plane))
+    assert silent.silent
+    assert silent.top() == []
 
 
 def test_every_kind_of_layer_has_a_rule_in_words() -> None:

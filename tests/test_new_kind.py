@@ -53,7 +53,7 @@ from alexnet_viz.weights.compatibility import learned_shapes
 from alexnet_viz.weights.files.misfit import WeightsMisfit
 from alexnet_viz.weights.files.parameter_plan import fit
 from tests.parallel import in_process, request, small
-from tests.test_lens_page import floats, specimen, unpack
+from tests.test_lens_page import floats, output, specimen, unpack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,7 +265,7 @@ def test_the_lens_shows_what_the_network_came_to(layer: str) -> None:
     shown = unpack(packed(it, module, {}))
     assert shown["rule"] == {"kind": "other"}
     assert shown["source"]["count"] == 1
-    assert floats(shown["plane"]).tolist() == it.kept[layer][1].ravel().tolist()
+    assert floats(shown["plane"]).tolist() == output(it, layer)[1].ravel().tolist()
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -1,6 +1,7 @@
 """The engines without a cluster: which one is chosen, micro-batches, a busy queue, the pages."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from alexnet_viz.jobs import Gate
 from alexnet_viz.model.activations import capture
 from alexnet_viz.network.trace import trace
 from alexnet_viz.serving import Named, cluster, micro_batches
+from alexnet_viz.serving.__main__ import main as serving_main
 from alexnet_viz.serving.choice_of_engine import VARIABLE, backend, chosen
 from alexnet_viz.serving.micro_batches import MicroBatches, together
 from alexnet_viz.serving.served_models import ServedModels, Wanted
@@ -55,10 +58,18 @@ def test_the_variable_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> Non
     for value in ("", " ", "embedded"):
         monkeypatch.setenv(VARIABLE, value)
         assert backend(here, lambda subject: None) is here
-    for value in ("ray", "ray://head:6379", "ray://[::1]:1"):
+    for value in ("ray", "ray://head:6379", "ray://[::1]:1", "ray://auto"):
         monkeypatch.setenv(VARIABLE, value)
         assert chosen() == value
-    for value in ("Ray", "ray://", "ray://head", "ray://head:0", "ray://head:x", "http://head:1"):
+    for value in (
+        "Ray",
+        "auto",
+        "ray://",
+        "ray://head",
+        "ray://head:0",
+        "ray://head:x",
+        "http://head:1",
+    ):
         monkeypatch.setenv(VARIABLE, value)
         assert value in refused(chosen, "engine_unknown", variable=VARIABLE)
 
@@ -73,6 +84,38 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cluster, "joined", lambda: False)
     said = refused(lambda: cluster.join("127.0.0.1:1"), "engine_unreachable", address="127.0.0.1:1")
     assert "refused" in said
+
+
+def test_a_cluster_that_runs_here_is_joined_only_where_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    ray = ModuleType("ray")
+    ray.is_initialized = lambda: False  # type: ignore[attr-defined]
+    ray.init = lambda *, address, **options: asked.append(address)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setattr(cluster.atexit, "register", lambda _: None)
+    try:
+        assert cluster.join()
+        assert not cluster.join("auto")
+    finally:
+        cluster._left.set()  # the thread that stays with a cluster
+    assert asked == ["local", "auto"]  # the first starts one whatever RAY_ADDRESS says
+
+    def none(**options: Any) -> None:
+        raise ConnectionError("Could not find any running Ray instance.\nPlease specify one")
+
+    ray.init = none  # type: ignore[attr-defined]
+    said = refused(lambda: cluster.join("auto"), "engine_unreachable", address="auto")
+    assert "Could not find any running Ray instance" in said
+
+
+@pytest.mark.parametrize("words", [["--list"], ["--end", "1"]])
+def test_replicas_of_a_cluster_that_is_not_named_are_not_listed_or_ended(words: list[str]) -> None:
+    """Without an address a cluster is started, which has none."""
+    with pytest.raises(SystemExit):
+        serving_main(words)
 
 
 def test_the_number_of_replicas(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +236,56 @@ def test_a_server_that_ends_a_cluster_is_given_time(tmp_path: Path) -> None:
     asked.terminate()
     assert asked.wait(30) == 7
     assert ended.exists()
+
+
+class Far:
+    """An engine elsewhere: what it is sent and what comes back cross a wire."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        """What was asked, and the bytes of the answer."""
+
+    def _back(self, asked: Any, value: Any) -> Any:
+        answer = pickle.dumps(value)
+        self.asked.append((type(asked).__name__, len(answer)))
+        return pickle.loads(answer)
+
+    def run(self, subject: Any, pictures: Any, ask: Any) -> Any:
+        sent = pickle.loads(pickle.dumps(ask))
+        return self._back(ask, live_model._HERE.run(subject, pictures, sent))
+
+    def submit(self, subject: Any, task: Any) -> Any:
+        work = live_model._HERE.submit(subject, pickle.loads(pickle.dumps(task)))
+        return lambda *told: self._back(task, work(*told))
+
+
+LIVE = {
+    "attribution, a class": ("attribution", {}, {"OutputOf", "AttributionWork", "SanityWork"}),
+    "attribution, a cell": (
+        "attribution",
+        {"attr_what": "unit", "layer": "relu4", "channel": 5, "attr_at": "cell"},
+        {"ChannelMapOf", "AttributionWork", "SanityWork"},
+    ),
+    "channel": ("channel", {"layer": "norm1"}, {"ChannelMapOf", "ArrivingAt"}),
+    "channel of the picture": ("channel", {"layer": "conv1", "channel": 4}, {"ChannelMapOf"}),
+    "unit": ("channel", {"layer": "fc6", "channel": 70}, {"ChannelMapOf", "ArrivingAt"}),
+}
+
+
+@pytest.mark.parametrize("case", LIVE)
+def test_a_page_s_passes_are_made_where_the_engine_is(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, query, asks = LIVE[case]
+    far = Far()
+    monkeypatch.setattr(live_model, "engine", lambda: far)
+    monkeypatch.setattr(live_model, "_captured", lambda *_: pytest.fail("a pass in this process"))
+    live_model._shown.clear()
+    app = open_page(page, source="drawing", drawing_seed=4713, **query)
+    assert not app.exception
+    assert {name for name, _ in far.asked} == asks
+    # a layer's input at most, 1.2 MB, and not all that the network computes, 3 MB
+    assert max(size for _, size in far.asked) < 1_300_000
 
 
 def test_a_busy_page_says_so_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:

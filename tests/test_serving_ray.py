@@ -21,11 +21,18 @@ from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.preprocessing import preprocess
 from alexnet_viz.pictures.samples import SAMPLES
 from alexnet_viz.serving import Embedded, Named, cluster, on_ray
-from alexnet_viz.serving.long_work import AttributionWork, EffectsWork
+from alexnet_viz.serving.long_work import AttributionWork, EffectsWork, PassWork
 from alexnet_viz.serving.on_ray import OnRay
 from alexnet_viz.serving.scores import FirstKernelsOf, LogitsWithout, OutputOf, SilentOf
 from alexnet_viz.serving.served_models import ServedModels, Wanted, described
-from alexnet_viz.serving.shown import ChannelBeside, ChannelOf, Replay, SheetOf
+from alexnet_viz.serving.shown import (
+    ArrivingAt,
+    ChannelBeside,
+    ChannelMapOf,
+    ChannelOf,
+    Replay,
+    SheetOf,
+)
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights.catalogue import DRAWINGS
 from tests.lively import SMALL
@@ -132,6 +139,10 @@ def test_a_cluster_computes_as_this_process_does(
                 SheetOf("relu3", "mean", "shared"),
                 SheetOf("fc6", "max", "layer"),
                 ChannelOf("relu2", 7),
+                ChannelMapOf("relu3", None),
+                ChannelMapOf("fc7", 11),
+                ArrivingAt("relu1"),
+                ArrivingAt("fc6"),
                 OutputOf("fc8"),
                 LogitsWithout("fc8", ("channel.pool5.3", "lrn.norm1")[:1]),
                 FirstKernelsOf("conv1", "relu1", 5),
@@ -176,9 +187,11 @@ def test_a_cluster_computes_as_this_process_does(
         for work in (
             AttributionWork(image, Unit("fc8", 0), "occlusion", None, 100),
             EffectsWork(whole, image, "pool5", 0, None),
+            PassWork(np.stack([prepared("drawings", each) for each in some]), "relu3", "fc8"),
         ):
             done = engine.submit("drawings", work)(partial(note, shares), never)
             mine = here.submit("drawings", work)(ignored, never)
+            assert not isinstance(mine, tuple) or same(mine, done)
             for name in ("values", "drops"):
                 if hasattr(mine, name):
                     assert np.allclose(getattr(done, name), getattr(mine, name), atol=1e-4)

@@ -17,12 +17,13 @@ import pytest
 import torch
 
 from alexnet_viz.model_parallel import launcher as launching
-from alexnet_viz.model_parallel import process_failure
+from alexnet_viz.model_parallel import process_failure, report
 from alexnet_viz.model_parallel.launcher import Worker, launch
 from alexnet_viz.model_parallel.process_failure import RunProblem
 from alexnet_viz.model_parallel.request import Place, Request
 from alexnet_viz.model_parallel.result import Result, Sent, crossing_bytes
 from alexnet_viz.network.spec_file import dumps
+from alexnet_viz.text import LANGUAGES
 from alexnet_viz.text.problem import Problem
 from tests.parallel import PAPER, in_process, request, small
 
@@ -38,6 +39,25 @@ shard.Shard.forward = broken
 sys.exit(worker.main(*sys.argv[1:]))
 """
 """A worker of which rank 1 fails at conv3."""
+
+FULL_GPUS = """
+import sys
+import torch
+from alexnet_viz.model_parallel import shard, worker
+forward, asked = shard.Shard.forward, []
+def devices(request, count):
+    asked.append(request.device)
+    return [torch.device("cpu")] * request.gpus
+def full(self, input):
+    if asked == ["cuda"] and sys.argv[2] == sys.argv[4] and self.row.name == "conv3":
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+    return forward(self, input)
+worker._devices = devices
+worker.describe = lambda device, language="en": "CUDA: NVIDIA H200"
+shard.Shard.forward = full
+sys.exit(worker.main(*sys.argv[1:4]))
+"""
+"""A worker that takes CPUs for GPUs, one of which is full at conv3: that of rank FULL."""
 
 LONG = 1000
 """Rounds of a run that somebody ends."""
@@ -152,6 +172,40 @@ def test_a_full_memory_has_a_name() -> None:
         assert problem.message().startswith("Process 1 ran out of memory at fc6, backward: ")
         assert "\n" not in problem.message()
     assert process_failure.as_problem(problem, 0, place) is problem
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_gpu_that_is_full_gives_way_to_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, workers: list[Worker], processes: int
+) -> None:
+    """All processes begin again there, and the result says so once."""
+    script = f"import sys\nsys.argv.append({str(processes - 1)!r})\n{FULL_GPUS}"
+    monkeypatch.setattr(launching, "WORKER", (sys.executable, "-c", script))
+    seen: list[float] = []
+    result = launch(request(device="cuda"), processes, progress=seen.append)
+    assert len(workers) == 2 * processes
+    assert not any(worker.running for worker in workers)
+    assert result.equal
+    assert result.as_planned
+    assert result.full == "CUDA: NVIDIA H200"
+    assert seen[-1] == pytest.approx(1, abs=0.1)
+    for language in LANGUAGES:
+        said = report.sentences(result, language)
+        assert [each for each in said if "H200" in each] == said[:1]
+        assert "CPU" in said[0]
+    assert report.record(result)["full"] == "CUDA: NVIDIA H200"
+
+
+def test_a_full_gpu_is_the_cause_whatever_the_others_lost() -> None:
+    """NCCL says of a lost process what it says of any fault."""
+    place = Place("forward", "conv3")
+    lost = process_failure.as_problem(RuntimeError("NCCL error: remote process exited"), 0, place)
+    full = process_failure.as_problem(torch.OutOfMemoryError("full"), 1, place, "CUDA: H200")
+    assert full.message() == "Process 1 found the memory of CUDA: H200 full at conv3, forward."
+    assert "--device cpu" in full.remedy()  # torchrun's processes do not begin again
+    assert min((lost, full), key=launching._precedence) is full
+    killed = RunProblem("run_killed", rank=0, signal="SIGKILL", **process_failure.texts(lost))
+    assert min((full, killed), key=launching._precedence) is killed
 
 
 def test_a_full_temporary_folder_is_no_fault_of_the_program(
@@ -326,7 +380,8 @@ def test_the_cause_is_not_who_lost_it(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def reported(problem: Problem) -> bytes:
-    return pickle.dumps((problem.code, process_failure.messages(problem)))
+    told = process_failure.messages(problem), process_failure.texts(problem)
+    return pickle.dumps((problem.code, *told))
 
 
 def test_places_are_counted_and_outlive_who_reached_them(

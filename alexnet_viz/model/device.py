@@ -136,7 +136,7 @@ def fitting(
     try:
         return Placed(make(placement), placement, None)
     except RuntimeError as error:
-        if placement.device.type == "cpu" or not _out_of_memory(error):
+        if placement.device.type == "cpu" or not out_of_memory(error):
             raise
     # outside the except: the exception held the frames, and they the tensors, that fill the device
     release()
@@ -147,9 +147,13 @@ def fitting(
     return Placed(make(CPU), CPU, notice)
 
 
-def _out_of_memory(error: RuntimeError) -> bool:
-    """Whether a device's memory is full; of MPS only the message says so."""
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
+def out_of_memory(error: Exception) -> bool:
+    """Whether a device's memory is full; of MPS and CUDA's libraries only the text says so."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    # cublasCreate and cudnnCreate, which allocate beside torch: ..._STATUS_ALLOC_FAILED
+    words = "out of memory", "STATUS_ALLOC_FAILED"
+    return isinstance(error, RuntimeError) and any(each in str(error) for each in words)
 
 
 def milliseconds(run: Callable[[], object], device: torch.device) -> float:

@@ -33,9 +33,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from alexnet_viz.model_parallel.process_failure import (
+    GPU_FULL,
     MAX_REASON,
     ReportedProblem,
     RunProblem,
@@ -80,12 +82,35 @@ def launch(
     """Run a request in ``processes`` processes: one per tower, or one for all.
 
     ``progress`` is called with the share of places reached, 0 to 1; ``stop`` is polled.
-    ``niceness`` is by how much the processes' priority is lowered (POSIX, nice).
+    ``niceness`` is by how much the processes' priority is lowered (POSIX, nice).  If a GPU's memory
+    is full, the CPU runs the request from its beginning, and the result says so.
 
     Raises:
         Problem: a process died, failed or hung, the run took more than ``limit`` seconds or was
             stopped, the temporary folder is full.  All its processes have ended.
     """
+
+    def launched(request: Request) -> Result:
+        return _launched(request, processes, progress, stop, patience, limit, niceness)
+
+    try:
+        return launched(request)
+    except Problem as problem:
+        if problem.code != GPU_FULL:
+            raise
+        full = str(problem.values["device"])
+    return replace(launched(replace(request, device="cpu")), full=full)
+
+
+def _launched(
+    request: Request,
+    processes: int,
+    progress: Callable[[float], object],
+    stop: Callable[[], bool],
+    patience: float,
+    limit: float,
+    niceness: int,
+) -> Result:
     with temporary_folder("alexnet_viz_towers_") as folder:
         (folder / REQUEST).write_bytes(pickle.dumps(request))
         workers: list[Worker] = []
@@ -223,7 +248,8 @@ def cause(workers: Sequence[Worker], places: Sequence[Place]) -> Problem:
     """Return why a run failed, after at least one process ended with an error.
 
     A killed process is the cause.  Without one, the others get ``GRACE`` seconds to end too, and
-    the cause is the first by rank that did not merely lose its connection.
+    the cause is one whose GPU was full, else the first by rank that did not merely lose its
+    connection.
     """
     end = time.monotonic() + GRACE
     while True:
@@ -235,5 +261,6 @@ def cause(workers: Sequence[Worker], places: Sequence[Place]) -> Problem:
         time.sleep(POLL)
 
 
-def _precedence(problem: Problem) -> tuple[bool, bool]:
-    return problem.code != "run_killed", problem.code.startswith("run_peer")
+def _precedence(problem: Problem) -> tuple[bool, bool, bool]:
+    code = problem.code
+    return code != "run_killed", code != GPU_FULL, code.startswith("run_peer")

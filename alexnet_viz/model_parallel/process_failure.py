@@ -12,6 +12,9 @@ from alexnet_viz.text.problem import Problem, shown
 MAX_REASON = 160
 """Most characters of a Python error that a message repeats."""
 
+GPU_FULL = "run_gpu_memory"
+"""The code of a problem whose remedy is the CPU."""
+
 Messages = dict[Language, tuple[str, str]]
 """Message and remedy of a problem, by language."""
 
@@ -55,10 +58,13 @@ def phase_text(phase: Phase, language: Language = "en") -> str:
 
 
 class ReportedProblem(Problem):
-    """A problem of another process, as the text that its own class produced there."""
+    """A problem of another process, as the text that its own class produced there.
 
-    def __init__(self, code: str, messages: Messages) -> None:
-        super().__init__(code)
+    ``values`` are those that are text.
+    """
+
+    def __init__(self, code: str, messages: Messages, values: Mapping[str, str]) -> None:
+        super().__init__(code, **values)
         self.messages = messages
 
     def message(self, language: Language = "en") -> str:
@@ -79,10 +85,20 @@ def messages(problem: Problem) -> Messages:
     return {each: (problem.message(each), problem.remedy(each)) for each in LANGUAGES}
 
 
-def as_problem(error: Exception, rank: int, place: Place) -> Problem:
-    """Return ``error`` itself if it is a ``Problem``, else one with its rank and place."""
+def texts(problem: Problem) -> dict[str, str]:
+    """Return the values of a problem that are text."""
+    return {name: value for name, value in problem.values.items() if isinstance(value, str)}
+
+
+def as_problem(error: Exception, rank: int, place: Place, device: str = "") -> Problem:
+    """Return ``error`` itself if it is a ``Problem``, else one with its rank and place.
+
+    ``device`` is the name of the GPU whose memory the error says is full, if it does.
+    """
     if isinstance(error, Problem):
         return error
+    if device:
+        return RunProblem(GPU_FULL, rank=rank, device=device, **place_values(place))
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
     if getattr(error, "errno", None) in FULL or "No space left on device" in reason:
         return no_room(Path(tempfile.gettempdir()))

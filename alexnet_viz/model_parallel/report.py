@@ -11,6 +11,7 @@ from alexnet_viz.model_parallel.timeline import layer_times, pass_time
 from alexnet_viz.network.layers import shape_text
 from alexnet_viz.render.tables.grid import Grid
 from alexnet_viz.text import Language, t
+from alexnet_viz.text.problem import Problem
 
 
 def devices(result: Result, language: Language = "en") -> str:
@@ -24,6 +25,11 @@ def devices(result: Result, language: Language = "en") -> str:
         return t("run.where_single", language, devices=names, threads=result.threads)
     key = "run.where_one" if result.stands_in else "run.where_devices"
     return t(key, language, **values)
+
+
+def instead(result: Result, language: Language = "en") -> str:
+    """Return a sentence on the GPU that was full, for which the CPU stood in; "" without one."""
+    return Problem("device_memory", device=result.full).message(language) if result.full else ""
 
 
 def verdict(result: Result, language: Language = "en") -> str:
@@ -91,7 +97,7 @@ def clock(result: Result, language: Language = "en") -> str:
 
 def sentences(result: Result, language: Language = "en") -> list[str]:
     """Return all of the above that apply, in order."""
-    parts = (devices, verdict, losses, traffic, duration, clock)
+    parts = (instead, devices, verdict, losses, traffic, duration, clock)
     return [text for part in parts if (text := part(result, language))]
 
 

@@ -92,6 +92,8 @@ class Result:
     """The same for the whole network on one device, with the threads of one process."""
     clock: float
     """Error bound of the conversion between the processes' clocks."""
+    full: str = ""
+    """The name of the GPU whose memory was full, so that the CPU ran it instead; else empty."""
 
     @property
     def stands_in(self) -> bool:

@@ -23,6 +23,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
+from alexnet_viz.model.device import describe, out_of_memory
 from alexnet_viz.model_parallel import process_failure
 from alexnet_viz.model_parallel.exchange import DistributedExchange, Exchange, LocalExchange
 from alexnet_viz.model_parallel.launcher import FAILURE, PLACES, REQUEST, RESULT
@@ -45,7 +46,8 @@ def main(folder: str, rank: str, count: str) -> int:
         except Problem as problem:
             traceback.print_exc()
             messages = process_failure.messages(problem)
-            (here / f"{FAILURE}.{rank}").write_bytes(pickle.dumps((problem.code, messages)))
+            told = problem.code, messages, process_failure.texts(problem)
+            (here / f"{FAILURE}.{rank}").write_bytes(pickle.dumps(told))
             sys.stderr.flush()
             os._exit(1)  # a regular exit would wait for lost connections
     if result:
@@ -80,7 +82,9 @@ def run_rank(
         with process_group(request, rank, count, store) as exchange:
             return run(request, exchange, count_place)
     except Exception as error:
-        raise process_failure.as_problem(error, rank, request.place(reached)) from error
+        full = request.device != "cpu" and out_of_memory(error)
+        name = describe(torch.device(request.device)) if full else ""
+        raise process_failure.as_problem(error, rank, request.place(reached), name) from error
 
 
 @contextmanager

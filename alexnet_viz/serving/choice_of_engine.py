@@ -1,8 +1,9 @@
 """Which engine a process uses: the environment variable ``ALEXNET_VIZ_BACKEND``.
 
-Unset or ``embedded``: the models of this process.  ``ray``: a Ray cluster on this machine, joined
-if there is one, else started.  ``ray://host:port``: the cluster whose head listens there (the port
-that ``ray start --head`` names, usually 6379); this machine must be one of its nodes.
+Unset or ``embedded``: the models of this process.  ``ray``: a Ray cluster on this machine that the
+process starts, and that ends with it.  ``ray://host:port``: the cluster whose head listens there
+(the port that ``ray start --head`` names, usually 6379); this machine must be one of its nodes.
+``ray://auto``: the cluster of which this machine is a node, whoever started it.
 """
 
 import os
@@ -15,7 +16,7 @@ from alexnet_viz.serving.engine import Embedded, Engine, Named
 from alexnet_viz.text.problem import Problem, shown
 
 VARIABLE = "ALEXNET_VIZ_BACKEND"
-EMBEDDED, RAY, AT = "embedded", "ray", "ray://"
+EMBEDDED, RAY, AT, RUNNING = "embedded", "ray", "ray://", "ray://auto"
 
 _lock = Lock()
 _engines: dict[str, Any] = {}
@@ -30,7 +31,9 @@ def chosen() -> str:
     value = os.environ.get(VARIABLE, "").strip() or EMBEDDED
     if value == EMBEDDED:
         return value
-    if value != RAY and not (value.startswith(AT) and _is_address(value.removeprefix(AT))):
+    if value not in (RAY, RUNNING) and not (
+        value.startswith(AT) and _is_address(value.removeprefix(AT))
+    ):
         raise Problem("engine_unknown", variable=VARIABLE, value=shown(value))
     if find_spec("ray") is None:
         raise Problem("engine_without_ray", variable=VARIABLE, value=shown(value))

@@ -1,4 +1,4 @@
-"""The Ray cluster behind the app: joined or started, its replicas counted, set and ended.
+"""The Ray cluster behind the app: started or joined, its replicas counted, set and ended.
 
 Ray's usage statistics and its dashboard are off.  A cluster that this process started ends with it;
 one that was joined goes on, with its replicas.
@@ -26,6 +26,8 @@ STORE_BYTES, LEAST_STORE_BYTES = 300_000_000, 80_000_000
 """Memory for what processes hand each other; Ray takes no less than the second."""
 SHARED_MEMORY = Path("/dev/shm")
 REACH_SECONDS = 5.0
+RUNNING = "auto"
+"""As an address: the cluster of which this machine is a node already."""
 MOST_WAITING = 64
 """Requests that wait in one app process for a replica; a further one is refused."""
 
@@ -52,36 +54,36 @@ def wanted_replicas() -> int | tuple[int, int]:
 
 
 def join(address: str = "", cpus: int | None = None) -> bool:
-    """Be part of the cluster at "host:port", or of one on this machine, started if there is none.
+    """Start a cluster on this machine, or be part of the one at "host:port" or of ``RUNNING``.
 
+    A cluster that runs here may be somebody else's, so it is joined only where that is said.
     ``cpus`` is what a started one may use, by default all.  Returns whether it was started here.
 
     Raises:
         Problem: the cluster cannot be reached.
     """
-    started = False
     if joined():
-        return started
+        return False
     options: dict[str, Any] = {
         "logging_level": "ERROR",
         "log_to_driver": False,
         "namespace": SPACE,
     }
-    if address:
+    if not address:
+        _start(cpus, options)
+        return True
+    if address != RUNNING:
         _reach(address)
     import ray
 
     with warnings.catch_warnings():  # Ray's own, of its own code
         warnings.simplefilter("ignore")
         try:
-            ray.init(address=address or "auto", **options)
+            ray.init(address=address, **options)
         except ConnectionError as error:
-            if address:
-                reason = str(error).splitlines()[0]
-                raise Problem("engine_unreachable", address=address, reason=reason) from error
-            _start(cpus, options)
-            started = True
-    return started
+            reason = str(error).splitlines()[0].rstrip(".")
+            raise Problem("engine_unreachable", address=address, reason=reason) from error
+    return False
 
 
 def joined() -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # torch and captum are loaded where they compute
     from alexnet_viz.interpretability.ablation.channels import ChannelEffects
     from alexnet_viz.interpretability.activation_maximisation import Frame
     from alexnet_viz.interpretability.attribution.sanity import Sanity
+    from alexnet_viz.interpretability.folder_scan.looking import Answers
 
 Floats = NDArray[np.float32]
 
@@ -99,6 +100,22 @@ class EffectsWork:
             if not found.complete and stop():
                 raise Stopped
         return found
+
+
+@dataclass(frozen=True)
+class PassWork:
+    """What a layer's channels answer to images (n, C, H, W), and the classes that follow."""
+
+    images: Floats = field(repr=False)
+    layer: str
+    logits: str
+    """The layer with the logits; "" if there is none."""
+
+    def __call__(self, model: nn.Sequential, progress: Progress, stop: Stop) -> Answers:
+        """See ``folder_scan.looking.passed``."""
+        from alexnet_viz.interpretability.folder_scan.looking import passed
+
+        return passed(model, self.layer, self.logits, self.images)
 
 
 @dataclass(frozen=True)

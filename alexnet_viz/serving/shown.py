@@ -1,4 +1,4 @@
-"""What Feature maps shows of a layer, computed where its maps are.
+"""What Feature maps and the Channel lens show of a layer, computed where its maps are.
 
 Each class is an ``engine.Ask``: plain values that are sent to the model; called with the passes, it
 returns what is shown.  A sheet of 96 maps takes 0.1 MB, the maps 1.2 MB, all layers' 3 MB.
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from alexnet_viz.analysis.first_layer import first_kernels
 from alexnet_viz.interpretability.kernels import colour_selectivity, kernels
-from alexnet_viz.model.activations import ChannelStatistics, channel_statistics
+from alexnet_viz.interpretability.lens import arriving
+from alexnet_viz.model.activations import ChannelStatistics, answering, channel_statistics
 from alexnet_viz.model.replay import Faithfulness, replay
 from alexnet_viz.render.charts.bin_counts import Binned, binned
 from alexnet_viz.render.charts.colour_limits import (
@@ -159,6 +160,46 @@ class ChannelOf:
         maps = passes.kept[0][self.layer]
         one = maps[self.channel : self.channel + 1]
         return OneChannel(self.channel, one[0].copy(), binned(maps, one))
+
+
+class ChannelMap(NamedTuple):
+    """The map of one channel for one picture."""
+
+    channel: int
+    plane: Floats
+    """(height, width); of a unit (1, 1)."""
+    rank: int
+    """Of a unit: 1 + how many units of the layer have larger values.  Of a map 0."""
+
+
+@dataclass(frozen=True)
+class ChannelMapOf:
+    """Asks for the map of a channel for the first picture; None: of the one that answers most."""
+
+    layer: str
+    channel: int | None
+
+    def __call__(self, passes: Passes) -> ChannelMap:
+        """See ``ChannelMap``."""
+        maps = passes.kept[0][self.layer]
+        channel = int(answering(maps)[0]) if self.channel is None else self.channel
+        plane = np.atleast_2d(maps[channel]).copy()
+        rank = 1 + int((maps > maps[channel]).sum()) if maps.ndim == 1 else 0
+        return ChannelMap(channel, plane, rank)
+
+
+@dataclass(frozen=True)
+class ArrivingAt:
+    """Asks for what a layer reads for the first picture, which its channels share.
+
+    Where that is the picture, who asks has it already.
+    """
+
+    layer: str
+
+    def __call__(self, passes: Passes) -> Floats:
+        """(channels, height, width); see ``interpretability.lens.arriving``."""
+        return arriving(passes.result, self.layer, passes.images[0], passes.kept[0])
 
 
 class SideBySide(NamedTuple):

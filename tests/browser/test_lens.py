@@ -17,6 +17,8 @@ from alexnet_viz.network.layers import Conv, Linear
 from alexnet_viz.network.trace import trace
 from alexnet_viz.pictures.preprocessing import PAPER, Preprocessing, cropped, preprocess
 from alexnet_viz.pictures.samples import SAMPLES
+from alexnet_viz.serving import Passes
+from alexnet_viz.serving.shown import ArrivingAt, ChannelMapOf
 from alexnet_viz.text import LANGUAGES, t
 from alexnet_viz.ui.components.lens_parcel import packed
 from alexnet_viz.ui.components.specimen import Specimen
@@ -69,7 +71,9 @@ def run(how: Preprocessing) -> tuple[nn.Sequential, np.ndarray, np.ndarray, dict
 def specimen(layer: str, channel: int, how: Preprocessing) -> tuple[Specimen, nn.Module]:
     model, seen, image, kept = run(how)
     result = trace(SMALL)
-    it = Specimen(result, result[layer], channel, seen, image, how, kept)
+    passes = Passes(model, result, [image], [kept])
+    one, values = ChannelMapOf(layer, channel)(passes), ArrivingAt(layer)(passes)
+    it = Specimen(result, result[layer], channel, seen, image, how, one.plane, values, one.rank)
     return it, model.get_submodule(layer)
 
 

@@ -15,6 +15,7 @@ from alexnet_viz.interpretability.attribution import METHODS, Attribution, least
 from alexnet_viz.jobs.job import Work
 from alexnet_viz.pictures.images import Pixels
 from alexnet_viz.render.charts.attribution import Layer, layer, over_picture
+from alexnet_viz.serving.engine import Task
 from alexnet_viz.serving.long_work import AttributionWork, SanityWork
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import state
@@ -23,7 +24,7 @@ from alexnet_viz.ui.attribution import map_words
 from alexnet_viz.ui.attribution.question import How, Question, details
 from alexnet_viz.ui.components import background_work, live_model
 from alexnet_viz.ui.components.downloads import Files
-from alexnet_viz.ui.components.subject import SEED
+from alexnet_viz.ui.components.subject import SEED, Subject
 from alexnet_viz.ui.components.wipe import Pane, wipe
 
 if TYPE_CHECKING:  # captum takes a second to load; the page must not wait for it
@@ -88,12 +89,9 @@ def _key(question: Question, how: How) -> str:
 def _learned(question: Question, how: How) -> Attribution | None:
     """The map; None if it takes long and is not there yet."""
 
-    def prepare() -> Work:
-        return live_model.engine().submit(question.subject, _work(question, how))
-
-    found: Attribution | None = _done(
-        question, how, _key(question, how), prepare, "compute", "computing"
-    )
+    key = _key(question, how)
+    work = partial(_work, question, how)
+    found: Attribution | None = _done(question, how, key, work, "compute", "computing")
     return found
 
 
@@ -111,16 +109,15 @@ def _checks(question: Question, how: How, learned: Attribution) -> dict[str, San
 def _check(
     question: Question, how: How, depth: str, learned: Attribution, *, asks: bool
 ) -> Sanity | None:
-    def prepare() -> Work:
+    def work() -> SanityWork:
         since = _last_learned(question) if depth == "last" else None
         # a network with random weights must get other ones
-        work = SanityWork(_work(question, how), learned, since, SEED + 1)
-        return live_model.engine().submit(question.subject, work)
+        return SanityWork(_work(question, how), learned, since, SEED + 1)
 
     key = f"{_key(question, how)}/{depth}"
     found: Sanity | None = background_work.queue().result(key)
     if found is None and asks:
-        found = _done(question, how, key, prepare, "compute_check", "checking")
+        found = _done(question, how, key, work, "compute_check", "checking")
     return found
 
 
@@ -131,11 +128,15 @@ def _work(question: Question, how: How) -> AttributionWork:
 
 
 def _done(
-    question: Question, how: How, key: str, prepare: Callable[[], Work], ask: str, doing: str
+    question: Question, how: How, key: str, task: Callable[[], Task], ask: str, doing: str
 ) -> Any:
     """The result of a quick method at once, that of a long one when its job is done."""
     if not METHODS[how.method].long:
-        return _at_once(key, prepare)
+        return _at_once(question.subject, key, task)
+
+    def prepare() -> Work:
+        return live_model.engine().submit(question.subject, task())
+
     what, words = _key(question, how), t(f"attribution.{doing}")
     _, height, width = question.subject.result.input_shape
     count = passes(how.method, height, width, how.window)
@@ -151,13 +152,11 @@ def _done(
     return found
 
 
-def _at_once(key: str, prepare: Callable[[], Work]) -> Any:
+def _at_once(subject: Subject, key: str, task: Callable[[], Task]) -> Any:
     found = background_work.queue().result(key)
     if found is None:
         with st.spinner(t("maps.running")):  # captum loads too
-            work = prepare()
-            with live_model.gate():
-                found = work(lambda share, found=None: None, lambda: False)
+            found = live_model.at_once(subject, task())
         background_work.queue().keep(key, found)
     return found
 

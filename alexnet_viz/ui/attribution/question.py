@@ -8,6 +8,8 @@ import streamlit as st
 
 from alexnet_viz.interpretability.attribution import METHODS, Unit, class_layer, usual_window
 from alexnet_viz.pictures.images import Picture
+from alexnet_viz.serving.scores import OutputOf
+from alexnet_viz.serving.shown import ChannelMapOf
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import escaped, offered, t
 from alexnet_viz.ui.components import live_model, network_picker
@@ -48,8 +50,8 @@ class Question:
         return "/".join(map(str, (self.subject.key, self.picture.digest, *where)))
 
 
-def target(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
-    """Draw the choice of a class or of any unit; ``kept`` has every layer's output."""
+def target(subject: Subject, picture: Picture) -> Target:
+    """Draw the choice of a class or of any unit, with the values that it has for a picture."""
     classes = class_layer(subject.result)
     options = state.options("attr_what") if classes else ("unit",)
     what = state.use("attr_what") if classes else "unit"
@@ -60,12 +62,12 @@ def target(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
         **offered("attribution.what_", "attr_what", options=options, shown={"value": what}),
     )
     if what == "class":
-        return _class(subject, classes, kept[classes])
-    return _unit(subject, kept)
+        logits = live_model.shown(subject, [picture], OutputOf(classes)).value[0]
+        return _class(subject, classes, logits)
+    return _unit(subject, picture)
 
 
 def _class(subject: Subject, at: str, logits: live_model.Floats) -> Target:
-    logits = logits.reshape(-1)
     best = [int(number) for number in np.argsort(-logits)]
     titles: dict[str | int, str] = {"top": t("attribution.top", name=subject.class_name(best[0]))}
     for number in best:
@@ -83,24 +85,25 @@ def _class(subject: Subject, at: str, logits: live_model.Floats) -> Target:
     return Target(Unit(at, number), words, words)
 
 
-def _unit(subject: Subject, kept: dict[str, live_model.Floats]) -> Target:
+def _unit(subject: Subject, picture: Picture) -> Target:
     name = network_picker.layer_picker(subject.result)
-    maps = kept[name]
-    channel = min(state.use("channel") or 0, len(maps) - 1)
+    shape = subject.result[name].output_shape
+    channel = live_model.chosen_channel(shape[0]) or 0
     st.number_input(
-        t("attribution.channel", last=len(maps) - 1),
+        t("attribution.channel", last=shape[0] - 1),
         min_value=0,
-        max_value=len(maps) - 1,
+        max_value=shape[0] - 1,
         step=1,
         **state.bound("channel", value=channel),
     )
     words = t("attribution.unit_name", layer=name, channel=channel)
-    if maps.ndim == 1:
+    if len(shape) == 1:
         return Target(Unit(name, channel), words, words)
     st.selectbox(t("attribution.at"), **offered("attribution.at_", "attr_at"))
     if state.get("attr_at") == "mean":
         return Target(Unit(name, channel), t("attribution.mean_name", unit=words), words)
-    row, column = _cell(maps[channel])
+    ask = ChannelMapOf(name, channel)
+    row, column = _cell(live_model.shown(subject, [picture], ask).value.plane)
     cell = t("attribution.cell_name", unit=words, row=row, column=column)
     return Target(Unit(name, channel, row, column), cell, words)
 

@@ -76,10 +76,8 @@ def _answers(it: Specimen) -> str:
     """Where the channel's value is largest, and what of the picture that cell sees."""
     names = {"layer": it.row.name, "channel": it.channel}
     if it.plane.size == 1:
-        every = it.kept[it.row.name].reshape(-1)
         value = float(it.plane[0, 0])
-        rank = 1 + int((every > value).sum())
-        return t("channel.unit_answers", value=value, rank=rank, all=len(every), **names)
+        return t("channel.unit_answers", value=value, rank=it.rank, all=it.shape[0], **names)
     if it.silent:
         return t("channel.silent", **names)
     row, column = strongest(it.plane, 1)[0]

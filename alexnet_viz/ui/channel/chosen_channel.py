@@ -11,11 +11,11 @@ from alexnet_viz.interpretability.kernels import (
     kernel,
     orientation_selectivity,
 )
-from alexnet_viz.interpretability.lens import strongest
-from alexnet_viz.model.activations import answering
+from alexnet_viz.interpretability.lens import source, strongest
 from alexnet_viz.network.layers import Linear, shape_text
 from alexnet_viz.pictures.preprocessing import PAPER, cropped
 from alexnet_viz.render.charts.kernels import enlarged, largest, slices
+from alexnet_viz.serving.shown import ArrivingAt, ChannelMapOf
 from alexnet_viz.ui.app import state
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components import live_model, network_picker, picture_source
@@ -27,15 +27,16 @@ KERNEL_WIDTH = 340
 
 
 def chosen(subject: Subject) -> Specimen:
-    """Draw the choice of a layer, a channel and a picture; returns the channel's activations."""
+    """Draw the choice of a layer, a channel and a picture; returns the channel for the picture."""
     result = subject.result
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         layer = network_picker.layer_picker(result, width=220)
         picture = picture_source.chosen_picture()
-        kept = live_model.activations(subject, picture)[0]
-        count = len(kept[layer])
-        channel = live_model.chosen_channel(count, int(answering(kept[layer])[0]))
-        single = kept[layer].ndim == 1
+        row = result[layer]
+        count = row.output_shape[0]
+        ask = ChannelMapOf(layer, live_model.chosen_channel(count))
+        channel, plane, rank = live_model.shown(subject, [picture], ask).value
+        single = len(row.output_shape) == 1
         st.number_input(
             t("channel.unit" if single else "channel.channel", last=count - 1),
             min_value=0,
@@ -45,15 +46,20 @@ def chosen(subject: Subject) -> Specimen:
             **state.bound("channel", value=channel),
         )
         picture_source.picture()
-    shape = result.input_shape
+    shape, image = result.input_shape, live_model.prepared(subject, picture)
+    values, read = image, source(result, layer)
+    if read.layer:
+        values = live_model.shown(subject, [picture], ArrivingAt(layer)).value
     return Specimen(
         result=result,
-        row=result[layer],
+        row=row,
         channel=channel,
         seen=cropped(picture, shape[1], shape[0]),
-        image=live_model.prepared(subject, picture),
+        image=image,
         how=subject.weights.preprocessing if subject.weights else PAPER,
-        kept=kept,
+        plane=plane,
+        values=values.reshape(read.shape),
+        rank=rank,
     )
 
 

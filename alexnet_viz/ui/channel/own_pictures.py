@@ -10,6 +10,7 @@ from alexnet_viz.pictures import images
 from alexnet_viz.pictures.images import MAX_MEGABYTES, Pixels
 from alexnet_viz.pictures.preprocessing import cropped
 from alexnet_viz.render.export.crop_gallery import Gallery, Tile, gallery_page
+from alexnet_viz.serving.long_work import PassWork
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import document, uploads
 from alexnet_viz.ui.app.words import escaped, language, t
@@ -93,15 +94,13 @@ def _found(subject: Subject, it: Specimen, ids: tuple[str, ...], pictures: list[
 
 
 def _gallery(subject: Subject, it: Specimen, pictures: list[Own]) -> Gallery:
-    from alexnet_viz.interpretability.folder_scan.looking import logits_name, passed, seen_by
+    from alexnet_viz.interpretability.folder_scan.looking import logits_name, seen_by
     from alexnet_viz.interpretability.folder_scan.scan import Found
 
     found, layer, logits = Found(it.row, MOST_TOP), it.row.name, logits_name(subject.result)
-    run = live_model.runner(subject)
 
     def answers(batch: Any) -> Any:
-        with live_model.gate():
-            return run(lambda model: passed(model, layer, logits, batch)).made
+        return live_model.at_once(subject, PassWork(batch, layer, logits))
 
     for first in range(0, len(pictures), BATCH):
         pixels = [each.pixels for each in pictures[first : first + BATCH]]

@@ -27,7 +27,7 @@ from alexnet_viz.network.window_padding import reads_nothing
 from alexnet_viz.pictures.images import Picture, Pixels
 from alexnet_viz.pictures.preprocessing import PAPER, preprocess
 from alexnet_viz.serving import Embedded, Engine, Named, Ran, backend
-from alexnet_viz.serving.engine import Ask
+from alexnet_viz.serving.engine import Ask, Task
 from alexnet_viz.serving.kept import Kept
 from alexnet_viz.text import LANGUAGES, Language
 from alexnet_viz.text.problem import Problem
@@ -301,6 +301,13 @@ def shown(subject: Subject, pictures: Sequence[Picture], ask: Ask) -> Ran:
     return ran
 
 
+def at_once(subject: Subject, task: Task) -> Any:
+    """The result of a task that takes no longer than a page can wait."""
+    with _said(), gate():
+        work = engine().submit(subject, task)
+        return work(lambda share, found=None: None, lambda: False)
+
+
 AGAIN_SECONDS = 1.0
 """How long a page that was refused waits before it asks again."""
 
@@ -334,13 +341,10 @@ def _soon() -> None:
     st.fragment(look, run_every=AGAIN_SECONDS)()
 
 
-def chosen_channel(count: int, answering: int) -> int:
-    """The chosen one of ``count`` channels, at most the last one.
-
-    Where none is chosen, ``answering``, the one that answers most.
-    """
+def chosen_channel(count: int) -> int | None:
+    """The chosen one of ``count`` channels, at most the last one; None where none is chosen."""
     channel = state.use("channel")
-    return answering if channel is None else min(int(channel), count - 1)
+    return None if channel is None else min(int(channel), count - 1)
 
 
 def activations(subject: Subject, picture: Picture) -> tuple[dict[str, Floats], float, str]:

@@ -1,9 +1,8 @@
 """One channel of one layer for one picture: its map, and what it reads."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from alexnet_viz.interpretability.lens import Reach, Source, arriving, reach, source, strongest
+from alexnet_viz.interpretability.lens import Reach, Source, reach, source, strongest
 from alexnet_viz.model.activations import Floats
 from alexnet_viz.network.layers import Linear
 from alexnet_viz.network.trace import Row, Trace
@@ -26,8 +25,12 @@ class Specimen(NamedTuple):
     """The network's input, float32 (channels, height, width)."""
     how: Preprocessing
     """The preprocessing from one to the other."""
-    kept: Mapping[str, Floats]
-    """Every layer's output."""
+    plane: Floats
+    """The channel's map, float32 (height, width)."""
+    values: Floats
+    """The output of the source, float32 (channels, height, width)."""
+    rank: int = 0
+    """Of a unit: its place among the layer's units by value, from 1 on."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -36,20 +39,9 @@ class Specimen(NamedTuple):
         return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (shape[0], 1, 1)
 
     @property
-    def plane(self) -> Floats:
-        """The channel's map, float32 (height, width)."""
-        plane: Floats = self.kept[self.row.name].reshape(self.shape)[self.channel]
-        return plane
-
-    @property
     def source(self) -> Source:
         """The layer, or the picture, that this layer reads."""
         return source(self.result, self.row.name)
-
-    @property
-    def values(self) -> Floats:
-        """The output of the source, float32 (channels, height, width)."""
-        return arriving(self.result, self.row.name, self.image, self.kept)
 
     def reach(self, row: int, column: int) -> Reach:
         """The block of the source that one cell reads."""

@@ -33,7 +33,9 @@ def sheet_of(subject: Subject, pictures: Sequence[Picture], layer: str) -> Ran:
 
 def channel_of(subject: Subject, picture: Picture, sheet: LayerSheet) -> OneChannel:
     """The chosen channel of a layer, or the one that answers most."""
-    channel = live_model.chosen_channel(sheet.shape[0], int(sheet.answering[0]))
+    channel = live_model.chosen_channel(sheet.shape[0])
+    if channel is None:
+        channel = int(sheet.answering[0])
     found: OneChannel = live_model.shown(subject, [picture], ChannelOf(sheet.layer, channel)).value
     return found
 
