@@ -160,7 +160,7 @@ def ten_answers(values: Values) -> tuple[list[Any], Any]:
         parts = [_run(live, images[n : n + BATCH]) for n in range(0, len(images), BATCH)]
         _answered[digest] = np.concatenate(parts)
         while len(_answered) > KEPT:
-            del _answered[next(iter(_answered))]
+            _answered.pop(next(iter(_answered)), None)
     return taken, _answered[digest]
 
 
