@@ -41,7 +41,7 @@ cluster: $(CLUSTER_READY)
 
 test: lint
 	$(BIN)/python -m tests.browser.browser
-	$(BIN)/python -m pytest -q $(PARALLEL) -m "not browser"
+	$(BIN)/python -m pytest -q $(PARALLEL) -rR -m "not browser"
 	$(BIN)/python -m pytest -q $(PARALLEL) --reruns 1 -rR tests/browser
 
 quick: $(TEST_READY)

@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that are not quick; those in a browser run last.
 
     ``browser``: all in tests/browser.  ``page``: runs the app under Streamlit's test harness.
-    ``process``: starts a process.
+    ``process``: starts a process.  The last two wait for other threads and processes, which a busy
+    machine delays: what fails is tried once more, and named at the end (``-rR``).
     """
     for item in items:
         if BROWSER in item.path.parents:
@@ -39,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             fixtures = (vars(item.module).get(name) for name in item.fixturenames)
             for name in MARKERS.keys() & names([item.function, *fixtures]):
                 item.add_marker(MARKERS[name])
+                item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: BROWSER in item.path.parents)
 
 
