@@ -384,7 +384,7 @@ def test_what_is_said_of_a_map_is_in_it() -> None:
     assert f"{100 * (1 - after.mean() / before.mean()):.0f} % of the map" in first
     ratio = before[before > 0] / after[before > 0]
     assert f"divided by {ratio.min():.3g} up to {ratio.max():.3g}" in divisors
-    assert f"row {row}, column {column}: 4 channels, 49 to 52" in pixel
+    assert f"row {row}, column {column}, framed above: 4 of them, 49 to 52" in pixel
     assert "48 maps" in tower
     assert ">45<" in look.drawings[1].svg
     assert ">55<" in look.drawings[1].svg

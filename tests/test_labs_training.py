@@ -403,6 +403,10 @@ def test_the_cloud_says_what_the_axes_are() -> None:
     assert f"{100 * share:.0f} % of the variance" in look.sentences[0]
     assert f"{tilt:.0f}° from the grey" in look.sentences[0]
     assert look.drawings[0].svg.count("rgb(") == 26 * 26
+    tinted = looked("augmentation", show="cloud", a1=-0.1).sentences[1]
+    assert re.findall(r"[+−]\d+\.\d", tinted) == [
+        f"−{0.1 * float(sizes[0]) / 256 * abs(float(part)):.1f}" for part in rows[0]
+    ]
     assert look.tables
     ramp = np.arange(256, dtype=np.uint8)[:, None, None].repeat(256, 1).repeat(3, 2)
     grey = looked("augmentation", show="cloud", picture=ramp).sentences[0]

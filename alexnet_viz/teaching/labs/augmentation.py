@@ -94,7 +94,13 @@ def _views(values: Values, say: Say) -> Look:
 
 
 def _shift_said(shift: Any, say: Say) -> str:
-    return say("colour", red=f"{shift[0]:+.1f}", green=f"{shift[1]:+.1f}", blue=f"{shift[2]:+.1f}")
+    return say("colour", **_colours(shift, 1))
+
+
+def _colours(parts: Any, places: int) -> dict[str, str]:
+    """The parts of red, green and blue with their signs."""
+    words = (f"{part:+.{places}f}".replace("-", "−") for part in parts)
+    return dict(zip(("red", "green", "blue"), words, strict=True))
 
 
 def _cloud(values: Values, say: Say) -> Look:
@@ -123,11 +129,9 @@ def _cloud(values: Values, say: Say) -> Look:
     )  # fmt: skip
     tilt = degrees(acos(min(1.0, abs(float(axes.axes[:, 0].sum())) / sqrt(3))))
     key = "grey" if tilt < GREY_WITHIN else "coloured"
-    first = [f"{part:+.2f}" for part in axes.axes[:, 0]]
-    words = dict(zip(("red", "green", "blue"), first, strict=True))
     sentences = (
         say(f"first_{key}" if variances.sum() > 0 else "first_none", share=shares[0], tilt=tilt,
-            **words),
+            **_colours(axes.axes[:, 0], 2)),
         _shift_said(shift, say),
         say("points", points=len(chosen), all=len(pixels) ** 2, reach=REACH),
     )  # fmt: skip

@@ -111,7 +111,7 @@ def _mapped(values: Values, say: Say) -> Look:
     bars = _drawn(a, after[shown, row, column].tolist(), window, channel, say, first)
     drawings = (
         Drawing(_planes(values, before, normal, (row, column), say), "lrn_map"),
-        Drawing(bars, "lrn_channels", say("map_caption", row=row + 1, column=column + 1)),
+        Drawing(bars, "lrn_channels"),
     )
     words = {"map": channel + 1, "rows": len(before), "columns": before.shape[1]}
     if not before.any():

@@ -23,8 +23,8 @@ def written(value: Answer, form: Form, even: bool = False) -> Text:
     ('60,965,224', '227–230')
     >>> written(Fraction(5, 2), "number").en, written(Fraction(5, 2), "number", even=True).en
     ('2.5', '2.500')
-    >>> written((1, Fraction(1, 3)), "grid").en
-    '1 0.33'
+    >>> written((1, Fraction(1, 3)), "grid").en, written(-0.25, "number", even=True).en
+    ('1 0.33', '−0.250')
     """
     if isinstance(value, str):
         return phrase(f"exercise.answer.{value}")
@@ -32,7 +32,8 @@ def written(value: Answer, form: Form, even: bool = False) -> Text:
         between = {"shape": "×", "range": "–"}.get(form, " ")
         words = between.join(_spelled(each, 2) for each in value)
     elif form == "number":
-        words = f"{float(value):,.{DECIMALS}f}" if even else _spelled(value, DECIMALS)
+        exact = f"{float(value):,.{DECIMALS}f}".replace("-", MINUS)
+        words = exact if even else _spelled(value, DECIMALS)
     else:
         words = _spelled(value, 4)
     return Text(words, words)
