@@ -482,10 +482,16 @@ def test_the_wrong_cells_of_the_table_are_those_that_the_ledger_calls_wrong() ->
     wrong = tuple(each for each in layer_kinds.STATEMENTS if not layer_kinds.holds(each, trials))
     assert wrong == ("fc_shape", "drop_flattens")
     assert {claims()[id].judged for id in ("s000-62", "s000-63")} == {"wrong"}
-    assert judged("layer_kinds", "wrong", wrong).passed
-    for answer in ((), wrong[:1], wrong[1:], layer_kinds.STATEMENTS, ("pool_params",)):
-        assert not judged("layer_kinds", "wrong", answer).passed
-    assert "1 of 2" in judged("layer_kinds", "wrong", wrong[:1]).words
+
+    def sorted_(accused: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(2 if each in accused else 1 for each in layer_kinds.STATEMENTS)
+
+    assert judged("layer_kinds", "wrong", sorted_(wrong)).passed
+    for accused in ((), wrong[:1], wrong[1:], layer_kinds.STATEMENTS, ("pool_params",)):
+        assert not judged("layer_kinds", "wrong", sorted_(accused)).passed
+    assert "1 of 2" in judged("layer_kinds", "wrong", sorted_(wrong[:1])).words
+    one_left = (0, *sorted_(wrong)[1:])
+    assert "1 of 7 cells are not sorted" in judged("layer_kinds", "wrong", one_left).words
 
 
 def test_the_winners_are_those_of_the_contest() -> None:

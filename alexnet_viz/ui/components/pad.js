@@ -46,7 +46,7 @@ function built(root, find, kept, shown) {
   root.classList.toggle("compared", Boolean(pad.truth))
   root.classList.toggle("frozen", !shown.enabled)
   find(".legend").replaceChildren()
-  if (pad.truth && shown.kind !== "sort") {
+  if (pad.truth && !["sort", "order"].includes(shown.kind)) {
     for (const name of ["yours", "truth"]) {
       const entry = make("span", find(".legend"))
       make("i", entry, { class: `sample ${name}` })
@@ -54,7 +54,7 @@ function built(root, find, kept, shown) {
     }
   }
   root.onfocusout = () => told(pad)
-  const kinds = { bars, shares: bars, curve, cells, box, sort }
+  const kinds = { bars, shares: bars, curve, cells, box, sort, order }
   const draw = kinds[shown.kind](pad)
   kept.draw = () => {
     if (kept.active >= kept.value.length) kept.active = 0
