@@ -37,6 +37,7 @@ function built(root, find, kept, shown) {
   root.ariaLabel = shown.label
   root.dataset.kind = shown.kind
   root.classList.toggle("shades", Boolean(shown.paint))
+  root.classList.toggle("drawing", Boolean(shown.paint) && shown.high - shown.low === shown.step)
   root.classList.toggle("over", Boolean(shown.paint && shown.under))
   find(".title").textContent = shown.label
   find(".tip").textContent = shown.enabled ? shown.words.hint : shown.words.frozen
