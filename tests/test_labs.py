@@ -19,6 +19,7 @@ from alexnet_viz.teaching.control import (
     Control,
     Curve,
     Number,
+    Order,
     Pick,
     Shares,
     Sort,
@@ -43,6 +44,7 @@ CONTROLS: tuple[Control, ...] = (
     Cells("a", 2, 2, -1, 1, (0, 1, -1, 0)),
     Box("a", 10, 8, (0, 0, 5, 5)),
     Sort("a", 3, 2, (0, 1, 0)),
+    Order("a", 3, (2, 0, 1)),
     Words("a", 100, "model"),
 )
 

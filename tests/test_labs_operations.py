@@ -407,7 +407,7 @@ class Still(NamedTuple):
     network: Any = VARIANTS["alexnet_2012_227"]
 
     def activations(self, pixels: Any) -> dict[str, Any]:
-        return {"relu1": self.maps}
+        return {"conv1": self.maps, "relu1": np.maximum(self.maps, 0)}
 
 
 def still(seed: int = 3) -> dict[str, Any]:
@@ -419,7 +419,7 @@ def still(seed: int = 3) -> dict[str, Any]:
 
 def test_both_orders_are_those_of_torch() -> None:
     given = still()
-    both = lrn_order.orders(given)
+    both = lrn_order.orders(values(lrn_order.LAB, **given))
     x = torch.tensor(given["live"].maps, dtype=torch.float64)[None]
 
     def norm(maps: torch.Tensor) -> torch.Tensor:
@@ -431,6 +431,30 @@ def test_both_orders_are_those_of_torch() -> None:
     assert np.allclose(both.norm_first, pool(norm(x))[0].numpy())
     assert np.allclose(both.pool_first, norm(pool(x))[0].numpy())
     assert both.evaluations == (290_400, 69_984)
+
+
+def test_any_order_of_the_blocks_is_that_of_torch() -> None:
+    maps = np.random.default_rng(5).normal(0, 200, (96, 55, 55)).astype(np.float32)
+    layer = nn.LocalResponseNorm(5, 5e-4, 0.75, 2)
+
+    def norm(maps: torch.Tensor) -> torch.Tensor:
+        return torch.cat([layer(each) for each in maps.chunk(2, dim=1)], dim=1)
+
+    steps = (nn.functional.relu, norm, nn.MaxPool2d(3, 2))
+    for order in itertools.permutations(range(3)):
+        x = torch.tensor(maps, dtype=torch.float64)[None]
+        for each in order:
+            x = steps[each](x)
+        given = values(lrn_order.LAB, live=Still(maps), picture=None, blocks=order)
+        both = lrn_order.orders(given)
+        assert np.allclose(both.pool_first, x[0].numpy()), order
+        assert both.evaluations == (290_400, 290_400 if order.index(1) < order.index(2) else 69_984)
+        said = lrn_order.look(given, say(lrn_order.LAB)).sentences
+        assert ("negative" in said[1]) == (order.index(1) < order.index(0))
+        assert ("and 0 % over all" in said[1]) == (order == (0, 1, 2))
+    outcome = judged(lrn_order.LAB, "unlike", live=Still(maps), picture=None, blocks=(0, 1, 2))
+    assert not outcome.passed
+    assert "ReLU, pool, LRN" in outcome.words
 
 
 def test_a_pixel_differs_or_does_not() -> None:

@@ -568,6 +568,23 @@ LRN_LINE = (
 )
 
 
+def test_the_layers_are_put_into_the_papers_order() -> None:
+    def given(*names: str) -> Outcome:
+        order = tuple(structure.BLOCKS.index(each) for each in names)
+        return judged(structure.LAB, "order", order)
+
+    right = ("conv1", "relu1", "norm1", "pool1", "conv2", "relu2", "norm2", "pool2")
+    assert given(*right).passed
+    caffe = given("conv1", "relu1", "pool1", "norm1", *right[4:])
+    assert not caffe.passed
+    assert "6 of 8" in caffe.words
+    assert "After relu1 comes another layer than pool1" in caffe.words
+    assert not given(*reversed(right)).passed
+    begins = structure.LAB.tasks["order"].answer
+    assert begins
+    assert not judged(structure.LAB, "order", begins.default).passed
+
+
 def rewritten() -> str:
     """The article's code as a student turns it into the paper's network."""
     lines, norms = [], 0

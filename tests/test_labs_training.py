@@ -484,6 +484,62 @@ def test_a_figure_lies_where_its_class_says() -> None:
     assert new_classes.picture("own", 0, picture(227)).shape == (227, 227, 3)
 
 
+def _bar(across: bool) -> tuple[float, ...]:
+    """A drawing of 12×12 cells with a bar of 2×8."""
+    cells = np.zeros((12, 12))
+    cells[5:7, 2:10] = 1
+    return tuple((cells if across else cells.T).ravel().tolist())
+
+
+def test_a_drawing_is_shown_in_its_shape() -> None:
+    for number in range(8):
+        sides = []
+        for across in (True, False):
+            pixels = new_classes.picture("drawn", number, None, _bar(across)).astype(float)
+            edge = np.concatenate([pixels[[0, -1]].reshape(-1, 3), pixels[:, 0]])
+            seen = np.abs(pixels - np.median(edge, axis=0)).sum(axis=2) > 60
+            rows, columns = (seen.any(axis=axis).sum() for axis in (1, 0))
+            sides.append((rows, columns))
+            assert 0.25 * 227 < max(rows, columns) < 0.7 * 227
+        assert sides[0][1] > 2 * sides[0][0]
+        assert sides[1][0] > 2 * sides[1][1]
+    same = [new_classes.picture("drawn", 3, None, _bar(True)) for _ in range(2)]
+    assert (same[0] == same[1]).all()
+    empty = new_classes.picture("drawn", 0, None, (0.0,) * 144).astype(float)
+    assert empty.std(axis=(0, 1)).max() < 6
+
+
+def test_another_drawing_is_another_class() -> None:
+    first = values("transfer", kind2="drawn", drawing=_bar(True), features="pool5")
+    one = transfer._features(first, [("drawn", 0)])
+    other = transfer._features(first | {"drawing": _bar(False)}, [("drawn", 0)])
+    assert one.tolist() != other.tolist()
+    assert transfer._features(first, [("drawn", 0)]).tolist() == one.tolist()
+    said = LABS["transfer"].look(first, EN["transfer"]).sentences
+    assert any("16 painted cells" in each for each in said)
+    bare = LABS["transfer"].look(first | {"drawing": (0.0,) * 144}, EN["transfer"]).sentences
+    assert any("empty" in each for each in bare)
+    plain = LABS["transfer"].look(values("transfer"), EN["transfer"]).sentences
+    assert len(plain) == len(said) - 1
+    idle = LABS["transfer"].idle
+    assert idle
+    assert idle(values("transfer")) == ("drawing",)
+    assert idle(first) == ()
+
+
+def test_a_drawn_class_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = {"kind1": "left", "kind2": "drawn", "drawing": _bar(True)}
+    assert "Choose" in judged("transfer", "mine", drawing=_bar(True)).words
+    assert "two different" in judged("transfer", "mine", **drawn | {"kind1": "drawn"}).words
+    for blank in (transfer.HEART, (0.0,) * 144):
+        assert "not your drawing" in judged("transfer", "mine", **drawn | {"drawing": blank}).words
+    for counts, passed in ((((8, 0), (1, 7)), True), (((6, 2), (1, 7)), False)):
+        monkeypatch.setattr(transfer, "tested", lambda *_, found=counts: transfer.Result(found))
+        outcome = judged("transfer", "mine", **drawn)
+        assert outcome.passed is passed
+        assert "7 of 8" in outcome.words
+
+
 def test_the_line_is_drawn_where_few_pictures_train_few_parameters() -> None:
     for freeze in ("none", *transfer.LAYERS):
         assert judged("transfer", "line", freeze).passed == (freeze == "fc7"), freeze
@@ -566,10 +622,16 @@ def test_the_wrong_cells_of_the_table_are_those_that_the_ledger_calls_wrong() ->
     wrong = tuple(each for each in layer_kinds.STATEMENTS if not layer_kinds.holds(each, trials))
     assert wrong == ("fc_shape", "drop_flattens")
     assert {claims()[id].judged for id in ("s000-62", "s000-63")} == {"wrong"}
-    assert judged("layer_kinds", "wrong", wrong).passed
-    for answer in ((), wrong[:1], wrong[1:], layer_kinds.STATEMENTS, ("pool_params",)):
-        assert not judged("layer_kinds", "wrong", answer).passed
-    assert "1 of 2" in judged("layer_kinds", "wrong", wrong[:1]).words
+
+    def sorted_(accused: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(2 if each in accused else 1 for each in layer_kinds.STATEMENTS)
+
+    assert judged("layer_kinds", "wrong", sorted_(wrong)).passed
+    for accused in ((), wrong[:1], wrong[1:], layer_kinds.STATEMENTS, ("pool_params",)):
+        assert not judged("layer_kinds", "wrong", sorted_(accused)).passed
+    assert "1 of 2" in judged("layer_kinds", "wrong", sorted_(wrong[:1])).words
+    one_left = (0, *sorted_(wrong)[1:])
+    assert "1 of 7 cells are not sorted" in judged("layer_kinds", "wrong", one_left).words
 
 
 def test_the_winners_are_those_of_the_contest() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Shares, Sort
+from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Order, Shares, Sort
 from alexnet_viz.ui.components.component import script
 from alexnet_viz.ui.components.pad import Drawn, checked
 
@@ -15,6 +15,7 @@ CURVE = Curve("curve", 3, -1, 1, (0, 0, 0), 0.25)
 CELLS = Cells("cells", 1, 3, -9, 9, (0, 0, 0))
 BOX = Box("box", 60, 40, (0, 0, 60, 40))
 SORT = Sort("sort", 3, 2, (0, 0, 0))
+ORDER = Order("order", 3, (0, 1, 2))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ SORT = Sort("sort", 3, 2, (0, 0, 0))
         (BOX, [0, 0, 60, 40], (0, 0, 60, 40)),
         (BOX, [59, 39, 60, 40], (59, 39, 60, 40)),
         (SORT, [0, 1, 0], (0, 1, 0)),
+        (ORDER, [2, 0, 1], (2, 0, 1)),
     ],
 )
 def test_a_value_is_taken_in_steps(control: Drawn, told: list[float], value: Any) -> None:
@@ -55,7 +57,7 @@ def test_a_value_is_taken_in_steps(control: Drawn, told: list[float], value: Any
         [0] * 100_000,
     ],
 )
-@pytest.mark.parametrize("control", [BARS, SHARES, CURVE, CELLS, BOX, SORT])
+@pytest.mark.parametrize("control", [BARS, SHARES, CURVE, CELLS, BOX, SORT, ORDER])
 def test_anything_else_is_refused(control: Drawn, told: list[Any]) -> None:
     if control is BOX and told == [1, 2, 3, 4]:
         told = [3, 4, 1, 2]
@@ -69,6 +71,12 @@ def test_anything_else_is_refused(control: Drawn, told: list[Any]) -> None:
 def test_a_box_lies_inside_its_picture(told: list[int]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         checked(BOX, told)
+
+
+@pytest.mark.parametrize("told", [[0, 0, 1], [0, 1, 3], [0.5, 1, 2]])
+def test_an_order_has_every_item_once(told: list[float]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        checked(ORDER, told)
 
 
 @pytest.mark.parametrize("told", [[50, 25, 26], [0, 0, 0], [100, 100, 100]])
@@ -93,6 +101,6 @@ def test_long_values_are_taken_too() -> None:
 
 def test_all_kinds_are_in_one_script() -> None:
     source = script("pad")
-    for kind in ("bars", "curve", "cells", "box", "sort"):
+    for kind in ("bars", "curve", "cells", "box", "sort", "order"):
         assert source.count(f"\nfunction {kind}(pad) {{") == 1
     assert source.count("export default") == 1

@@ -179,6 +179,24 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Order:
+    """Items that are put into an order: for each place the number of its item."""
+
+    name: str
+    count: int
+    default: tuple[int, ...]
+
+    def parse(self, text: str) -> tuple[int, ...]:
+        order = tuple(int(value) for value in _numbers(text, self.count, 0, self.count - 1))
+        if len(set(order)) < self.count:
+            raise ValueError(text)
+        return order
+
+    def write(self, value: tuple[int, ...]) -> str:
+        return ",".join(map(str, value))
+
+
+@dataclass(frozen=True)
 class Words:
     """A text of at most ``most`` letters; a link carries a short one only."""
 
@@ -195,7 +213,9 @@ class Words:
         return value if value.isprintable() and len(value) <= MOST_LINKED else ""
 
 
-Control = Number | Pick | Several | Switch | Bars | Shares | Curve | Cells | Box | Sort | Words
+Control = (
+    Number | Pick | Several | Switch | Bars | Shares | Curve | Cells | Box | Sort | Order | Words
+)
 Value = Any
 
 

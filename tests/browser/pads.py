@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Shares, Sort
+from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Order, Shares, Sort
 from alexnet_viz.ui.app.routes import STYLE
 from alexnet_viz.ui.app.style import style
 from alexnet_viz.ui.components.pad import Drawn, pad
@@ -57,6 +57,7 @@ PADS: dict[str, tuple[Drawn, tuple[float, ...], dict[str, Any]]] = {
         {"under": png(RAMP)},
     ),
     "box": (Box("box", 60, 60, (10, 10, 30, 40)), (15, 20, 45, 50), {"under": png(RAMP)}),
+    "order": (Order("order", 3, (0, 1, 2)), (0, 2, 1), {"labels": ("conv1", "LRN", "pool")}),
     "sort": (
         Sort("sort", 3, 2, (0, 0, 1)),
         (0, 1, 1),

@@ -200,6 +200,28 @@ def test_things_are_put_into_bins(show: Any) -> None:
     expect(first).to_have_attribute("aria-valuetext", "GPU 0")
 
 
+def test_things_are_put_into_an_order(show: Any) -> None:
+    page = show(only="order")
+    last, first = (page.get_by_role("slider", name=name) for name in ("pool", "conv1"))
+    target, box = first.bounding_box(), last.bounding_box()
+    assert target
+    assert box
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 5, target["y"] + 5, steps=4)
+    page.mouse.up()
+    has(page, "order 2,0,1 told 1")
+    expect(last).to_be_focused()
+    expect(last).to_have_attribute("aria-valuetext", "place 1 of 3")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    has(page, "order 0,1,2 told 2")
+    expect(last).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    has(page, "order 0,2,1 told 3")
+
+
 def test_a_finger_draws(show: Any) -> None:
     page = show({"has_touch": True}, only="bars")
     box = page.locator(".track").nth(0).bounding_box()

@@ -7,8 +7,8 @@ from alexnet_viz.render.diagrams.graph.axes import number_text, write
 from alexnet_viz.render.diagrams.graph.cell_png import cell_png
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import FAMILY_COLOURS
-from alexnet_viz.teaching.control import Number, Several
-from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
+from alexnet_viz.teaching.control import Number, Sort
+from alexnet_viz.teaching.labs.lab import Backing, Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.teaching.toys.layer_trials import KINDS, Setting, Trial, tried
 
 FAMILIES = ("convolution", "pooling", "dense", "dropout")
@@ -89,6 +89,10 @@ STATEMENTS = (
 """Cells of the article's table, ids as in the texts."""
 
 
+UNSORTED, RIGHT, WRONG = range(3)
+"""The bins into which the cells are sorted."""
+
+
 def holds(statement: str, trials: dict[str, Trial]) -> bool:
     """Whether a cell of the article's table agrees with what was tried out."""
     conv, pool, fc, drop = (trials[kind] for kind in KINDS)
@@ -111,7 +115,9 @@ def holds(statement: str, trials: dict[str, Trial]) -> bool:
 def _wrong_cells(values: Values, answer: Any, say: Say) -> Outcome:
     trials = _trials(values)
     wrong = {each for each in STATEMENTS if not holds(each, trials)}
-    given = set(answer)
+    if unsorted := answer.count(UNSORTED):
+        return Outcome(False, say("unsorted", n=unsorted, all=len(STATEMENTS)))
+    given = {each for each, bin in zip(STATEMENTS, answer, strict=True) if bin == WRONG}
     fc, drop = trials["fc"], trials["dropout"]
     numbers = {
         "params": fc.params,
@@ -136,6 +142,14 @@ LAB = Lab(
         Number("seed", 0, 99, 0),
     ),
     look=look,
-    tasks={"wrong": Task(_wrong_cells, Several("cells", STATEMENTS))},
+    tasks={
+        "wrong": Task(
+            _wrong_cells, Sort("cells", len(STATEMENTS), 3, (UNSORTED,) * len(STATEMENTS))
+        )
+    },
+    backing=lambda name, values, say: Backing(
+        labels=tuple(say(f"option.cells.{each}") for each in STATEMENTS),
+        bins=tuple(say(f"bin.{each}") for each in ("unsorted", "right", "wrong")),
+    ),
     see=("architecture?detail=1", "claims?claim_concept=layer_kinds"),
 )

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from alexnet_viz.network.layers import LRN, MaxPool
 from alexnet_viz.render.diagrams.graph.axes import number_text
 from alexnet_viz.render.diagrams.graph.cell_png import cell_png
-from alexnet_viz.render.diagrams.graph.planes import Frame, Plane, planes
-from alexnet_viz.teaching.control import Number
-from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
+from alexnet_viz.render.diagrams.graph.grips import Grip
+from alexnet_viz.render.diagrams.graph.planes import Plane, planes
+from alexnet_viz.teaching.control import Number, Order
+from alexnet_viz.teaching.labs.lab import Backing, Drawing, Lab, Look, Outcome, Say, Task, Values
 
 CHANNELS, SIDE = 96, 27
 """Of conv1 after pooling."""
@@ -19,11 +20,18 @@ SAME = 1e-6
 """Two values are the same if they differ by less than this share of the larger."""
 
 
+BLOCKS = ("relu", "norm", "pool")
+PAPERS, CAFFES = (0, 1, 2), (0, 2, 1)
+"""The blocks as the paper and as CaffeNet have them."""
+
+
 class Orders(NamedTuple):
     """Both results, float64 (channels, rows, columns), and how many values each normalises."""
 
     norm_first: Any
+    """In the paper's order."""
     pool_first: Any
+    """In the student's, at first CaffeNet's."""
     evaluations: tuple[int, int]
 
 
@@ -49,16 +57,28 @@ def pooled(maps: Any, how: MaxPool) -> Any:
 
 
 def orders(values: Values) -> Orders:
-    """Both orders on the network's answer to the picture after its first ReLU."""
+    """The paper's order and the chosen one on the network's answer to the picture in conv1."""
+    (first, ahead), (second, behind) = (
+        through(values, each) for each in (PAPERS, values["blocks"])
+    )
+    return Orders(first, second, (ahead, behind))
+
+
+def through(values: Values, order: tuple[int, ...]) -> tuple[Any, int]:
+    """The maps of conv1 after its blocks in this order, and how many values are normalised."""
     import numpy as np
 
-    live = values["live"]
-    maps = np.asarray(live.activations(values["picture"])["relu1"], np.float64)
-    norm, pool = live.network["norm1"], live.network["pool1"]
-    small = pooled(maps, pool)
-    return Orders(
-        pooled(normalised(maps, norm), pool), normalised(small, norm), (maps.size, small.size)
-    )
+    live, names = values["live"], [BLOCKS[each] for each in order]
+    begins = "relu1" if names[0] == "relu" else "conv1"
+    maps = np.asarray(live.activations(values["picture"])[begins], np.float64)
+    evaluated = 0
+    for name in names[names[0] == "relu" :]:
+        if name == "norm":
+            evaluated = maps.size
+            maps = normalised(maps, live.network["norm1"])
+        else:
+            maps = pooled(maps, live.network["pool1"]) if name == "pool" else np.maximum(maps, 0)
+    return maps, evaluated
 
 
 def differs(first: Any, second: Any) -> Any:
@@ -76,15 +96,18 @@ def look(values: Values, say: Say) -> Look:
     channel, row, column = (values[name] - 1 for name in ("channel", "row", "column"))
     first, second = both.norm_first[channel], both.pool_first[channel]
     apart = second - first
-    most = max(first.max(), second.max())
+    most, lowest = max(first.max(), second.max()), min(0.0, second.min())
+    names = ", ".join(say(f"block.{BLOCKS[each]}") for each in values["blocks"])
+    yours = say("pool_first") if values["blocks"] == CAFFES else say("yours", names=names)
     width = np.abs(apart).max()
-    frame = (Frame(column, row, 1, 1, say("pixel", row=row + 1, column=column + 1)),)
+    place = say("pixel", row="{row}", column="{column}")
+    grip = Grip(("row", "column"), (SIDE, SIDE), (row, column), say("cell"), place, first=1)
     pictures = [
-        Plane(cell_png(each.tolist(), limits), each.shape[::-1], say(name), limits, (), frame)
-        for each, name, limits in (
-            (first, "norm_first", (0.0, most)),
-            (second, "pool_first", (0.0, most)),
-            (apart, "difference", (-width, width)),
+        Plane(cell_png(each.tolist(), limits), each.shape[::-1], words, limits, grip=grip)
+        for each, words, limits in (
+            (first, say("norm_first"), (lowest, most)),
+            (second, yours, (lowest, most)),
+            (apart, say("difference"), (-width, width)),
         )
     ]
     a, b = first[row, column], second[row, column]
@@ -93,15 +116,26 @@ def look(values: Values, say: Say) -> Look:
     sentences = (
         say("at_pixel", row=row + 1, column=column + 1, a=number_text(a), b=number_text(b),
             apart=number_text(b - a)),
-        say("unlike", here=100 * unlike[channel].mean(), all=100 * unlike.mean(),
+        say(_reason(values["blocks"]), here=100 * unlike[channel].mean(), all=100 * unlike.mean(),
             rows=len(first), columns=first.shape[1]),
-        say("cost", ahead=ahead, behind=behind, times=ahead / behind),
+        say("cost", ahead=ahead, behind=behind, times=ahead / behind)
+        if behind < ahead else say("same_cost", ahead=ahead),
     )  # fmt: skip
     title = say("drawing", channel=channel + 1)
     return Look((Drawing(planes(pictures, title=title), "lrn_order", say("caption")),), sentences)
 
 
+def _reason(order: tuple[int, ...]) -> str:
+    """Why an order has other values than the paper's, as a phrase."""
+    relu, norm = order.index(0), order.index(1)
+    if order == PAPERS:
+        return "as_paper"
+    return "negative" if norm < relu else "unlike"
+
+
 def _judge(values: Values, say: Say, wanted: bool) -> Outcome:
+    if values["blocks"] != CAFFES:
+        return Outcome(False, say("caffes"))
     both = orders(values)
     at = tuple(values[name] - 1 for name in ("channel", "row", "column"))
     a, b = both.norm_first[at], both.pool_first[at]
@@ -135,8 +169,12 @@ LAB = Lab(
         Number("channel", 1, CHANNELS, 1),
         Number("row", 1, SIDE, 1),
         Number("column", 1, SIDE, 1),
+        Order("blocks", len(BLOCKS), CAFFES),
     ),
     look=look,
+    backing=lambda name, values, say: Backing(
+        labels=tuple(say(f"block.{each}") for each in BLOCKS)
+    ),
     tasks={"unlike": Task(_unlike), "alike": Task(_alike)},
     see=(
         "compare?compare=alexnet_2012_paper,caffe_bvlc_reference_caffenet&differing=1",

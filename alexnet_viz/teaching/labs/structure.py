@@ -12,8 +12,8 @@ from alexnet_viz.network.layers import LRN, Conv, Dropout, Layer, MaxPool, Softm
 from alexnet_viz.network.spec import Network
 from alexnet_viz.network.trace import trace
 from alexnet_viz.render.diagrams.layer_columns import layer_columns
-from alexnet_viz.teaching.control import Pick, Several
-from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
+from alexnet_viz.teaching.control import Order, Pick, Several
+from alexnet_viz.teaching.labs.lab import Backing, Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.text import running
 from alexnet_viz.variants import VARIANTS
 
@@ -182,6 +182,23 @@ def _rebuild(values: Values, answer: Any, say: Say) -> Outcome:
     return Outcome(True, say("rebuilt" if edits == best else "rebuilt_longer", n=edits, best=best))
 
 
+BLOCKS = ("norm1", "conv2", "pool1", "relu2", "conv1", "pool2", "relu1", "norm2")
+"""The layers of the paper's first two blocks, not in its order."""
+
+
+def _in_order(values: Values, answer: Any, say: Say) -> Outcome:
+    """Are the layers in the order in which the paper has them?"""
+    given = [BLOCKS[each] for each in answer]
+    right = [layer.name for layer in PAPER.layers if layer.name in BLOCKS]
+    if given == right:
+        return Outcome(True, say("order_right", layers=" → ".join(right)))
+    places = [mine == its for mine, its in zip(given, right, strict=True)]
+    at = places.index(False)
+    before = say("order_after", layer=right[at - 1]) if at else say("order_first")
+    return Outcome(False, say("order_wrong", n=sum(places), all=len(right), layer=given[at],
+                              before=before))  # fmt: skip
+
+
 LAB = Lab(
     id="structure",
     concepts=("structure",),
@@ -190,6 +207,10 @@ LAB = Lab(
         Several("edits", tuple(EDITS)),
     ),
     look=look,
-    tasks={"rebuild": Task(_rebuild)},
+    tasks={
+        "rebuild": Task(_rebuild),
+        "order": Task(_in_order, Order("layers", len(BLOCKS), tuple(range(len(BLOCKS))))),
+    },
+    backing=lambda name, values, say: Backing(labels=BLOCKS),
     see=("architecture", "compare"),
 )

@@ -6,11 +6,11 @@ from alexnet_viz.analysis.claims.expression import PAPER
 from alexnet_viz.render.diagrams.graph.axes import hatch, write
 from alexnet_viz.render.diagrams.svg import Sheet
 from alexnet_viz.render.theme import BLUE, GREY, VERMILION
-from alexnet_viz.teaching.control import Number, Pick
+from alexnet_viz.teaching.control import Cells, Number, Pick
 from alexnet_viz.teaching.labs.hyperparameters import IMAGES
 from alexnet_viz.teaching.labs.lab import Drawing, Lab, Look, Outcome, Say, Task, Values
 from alexnet_viz.teaching.toys import new_classes
-from alexnet_viz.teaching.toys.new_classes import KINDS, OWN
+from alexnet_viz.teaching.toys.new_classes import DRAWN, KINDS, OWN
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.variants.traces import variant_trace
 
@@ -25,6 +25,18 @@ PICTURES, CLASSES = 200, 2
 """Of the task about the line."""
 BATCH, KEPT = 8, 600
 """Pictures in one pass, and pictures whose features are kept."""
+CELLS = 12
+"""Cells of a side of a drawing."""
+HEART = tuple(
+    float(cell == "#")
+    for row in (
+        "............", "..###..###..", ".##########.", ".##########.", ".##########.",
+        ".##########.", "..########..", "...######...", "....####....", ".....##.....",
+        "............", "............",
+    )
+    for cell in row
+)  # fmt: skip
+"""What is drawn at first."""
 
 _found: dict[tuple[str, int], dict[str, Any]] = {}
 """Features by class and number; of the visitor's picture by its digest."""
@@ -58,13 +70,13 @@ def _features(values: Values, wanted: list[tuple[str, int]]) -> Any:
     import numpy as np
 
     layer = FEATURES[values["features"]]
-    own = values["picture"]
-    digest = str(hash(own.tobytes())) if any(kind == OWN for kind, _ in wanted) else ""
-    keys = [(kind + digest * (kind == OWN), number) for kind, number in wanted]
+    own, drawing = values["picture"], values["drawing"]
+    digest = {OWN: str(hash(own.tobytes())), DRAWN: str(hash(drawing))}
+    keys = [(kind + digest.get(kind, ""), number) for kind, number in wanted]
     missing = [n for n, key in enumerate(keys) if key not in _found]
     for first in range(0, len(missing), BATCH):
         part = missing[first : first + BATCH]
-        pixels = [new_classes.picture(*wanted[n], own) for n in part]
+        pixels = [new_classes.picture(*wanted[n], own, drawing) for n in part]
         for n, maps in zip(part, _run(values["live"], pixels), strict=True):
             _found[keys[n]] = maps
     stacked = np.stack([_found[key][layer] for key in keys])
@@ -142,6 +154,9 @@ def look(values: Values, say: Say) -> Look:
         sentences.append(say("tested", layer=values["features"], kinds=len(kinds), **words))
     else:
         sentences.append(say("two_classes"))
+    if DRAWN in kinds:
+        painted = sum(cell > 0 for cell in values["drawing"])
+        sentences.append(say("drawing_shown" if painted else "nothing_drawn", painted=painted))
     sentences.append(say(f"reads.{values['features']}"))
     return Look(drawings=(Drawing(svg, "transfer"),), sentences=tuple(sentences))
 
@@ -177,7 +192,7 @@ def _examples(
         y = 26 + 46 * row
         write(sheet, 290, y + 25, [say(f"option.kind.{kind}")], anchor="start")
         for n in range(min(examples, 5)):
-            pixels = new_classes.picture(kind, HELD_OUT + n, values["picture"])
+            pixels = new_classes.picture(kind, HELD_OUT + n, values["picture"], values["drawing"])
             sheet.image(424 + 43 * n, y, 40, 40, picture_uri(pixels, 80))
 
 
@@ -218,6 +233,23 @@ def _few(values: Values, answer: Any, say: Say) -> Outcome:
     return Outcome(True, say("few_enough", **words))
 
 
+def _mine(values: Values, answer: Any, say: Say) -> Outcome:
+    """A class that the student has drawn is told from others."""
+    kinds, drawing = _kinds(values), values["drawing"]
+    if DRAWN not in kinds:
+        return Outcome(False, say("not_chosen", kind=say(f"option.kind.{DRAWN}")))
+    if len(kinds) < 2:
+        return Outcome(False, say("two_classes"))
+    if drawing == HEART or not any(drawing):
+        return Outcome(False, say("not_drawn"))
+    result, n = tested(values, int(values["n"])), int(values["n"])
+    mine = result.confusion[kinds.index(DRAWN)]
+    words = {"n": n, "right": 100 * result.right, "goal": 100 * GOAL, "layer": values["features"],
+             "mine": mine[kinds.index(DRAWN)], "held": HELD_OUT}  # fmt: skip
+    return Outcome(result.right >= GOAL, say("told_apart" if result.right >= GOAL else "mixed_up",
+                                             **words))  # fmt: skip
+
+
 LAB = Lab(
     id="transfer",
     concepts=("transfer",),
@@ -229,11 +261,14 @@ LAB = Lab(
         Pick("kind3", (NONE, *KINDS), NONE),
         Pick("features", tuple(FEATURES), "fc7"),
         Number("n", 1, MOST, 2),
+        Cells("drawing", CELLS, CELLS, 0, 1, HEART, paint=True),
     ),
     look=look,
+    idle=lambda values: () if DRAWN in _kinds(values) else ("drawing",),
     tasks={
         "line": Task(_line, Pick("freeze2", (NONE, *LAYERS), NONE)),
         "few": Task(_few),
+        "mine": Task(_mine),
     },
     see=("predictions", "weights"),
     needs_picture=True,

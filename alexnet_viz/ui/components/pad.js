@@ -37,6 +37,7 @@ function built(root, find, kept, shown) {
   root.ariaLabel = shown.label
   root.dataset.kind = shown.kind
   root.classList.toggle("shades", Boolean(shown.paint))
+  root.classList.toggle("drawing", Boolean(shown.paint) && shown.high - shown.low === shown.step)
   root.classList.toggle("over", Boolean(shown.paint && shown.under))
   find(".title").textContent = shown.label
   find(".tip").textContent = shown.enabled ? shown.words.hint : shown.words.frozen
@@ -46,7 +47,7 @@ function built(root, find, kept, shown) {
   root.classList.toggle("compared", Boolean(pad.truth))
   root.classList.toggle("frozen", !shown.enabled)
   find(".legend").replaceChildren()
-  if (pad.truth && shown.kind !== "sort") {
+  if (pad.truth && !["sort", "order"].includes(shown.kind)) {
     for (const name of ["yours", "truth"]) {
       const entry = make("span", find(".legend"))
       make("i", entry, { class: `sample ${name}` })
@@ -54,7 +55,7 @@ function built(root, find, kept, shown) {
     }
   }
   root.onfocusout = () => told(pad)
-  const kinds = { bars, shares: bars, curve, cells, box, sort }
+  const kinds = { bars, shares: bars, curve, cells, box, sort, order }
   const draw = kinds[shown.kind](pad)
   kept.draw = () => {
     if (kept.active >= kept.value.length) kept.active = 0

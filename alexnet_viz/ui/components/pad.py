@@ -1,4 +1,4 @@
-"""The component with which a student draws: bars, curves, cells, boxes, and things put into bins.
+"""The component with which a student draws: bars, curves, cells, boxes; bins and orders of things.
 
 Streamlit has no widget for these controls of ``teaching.control``.  While something moves the
 browser answers; the server hears of it when a stroke or an edit has ended.
@@ -13,11 +13,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from alexnet_viz.render import theme
-from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Shares, Sort, Value
+from alexnet_viz.render.diagrams.svg import text_width
+from alexnet_viz.teaching.control import Bars, Box, Cells, Curve, Order, Shares, Sort, Value
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.component import pack, registered, room
 
-Drawn = Bars | Shares | Curve | Cells | Box | Sort
+Drawn = Bars | Shares | Curve | Cells | Box | Sort | Order
 """The controls that are drawn here; Streamlit has widgets for the others."""
 
 _HTML = """<div class="pad" role="group">
@@ -34,6 +35,8 @@ BAR, CURVE, BOX = 44, 260, 380
 """Heights in CSS pixels: of a bar's row, a curve, and at most of a box."""
 CELL, GRID = 52, 420
 """Most CSS pixels of a cell's side and of a grid's width; numbers still fit into 32."""
+LABEL, NARROW = 15, 136
+"""Pixels: the size of the name of something to sort, and the width of a bin at least."""
 AROUND = "6.2rem"
 """The height of the lines around the drawing."""
 
@@ -100,7 +103,7 @@ def pad(
     if preview is not None:
         parts["grey"] = np.ascontiguousarray(preview, np.uint8).tobytes()
     header["print"] = crc32(b"".join(parts.values()))
-    drawing = _height(control, height, bool(pictures), preview is not None)
+    drawing = _height(control, height, bool(pictures), preview is not None, labels)
     with room(key, f"calc({drawing} + {AROUND})"):
         _MOUNT(
             key=key,
@@ -117,10 +120,12 @@ def checked(control: Drawn, told: Sequence[object]) -> Value:
         ValueError: it is no value of this control.
     """
     numbers = [_plain(number) for number in told]
-    if isinstance(control, Box | Sort) and not all(number.is_integer() for number in numbers):
+    if isinstance(control, Box | Sort | Order) and not all(
+        number.is_integer() for number in numbers
+    ):
         raise ValueError(told)
     value: Value = control.parse(",".join(map(repr, numbers)))
-    if isinstance(control, Box | Sort):
+    if isinstance(control, Box | Sort | Order):
         return value
     if isinstance(control, Shares) and abs(sum(value) - control.high) > control.step / 2:
         raise ValueError(told)
@@ -155,6 +160,8 @@ def _described(control: Drawn) -> dict[str, Any]:
             return {"kind": "box", "width": control.width, "height": control.height}
         case Sort():
             return {"kind": "sort", "count": control.count}
+        case Order():
+            return {"kind": "order", "count": control.count}
         case Cells():
             size = {"rows": control.rows, "columns": control.columns, "side": _side(control)}
             return {"kind": "cells", "paint": control.paint, **size, **_scale(control)}
@@ -186,6 +193,7 @@ def _words(control: Drawn, yours: str, truth: str) -> dict[str, str]:
         Curve: "pad.hint_curve",
         Box: "pad.hint_box",
         Sort: "pad.hint_sort",
+        Order: "pad.hint_order",
     }
     if isinstance(control, Cells):
         hint[Cells] = "pad.hint_paint" if control.paint else "pad.hint_cells"
@@ -217,13 +225,16 @@ def _words(control: Drawn, yours: str, truth: str) -> dict[str, str]:
         ),
         "right": t("pad.right"),
         "belongs": t("pad.belongs", bin="{bin}"),
+        "place": t("pad.place", n="{n}", all="{all}"),
         "picture": t("pad.picture"),
         "map": t("pad.map", low="{low}", high="{high}"),
         "mean": t("pad.mean", value="{value}"),
     }
 
 
-def _height(control: Drawn, height: int | None, pictures: bool, preview: bool) -> str:
+def _height(
+    control: Drawn, height: int | None, pictures: bool, preview: bool, labels: Sequence[str] = ()
+) -> str:
     """The height that the drawing will have, as a length in CSS."""
     match control:
         case Cells():
@@ -235,7 +246,12 @@ def _height(control: Drawn, height: int | None, pictures: bool, preview: bool) -
             shape = control.height / control.width
             return f"min({height or BOX}px, {shape:.4f} * 100cqw) + 1.8rem"
         case Sort():
-            return f"{-(-control.count // control.bins) * (76 if pictures else 44) + 60}px"
+            rows = -(-control.count // control.bins)
+            if any(text_width(label, LABEL) > NARROW for label in labels):
+                return f"{44 * control.count + 90 * control.bins}px"  # one below the other
+            return f"{rows * (76 if pictures else 44) + 60}px"
+        case Order():
+            return f"{-(-control.count // 3) * 44}px"
         case Curve():
             return f"{height or CURVE}px"
     return f"{max(height or 0, BAR * control.count) + 20}px"

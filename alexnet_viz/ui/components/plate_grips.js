@@ -9,7 +9,7 @@ const numbers = text => text.split(" ").map(Number)
 
 // what a grip says of itself
 function gripped(element, index) {
-  const { cells, at, size, box, step, sets, place, field } = element.dataset
+  const { cells, at, size, box, first, step, sets, place, field } = element.dataset
   const [rows, columns] = numbers(cells)
   const [high, wide] = numbers(size)
   return {
@@ -17,7 +17,7 @@ function gripped(element, index) {
     index,
     names: sets.split(" "),
     place,
-    step: Number(step),
+    value: cell => Number(first) + cell * Number(step),
     start: numbers(at),
     size: [high, wide],
     last: [rows - high, columns - wide].map(n => Math.floor(n + 1e-6)),
@@ -41,7 +41,7 @@ function grips(picture, kept, send) {
     const moved = [(at[1] - it.start[1]) * across, (at[0] - it.start[0]) * down]
     it.element.querySelector(".held").setAttribute("transform", `translate(${moved.join()})`)
     const number = at[0] * it.columns + at[1]
-    const [row, column] = at.map(n => n * it.step)
+    const [row, column] = at.map(it.value)
     it.element.ariaValueMin = 0
     it.element.ariaValueMax = it.last[0] * it.columns + it.last[1]
     it.element.ariaValueNow = number
@@ -76,7 +76,7 @@ function grips(picture, kept, send) {
     grip.unsaid = false
     const it = all()[grip.index]
     const told = it.names.length > 1 ? grip.at : [grip.at[0] * it.columns + grip.at[1]]
-    const values = Object.fromEntries(it.names.map((name, axis) => [name, told[axis] * it.step]))
+    const values = Object.fromEntries(it.names.map((name, axis) => [name, it.value(told[axis])]))
     send({ turn: kept.asked, values })
   }
   const move = (it, at) => {

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from alexnet_viz.render.diagrams.svg import text_width
-from alexnet_viz.teaching.control import Control, Number, Pick, Several, Switch, Words
+from alexnet_viz.teaching.control import Control, Number, Order, Pick, Several, Switch, Words
 from alexnet_viz.teaching.labs.lab import Lab, Values
 from alexnet_viz.ui.app.words import t
 from alexnet_viz.ui.components.pad import Drawn
@@ -56,7 +56,8 @@ def draw_controls(
         if len(row) > 1:
             places = st.columns(2)
         else:
-            places = [pads_at if pads_at and isinstance(row[0], Drawn) else st.container()]
+            tall = isinstance(row[0], Drawn) and not isinstance(row[0], Order)
+            places = [pads_at if pads_at and tall else st.container()]
         for control, place in zip(row, places, strict=False):
             with place:
                 put, narrow = _putter(at, control), control in paired

@@ -41,7 +41,9 @@ class Grip:
     """Where it is: a text with {row} and {column}, or with {number}."""
     size: tuple[float, float] = (1, 1)
     step: int = 1
-    """A control's value for each cell."""
+    """What a control's value changes by from cell to cell."""
+    first: int = 0
+    """A control's value at the first cell."""
     field: Field | None = None
     fill: str = ""
     """The colour of what it covers; without it only a frame is seen."""
@@ -59,7 +61,7 @@ def held(
         grip.name,
         sets=" ".join(grip.sets), cells=f"{rows:.5g} {columns:.5g}",
         at=f"{grip.at[0]} {grip.at[1]}", size=f"{grip.size[0]:.5g} {grip.size[1]:.5g}",
-        step=grip.step, place=grip.place,
+        first=grip.first, step=grip.step, place=grip.place,
         box=f"{x:.2f} {y:.2f} {unit[0]:.5f} {unit[1]:.5f}",
         field=f"{field.first} {field.jump} {field.size}" if field else "",
     ):  # fmt: skip
