@@ -9,7 +9,7 @@ from alexnet_viz.ui.channel.answer import answer, name
 from alexnet_viz.ui.channel.contributions import contributions
 from alexnet_viz.ui.channel.own_pictures import own_pictures
 from alexnet_viz.ui.channel.ways import ways
-from alexnet_viz.ui.components import live_model
+from alexnet_viz.ui.components import live_model, network_picker
 from alexnet_viz.ui.components.lens import lens
 from alexnet_viz.ui.components.subject import choose_subject
 
@@ -21,6 +21,7 @@ if live_model.affordable(subject):
     module = live_model.model(subject).get_submodule(specimen.row.name)
     said = (name(subject, specimen), answer(specimen, module, cell))
     lens(specimen, module, cell, said, key="lens", subject=subject.key)
+    network_picker.say_missing(specimen.result)
     ways(specimen, cell)
     if specimen.row.layer.weighted:
         with st.expander(t("channel.numbers"), key="numbers", icon=":material/table_rows:"):

@@ -19,7 +19,7 @@ result = subject.result
 if live_model.affordable(subject):
     shape = result.input_shape
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        layer = network_picker.layer_picker(result, width=220)
+        layer = network_picker.layer_picker(result, width=220, note=False)
         picture = picture_source.picture()
         map_sheet.order_box(colours=bool(first_kernels(result, layer)))
         map_details.scale_box()
@@ -30,6 +30,7 @@ if live_model.affordable(subject):
         sheet, spent, device = map_sheet.sheet_of(subject, [picture, *along], layer)
         one = map_sheet.channel_of(subject, picture, sheet)
         map_sheet.show_sheet(sheet, one.channel)
+        network_picker.say_missing(result)
         map_sheet.answer(subject, sheet)
         map_sheet.caution(subject)
         map_sheet.legend(sheet)

@@ -98,7 +98,7 @@ def test_an_address_that_no_other_machine_reaches_is_known(base: str, here: bool
 
 def test_an_address_of_a_server_is_completed_or_refused() -> None:
     assert checked_base(" 192.168.1.20:8501/ ") == "http://192.168.1.20:8501"
-    for wrong in ("ftp://school", "http://", "http://a:99999", "http://a/?b=c"):
+    for wrong in ("ftp://school", "http://", "http://a:99999", "http://a/?b=c", "http://host name"):
         with pytest.raises(Problem):
             checked_base(wrong)
 

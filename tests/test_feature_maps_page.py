@@ -30,6 +30,13 @@ def _cold_caches() -> Iterator[None]:
     st.cache_data.clear()
 
 
+def test_a_missing_layer_is_told_under_the_maps_and_not_among_the_choices() -> None:
+    app = open_page("feature_maps", layer="nope", lang="en")
+    told = [each.value for column in app.columns for each in column.info if "nope" in each.value]
+    assert len(told) == 1
+    assert "conv1 is shown" in told[0]
+
+
 def test_a_parcel_holds_what_was_put_in() -> None:
     data = pack({"size": (2, 3), "words": "特征图"}, png=b"\x89", empty=b"", numbers=b"\0" * 5)
     (length,) = struct.unpack_from("<I", data)

@@ -46,6 +46,11 @@ def test_a_hostile_link_is_refused_in_words(query: dict[str, str]) -> None:
     assert "](" not in words(app).replace("[Krizhevsky", "").split("Source:")[0]
 
 
+def test_what_was_left_out_is_shown_with_its_colons() -> None:
+    app = open_page("predictions", ab_off="channel:conv1:9999999999")
+    assert r"=channel\:conv1\:9999999999," in app.warning[0].value
+
+
 def test_a_link_full_of_nonsense_is_told_once() -> None:
     app = open_page("start", **{f"nonsense{n}": n for n in range(40)})
     assert len(app.warning) == 1

@@ -107,6 +107,10 @@ def test_the_bars_add_up_to_what_is_said() -> None:
     labels = list(figure.data[0].y)
     assert labels[0] == "GPU 0<br><b>1,542 MiB</b>"
     assert figure.layout.shapes[0].x0 == CARD / MIB
+    mark = figure.layout.annotations[-1]
+    assert (mark.x, mark.xanchor) == (CARD / MIB, "right")  # the label ends at the line
+    (mark,) = memory_bars(BARS, 128, 100 * MIB).layout.annotations
+    assert mark.xanchor == "left"
     assert "span" in str(memory_bars(BARS, 256, CARD).data[0].y[2])
 
 

@@ -33,6 +33,7 @@ _NUMBER = re.compile(
 _FRACTION = re.compile(r"([+-]?\d{1,12})\s*/\s*(\d{1,12})")
 _BEFORE = re.compile(r"^\s*(?:[=≈~约]|about |ca\.? )\s*")
 _BEHIND = re.compile(r"\s*(?:px|pixels?|像素|个|flops?|macs?|params?)\.?\s*$")
+_POWER = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "，": ",", "。": ".", "、": ",", "’": "'"})
 
 
@@ -126,6 +127,8 @@ def _plain(text: str) -> str:
     """The text with plain digits, signs and small letters."""
     if len(text) > MOST_LETTERS:
         raise Problem("typed_long", given=shown(text), most=MOST_DIGITS)
+    # a power is no further digit: NFKC makes 262 of 26²
+    text = _POWER.sub(lambda power: f"^{power[0]}", text)
     # the signs first: NFKC keeps 。 and makes of … three dots
     return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).strip().lower()
 

@@ -64,7 +64,7 @@ def memory_bars(bars: Sequence[Bar], batch: int, card: int, language: Language =
         legend={**LEGEND_BELOW, "traceorder": "normal", "font": TEXT},
         margin_t=34,
     )
-    _mark(figure, card, language, vertical=True)
+    _mark(figure, card, language, vertical=True, end=top)
     return figure
 
 
@@ -131,15 +131,19 @@ def _with_total(name: str, size: int, card: int) -> str:
     )
 
 
-def _mark(figure: go.Figure, card: int, language: Language, *, vertical: bool) -> None:
-    """Draw a line at the size of the card."""
+def _mark(
+    figure: go.Figure, card: int, language: Language, *, vertical: bool, end: float = 0
+) -> None:
+    """Draw a line at the size of the card; ``end`` is where a horizontal axis ends."""
     line = {"color": FAILURE, "width": 2}
     words = t("memory.card_line", language, card=card / MIB)
+    side = "right" if 2 * card / MIB > end else "left"
     if vertical:
         figure.add_vline(
             x=card / MIB,
             line=line,
-            annotation={"text": words, "y": 1, "yanchor": "bottom"},
+            # beside the line, on the side where there is more room
+            annotation={"text": words, "y": 1, "yanchor": "bottom", "xanchor": side},
             annotation_position="top",
         )
     else:

@@ -269,4 +269,5 @@ def _way(page: str, icon: str) -> None:
 
 def _plain(text: str) -> str:
     """At most 60 characters of a foreign text, without what Markdown would interpret."""
-    return "".join(c for c in text[:60] if c.isalnum() or c in " _-.,") or "?"
+    kept = (c for c in text[:60] if c.isalnum() or c in " _-.,:")
+    return "".join(kept).replace(":", r"\:") or "?"

@@ -30,7 +30,7 @@ def chosen(subject: Subject) -> Specimen:
     """Draw the choice of a layer, a channel and a picture; returns the channel for the picture."""
     result = subject.result
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        layer = network_picker.layer_picker(result, width=220)
+        layer = network_picker.layer_picker(result, width=220, note=False)
         picture = picture_source.chosen_picture()
         row = result[layer]
         count = row.output_shape[0]

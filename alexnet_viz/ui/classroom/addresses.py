@@ -44,7 +44,8 @@ def checked_base(text: str) -> str:
         named = parts.hostname and parts.port != 0
     except ValueError:
         named = None
-    if not named or parts.scheme not in ("http", "https") or parts.query or not base.isprintable():
+    legible = base.isprintable() and " " not in base
+    if not named or parts.scheme not in ("http", "https") or parts.query or not legible:
         raise Problem("give_base", address=shown(text, MOST_SHOWN))
     return base.rstrip("/")
 

@@ -185,14 +185,19 @@ def say_missing(result: Trace) -> None:
 
 
 def layer_picker(
-    result: Trace, width: int | Literal["stretch"] = "stretch", *, bare: bool = False
+    result: Trace,
+    width: int | Literal["stretch"] = "stretch",
+    *,
+    bare: bool = False,
+    note: bool = True,
 ) -> str:
     """Draw the choice of a layer of a trace; returns its name.
 
-    A ``bare`` one has neither a label nor a note on a layer that is missing.
+    A ``bare`` one has no label; it, and one without a ``note``, leave it to the page to say that
+    a layer is missing (``say_missing``).
     """
     names = {row.name: f"{row.name} · {t('kind.' + row.kind)}" for row in result.rows}
-    shown = shown_layer(result) if bare else layer_of(result)
+    shown = shown_layer(result) if bare or not note else layer_of(result)
     return str(
         st.selectbox(
             t("choose.layer"),
