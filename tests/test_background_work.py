@@ -155,7 +155,7 @@ def test_work_that_fails_is_told_and_can_be_asked_for_again(
 
 
 def test_a_full_queue_refuses_on_the_page(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_work, "LIMITS", Limits(waiting=0))
+    monkeypatch.setitem(background_work.QUEUES, background_work.NETWORKS, Limits(waiting=0))
     background_work.queues.clear()
     app = press(opened(), "attribute.ask")
     assert Problem("jobs_full", count=0).explained() in words(app)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from alexnet_viz.text import local_file
 from alexnet_viz.weights import download, partial_download
 from alexnet_viz.weights.download import cached, fetch
 from tests.file_server import CONTENT, own_cache, ranges, refused, serving, weights
@@ -16,6 +17,23 @@ from tests.file_server import CONTENT, own_cache, ranges, refused, serving, weig
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own_cache(tmp_path, monkeypatch)
+
+
+def test_a_cache_over_its_limit_is_said_before_anything_is_fetched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "other.pth").write_bytes(bytes(300_000))
+    with serving(CONTENT) as served:
+        monkeypatch.setenv(local_file.DISK, "1")
+        problem = refused(weights(served.url))
+        held, needed = 0.3, len(CONTENT) / 1e6
+        values = {"folder": str(folder), "held": held, "needed": needed, "limit": 1.0}
+        assert (problem.code, problem.values) == ("fetch_cache_full", values)
+        assert "ALEXNET_VIZ_DISK" in problem.remedy()
+        for unlimited in ("2", "", "much", "0"):
+            monkeypatch.setenv(local_file.DISK, unlimited)
+            fetch(weights(served.url)).unlink()
 
 
 # --- servers and networks ------------------------------------------------------------------------

@@ -62,6 +62,7 @@ def test_a_damaged_fetched_file_is_moved_aside_and_fetched_again(
     with serving(CONTENT) as served:
         wanted = weights(served.url, **stated)
         path = fetch(wanted)
+        record(path, wanted)  # as ``loader.fits`` does where none is stated
         verify(path, wanted)
         flipped(path)
         problem = refused(wanted)
@@ -76,10 +77,16 @@ def test_a_damaged_fetched_file_is_moved_aside_and_fetched_again(
 
 def test_only_what_no_maker_states_is_recorded(folder: Path) -> None:
     with serving(CONTENT) as served:
-        fetch(weights(served.url))
+        stated = weights(served.url)
+        path = fetch(stated)
+        record(path, stated)
         assert [each.name for each in folder.iterdir()] == ["weights.pth"]
-        (folder / "weights.pth").unlink()
-        fetch(weights(served.url, sha256=""))
+        path.unlink()
+        unstated = weights(served.url, sha256="")
+        assert fetch(unstated) == path
+        # nobody has looked into it: until then it is read in a process of its own
+        assert not integrity.known(path, unstated)
+        record(path, unstated)
     note = (folder / "weights.pth.sha256").read_text()
     assert note == f"{SHA256}  weights.pth\n"  # as sha256sum writes and checks
 
@@ -163,7 +170,38 @@ def test_what_is_fetched_in_the_clear_without_a_checksum_is_said_so() -> None:
     assert unstated == {PLACES_CAFFE.id, PLACES_TORCH.id} <= plain
     for language in LANGUAGES:
         said = words(open_page("weights", lang=language))
-        assert said.count(t("weights.unchecked", language)) == len(unstated)
+        assert said.count(t("weights.in_the_clear", language)) == len(unstated)
+        assert said.count(t("weights.apart", language)) == len(unstated)
+        encrypted = integrity.warning(replace(PLACES_TORCH, url="https://host/file"), language)
+        assert encrypted.startswith(t("weights.unchecked", language))
+        assert {integrity.warning(each, language) for each in PUBLISHED if each.sha256} == {""}
+
+
+def test_what_came_without_a_checksum_is_compared_with_its_network(folder: Path) -> None:
+    """A file of the right length that is another network's is moved aside."""
+    small = DRAWINGS.network.edited(
+        id=DRAWINGS.network.id, fc6={"out_features": 4}, fc7={"out_features": 4},
+        fc8={"out_features": 2},
+    )  # fmt: skip
+    from alexnet_viz.model.build import build
+
+    content = save(build(small).state_dict())
+    with serving(content) as served:
+        right = replace(
+            PLACES_TORCH, file="mine.safetensors", network=small, url=served.url, bytes=1000
+        )
+        path = fetch(right)
+        loader.fits(path, right)
+        assert integrity.known(path, right)
+        path.unlink()
+        wrong = replace(right, network=small.edited(id=small.id, fc8={"out_features": 3}))
+        path = fetch(wrong)
+        with pytest.raises(Problem) as caught:
+            loader.fits(path, wrong)
+    assert caught.value.code == "weights_set_aside"
+    assert "fc8.weight" in str(caught.value)
+    assert not path.exists()
+    assert aside(path).exists()
 
 
 @pytest.fixture(params=["damaged", "missing"])

@@ -19,7 +19,7 @@ from alexnet_viz.isolation import isolated, pool
 from alexnet_viz.isolation.worker import Limits
 from alexnet_viz.network.trace import trace
 from alexnet_viz.readers import read, read_apart
-from alexnet_viz.text import LANGUAGES
+from alexnet_viz.text import LANGUAGES, local_file
 from alexnet_viz.text.problem import Problem, Problems
 from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights.files import imported, opened, opened_apart
@@ -129,6 +129,24 @@ def test_a_child_that_is_killed_is_said_and_replaced() -> None:
     assert killed != child
     os.kill(killed, signal.SIGKILL)  # while it waits for work
     assert isolated(pid) not in (child, killed)
+
+
+def test_temporary_files_over_their_limit_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of all processes count, and what one that was killed has left; others' do not."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv(local_file.DISK, "1")
+    (tmp_path / "of another program").write_bytes(bytes(5_000_000))
+    left = tmp_path / f"{local_file.PREFIX}left"
+    left.mkdir()
+    (left / "tensors").write_bytes(bytes(900_000))
+    with local_file.temporary_folder(size=90_000) as folder:
+        (folder / "more").write_bytes(bytes(90_000))
+        said = refused(lambda: opened_apart(bytes(20_000), "a.pth"))
+    assert said == "temporary_full"
+    with local_file.temporary_folder("towers_", size=90_000):
+        pass
 
 
 def test_a_full_temporary_folder_is_said_and_the_next_file_is_read(

@@ -147,6 +147,26 @@ def test_fetch_prints_where_the_file_lies(
         )
 
 
+def test_what_nobody_vouches_for_is_said_before_it_is_fetched_and_compared_after(
+    one: Any, cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(safetensors_bytes(numbers(CONVOLUTIONS))) as served:
+        stated = {"sha256": "", "file": "one.safetensors", "bytes": 1000}
+        one(served.url, network=CONVOLUTIONS, **stated)
+        assert cli.main(["weights", "fetch", "one"]) == 0
+        out, err = capsys.readouterr()
+        assert out == f"{cache / 'one.safetensors'}\n"
+        assert err.startswith("Fetched without encryption, and its makers state no checksum: ")
+        assert "**" not in err
+        (cache / "one.safetensors").unlink()
+        one(served.url, network=VARIANTS["alexnet_2012_227"], **stated)  # another network's
+        assert cli.main(["weights", "fetch", "one", "--language", "zh"]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("下载未加密，作者也没有公布校验值")
+    assert (cache / "one.safetensors.damaged").exists()
+
+
 def test_a_terminal_sees_a_bar_grow(
     one: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

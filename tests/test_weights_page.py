@@ -1,15 +1,24 @@
 """The Weights page and what the live pages say of the weights that run."""
 
+import time
 from importlib.resources import files
+from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import save
+from streamlit.testing.v1 import AppTest
 
 from alexnet_viz.text import LANGUAGES, Language, t
+from alexnet_viz.ui.components import background_work
 from alexnet_viz.ui.components.subject import OPENED
+from alexnet_viz.weights import download
 from alexnet_viz.weights.catalogue import DRAWINGS, WEIGHTS
 from alexnet_viz.weights.model_card import card
+from tests.file_server import CONTENT, own_cache, serving
+from tests.file_server import weights as described
 from tests.spoken import open_page, words
 
 FILE = (files("alexnet_viz.weights") / DRAWINGS.file).read_bytes()
@@ -50,9 +59,61 @@ def test_a_fetch_without_a_network_says_so_and_changes_nothing(
         monkeypatch.setenv(name, "http://127.0.0.1:9")  # the discard port: nobody listens
     app = open_page("weights")
     app.button(key="fetch.torchvision_imagenet").click().run()
+    app = over(app)
     assert not app.exception
     assert len(app.error) == 1
     assert t("weights.stays") in words(app)
+    assert not app.button(key="fetch.torchvision_imagenet").disabled
+
+
+def over(app: AppTest) -> AppTest:
+    """The page when its download has ended."""
+    for _ in range(600):
+        if not [each for each in app.button if (each.key or "").endswith(".stop")]:
+            return app
+        time.sleep(0.1)
+        app.run()
+    raise AssertionError("the download does not end")
+
+
+def test_a_download_is_a_job_that_reports_can_be_stopped_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cache = own_cache(tmp_path, monkeypatch)
+    held = Event()
+    read = download._read
+
+    def slow(answer: Any) -> bytes:
+        chunk = read(answer)
+        held.wait(60)
+        return chunk
+
+    monkeypatch.setattr(download, "_read", slow)
+    with serving(CONTENT) as served:
+        mine = described(served.url)
+        monkeypatch.setitem(WEIGHTS, mine.id, mine)
+        place = f"fetch.{mine.id}"
+        app = open_page("weights")
+        app.button(key=place).click().run()
+        assert app.button(key=place).disabled
+        job = background_work.queue(background_work.FETCHES).find(place, "another visitor")
+        assert job is not None
+        other = open_page("weights")  # who sees it too
+        assert [each.key for each in other.button if (each.key or "").endswith(".stop")]
+        job.waiters = dict.fromkeys(list(job.waiters)[:1], job.waiters[next(iter(job.waiters))])
+        app.button(key=f"{place}.stop").click().run()
+        assert not app.error
+        held.set()
+        assert job.over.wait(60)
+        assert (job.result, job.problem) == (None, None)
+        assert job.found == (0, len(CONTENT)) or job.found[0] > 0
+        assert not (cache / mine.file).exists()
+        app.button(key=place).click().run()
+        app = over(app)
+    assert not app.exception
+    assert (cache / mine.file).read_bytes() == CONTENT
+    assert place not in {each.key for each in app.button}
+    assert background_work.queue(background_work.FETCHES).result(place) is None
 
 
 def test_a_file_of_one_s_own_runs_on_the_live_pages() -> None:

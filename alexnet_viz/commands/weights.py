@@ -1,11 +1,14 @@
 """``weights list | show | fetch | check``: sets of learned weights.
 
-``check``, which reads a file's numbers, is the only one that needs torch.
+``check``, which reads a file's numbers, is the only one that needs torch; with torch ``fetch``
+compares the shapes of a file that no checksum vouches for.
 """
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ from alexnet_viz.variants import VARIANTS
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
 from alexnet_viz.weights.download import cached, fetch
-from alexnet_viz.weights.integrity import DIGITS, checksum
+from alexnet_viz.weights.integrity import DIGITS, checksum, warning
 
 
 def configure(parser: Parser, word: Word) -> None:
@@ -111,6 +114,8 @@ def _fetch(arguments: argparse.Namespace, language: Language) -> int:
             return t("weights_files.progress_open", language, done=received)
         return t("weights_files.progress", language, done=received, total=total / 1e6)
 
+    if words := warning(weights, language):
+        print(words.replace("**", ""), file=sys.stderr, flush=True)
     drawn = bar(said)
     try:
         path = fetch(weights, progress=drawn, folder=folder)
@@ -119,6 +124,10 @@ def _fetch(arguments: argparse.Namespace, language: Language) -> int:
     finally:
         if drawn:
             drawn.end()
+    if find_spec("torch"):  # without it the first program that reads the file compares them
+        from alexnet_viz.weights.loader import fits
+
+        fits(path, weights)
     print(path)
     return 0
 

@@ -111,7 +111,7 @@ def _launched(
     limit: float,
     niceness: int,
 ) -> Result:
-    with temporary_folder("alexnet_viz_towers_") as folder:
+    with temporary_folder("towers_") as folder:
         (folder / REQUEST).write_bytes(pickle.dumps(request))
         workers: list[Worker] = []
         try:

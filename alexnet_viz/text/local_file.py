@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +11,12 @@ from alexnet_viz.text.problem import Problem, shown
 
 MAX_PATH = 255
 """Most letters of a path in a message; file systems allow names of 255."""
+DISK = "ALEXNET_VIZ_DISK"
+"""Environment variable: megabytes (10**6 bytes) that the cache folder may hold, and the program's
+temporary files."""
+DISK_MEGABYTES = 4_000
+PREFIX = "alexnet_viz_"
+"""How the names of temporary folders begin."""
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """Errors of a disk without room, or without room for this user."""
 
@@ -48,25 +54,55 @@ def refuse_pointer(content: bytes) -> None:
 
 
 @contextmanager
-def temporary_folder(prefix: str = "alexnet_viz_") -> Iterator[Path]:
+def temporary_folder(name: str = "", size: int = 0) -> Iterator[Path]:
     """A new folder for files that are large or that other processes read; it is removed at the end.
 
+    ``name`` follows ``PREFIX``; ``size`` is how many bytes will be written there, if that is known.
+
     Raises:
-        Problem: it cannot be made, or what is written there finds no room.
+        Problem: it cannot be made, what is written there finds no room, or with it the temporary
+            files of this program would take more than ``disk_limit``.
     """
     import tempfile  # the commands that print tables start without it
 
+    prefix = PREFIX + name
     try:
+        parent = Path(tempfile.gettempdir())
+        taken = sum(map(bytes_below, parent.glob(f"{PREFIX}*")))
+        if taken + size > disk_limit():
+            raise Problem(
+                "temporary_full",
+                folder=shown(str(parent), MAX_PATH),
+                taken=taken / 1e6,
+                needed=size / 1e6,
+                limit=disk_limit() / 1e6,
+            )
         folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
     except OSError as error:  # full, read-only, or no temporary folder at all
         raise no_room(Path(os.environ.get("TMPDIR", "/tmp"))) from error
-    with folder as name:
+    with folder as made:
         try:
-            yield Path(name)
+            yield Path(made)
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            raise no_room(Path(name).parent) from error
+            raise no_room(Path(made).parent) from error
+
+
+def disk_limit() -> int:
+    """Bytes that the cache folder may hold, and so may the temporary files."""
+    stated = os.environ.get(DISK, "")
+    return 10**6 * (int(stated) if stated.isdecimal() and int(stated) else DISK_MEGABYTES)
+
+
+def bytes_below(folder: Path) -> int:
+    """The bytes of all files in a folder and below it; what goes away meanwhile counts nothing."""
+    found = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                found += os.lstat(os.path.join(where, name)).st_size
+    return found
 
 
 def no_room(folder: Path) -> Problem:

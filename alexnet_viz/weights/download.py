@@ -2,7 +2,7 @@
 
 The data is written to a partial file (``weights.partial_download``) and renamed atomically after
 its checksum was verified, so a file under its own name in the cache folder is complete.  If
-its maker states no checksum, its SHA-256 is recorded beside it (``weights.integrity``).
+its maker states no checksum, only its length is compared here; ``loader.fits`` does the rest.
 Proxies are taken from the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 
 A download resumes if the server confirms that the file is unchanged: RFC 9110, sections 13.1.5
@@ -27,9 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from alexnet_viz import __version__
+from alexnet_viz.text.local_file import bytes_below, disk_limit
 from alexnet_viz.text.problem import Problem, shown
 from alexnet_viz.weights import MAX_BYTES, Weights
-from alexnet_viz.weights.integrity import aside, checksum, record
+from alexnet_viz.weights.integrity import aside, checksum
 from alexnet_viz.weights.partial_download import (
     Said,
     append,
@@ -107,7 +108,8 @@ def fetch(
 
     Raises:
         Problem: no network, another response than the file, an interrupted connection, a full or
-            read-only disk, a wrong checksum, or another process is downloading the file.
+            read-only disk, a cache folder over its limit, a wrong checksum, or another process is
+            downloading the file.
     """
     if not weights.url:
         raise Problem("fetch_ships", id=weights.id)
@@ -116,7 +118,6 @@ def fetch(
         with writing(target), target.open("rb") as there:
             if _refusal(there, weights):
                 raise Problem("fetch_other_file", path=str(target))
-        record(target, weights)
         return target
     part = part_of(target)
     with owned(part) as file:
@@ -130,7 +131,6 @@ def fetch(
     with writing(target):
         os.replace(part, target)
     forget(part)
-    record(target, weights)
     with writing(target):
         aside(target).unlink(missing_ok=True)
     return target
@@ -239,8 +239,16 @@ def _refuse_unlikely(total: int | None, begin: int, part: Path, weights: Weights
     with writing(part):
         free = shutil.disk_usage(part.parent).free
     missing = size - begin
+    folder, held = str(part.parent), bytes_below(part.parent)
+    if missing > disk_limit() - held:
+        raise Problem(
+            "fetch_cache_full",
+            folder=folder,
+            held=held / 1e6,
+            needed=missing / 1e6,
+            limit=disk_limit() / 1e6,
+        )
     if missing > free:
-        folder = str(part.parent)
         raise Problem("fetch_no_room", folder=folder, needed=missing / 1e6, free=free / 1e6)
 
 

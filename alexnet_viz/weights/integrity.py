@@ -14,6 +14,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from alexnet_viz.text import Language, t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights import Weights
 
@@ -35,6 +36,14 @@ def checksum(weights: Weights) -> tuple[str, str]:
         if digits := getattr(weights, method):
             return method, digits
     return "", ""
+
+
+def warning(weights: Weights, language: Language = "en") -> str:
+    """What is to be said before a file is fetched that nothing vouches for; else empty."""
+    if not weights.url or checksum(weights)[0]:
+        return ""
+    key = "in_the_clear" if weights.url.startswith("http:") else "unchecked"
+    return f"{t(f'weights.{key}', language)} {t('weights.apart', language)}"
 
 
 def known(path: Path, weights: Weights) -> bool:

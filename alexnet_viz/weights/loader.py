@@ -19,7 +19,7 @@ from alexnet_viz.network.spec import Network
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights import Weights, files
 from alexnet_viz.weights.download import cached
-from alexnet_viz.weights.integrity import known, record, set_aside, verify
+from alexnet_viz.weights.integrity import checksum, known, record, set_aside, verify
 
 Tensors = Mapping[str, Tensor]
 
@@ -45,16 +45,48 @@ def tensors(weights: Weights) -> dict[str, Tensor]:
         verify(path, weights)
         if not weights.url:
             return expanded(load_file(path))
-        try:
-            if known(path, weights):
+        if known(path, weights):
+            with _refused_aside(path, weights):
                 return files.fit(files.read(path, weights.file), weights.network)
-            read = files.fitted_apart(path, weights.file, weights.network)
-        except Problem as problem:
-            if not problem.code.startswith("weights_"):
-                raise
-            raise set_aside(path, weights, problem.message()) from problem
-        record(path, weights)
-        return read
+        return _read_apart(path, weights)
+
+
+def fits(path: Path, weights: Weights) -> None:
+    """Check a file that was just fetched whose maker states no checksum, and record its SHA-256.
+
+    It is read in a child process, and must have every tensor of its network in its shape.
+
+    Raises:
+        Problem: it has not; then it was moved aside.
+    """
+    if not checksum(weights)[0]:
+        _read_apart(path, weights)
+
+
+def _read_apart(path: Path, weights: Weights) -> dict[str, Tensor]:
+    with _refused_aside(path, weights):
+        read = files.fitted_apart(path, weights.file, weights.network)
+        needed = build(weights.network, device="meta").state_dict()
+        others = tuple(  # ``fit`` lets a visitor's file have other classes
+            files.Mismatch(name, tuple(tensor.shape), tuple(needed[name].shape))
+            for name, tensor in read.items()
+            if tensor.shape != needed[name].shape
+        )
+        if others:
+            raise files.WeightsMisfit(weights.network, others, (weights.network, others))
+    record(path, weights)
+    return read
+
+
+@contextmanager
+def _refused_aside(path: Path, weights: Weights) -> Iterator[None]:
+    """Move a file aside that cannot be read as these weights."""
+    try:
+        yield
+    except Problem as problem:
+        if not problem.code.startswith("weights_"):
+            raise
+        raise set_aside(path, weights, problem.message()) from problem
 
 
 def check(weights: Weights) -> None:

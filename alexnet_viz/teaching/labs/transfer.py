@@ -81,7 +81,7 @@ def _features(values: Values, wanted: list[tuple[str, int]]) -> Any:
             _found[keys[n]] = maps
     stacked = np.stack([_found[key][layer] for key in keys])
     while len(_found) > KEPT:
-        del _found[next(iter(_found))]
+        _found.pop(next(iter(_found)), None)
     return stacked
 
 

@@ -76,7 +76,7 @@ def _say(titles: list[str], sweeps: list[list[Stretch]]) -> str:
 
 def _sweeps(networks: list[Network]) -> list[list[Stretch]] | None:
     """The sweep of every network, about 70 traces each; None while some are computed."""
-    line = background_work.queue(brief=True)
+    line = background_work.queue(background_work.BRIEF)
     keys = [f"sweep/{network.id}" for network in networks]  # of a file the id is a digest
 
     def work(progress: Progress, stop: Stop) -> list[list[Stretch]]:
@@ -95,7 +95,7 @@ def _sweeps(networks: list[Network]) -> list[list[Stretch]] | None:
         background_work.ask(PLACE, what)
     words = t("inputs.running")
     found: list[list[Stretch]] | None = background_work.done(
-        PLACE, what, lambda: work, lambda job: words, brief=True
+        PLACE, what, lambda: work, lambda job: words, line=background_work.BRIEF
     )
     if found is None and not background_work.asked(PLACE, what):
         background_work.ask_button(PLACE, what, t("inputs.again"), ":material/play_arrow:")

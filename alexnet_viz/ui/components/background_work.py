@@ -27,8 +27,14 @@ LIMITS = Limits(running=max(1, int(CHOSEN) if CHOSEN.isdecimal() else CORES // 4
 half."""
 THREADS = max(1, CORES // 2 // LIMITS.running)
 """Cores of one job."""
-BRIEF = Limits(seconds=60, kept=400)
-"""What needs no network and takes seconds: it does not queue behind what takes minutes."""
+NETWORKS, BRIEF, FETCHES = "networks", "brief", "fetches"
+"""The queues: what runs networks; what needs none and takes seconds, so that it does not queue
+behind what takes minutes; downloads, which wait for another machine and not for a core."""
+QUEUES = {
+    NETWORKS: LIMITS,
+    BRIEF: Limits(seconds=60, kept=400),
+    FETCHES: Limits(running=2, waiting=6, each=2, seconds=1800),
+}
 GIVE_WAY_SECONDS = 0.5
 """How long a batch of a job waits for pages and live passes at most."""
 
@@ -42,22 +48,23 @@ RUNNING_SECONDS, WAITING_SECONDS = 0.3, 1.0
 """How often a page looks at a job that runs, and at one that waits or was found paused."""
 
 
-def queue(brief: bool = False) -> Queue:
-    """The queue of what runs networks, or that of brief work."""
-    return queues(brief)
+def queue(name: str = NETWORKS) -> Queue:
+    """One of ``QUEUES``."""
+    return queues(name)
 
 
 @st.cache_resource(show_spinner=False)
-def queues(brief: bool) -> Queue:
+def queues(name: str) -> Queue:
     """One queue of each sort for the process; Streamlit tells a default from the same argument."""
-    before = _nothing if brief else _few_threads
-    made = Queue(BRIEF if brief else LIMITS, before=before, between=_give_way)
+    before = _few_threads if name == NETWORKS else _nothing
+    between = _nothing if name == FETCHES else _give_way
+    made = Queue(QUEUES[name], before=before, between=between)
     atexit.register(made.close)
     return made
 
 
 def _nothing() -> None:
-    """Brief work needs no torch."""
+    """What needs no torch sets no threads; a download takes no core from a page."""
 
 
 def _few_threads() -> None:
@@ -109,7 +116,7 @@ def done(
     say: Callable[[Job], str],
     *,
     what: str = "",
-    brief: bool = False,
+    line: str = NETWORKS,
     alone: bool = False,
     minutes: bool = False,
     below: Callable[[Job], object] = lambda job: None,
@@ -118,17 +125,17 @@ def done(
 
     ``say`` returns the words over the bar of a job that runs, and may draw what it has found.
     ``prepare`` returns the work, in this thread: the work itself must not call Streamlit.  ``what``
-    is what ``ask`` was told, by default the key: work may have several stages.  ``brief`` names the
+    is what ``ask`` was told, by default the key: work may have several stages.  ``line`` names the
     queue; what is ``alone`` runs while nothing else of it does;
     what takes ``minutes`` can be paused, and lets others' work run in between.  ``below`` may draw
     more of what it has found, under the bar.
     """
     what = what or key
-    line = queue(brief)
-    result = line.result(key)
+    jobs = queue(line)
+    result = jobs.result(key)
     if result is not None:
         return result
-    job = _joined(line, place, key, prepare, what, alone, minutes)
+    job = _joined(jobs, place, key, prepare, what, alone, minutes)
     if job is None:
         _tell(place, what)
     elif job.over.is_set():
@@ -137,7 +144,7 @@ def done(
         _end(place, what, job)
         _tell(place, what)
     else:
-        _watch(line, place, what, job, say, below, minutes)
+        _watch(jobs, place, what, job, say, below, minutes)
     return None
 
 

@@ -1,19 +1,21 @@
 """The list of weights: those the project knows, downloaded on a click, and the user's own file."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from alexnet_viz.jobs import Job, Progress, Stop
 from alexnet_viz.text import Text, catalogue
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.ui.app import document, state, uploads
-from alexnet_viz.ui.app.words import escaped, language, running, t
-from alexnet_viz.ui.components import network_picker
+from alexnet_viz.ui.app.words import escaped, language, t
+from alexnet_viz.ui.components import background_work, network_picker
 from alexnet_viz.ui.components.subject import OPENED, available, follow
 from alexnet_viz.weights import Weights
 from alexnet_viz.weights.catalogue import WEIGHTS
 from alexnet_viz.weights.download import cache_folder
-from alexnet_viz.weights.integrity import aside, checksum
+from alexnet_viz.weights.integrity import aside, warning
 
 OWN = "own"
 """The id of a weights file that a session opened."""
@@ -21,15 +23,12 @@ OWN = "own"
 TAKEN = "_weights_taken"
 """Session key of the upload that was read last and the problem it had: a rerun reads none again."""
 
-WISHED = "_wished_weights"
-"""Session key of the id of the weights whose download button was pressed."""
-
 SUFFIXES = ("pt", "pth", "tar", "safetensors", "onnx", "caffemodel")
 MAX_MEGABYTES = 300
 
 
 def known() -> None:
-    """Show every set of weights and its training data; a button downloads those not yet here."""
+    """Show every set of weights and its training data; a button fetches those not yet here."""
     st.header(t("weights.which"), anchor=False)
     here = available()
     for weights in WEIGHTS.values():
@@ -40,28 +39,25 @@ def known() -> None:
                 learned = weights.trained_on.of(language())
                 st.markdown(t("subject.says", title=title, trained_on=learned))
                 st.caption(" · ".join(_facts(weights, weights.id in here)))
-                if weights.url.startswith("http:") and not checksum(weights)[0]:
-                    st.caption(t("weights.unchecked"))
+                if said := warning(weights, language()):
+                    st.caption(said)
+                if weights.id not in here:
+                    _fetch(weights)  # before its button, which waits until a download has ended
             with action:
                 if weights.id in here:
                     _use(weights)
                 else:
+                    place = f"fetch.{weights.id}"
                     st.button(
                         t("weights.fetch"),
                         icon=":material/download:",
-                        key=f"fetch.{weights.id}",
-                        on_click=_wish,
-                        args=(weights.id,),
+                        key=place,
+                        disabled=background_work.asked(place, place),
+                        on_click=background_work.ask,
+                        args=(place, place),
                     )
-            if st.session_state.get(WISHED) == weights.id:
-                _fetch(weights, words)
     st.caption(t("weights.command"))
     st.code("python -m alexnet_viz weights fetch torchvision_imagenet", language="bash")
-
-
-def _wish(id: str = "") -> None:
-    """Remember which weights are to be fetched; empty if none are any more."""
-    st.session_state[WISHED] = id
 
 
 def _facts(weights: Weights, here: bool) -> list[str]:
@@ -99,37 +95,37 @@ def _use(weights: Weights) -> None:
         st.switch_page("pages/feature_maps.py")
 
 
-def _fetch(weights: Weights, place: st.delta_generator.DeltaGenerator) -> None:
-    """Download a file with a progress bar; a rerun takes it up again, unless Stop was pressed."""
+def _fetch(weights: Weights) -> None:
+    """Show how far the file is, if anybody fetches it, and why it did not come."""
+    place = f"fetch.{weights.id}"
+    path = background_work.done(
+        place, place, lambda: partial(_fetched, weights), _received, line=background_work.FETCHES
+    )
+    if path:  # from now on the file itself is what says so
+        background_work.queue(background_work.FETCHES).keep(place, None)
+        st.rerun()
+    if background_work.stopped(place, place):
+        st.caption(t("weights.stays"))
+
+
+def _fetched(weights: Weights, progress: Progress, stop: Stop) -> str:
+    """Fetch a file and compare what can be compared; returns its path."""
     from alexnet_viz.weights.download import fetch
+    from alexnet_viz.weights.loader import fits
 
-    slot = place.empty()
-    with slot.container():
-        bar = st.progress(0.0)
-        with st.container(key=f"working.fetch.{weights.id}"):
-            st.button(
-                t("jobs.stop"),
-                key=f"fetch.{weights.id}.stop",
-                icon=":material/stop:",
-                on_click=_wish,
-            )
+    def told(done: int, total: int | None) -> None:
+        progress(min(1.0, done / (total or weights.bytes or 1)), (done, total))
 
-    def progress(done: int, total: int | None) -> None:
-        if total:
-            words = t("weights.fetching", done=done / 1e6, total=total / 1e6)
-            bar.progress(min(done / total, 1.0), words)
-        else:
-            bar.progress(0.0, t("weights.fetching_unknown", done=done / 1e6))
+    path = fetch(weights, progress=told, stop=stop)
+    fits(path, weights)
+    return str(path)
 
-    try:
-        fetch(weights, progress=progress)
-    except Problem as problem:
-        _wish()
-        words = running(problem.explained(language()), t("weights.stays"))
-        slot.error(escaped(words), icon=":material/cloud_off:")
-        return
-    _wish()
-    st.rerun()
+
+def _received(job: Job) -> str:
+    done, total = job.found or (0, None)
+    if total:
+        return t("weights.fetching", done=done / 1e6, total=total / 1e6)
+    return t("weights.fetching_unknown", done=done / 1e6)
 
 
 def own_file() -> None:

@@ -110,7 +110,7 @@ def opened_apart(data: bytes, name: str) -> Imported:
     Raises:
         Problem: as ``opened``, or the child reached a limit.
     """
-    with temporary_folder() as folder:
+    with temporary_folder(size=len(data)) as folder:
         path = str(folder / "tensors.safetensors")
         imported = isolated(written, data, name, path)
         return replace(imported, tensors=_mapped(path))
@@ -124,7 +124,7 @@ def fitted_apart(path: Path, name: str, network: Network) -> dict[str, Tensor]:
     """
     with readable(path) as file:
         data = file.read(MAX_BYTES + 1)
-    with temporary_folder() as folder:
+    with temporary_folder(size=len(data)) as folder:
         where = str(folder / "tensors.safetensors")
         isolated(fit_written, data, name, network, where)
         return _mapped(where)
