@@ -7,6 +7,7 @@ several processes.
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +42,7 @@ from tests.slow_asks import Refused, Slow, Steps, Whole
 pytestmark = [
     pytest.mark.process,
     pytest.mark.slow,
+    pytest.mark.flaky(reruns=1),
     pytest.mark.filterwarnings("ignore"),  # Ray's own
 ]
 
@@ -124,15 +126,25 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """A part of the test, whose name is added to what fails in it."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"in the part: {name}")
+        raise
+
+
 def test_a_cluster_computes_as_this_process_does(
-    started: None, subtests: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    started: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     here = embedded()
     engine: OnRay = OnRay(here, named)
     some = pictures()
     whole = trace(DRAWINGS.network)
 
-    with subtests.test("the same is shown"):
+    with part("the same is shown"):
         asks = {
             "drawings": [
                 SheetOf("conv1", "colour", "percentile"),
@@ -165,23 +177,23 @@ def test_a_cluster_computes_as_this_process_does(
         assert ran.milliseconds > 0
         assert ran.device.keys() == {"en", "zh"}
 
-    with subtests.test("a large answer goes through the store"):
+    with part("a large answer goes through the store"):
         maps = engine.run("drawings", some[:1], Whole("conv1")).value
         assert maps.nbytes > 1_000_000
         assert same(maps, here.run("drawings", some[:1], Whole("conv1")).value)
 
-    with subtests.test("a visitor's own stays here"):
+    with part("a visitor's own stays here"):
         asked: list[str] = []
         monkeypatch.setattr(engine, "answer", asked.append)
         assert engine.run("own", some[:1], Whole("conv1")).value is not None
         monkeypatch.undo()
         assert asked == []
 
-    with subtests.test("a problem is told"), pytest.raises(Problem) as refused:
+    with part("a problem is told"), pytest.raises(Problem) as refused:
         engine.run("drawings", some[:1], Refused())
     assert refused.value.code == "answer_no_classes"
 
-    with subtests.test("long work reports, and its result is the same"):
+    with part("long work reports, and its result is the same"):
         shares: list[float] = []
         image = prepared("drawings", some[0])
         for work in (
@@ -198,12 +210,12 @@ def test_a_cluster_computes_as_this_process_does(
         assert all(0 <= share <= 1 for share in shares)
         assert max(shares) > 0
 
-    with subtests.test("long work whose process ends begins again"):
+    with part("long work whose process ends begins again"):
         again = Steps(3, once=str(tmp_path / "ended"))
         assert engine.submit("random", again)(ignored, never) == 3
         assert (tmp_path / "ended").exists()
 
-    with subtests.test("a stop is heard"):
+    with part("a stop is heard"):
         began = time.monotonic()
         with pytest.raises(Stopped):
             engine.submit("random", Steps(600))(ignored, lambda: time.monotonic() > began + 0.5)
@@ -222,7 +234,7 @@ def test_a_cluster_computes_as_this_process_does(
         def answered(asked: list[Future[Any]]) -> bool:
             return all(same(right[at % 4], each.result(120).value) for at, each in enumerate(asked))
 
-        with subtests.test("too many are told how many are before them"):
+        with part("too many are told how many are before them"):
             monkeypatch.setattr(on_ray, "PATIENCE_SECONDS", 0.0)
             errors = [each.exception(60) for each in visit(VISITORS, 0.25)]
             monkeypatch.undo()
@@ -235,19 +247,19 @@ def test_a_cluster_computes_as_this_process_does(
 
         # a page asks again by itself; here the engine does, for as long as it takes
         monkeypatch.setattr(on_ray, "PATIENCE_SECONDS", 120.0)
-        with subtests.test("a replica is added under load"):
+        with part("a replica is added under load"):
             asked = visit(24, 0.05)
             cluster.deploy(2, **REPLICA)
             assert answered(asked)
             assert len(cluster.replicas()) == 2
 
-        with subtests.test("a replica that is killed under load loses no request"):
+        with part("a replica that is killed under load loses no request"):
             asked = visit(32, 0.1)
             next(as_completed(asked))  # so that further ones are under way
             cluster.end_replica(cluster.replicas()[0])
             assert answered(asked)
 
-        with subtests.test("a replica is removed under load"):
+        with part("a replica is removed under load"):
             asked = visit(24, 0.05)
             cluster.deploy(1, **REPLICA)
             assert answered(asked)
