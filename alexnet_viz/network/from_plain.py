@@ -88,7 +88,9 @@ class _Reader:
 
     def value(self, wanted: Any, data: object, place: str, name: str) -> Any:
         """``data`` as a value of the type that a field declares."""
-        if get_origin(wanted) is UnionType or NoneType in get_args(wanted):
+        if wanted == str | Text:
+            wanted = str if isinstance(data, str) else Text
+        elif get_origin(wanted) is UnionType or NoneType in get_args(wanted):
             inner = [each for each in get_args(wanted) if each is not NoneType]
             return None if data is None else self.value(inner[0], data, place, name)
         return self._reading(wanted)(data, place, name)
