@@ -768,6 +768,20 @@ SABOTAGES = [
         "exercises",
     ),
     Sabotage(
+        "lab: the map of LRN crosses the towers",
+        "teaching/labs/lrn.py",
+        "return replace(layer(values), groups=own.groups)",
+        "return replace(layer(values), groups=1)",
+        "labs_operations",
+    ),
+    Sabotage(
+        "exercise: the gradient passes where ReLU cut",
+        "teaching/questions/rectified.py",
+        "gradient if value > 0 else 0",
+        "gradient if value < 0 else 0",
+        "exercises slips",
+    ),
+    Sabotage(
         "labs: a control at its default stays in the link",
         "teaching/setting.py",
         "if value != start and",
