@@ -14,9 +14,29 @@ def test_the_paper_is_rebuilt_by_seven_clicks(page: Page) -> None:
         page.get_by_role("button", name=edit, exact=True).click()
         settled(page)
     expect(page.get_by_text("No difference")).to_be_visible()
-    page.get_by_test_id("stMain").get_by_role("button", name="Check").click()
+    checks = page.get_by_test_id("stMain").get_by_role("button", name="Check")
+    checks.first.click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("Rebuilt with 7 edits")
     assert "norm1,norm2" in page.url.replace("%2C", ",")
+    _put_first(page, "conv1", "norm1")
+    checks.last.click()
+    expect(page.get_by_test_id("stAlert").last).to_contain_text("After conv1 comes another layer")
+
+
+def _put_first(page: Page, name: str, first: str) -> None:
+    """Drag a layer of the task to the place of the first one."""
+    item, place = (page.get_by_role("slider", name=each, exact=True) for each in (name, first))
+    place.scroll_into_view_if_needed()
+    settled(page)
+    start, end = item.bounding_box(), place.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 8, end["y"] + 8, steps=4)
+    page.mouse.up()
+    expect(item).to_have_attribute("aria-valuetext", "place 1 of 8")
+    settled(page)
 
 
 def test_code_is_rewritten_into_the_papers_network(page: Page) -> None:
