@@ -17,7 +17,7 @@ from alexnet_viz.analysis.claims.concept import CONCEPTS
 from alexnet_viz.network.trace import trace
 from alexnet_viz.teaching import drawn_truth, lesson_answer, progress
 from alexnet_viz.teaching.course import LATER, course, following, ready, returning
-from alexnet_viz.teaching.course_map import course_map
+from alexnet_viz.teaching.course_map import NEAR, PROJECTED, course_map
 from alexnet_viz.teaching.exercises.carried import CHAINS, Chain
 from alexnet_viz.teaching.exercises.chain_words import asked_of
 from alexnet_viz.teaching.exercises.generators import GENERATORS
@@ -420,6 +420,36 @@ def test_the_map_draws_each_lesson_right_of_what_it_builds_on() -> None:
     for x1, y, x2, _ in level:  # no level part of an arrow lies on a lesson
         for (left, top), (right, bottom) in boxes.values():
             assert not (top < y < bottom and min(x1, x2) < right - 1 and max(x1, x2) > left + 1)
+
+
+@pytest.mark.parametrize("measures", [NEAR, PROJECTED])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_has_every_title_in_full_and_inside_its_box(measures: Any, language: Any) -> None:
+    svg = course_map(LESSONS, dict.fromkeys(LESSONS, "next"), language, measures)
+    tree = ElementTree.fromstring(svg)
+    width = float(tree.attrib["viewBox"].split()[2])
+    if measures is PROJECTED:  # the width of a page at 1024 px; the plate enlarges what is smaller
+        assert measures.size * 976 / width >= 20
+    found = 0
+    for group in tree.iter("{http://www.w3.org/2000/svg}g"):
+        if slug := group.get("data-layer"):
+            shape = group.find("{http://www.w3.org/2000/svg}polygon")
+            assert shape is not None
+            (left, top), _, (right, bottom), _ = [
+                tuple(map(float, each.split(","))) for each in shape.attrib["points"].split()
+            ]
+            lines = list(group.iter("{http://www.w3.org/2000/svg}text"))
+            said = "".join("".join(each.itertext()) for each in lines)
+            assert LESSONS[slug].title.of(language).replace(" ", "") in said.replace(" ", "")
+            for line in lines:
+                letters = "".join(line.itertext())  # of Source Sans, half an em on average
+                wide = sum(1.0 if ord(each) > 0x2E80 else 0.5 for each in letters)
+                half = measures.size * wide / 2
+                middle, foot = float(line.attrib["x"]), float(line.attrib["y"])
+                assert left <= middle - half < middle + half <= right, said
+                assert top <= foot - 0.75 * measures.size < foot + 0.2 * measures.size <= bottom
+            found += 1
+    assert found == len(LESSONS)
 
 
 def test_the_map_leaves_out_what_another_lesson_implies() -> None:

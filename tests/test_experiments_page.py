@@ -106,6 +106,11 @@ def test_the_kinds_of_run_and_the_seeds_are_explained() -> None:
     assert "was trained 3 times, with 3 seeds" in words(opened(reveal=1, budget="ready"))
 
 
+def test_a_chinese_list_has_no_space_between_chinese_words() -> None:
+    said = words(opened(lang="zh"))
+    assert "运动鞋、包和短靴" in said
+
+
 def test_published_figures_stand_beside_what_was_found() -> None:
     said = words(opened(reveal=1))
     for figure in DROPOUT.figures:

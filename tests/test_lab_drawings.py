@@ -387,6 +387,14 @@ def test_cells_of_a_grid_hold_their_numbers() -> None:
     assert (left, top, right, bottom) == (a[0], a[1], a[2], b[3])
 
 
+def test_a_product_of_grids_is_not_broken_over_two_lines() -> None:
+    one = NumberGrid([[1.0] * 3] * 3)
+    svg = grids([one, "×", one, "+", one, "×", one, "+", one, "×", one], title="sum")
+    signs = re.findall(r'y="([\d.]+)"[^>]*>([×+])</text>', svg)
+    lines = [[sign for _, sign in each] for _, each in itertools.groupby(signs, lambda it: it[0])]
+    assert lines == [["×", "+", "×"], ["+", "×"]]
+
+
 def test_fractions_of_a_grid_have_equally_many_places() -> None:
     svg = number_grid([[0.25, -0.5], [1 / 3, 1]], title="t")
     assert [words for words, *_ in boxes(svg)] == ["0.250", "−0.500", "0.333", "1"]

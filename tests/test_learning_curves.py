@@ -61,6 +61,9 @@ def test_gradients_are_geometric_means_and_none_where_they_vanish() -> None:
     assert figure.data[0].y[:2] == pytest.approx((1.0, 1e-3))
     assert figure.data[0].y[2] is None
     assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis.dtick == 1  # no small 2 and 5 between the powers of ten
+    near = gradient_sizes(["conv1"], [("one", [[0.2]]), ("two", [[0.3]])], size="size")
+    assert near.layout.yaxis.dtick is None  # within one power of ten they are needed
     assert math.isfinite(figure.layout.height)
 
 

@@ -33,6 +33,12 @@ def test_a_teacher_sees_every_exercise_with_its_answer(language: Any) -> None:
     assert all(worked(each.question) not in covered for each in parsed(ITEMS, 7).exercises("A"))
 
 
+def test_seed_and_versions_are_explained() -> None:
+    told = {each.label: each.help for each in open_sheet().number_input}
+    assert "the same seed gives the same sheet again" in told[t("sheet.seed")]
+    assert "the same kinds of exercises" in told[t("sheet.versions")]
+
+
 def test_entries_are_added_moved_dropped_and_drawn_anew_in_the_link() -> None:
     app = open_page("practice", practice_view="sheet", gen="par", tier=2, how_many=2)
     press(app, "sheet.add")

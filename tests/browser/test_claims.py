@@ -41,6 +41,10 @@ def test_the_header_stays_while_the_ledger_scrolls_and_words_are_searched(page: 
     table = settled(page).get_by_role("table", name=t("claims.ledger"))
     over = "it => it.scrollWidth - it.clientWidth"
     assert page.locator(".rows", has=table).evaluate(over) == 0, "the verdict is cut off"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    row = table.locator("tbody tr").nth(1)
+    expect(row.locator("td").first).to_have_css("white-space", "nowrap")
+    page.set_viewport_size({"width": 1024, "height": 768})
     head = table.locator("thead tr").last
     before = head.bounding_box()
     page.locator(".rows", has=table).evaluate("it => it.scrollTop = it.scrollHeight")

@@ -120,6 +120,9 @@ def gradient_sizes(
     axis = {"gridcolor": GRID, "fixedrange": True, "tickfont": TEXT}
     figure.update_xaxes(axis, showgrid=False, tickangle=-40)
     figure.update_yaxes(axis, title=size, type="log", exponentformat="power", nticks=5)
+    drawn = [each for trace in figure.data for each in trace.y if each]
+    if drawn and max(drawn) > 10 * min(drawn):
+        figure.update_yaxes(dtick=1)  # powers of ten, without the small digits between them
     return figure.update_layout(
         height=GRADIENTS_HEIGHT, legend={**LEGEND_BELOW, "font": TEXT}, showlegend=True
     )

@@ -1,5 +1,6 @@
 """Phrases in this session's language."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -77,7 +78,9 @@ def listed(parts: Sequence[str]) -> str:
     if not others:
         return first
     key = "shell.listed" if len(others) == 1 else "shell.listed_more"
-    return t(key, first=first, rest=listed(others))
+    words = t(key, first=first, rest=listed(others))
+    # a space stands between Chinese and digits or Latin letters only
+    return re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", words)
 
 
 def escaped(words: str) -> str:

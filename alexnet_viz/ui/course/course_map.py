@@ -6,7 +6,7 @@ from alexnet_viz.teaching import course_map as drawing
 from alexnet_viz.teaching.course import course, following, ready
 from alexnet_viz.teaching.lesson import Lesson
 from alexnet_viz.teaching.mastery import lesson_mastered
-from alexnet_viz.ui.app import learned, state
+from alexnet_viz.ui.app import learned, presenting, state
 from alexnet_viz.ui.app.words import escaped, language, t
 from alexnet_viz.ui.components.downloads import download_menu, drawing_file
 from alexnet_viz.ui.components.plate import plate
@@ -19,7 +19,8 @@ def course_map() -> None:
     progress = learned.progress()
     after = following(progress, found.lessons)
     states = {slug: _state(lesson, after) for slug, lesson in found.lessons.items()}
-    svg = drawing.course_map(found.lessons, states, language())
+    measures = drawing.PROJECTED if presenting.on() else drawing.NEAR
+    svg = drawing.course_map(found.lessons, states, language(), measures)
     plate(svg, key="course", choice="lesson", selected=after.slug if after else None, smallest=900,
           hint=t("course.hint"))  # fmt: skip
     done = sum(each in ("done", "mastered") for each in states.values())

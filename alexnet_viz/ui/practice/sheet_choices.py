@@ -38,8 +38,9 @@ def sheet_choices(sheet: Sheet, letter: str) -> None:
             on_click=_one_each, args=(sheet,),
         )  # fmt: skip
     with st.container(horizontal=True):
-        st.number_input(t("sheet.seed"), width=150, **state.number("sheet_seed"))
-        st.number_input(t("sheet.versions"), width=110, **state.number("versions"))
+        seed, versions = state.number("sheet_seed"), state.number("versions")
+        st.number_input(t("sheet.seed"), width=150, help=t("sheet.seed_help"), **seed)
+        st.number_input(t("sheet.versions"), width=130, help=t("sheet.versions_help"), **versions)
     st.segmented_control(t("sheet.paper"), required=True, **offered("sheet.paper_", "paper"))
     st.toggle(t("sheet.covered"), **state.bound("covered"))
     if sheet.entries:

@@ -95,14 +95,14 @@ def number_grid(
 def grids(parts: Sequence[NumberGrid | str], *, title: str) -> str:
     """An SVG of grids side by side with the signs between them ("×", "=", "+", "→").
 
-    What has no room goes to the next line.  A shaded grid without numbers has a scale under it.
+    What has no room goes to the next line; a product, and the "+" before it, stay together.  A
+    shaded grid without numbers has a scale under it.
     """
     rows: list[list[tuple[float, NumberGrid | str, float]]] = [[]]
     x = 0.0
-    for part in parts:
-        side = 0.0 if isinstance(part, str) else _side(part)
-        wide = _sign_width(part) if isinstance(part, str) else _width(part, side)
-        if rows[-1] and x + wide > WIDTH - 4:
+    for at, part in enumerate(parts):
+        side, wide = _measured(part)
+        if rows[-1] and x + _together(parts[at:]) > WIDTH - 4:
             rows.append([])
             x = 0.0
         rows[-1].append((x, part, side))
@@ -123,6 +123,23 @@ def grids(parts: Sequence[NumberGrid | str], *, title: str) -> str:
                 foot = max(foot, below)
         y = foot + 14
     return sheet.document(WIDTH, y - 6, title=title)
+
+
+def _measured(part: NumberGrid | str) -> tuple[float, float]:
+    """The side of a part's cells and its width."""
+    side = 0.0 if isinstance(part, str) else _side(part)
+    return side, _sign_width(part) if isinstance(part, str) else _width(part, side)
+
+
+def _together(parts: Sequence[NumberGrid | str]) -> float:
+    """The width of the first part with what stands in its line: a product, the "+" before it."""
+    wide = 0.0
+    for part, following in zip(parts, (*parts[1:], ""), strict=True):
+        wide += _measured(part)[1]
+        if part not in ("×", "+") and following != "×":
+            return wide
+        wide += 0 if isinstance(part, str) else 6
+    return wide
 
 
 def _sign_width(sign: str) -> float:
