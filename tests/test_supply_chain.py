@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import distribution
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +44,27 @@ def test_the_locks_pin_all_that_what_is_installed_requires_and_no_package_twice(
                 assert other.startswith(licences.OF_GPUS) or other in both, (name, line)
     assert {"grpcio", "pydantic", "aiohttp"} <= added().keys()  # of ray's extra
     assert "uvloop" in cluster  # of uvicorn's, which the app installs without
+
+
+@pytest.mark.parametrize("first", ["plain", "more"])
+def test_a_package_that_is_required_with_extras_too_brings_what_these_require(
+    first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requires = {
+        "plain": ["shared"],
+        "more": ["shared[fast]"],
+        "shared": ["small", 'quick; extra == "fast"', 'other; extra == "slow"'],
+    }
+
+    def package(name: str) -> Any:
+        return SimpleNamespace(requires=requires.get(name))
+
+    names = sorted(("plain", "more"), key=lambda name: name != first)
+    monkeypatch.setattr(licences, "distribution", package)
+    monkeypatch.setattr(licences, "required", lambda file: [Requirement(each) for each in names])
+    found = licences.closure("a file")
+    assert found.keys() == {"plain", "more", "shared", "small", "quick"}
+    assert found["shared"][1] == {"plain", "more"}
 
 
 @pytest.mark.parametrize("lock", [LOCK, CLUSTER_LOCK], ids=["app", "cluster"])

@@ -14,7 +14,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from alexnet_viz.text import Language, t
+from alexnet_viz.text import Language, running, t
 from alexnet_viz.text.problem import Problem
 from alexnet_viz.weights import Weights
 
@@ -43,7 +43,7 @@ def warning(weights: Weights, language: Language = "en") -> str:
     if not weights.url or checksum(weights)[0]:
         return ""
     key = "in_the_clear" if weights.url.startswith("http:") else "unchecked"
-    return f"{t(f'weights.{key}', language)} {t('weights.apart', language)}"
+    return running((t(f"weights.{key}", language), t("weights.apart", language)), language)
 
 
 def known(path: Path, weights: Weights) -> bool:
