@@ -58,8 +58,6 @@ class Found:
     """Seconds of all other runs."""
     uploads: list[float] = field(default_factory=list)
     """Seconds from the beginning of an upload to the end of the run that shows its maps."""
-    empty: list[float] = field(default_factory=list)
-    """Seconds of the runs that show the page to which a picture is then uploaded."""
     errors: list[str] = field(default_factory=list)
     """Exceptions on a page, refused uploads, lost connections."""
     megabytes: float = 0.0
@@ -70,6 +68,8 @@ class Found:
     """Sent to the visitors over their websockets."""
     seconds: float = 0.0
     """From the first visitor to the last."""
+    empty: list[float] = field(default_factory=list)
+    """Seconds of the runs that show the page to which a picture is then uploaded."""
 
     @property
     def runs(self) -> int:
