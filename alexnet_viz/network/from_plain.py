@@ -92,10 +92,7 @@ class _Reader:
             wanted = str if isinstance(data, str) else Text
         elif get_origin(wanted) is UnionType or NoneType in get_args(wanted):
             inner = [each for each in get_args(wanted) if each is not NoneType]
-            if data is None and NoneType in get_args(wanted):
-                return None
-            form = Text if Text in inner and isinstance(data, dict) else inner[0]
-            return self.value(form, data, place, name)
+            return None if data is None else self.value(inner[0], data, place, name)
         return self._reading(wanted)(data, place, name)
 
     def _reading(self, wanted: Any) -> Callable[[object, str, str], Any]:
