@@ -335,6 +335,16 @@ def test_columns_mark_what_differs_and_what_is_missing() -> None:
     assert len(frames) == 2 * 4 + 3
 
 
+@pytest.mark.parametrize("size", [14, 22])
+def test_the_rows_of_columns_have_room_for_their_text(size: float) -> None:
+    results = trace(structure.edited("article_000", ())), trace(structure.PAPER)
+    drawn = layer_columns(results, ("copy", "paper"), title="layers", size=size)
+    texts = [each for each in ElementTree.fromstring(drawn).iter() if each.tag.endswith("text")]
+    assert {float(each.attrib["font-size"]) for each in texts} == {size}
+    lines = sorted({float(each.attrib["y"]) for each in texts})
+    assert min(after - before for before, after in itertools.pairwise(lines)) >= 1.25 * size
+
+
 def test_columns_show_where_a_network_stops() -> None:
     results = trace(structure.edited("article_002", ())), trace(structure.PAPER)
     svg = layer_columns(results, ("copy", "paper"), "en", title="layers")

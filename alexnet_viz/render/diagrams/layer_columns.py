@@ -14,36 +14,47 @@ from alexnet_viz.render.diagrams.svg import Sheet, text_width
 from alexnet_viz.render.theme import FAILURE, FAMILY_COLOURS, GREY, VERMILION
 from alexnet_viz.text import Language, has, t
 
-WIDTH, TOP, LINE, GAP = 640.0, 26.0, 18.0, 16.0
+WIDTH, GAP, SIZE = 640.0, 16.0, 14.0
 PLAIN = frozenset(("activation", "layout"))
 """Families that are shown only where they differ."""
 
 
 def layer_columns(
-    traces: tuple[Trace, Trace], titles: tuple[str, str], language: Language = "en", *, title: str
+    traces: tuple[Trace, Trace],
+    titles: tuple[str, str],
+    language: Language = "en",
+    *,
+    title: str,
+    size: float = SIZE,
 ) -> str:
-    """An SVG of two traced networks, 640 units wide."""
+    """An SVG of two traced networks, 640 units wide, with text of ``size`` units."""
     sheet = Sheet()
+    top, line = size + 12, _line(size)
     across = (WIDTH - GAP) / 2
     shown = _shown(traces)
     differ = named(traces[1].network, traces[0].network)
     most = max((prod(row.output_shape) for each in traces for row in each.rows), default=1)
     for column, (each, words) in enumerate(zip(traces, titles, strict=True)):
         x = column * (across + GAP)
-        sheet.text(x + 4, 16, words, bold=True, anchor="start")
+        sheet.text(x + 4, size + 2, words, size=size, bold=True, anchor="start")
         layers = {layer.name: layer for layer in each.network.layers}
         for place, name in enumerate(shown):
-            y = TOP + LINE * place
+            y = top + line * place
             if name not in layers:
-                sheet.rectangle(x + 1, y + 2, across - 2, LINE - 4, stroke=GREY, dash="3 4")
-                sheet.text(x + 7, y + 14, name, size=14, anchor="start", quiet=True)
+                sheet.rectangle(x + 1, y + 2, across - 2, line - 4, stroke=GREY, dash="3 4")
+                sheet.text(x + 7, y + size, name, size=size, anchor="start", quiet=True)
                 continue
             failed = bool(each.failure and each.failure.layer == name)
             row = each.by_name.get(name)
-            _draw(sheet, layers[name], row, x, y, across, most, language, failed=failed)
+            _draw(sheet, layers[name], row, x, y, across, most, language, size, failed=failed)
             if name in differ:
-                sheet.rectangle(x + 1, y + 1, across - 2, LINE - 2, stroke=VERMILION, width=1.8)
-    return sheet.document(WIDTH, TOP + LINE * len(shown) + 4, title=title)
+                sheet.rectangle(x + 1, y + 1, across - 2, line - 2, stroke=VERMILION, width=1.8)
+    return sheet.document(WIDTH, top + line * len(shown) + 4, title=title)
+
+
+def _line(size: float) -> float:
+    """The height of a row: lines of larger text need more between them, or the plate hides one."""
+    return 1.5 * size - 3
 
 
 def _shown(traces: tuple[Trace, Trace]) -> list[str]:
@@ -61,23 +72,23 @@ def _shown(traces: tuple[Trace, Trace]) -> list[str]:
 
 def _draw(
     sheet: Sheet, layer: Layer, row: Row | None, x: float, y: float, across: float, most: int,
-    language: Language, *, failed: bool,
+    language: Language, size: float, *, failed: bool,
 ) -> None:  # fmt: skip
     colour = FAMILY_COLOURS[layer.family]
-    words = layer_text(layer, row, language)
+    words, high = layer_text(layer, row, language), _line(size) - 4
     if row:
         long = max(3.0, across * sqrt(prod(row.output_shape) / most))
-        sheet.rectangle(x + 1, y + 2, long - 2, LINE - 4, fill=colour, opacity=0.32, stroke=colour)
+        sheet.rectangle(x + 1, y + 2, long - 2, high, fill=colour, opacity=0.32, stroke=colour)
     else:
         dash = "5 4"
-        sheet.rectangle(x + 1, y + 2, across - 2, LINE - 4, stroke=FAILURE if failed else GREY,
+        sheet.rectangle(x + 1, y + 2, across - 2, high, stroke=FAILURE if failed else GREY,
                         dash=dash)  # fmt: skip
     if failed:
         words = t("drawing.stops", language)
     fill = FAILURE if failed else ""
-    sheet.text(x + 7, y + 14, layer.name, size=14, bold=True, anchor="start", fill=fill)
-    start = x + 7 + max(58.0, text_width(layer.name, 13) + 10)
-    sheet.text(start, y + 14, words, size=14, anchor="start", fill=fill)
+    sheet.text(x + 7, y + size, layer.name, size=size, bold=True, anchor="start", fill=fill)
+    start = x + 7 + max(58.0, text_width(layer.name, size - 1) + 10)
+    sheet.text(start, y + size, words, size=size, anchor="start", fill=fill)
 
 
 def layer_text(layer: Layer, row: Row | None, language: Language = "en") -> str:

@@ -79,7 +79,9 @@ def look(values: Values, say: Say) -> Look:
         return Look((), _refusals(source, say))
     result = trace(source.network)
     titles = say("code_title"), say("paper_title")
-    drawn = layer_columns((result, trace(PAPER)), titles, say.language, title=say("drawing"))
+    drawn = layer_columns(
+        (result, trace(PAPER)), titles, say.language, title=say("drawing"), size=say.size
+    )
     said = (_first(result, say), _difference(source.network, say), _counted(result, say))
     table = Table(_table(source, result, say), "keras_code_layers")
     drawing = Drawing(drawn, "keras_code", say("caption"))

@@ -35,6 +35,11 @@ class Say(Protocol):
     @property
     def language(self) -> Language: ...
 
+    @property
+    def size(self) -> float:
+        """Units of the text of a drawing that is 640 wide: more for a projector."""
+        ...
+
     def __call__(self, key: str, /, **values: object) -> str: ...
 
 
@@ -44,6 +49,7 @@ class Spoken:
 
     lab: str
     language: Language
+    size: float = 14
 
     def __call__(self, key: str, /, **values: object) -> str:
         return t(f"lab.{self.lab}.{key}", self.language, **values)

@@ -152,7 +152,7 @@ def look(values: Values, say: Say) -> Look:
     traces = trace(copy), trace(PAPER)
     found = differences(PAPER, copy)
     titles = say("copy", start=say(f"option.start.{values['start']}")), say("paper")
-    drawn = layer_columns(traces, titles, say.language, title=say("drawing"))
+    drawn = layer_columns(traces, titles, say.language, title=say("drawing"), size=say.size)
     learned = [layer for layer in copy.layers if layer.weighted]
     convolutions = sum(isinstance(layer, Conv) for layer in learned)
     said = (

@@ -5,12 +5,16 @@ from typing import Any
 from alexnet_viz.teaching.control import Control
 from alexnet_viz.teaching.labs.lab import Lab, Say, Spoken
 from alexnet_viz.text import has
+from alexnet_viz.ui.app import presenting
 from alexnet_viz.ui.app.words import language, t
+
+NEAR, PROJECTED = 14, 22
+"""Units of a drawing's text: 20 px on a projector, where a drawing of 640 units is 585 px wide."""
 
 
 def say(lab: Lab) -> Say:
     """The function with which a lab says its phrases in this run's language."""
-    return Spoken(lab.id, language())
+    return Spoken(lab.id, language(), PROJECTED if presenting.on() else NEAR)
 
 
 def control_label(lab: Lab, control: Control) -> str:
