@@ -221,10 +221,13 @@ def test_what_is_of_a_file_has_no_name_elsewhere(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_a_server_that_ends_a_cluster_is_given_time(tmp_path: Path) -> None:
-    """Where ``serve`` is told to end, the server is interrupted and ends by itself."""
+    """Where ``serve`` is told to end, the server is interrupted and ends by itself, even where the
+    interrupt is ignored, as in what a script starts to run behind it.
+    """
     server = "import time, sys\nopen(sys.argv[1], 'w').close()\ntry: time.sleep(60)\n"
     server += "finally: time.sleep(0.3); open(sys.argv[2], 'w').close()"
     script = "import signal, sys\nfrom alexnet_viz.commands.serve import with_cluster\n"
+    script += "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
     script += "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\n"
     script += "with_cluster([sys.executable, '-c', *sys.argv[1:]])"
     begun, ended = tmp_path / "begun", tmp_path / "ended"

@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def with_cluster(command: list[str]) -> int:
     """Run a server that ends its cluster when it ends, for which it is given time."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a script starts what runs behind it
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # or the server ignores it too
     server = subprocess.Popen(command)
     try:
         return server.wait()
