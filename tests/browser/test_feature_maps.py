@@ -164,7 +164,9 @@ def test_a_map_behind_a_relu_is_another(page: Page) -> None:
     tips = []
     for layer in ("conv1", "relu1"):
         page.goto(f"/feature_maps?source=sample&layer={layer}&channel=1&weights=random")
-        tips.append(settled(page).locator(".contact .tip").inner_text())
+        tip = settled(page).locator(".contact .tip")
+        expect(tip).to_contain_text("min ")
+        tips.append(tip.inner_text())
     least = [float(re.search(rf"min ({NUMBER})", tip)[1]) for tip in tips]  # type: ignore[index]
     assert least[0] < 0 == least[1]
 

@@ -18,10 +18,13 @@ def test_a_kernel_says_who_it_is_and_opens_its_channel(page: Page) -> None:
     settled(page)
     chart = page.get_by_test_id("stPlotlyChart").first
     chart.scroll_into_view_if_needed()
-    tile = chart.locator("image").nth(1).bounding_box()
-    assert tile is not None
-    x, y = tile["x"] + tile["width"] * 1.5 / 12, tile["y"] + tile["height"] / 8
-    point_at(page, x, y, chart.locator(".hoverlayer"), f"kernel {second}")
+
+    def place() -> tuple[float, float]:
+        tile = chart.locator("image").nth(1).bounding_box()
+        assert tile is not None
+        return tile["x"] + tile["width"] * 1.5 / 12, tile["y"] + tile["height"] / 8
+
+    x, y = point_at(page, place, chart.locator(".hoverlayer"), f"kernel {second}")
     expect(chart.locator(".hoverlayer")).to_contain_text("place 2 of 48")
     page.mouse.click(x, y)
     expect(page).to_have_url(re.compile(rf"/channel\?.*channel={second}\b"), timeout=30_000)

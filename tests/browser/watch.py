@@ -1,6 +1,7 @@
 """Pages that tell on themselves, waiting for Streamlit to have finished, and choosing."""
 
 import contextlib
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
@@ -85,18 +86,23 @@ def settled(page: Page, timeout_s: float = 60) -> Page:
     return page
 
 
-def point_at(page: Page, x: float, y: float, hover: Locator, text: str) -> None:
+def point_at(
+    page: Page, place: Callable[[], tuple[float, float]], hover: Locator, text: str
+) -> tuple[float, float]:
     """Rest the pointer on a place of a chart until it says a text, at most ten seconds.
 
-    Plotly takes no notice of a pointer that arrives while it draws: then it is moved once more.
+    Plotly takes no notice of a pointer that arrives while it draws, and a chart may move when what
+    is above it is there: then the place is looked up and the pointer moved once more.
     """
     for _ in range(10):
+        x, y = place()
         page.mouse.move(x - 3, y)
         page.mouse.move(x, y)
         with contextlib.suppress(AssertionError):
             expect(hover).to_contain_text(text, timeout=1_000)
-            return
+            return x, y
     expect(hover).to_contain_text(text, timeout=1_000)
+    return x, y
 
 
 EDGES = (
