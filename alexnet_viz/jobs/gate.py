@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Condition, local
-from types import TracebackType
 
 
 class Presence:
@@ -22,12 +21,7 @@ class Presence:
         self._here.begun = self._begun() + 1
         self._count(1)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._here.begun -= 1
         self._count(-1)
 
@@ -69,11 +63,6 @@ class Gate:
         self._presence.__enter__()
         self._free.acquire()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._free.release()
-        self._presence.__exit__(kind, error, trace)
+        self._presence.__exit__(*raised)

@@ -134,6 +134,32 @@ function stroke(pad, element, event, moved, ended = () => {}) {
   moved(within(event, element), event)
 }
 
+// an item that follows the pointer; tells over which of the targets it is let go, -1 for none
+function drag(pad, item, event, targets, dropped) {
+  item.focus({ preventScroll: true })
+  const start = [event.clientX, event.clientY]
+  const under = ({ clientX, clientY }) => {
+    return targets.findIndex(target => {
+      const sides = target.getBoundingClientRect()
+      const inside = clientX >= sides.left && clientX <= sides.right
+      return target !== item && inside && clientY >= sides.top && clientY <= sides.bottom
+    })
+  }
+  const mark = to => targets.forEach((target, i) => target.classList.toggle("aimed", i === to))
+  const follow = (_, moved) => {
+    item.style.transform = `translate(${moved.clientX - start[0]}px, ${moved.clientY - start[1]}px)`
+    item.classList.add("dragged")
+    mark(under(moved))
+  }
+  stroke(pad, item, event, follow, ended => dropped(under(ended)))
+  const rest = () => {
+    item.style.transform = ""
+    item.classList.remove("dragged")
+    mark(-1)
+  }
+  item.addEventListener("lostpointercapture", rest, { once: true })
+}
+
 const replaced = (values, at, value) => values.map((each, i) => (i === at ? value : each))
 
 // the number that a step has behind its point

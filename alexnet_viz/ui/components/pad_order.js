@@ -31,41 +31,11 @@ function order(pad) {
       say(pad, said(at))
     }
     item.onpointerdown = event => {
-      item.focus({ preventScroll: true })
-      const start = [event.clientX, event.clientY]
-      const under = ({ clientX, clientY }) => {
-        return items.findIndex((other, i) => {
-          const sides = other.getBoundingClientRect()
-          const inside = clientX >= sides.left && clientX <= sides.right
-          return i !== at && inside && clientY >= sides.top && clientY <= sides.bottom
-        })
-      }
-      const mark = to => items.forEach((other, i) => other.classList.toggle("aimed", i === to))
-      stroke(
-        pad,
-        item,
-        event,
-        (_, moved) => {
-          item.style.transform = `translate(${moved.clientX - start[0]}px, ${moved.clientY - start[1]}px)`
-          item.classList.add("dragged")
-          mark(under(moved))
-        },
-        ended => {
-          const to = under(ended)
-          if (to >= 0) changed(pad, move(at, placeOf(to)))
-          item.focus({ preventScroll: true })
-          say(pad, said(at))
-        },
-      )
-      item.addEventListener(
-        "lostpointercapture",
-        () => {
-          item.style.transform = ""
-          item.classList.remove("dragged")
-          mark(-1)
-        },
-        { once: true },
-      )
+      drag(pad, item, event, items, to => {
+        if (to >= 0) changed(pad, move(at, placeOf(to)))
+        item.focus({ preventScroll: true })
+        say(pad, said(at))
+      })
     }
     return item
   })

@@ -36,41 +36,12 @@ function sort(pad) {
       say(pad, said(at))
     }
     item.onpointerdown = event => {
-      item.focus({ preventScroll: true })
-      const start = [event.clientX, event.clientY]
-      const under = ({ clientX, clientY }) => {
-        return places.findIndex(({ bin }) => {
-          const sides = bin.getBoundingClientRect()
-          const inside = clientX >= sides.left && clientX <= sides.right
-          return inside && clientY >= sides.top && clientY <= sides.bottom
-        })
-      }
-      const mark = to => places.forEach(({ bin }, i) => bin.classList.toggle("aimed", i === to))
-      stroke(
-        pad,
-        item,
-        event,
-        (_, moved) => {
-          item.style.transform = `translate(${moved.clientX - start[0]}px, ${moved.clientY - start[1]}px)`
-          item.classList.add("dragged")
-          mark(under(moved))
-        },
-        ended => {
-          const to = under(ended)
-          if (to >= 0 && to !== kept.value[at]) changed(pad, move(at, to))
-          item.focus({ preventScroll: true })
-          say(pad, said(at))
-        },
-      )
-      item.addEventListener(
-        "lostpointercapture",
-        () => {
-          item.style.transform = ""
-          item.classList.remove("dragged")
-          mark(-1)
-        },
-        { once: true },
-      )
+      const bins = places.map(({ bin }) => bin)
+      drag(pad, item, event, bins, to => {
+        if (to >= 0 && to !== kept.value[at]) changed(pad, move(at, to))
+        item.focus({ preventScroll: true })
+        say(pad, said(at))
+      })
     }
     return { item, verdict }
   })
