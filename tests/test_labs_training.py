@@ -23,8 +23,7 @@ from alexnet_viz.pictures import augmentation
 from alexnet_viz.pictures.synthetic import CLASSES
 from alexnet_viz.pictures.synthetic.scene import draw
 from alexnet_viz.teaching.control import Control, Number, Pick, Switch
-from alexnet_viz.teaching.labs import augmentation as augmented
-from alexnet_viz.teaching.labs import errata, history, layer_kinds, transfer
+from alexnet_viz.teaching.labs import errata, history, layer_kinds, ten_crops, transfer
 from alexnet_viz.teaching.labs.lab import Lab, Spoken
 from alexnet_viz.teaching.labs.registry import LABS
 from alexnet_viz.teaching.toys import (
@@ -82,7 +81,7 @@ class Stub:
 @pytest.fixture(autouse=True)
 def no_features_are_kept() -> Iterator[None]:
     """The features and answers of the stub are not the network's."""
-    kept = (transfer._found, augmented._answered)
+    kept = (transfer._found, ten_crops._answered)
     for each in kept:
         each.clear()  # type: ignore[attr-defined]
     yield
@@ -361,7 +360,7 @@ def looked(lab: str, **changed: Any) -> Any:
 def test_ten_crops_are_answered_as_torch_answers_them() -> None:
     """Corners, centre and mirror images cut out of the normalised picture, and one batch."""
     now = values("augmentation", show="ten")
-    _, answers = augmented.ten_answers(now)
+    _, answers = ten_crops.ten_answers(now)
     whole = torch.tensor(now["picture"].astype(np.float32)).permute(2, 0, 1)
     whole -= torch.tensor(DRAWINGS.preprocessing.mean)[:, None, None]
     places = [(0, 0), (0, 29), (29, 0), (29, 29), (14, 14)]
@@ -375,7 +374,7 @@ def test_ten_crops_are_answered_as_torch_answers_them() -> None:
     assert f"{DRAWINGS.classes[best].en} with {100 * mean[best]:.1f} %" in said
     assert f"{100 * answers[:, best].min():.1f} to {100 * answers[:, best].max():.1f} %" in said
     assert "39.0% to 37.5%" in said
-    shifted = augmented.ten_answers(now | {"a1": 0.5})[1]
+    shifted = ten_crops.ten_answers(now | {"a1": 0.5})[1]
     assert not np.allclose(shifted, answers)
 
 
@@ -389,8 +388,8 @@ def test_ten_crops_run_once() -> None:
 
     now = values("augmentation", show="ten", live=Counted())
     for _ in range(2):
-        augmented.ten_answers(now)
-    assert len(runs) == 10 / augmented.BATCH
+        ten_crops.ten_answers(now)
+    assert len(runs) == 10 / ten_crops.BATCH
 
 
 def test_the_cloud_says_what_the_axes_are() -> None:

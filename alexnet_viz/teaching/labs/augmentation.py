@@ -23,10 +23,9 @@ from alexnet_viz.teaching.labs.lab import (
     Task,
     Values,
 )
+from alexnet_viz.teaching.labs.ten_crops import WHOLE, alphas, ten_answers
 from alexnet_viz.teaching.toys.sign_shapes import ITEMS, label_after
 
-WHOLE = 256
-"""Pixels of a side of the picture that is cropped."""
 PAPERS, PAPERS_VIEWS = 224, 2048
 """The paper's crop, and how many views it counts: "increases the size of our training set by a
 factor of 2048" (section 4.1)."""
@@ -41,11 +40,6 @@ GREY_WITHIN = 15
 """Degrees from the grey diagonal within which an axis is said to be light against dark."""
 SHOWN = 4
 """Classes that are shown of the answers to ten crops."""
-BATCH, KEPT = 5, 32
-"""Crops in one pass, and pictures whose answers are kept."""
-
-_answered: dict[bytes, Any] = {}
-"""Probabilities (10, classes) by digest of the ten crops and weights."""
 
 
 def _crop(values: Values, size: int | None = None) -> Any:
@@ -54,10 +48,6 @@ def _crop(values: Values, size: int | None = None) -> Any:
     size = int(size or values["size"])
     left, top = (min(int(values[name]), WHOLE - size) for name in ("left", "top"))
     return Crop(left, top, size, bool(values["flip"]))
-
-
-def _alphas(values: Values) -> tuple[float, float, float]:
-    return values["a1"], values["a2"], values["a3"]
 
 
 def look(values: Values, say: Say) -> Look:
@@ -71,7 +61,7 @@ def _views(values: Values, say: Say) -> Look:
 
     pixels, crop = values["picture"], _crop(values)
     axes = augmentation.colour_axes(pixels)
-    shift = augmentation.colour_shift(axes, _alphas(values))
+    shift = augmentation.colour_shift(axes, alphas(values))
     source = augmentation.turned(pixels, values["turn"]) if values["turn"] else pixels
     view = augmentation.shifted(augmentation.taken(source, crop), shift)
     tests = [augmentation.taken(pixels, each) for each in augmentation.ten_crops(WHOLE, crop.size)]
@@ -109,7 +99,7 @@ def _cloud(values: Values, say: Say) -> Look:
 
     pixels = values["picture"]
     axes = augmentation.colour_axes(pixels)
-    shift = augmentation.colour_shift(axes, _alphas(values))
+    shift = augmentation.colour_shift(axes, alphas(values))
     chosen = pixels[APART // 2 :: APART, APART // 2 :: APART].reshape(-1, 3).tolist()
     red, green, blue = pixels.reshape(-1, 3).mean(axis=0).tolist()
     variances = axes.deviations**2
@@ -137,44 +127,6 @@ def _cloud(values: Values, say: Say) -> Look:
     )  # fmt: skip
     drawings = (Drawing(drawn, "augmentation_colours"),)
     return Look(drawings, sentences, (Table(_table(axes, say), "colour_axes", say("table")),))
-
-
-def ten_answers(values: Values) -> tuple[list[Any], Any]:
-    """The ten crops that the network reads, and its answers: probabilities (10, classes).
-
-    The colours are shifted and the picture is turned before it is cropped.
-    """
-    from hashlib import sha256
-
-    import numpy as np
-
-    from alexnet_viz.pictures import augmentation
-    from alexnet_viz.pictures.preprocessing import normalised
-
-    live, pixels = values["live"], values["picture"]
-    shift = augmentation.colour_shift(augmentation.colour_axes(pixels), _alphas(values))
-    source = augmentation.turned(pixels, values["turn"]) if values["turn"] else pixels
-    source = augmentation.shifted(source, shift)
-    crops = augmentation.ten_crops(WHOLE, live.network.input_size)
-    taken = [augmentation.taken(source, each) for each in crops]
-    digest = sha256(source.tobytes() + live.weights.id.encode()).digest()
-    if digest not in _answered:
-        how = live.weights.preprocessing
-        images = np.stack([normalised(each, 3, how) for each in taken])
-        parts = [_run(live, images[n : n + BATCH]) for n in range(0, len(images), BATCH)]
-        _answered[digest] = np.concatenate(parts)
-        while len(_answered) > KEPT:
-            _answered.pop(next(iter(_answered)), None)
-    return taken, _answered[digest]
-
-
-def _run(live: Any, images: Any) -> Any:
-    """The probabilities (images, classes) of images, float32 (images, 3, side, side)."""
-    from alexnet_viz.model.activations import capture
-
-    model = live.model()
-    with live.gate():
-        return list(capture(model, images).values())[-1]
 
 
 def _ten(values: Values, say: Say) -> Look:
